@@ -1,0 +1,121 @@
+"""Names free and bound, and substitution that never captures.
+
+The only binder is BigOp.  Substituting ``x_i := ..i..`` under a sum over ``i`` renames the dummy
+first.
+
+Throughout: ``t`` is a term, ``v`` a bound index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from derive.term.node import BigOp, Call, Indexed, Symbol, Term, children, rebuild
+
+
+def free_names(t: Term) -> set[str]:
+    """Names of symbols, indexed families and called functions that no binder in ``t`` binds.
+
+    >>> from derive.term import *
+    >>> i, d = Symbol("i"), Symbol("d")
+    >>> sorted(free_names(BigOp("sum", "i", Number(1), d, Indexed("x", (i,)))))
+    ['d', 'x']
+    """
+    match t:
+        case Symbol(name):
+            return {name}
+        case Indexed(name, indices):
+            return {name}.union(*map(free_names, indices))
+        case Call(name, args):
+            return {name}.union(*map(free_names, args))
+        case BigOp(_, index, lower, upper, body, where):
+            inner = free_names(body) | (free_names(where) if where else set())
+            bounds = [free_names(b) for b in (lower, upper) if b is not None]
+            return (inner - {index}).union(*bounds)
+    names: set[str] = set()
+    return names.union(*map(free_names, children(t)))
+
+
+def bound_names(t: Term) -> set[str]:
+    """Names that some binder in ``t`` binds."""
+    own = {t.index} if isinstance(t, BigOp) else set()
+    return own.union(*map(bound_names, children(t)))
+
+
+def fresh(name: str, avoid: set[str]) -> str:
+    """``name`` or the first of ``name'``, ``name''`` .. that is not in ``avoid``."""
+    while name in avoid:
+        name += "'"
+    return name
+
+
+def substitute(t: Term, by: Mapping[str, Term]) -> Term:
+    """``t`` with each free *symbol* named in ``by`` replaced; dummies are renamed where needed.
+
+    Indexed families and functions are not replaced, only symbols (indices among them).
+
+    >>> from derive.term import *
+    >>> i, j, d = Symbol("i"), Symbol("j"), Symbol("d")
+    >>> s = BigOp("sum", "j", Number(1), d, Indexed("W", (i, j)))
+    >>> substitute(s, {"i": j}).index
+    "j'"
+    """
+    if not by:
+        return t
+    if isinstance(t, Symbol):
+        return by.get(t.name, t)
+    if isinstance(t, BigOp):
+        return _substitute_under(t, by)
+    return rebuild(t, lambda s: substitute(s, by))
+
+
+def _substitute_under(t: BigOp, by: Mapping[str, Term]) -> Term:
+    lower = substitute(t.lower, by) if t.lower is not None else None
+    upper = substitute(t.upper, by) if t.upper is not None else None
+    inner = free_names(t.body) | (free_names(t.where) if t.where else set())
+    by = {name: s for name, s in by.items() if name != t.index and name in inner}
+    entering: set[str] = set().union(*map(free_names, by.values()))
+    index, body, where = t.index, t.body, t.where
+    if index in entering:
+        index = fresh(index, entering | inner | bound_names(body))
+        by = {**by, t.index: Symbol(index)}
+    return replace(
+        t,
+        index=index,
+        lower=lower,
+        upper=upper,
+        body=substitute(body, by),
+        where=substitute(where, by) if where is not None else None,
+    )
+
+
+def alpha_equal(s: Term, t: Term) -> bool:
+    """Equal up to the names of dummies."""
+    return _numbered(s, {}, 0) == _numbered(t, {}, 0)
+
+
+def _numbered(t: Term, names: dict[str, str], depth: int) -> Term:
+    """``t`` with each dummy named by the depth of its binder."""
+    if isinstance(t, Symbol):
+        return Symbol(names.get(t.name, t.name))
+    if isinstance(t, BigOp):
+        name = f"#{depth}"
+        inside = {**names, t.index: name}
+        return replace(
+            t,
+            index=name,
+            lower=_numbered(t.lower, names, depth) if t.lower is not None else None,
+            upper=_numbered(t.upper, names, depth) if t.upper is not None else None,
+            body=_numbered(t.body, inside, depth + 1),
+            where=_numbered(t.where, inside, depth + 1) if t.where is not None else None,
+        )
+    return rebuild(t, lambda s: _numbered(s, names, depth))
+
+
+def binders(t: Term) -> Iterator[BigOp]:
+    """Every binder in ``t``, outermost first."""
+    if isinstance(t, BigOp):
+        yield t
+    for s in children(t):
+        yield from binders(s)

@@ -1,0 +1,85 @@
+"""What is given: the meaning of names, and what is assumed, for one claim.
+
+A Given is data without algorithms.  The reader builds it from a document, an exercise from its
+front matter, a SymPy user from symbols; the kernel takes it as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from derive.term.node import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The integers from ``lower`` to ``upper`` inclusive, e.g. 1..d.  A range that the claim uses
+    for a vector's components is never empty."""
+
+    lower: Term
+    upper: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """``name`` means ``body``, here.
+
+    ``indices``: for ``p_j := ..`` the index names, each ranging as Given.shapes[name] says.
+    ``parameters``: for ``f(x) := ..`` the parameter names.
+    Neither: a scalar, or a whole array where the body is array-valued.
+    ``line`` is where it was introduced (1-based), 0 where it was not read from a text.
+    """
+
+    name: str
+    body: Term
+    indices: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """Something the claim may rely on.
+
+    ``kind`` and ``term``:
+      "relation"      a Relation: x > 0, a != b, sum_j q_j = 1, i = j; free indices in it that
+                      have a range mean "for all of them" unless they are free in the claim too
+      "one-hot"       Symbol: a 0/1 vector with exactly one 1 (for a matrix: each row)
+      "distribution"  Symbol: components > 0 that sum to 1 (for a matrix: each row)
+      "symmetric"     Symbol: a matrix equal to its transpose
+      "integer"       Symbol
+      "function"      Call: ``u(x)``: a differentiable function of which nothing else is known
+    """
+
+    kind: str
+    term: Term
+    line: int = 0
+
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Ranges of the free indices, shapes of the names, definitions and assumptions.
+
+    ``ranges``: index name -> Range.  ``shapes``: name -> one Range an axis; () is a scalar; a
+    name without a shape is a real scalar.  ``dimensions``: names that are positive integers (the
+    symbolic upper bounds), found in the ranges where not listed.
+    """
+
+    ranges: Mapping[str, Range] = field(default_factory=dict)
+    shapes: Mapping[str, tuple[Range, ...]] = field(default_factory=dict)
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    assumptions: tuple[Assumption, ...] = ()
+
+    def with_assumptions(self, *more: Assumption) -> Given:
+        return Given(self.ranges, self.shapes, self.definitions, self.assumptions + more)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A relation that is claimed, under what is given."""
+
+    relation: Term
+    given: Given = field(default_factory=Given)
+    label: str = ""
