@@ -1,0 +1,69 @@
+"""What the kernel answers.
+
+*proved*: lhs = rhs for every dimension and at every point where both sides are defined.
+*refuted*: a counterexample that is itself a proof.  *undecided*: neither, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+from derive.term import Assumption, Number, Relation, Term
+
+ZERO = Number(Fraction(0))
+
+Value: TypeAlias = Fraction | tuple["Value", ...]  # a scalar, or an array as nested tuples
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """A point at which both sides are defined and differ.
+
+    ``dimension``: size of each symbolic dimension.  ``indices``: value of each free index (from
+    1).  ``values``: exact rationals given to the free symbols, arrays as nested tuples.  ``lhs``,
+    ``rhs``: decimal enclosures ``mid +/- radius`` that exclude each other.
+    """
+
+    dimension: Mapping[str, int]
+    indices: Mapping[str, int]
+    values: Mapping[str, Value]
+    lhs: str
+    rhs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The kernel's answer to one claim; true (as a bool) only when proved with no needs.
+
+    ``status``: "proved", "refuted" or "undecided".  ``needs``: what had to be assumed and was
+    neither stated nor shown.  ``uses``: stated assumptions that were relied on.  ``reason``: why
+    undecided, or for a refuted claim what would make it true ("holds only for i = j").
+    ``residual``: what is left of lhs - rhs where undecided.  ``evidence``: for an undecided
+    claim, a sentence on numerical agreement; never a proof.
+    """
+
+    status: str
+    needs: tuple[Assumption, ...] = ()
+    uses: tuple[Assumption, ...] = ()
+    counterexample: Counterexample | None = None
+    reason: str = ""
+    residual: Term | None = None
+    evidence: str = ""
+
+    def __bool__(self) -> bool:
+        return self.status == "proved" and not self.needs
+
+
+def nonzero(t: Term) -> Assumption:
+    return Assumption("relation", Relation("!=", t, ZERO))
+
+
+def positive(t: Term) -> Assumption:
+    return Assumption("relation", Relation(">", t, ZERO))
+
+
+def nonnegative(t: Term) -> Assumption:
+    return Assumption("relation", Relation(">=", t, ZERO))

@@ -1,0 +1,38 @@
+"""The form of a vocabulary row: one function or model that machine learning has a name for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.term import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a function: a scalar, or a vector with components 1..``dimension``."""
+
+    name: str
+    dimension: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One row.
+
+    ``name``: canonical, as in Call.name.  ``latex``: the notations people write, the first is the
+    one we print.  ``body``: the definition in terms of the parameters and of functions in rows
+    above; None for a primitive that the kernel itself knows.  ``index``: for a vector-valued
+    function the name of the component index in ``body`` (it ranges as the first parameter does).
+    ``domain`` and ``range``: as conditions in LaTeX on the parameters and on the value, "" where
+    all reals.  ``kinks``: in LaTeX, where the function is not differentiable.
+    """
+
+    name: str
+    latex: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    body: Term | None
+    index: str = ""
+    domain: str = ""
+    range: str = ""
+    kinks: str = ""
+    source: str = ""
