@@ -1,8 +1,13 @@
 """The vocabulary: what each name means, written down once (trusted, with floors 0 and 1)."""
 
-from derive.vocabulary.functions import PRIMITIVES, SCALAR, VECTOR
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from derive.vocabulary.functions import ACTIVATIONS, ELEMENTARY, LOSSES, PRIMITIVES, VECTORS
 from derive.vocabulary.table import Function, Parameter
 
-FUNCTIONS: dict[str, Function] = {row.name: row for row in PRIMITIVES + SCALAR + VECTOR}
+ROWS: tuple[Function, ...] = PRIMITIVES + ELEMENTARY + ACTIVATIONS + LOSSES + VECTORS
 
-__all__ = ["FUNCTIONS", "Function", "Parameter"]
+FUNCTIONS: Mapping[str, Function] = MappingProxyType({row.name: row for row in ROWS})
+
+__all__ = ["FUNCTIONS", "ROWS", "Function", "Parameter"]

@@ -9,10 +9,12 @@ from derive.term import Term
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a function: a scalar, or a vector with components 1..``dimension``."""
+    """A parameter of a function: a scalar, a vector with components 1..``dimension``, or a matrix
+    with rows 1..``dimension`` and columns 1..``columns``."""
 
     name: str
     dimension: str = ""
+    columns: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,8 @@ class Function:
     above; None for a primitive that the kernel itself knows.  ``index``: for a vector-valued
     function the name of the component index in ``body`` (it ranges as the first parameter does).
     ``domain`` and ``range``: as conditions in LaTeX on the parameters and on the value, "" where
-    all reals.  ``kinks``: in LaTeX, where the function is not differentiable.
+    all reals.  ``kinks``: in LaTeX, where the function is not differentiable.  ``source``: where
+    the definition is taken from.
     """
 
     name: str
