@@ -1,0 +1,98 @@
+"""What derive can report, one row a code.  Codes are permanent; wording may change.
+
+D0xx: a file or a header; D1xx: something could not be read; D2xx: what the kernel said;
+D9xx: an alarm about derive itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One kind of finding.
+
+    ``severity``: "error", "warning" or "info".  ``title``: the message where nothing more exact is
+    known.  ``why``: what it means and what to do.  ``wrong`` and ``right``: the smallest example,
+    with and without the finding ("" where there is none).
+    """
+
+    code: str
+    severity: str
+    title: str
+    why: str
+    wrong: str = ""
+    right: str = ""
+
+
+# fmt: off
+ROWS = (
+    Row("D001", "error", "the file cannot be opened",
+        "The path is not a readable UTF-8 text file of at most 4 MB."),
+    Row("D002", "error", "no header",
+        "An exercise opens with a header between two lines +++; the header is TOML.",
+        "# tanh\n\nShow that ...",
+        '+++\ntitle = "Derivative of tanh"\ntopic = "activations"\n...\n+++\n\nShow that ...'),
+    Row("D003", "error", "the header is not TOML",
+        "The header between the two lines +++ must be valid TOML. Formulas go in single quotes, "
+        "where a backslash is a backslash.",
+        r'claim = "\tanh(x) = 1"',
+        r"claim = '\tanh(x) = 1'"),
+    Row("D004", "error", "unknown key",
+        "The header has a key that an exercise does not have; it would be ignored silently "
+        "otherwise.",
+        'titel = "Derivative of tanh"',
+        'title = "Derivative of tanh"'),
+    Row("D005", "error", "missing key",
+        "An exercise needs at least title, topic and one [[claims]] with a claim.",
+        "[[claims]]\nlabel = 'a'",
+        "[[claims]]\nlabel = 'a'\nclaim = 'x = x'"),
+    Row("D006", "error", "a value of the wrong kind",
+        "The key is known, but its value is not of the kind that the format asks for.",
+        "level = 'easy'",
+        "level = 1"),
+    Row("D007", "error", "two claims of one label",
+        "Labels name the claims in results and marks, so each may occur once.",
+        "label = 'a' ... label = 'a'",
+        "label = 'a' ... label = 'b'"),
+    Row("D101", "error", "the formula cannot be read",
+        "The formula is read up to the marked place; there something else was expected. Nothing is "
+        "guessed. A name of more than one letter needs a backslash or \\operatorname.",
+        r"\frac{1}{2",
+        r"\frac{1}{2}"),
+    Row("D102", "error", "a given cannot be read",
+        "A line of `given` declares a range, a shape, a definition or an assumption.",
+        r"given = ['i to d']",
+        r"given = ['i = 1, \dots, d']"),
+    Row("D103", "info", "more than one reading",
+        "The formula can be read in more than one way. The claim counts as proved if one reading "
+        "is proved (which one is said), as refuted only if all are.",
+        r"\sum_k x_k + 1",
+        r"\left(\sum_k x_k\right) + 1"),
+    Row("D201", "error", "refuted",
+        "The two sides differ: at the point shown both are defined and lie in intervals that "
+        "exclude each other. The intervals are computed with rigorous rounding, so the point is a "
+        "proof, and you can put the numbers in yourself.",
+        r"\frac{\partial \tanh(x)}{\partial x} = 1 - \tanh(x)",
+        r"\frac{\partial \tanh(x)}{\partial x} = 1 - (\tanh(x))^2"),
+    Row("D202", "warning", "undecided",
+        "Neither a proof nor a counterexample was found. The reason is given; agreement at random "
+        "points is evidence, not a proof. Smaller steps often help."),
+    Row("D203", "warning", "proved, with a need",
+        "The claim holds if something is assumed that was neither stated nor shown. State it in "
+        "`given`, or see whether the claim says more than it should.",
+        r"\log(ab) = \log a + \log b",
+        r"\log(ab) = \log a + \log b    with given  a > 0,  b > 0"),
+    Row("D204", "info", "proved, without steps",
+        "The kernel proved the claim, but no chain of textbook steps was found from the left side "
+        "to the right one."),
+    Row("D205", "warning", "a milestone is off the way",
+        "A milestone of the exercise is not a formula that holds under what is given."),
+    Row("D901", "error", "proved and refuted",
+        "derive contradicts itself. This is a fault in derive: please report the claim. Do not "
+        "rely on either answer."),
+)
+# fmt: on
+
+BY_CODE = {row.code: row for row in ROWS}
