@@ -17,7 +17,9 @@ Pattern Recognition and Machine Learning (2006); G is Goodfellow, Bengio, Courvi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
+from types import MappingProxyType
 
 from derive.term import BigOp, Call, Cases, Delta, Indexed, Number, Relation, Symbol, Term
 from derive.vocabulary.table import Function, Parameter
@@ -147,3 +149,6 @@ VECTORS = (
     Function("norminf",      name_of("normmax"),                             (Xd,),    BigOp("max", "k", one, d, apply("abs", at("x", "k"))),                range=r"\ge 0", kinks=r"|x_k| = |x_l| \text{ maximal}", source="G (2.32)"),
 )
 # fmt: on
+
+ROWS: tuple[Function, ...] = PRIMITIVES + ELEMENTARY + ACTIVATIONS + LOSSES + VECTORS
+FUNCTIONS: Mapping[str, Function] = MappingProxyType({row.name: row for row in ROWS})
