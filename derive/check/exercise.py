@@ -138,9 +138,7 @@ def parse(source: str, name: str, path: str) -> Exercise:
         source=values.get("source", ""),
         given=_strings(top, "given"),
         report=_strings(top, "report"),
-        claims=tuple(
-            _claim(claims[n], table, n + 1) for n, table in enumerate(claim_tables)
-        ),
+        claims=tuple(_claim(claims[n], table, n + 1) for n, table in enumerate(claim_tables)),
         statement=statement,
         solution=solution,
     )
