@@ -77,7 +77,7 @@ def written_out(
             return component(arrays[t.name], t.indices, given)
         return rebuild(t, replaced)
 
-    return replaced(substitute(marked(_renamed(row.body, avoid)), by))
+    return replaced(substitute(marked(renamed(row.body, avoid)), by))
 
 
 def component(of: Term, indices: tuple[Term, ...], given: Given) -> Term:
@@ -137,9 +137,9 @@ def axes(t: Term, given: Given) -> tuple[Range, ...]:
     return ()
 
 
-def _renamed(t: Term, avoid: set[str]) -> Term:
+def renamed(t: Term, avoid: set[str]) -> Term:
     """``t`` with its dummies renamed away from the names in ``avoid``."""
-    t = rebuild(t, lambda s: _renamed(s, avoid))
+    t = rebuild(t, lambda s: renamed(s, avoid))
     if not isinstance(t, BigOp) or t.index not in avoid:
         return t
     name = fresh(t.index, avoid | free_names(t.body) | bound_names(t.body))
