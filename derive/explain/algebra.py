@@ -1,0 +1,430 @@
+"""The rules for products, fractions, powers, exponentials and logarithms.
+
+Throughout: ``a``, ``b``, ``c`` are terms, ``n`` a rational number.  A *slot* is one factor of a
+product as (base, exponent) pairs above and below the fraction bar.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import gcd
+from typing import NamedTuple, TypeGuard
+
+from derive.explain.matching import Rule, by, wild
+from derive.explain.proof import Reason
+from derive.explain.scope import Scope
+from derive.explain.tidy import ONE, divided, multiplied, numeral, raised, rational, tidy
+from derive.term import Add, BigOp, Call, Div, Mul, Neg, Number, Pow, Symbol, Term, term
+
+a, b, c, d = map(wild, "abcd")
+EULER = Symbol("e")
+
+
+def exp(t: Term) -> Call:
+    return Call("exp", (t,))
+
+
+def log(t: Term) -> Call:
+    return Call("log", (t,))
+
+
+# --- factors -------------------------------------------------------------------------------------
+
+
+class Factor(NamedTuple):
+    base: Term
+    exponent: Fraction
+
+
+class Slot(NamedTuple):
+    above: list[Factor]
+    below: list[Factor]
+
+
+def factors_of(t: Term) -> tuple[Term, ...]:
+    return t.factors if isinstance(t, Mul) else (t,)
+
+
+def powers_of(t: Term) -> list[Factor]:
+    """``a b² c`` as bases with numeric exponents."""
+    found = []
+    for s in factors_of(t):
+        if isinstance(s, Pow) and isinstance(s.exponent, Number):
+            found.append(Factor(s.base, s.exponent.value))
+        elif isinstance(s, Mul):
+            found.extend(powers_of(s))
+        else:
+            found.append(Factor(s, Fraction(1)))
+    return found
+
+
+def slots_of(t: Term) -> list[Slot]:
+    slots = []
+    for s in factors_of(t):
+        if isinstance(s, Div):
+            slots.append(Slot(powers_of(s.numerator), powers_of(s.denominator)))
+        else:
+            slots.append(Slot(powers_of(s), []))
+    return slots
+
+
+def product_of(factors: list[Factor]) -> Term:
+    left = [raised(f.base, numeral(f.exponent)) for f in factors if f.exponent]
+    left = [s for s in left if s != ONE]
+    return left[0] if len(left) == 1 else Mul(tuple(left)) if left else ONE
+
+
+def joined(slots: list[Slot]) -> Term:
+    parts: list[Term] = []
+    for slot in slots:
+        above, below = product_of(slot.above), product_of(slot.below)
+        if below != ONE:
+            parts.append(Div(above, below))
+        elif above != ONE:
+            parts.extend(factors_of(above))
+    return parts[0] if len(parts) == 1 else Mul(tuple(parts)) if parts else ONE
+
+
+# --- products and fractions ----------------------------------------------------------------------
+
+
+def cancel(t: Term, scope: Scope) -> Term | None:
+    """Equal factors above and below disappear, where they stand."""
+    if not isinstance(t, (Mul, Div)):
+        return None
+    slots = slots_of(t)
+    if not any(slot.below for slot in slots):
+        return None
+    changed = False
+    for low in slots:
+        for m, below in enumerate(low.below):
+            for high in slots:
+                for n, above in enumerate(high.above):
+                    shared = _shared(above, low.below[m], scope)
+                    if shared is not None:
+                        changed = True
+                        high.above[n], low.below[m] = shared
+    return joined(slots) if changed else None
+
+
+def _shared(above: Factor, below: Factor, scope: Scope) -> tuple[Factor, Factor] | None:
+    """Both factors without what they share."""
+    (p, m), (q, n) = above, below
+    if not m or not n:
+        return None
+    if isinstance(p, Number) and isinstance(q, Number):
+        if m != 1 or n != 1 or p.value.denominator != 1 or q.value.denominator != 1:
+            return None
+        k = gcd(p.value.numerator, q.value.numerator)
+        return (Factor(term(p.value / k), m), Factor(term(q.value / k), n)) if k > 1 else None
+    if (m > 0) != (n > 0) or not scope.same(p, q):
+        return None
+    k_ = min(m, n)
+    return Factor(p, m - k_), Factor(q, n - k_)
+
+
+def collect_powers(t: Term, scope: Scope) -> Term | None:
+    """x · x is x²."""
+    if not isinstance(t, Mul):
+        return None
+    kept: list[Factor] = []
+    for base, exponent in powers_of(t):
+        for k, (other, n) in enumerate(kept):
+            if not isinstance(base, Number) and scope.same(base, other):
+                kept[k] = Factor(other, n + exponent)
+                break
+        else:
+            kept.append(Factor(base, exponent))
+    return product_of(kept) if len(kept) < len(powers_of(t)) else None
+
+
+def coefficient(t: Term) -> tuple[Fraction, Term]:
+    """``-2x`` is (−2, x)."""
+    match t:
+        case Neg(arg):
+            q, rest = coefficient(arg)
+            return -q, rest
+        case Mul((head, *tail)):
+            q0 = rational(head)
+            if q0 is not None and tail:
+                return q0, tail[0] if len(tail) == 1 else Mul(tuple(tail))
+    value = rational(t)
+    return (value, ONE) if value is not None else (Fraction(1), t)
+
+
+def like_terms(t: Term, scope: Scope) -> Term | None:
+    """2x + 3x is 5x, x − x is 0."""
+    if not isinstance(t, Add):
+        return None
+    kept: list[tuple[Fraction, Term]] = []
+    for s in t.terms:
+        q, rest = coefficient(s)
+        for k, (p, other) in enumerate(kept):
+            if scope.same(rest, other):
+                kept[k] = (p + q, other)
+                break
+        else:
+            kept.append((q, rest))
+    if len(kept) == len(t.terms):
+        return None
+    terms = [multiplied([numeral(q), s]) for q, s in kept if q]
+    return terms[0] if len(terms) == 1 else Add(tuple(terms)) if terms else term(0)
+
+
+def one_fraction(t: Term, scope: Scope) -> Term | None:
+    """Nested fractions and products of fractions become one fraction."""
+    match t:
+        case Div(Div(p, q), r):
+            return p / multiplied([q, r])
+        case Div(p, Div(q, r)):
+            return multiplied([p, r]) / q
+        case Div(p, Mul(factors)) if any(isinstance(s, Div) for s in factors):
+            return p / one_fraction_of(factors)
+        case Div(Mul(factors), q) if any(isinstance(s, Div) for s in factors):
+            return one_fraction_of(factors) / q
+        case Mul(factors) if any(isinstance(s, Div) and not _numeric(s) for s in factors):
+            return one_fraction_of(factors)
+        case Pow(Div(p, q), n) if isinstance(n, Number):
+            return p**n / q**n
+    return None
+
+
+def one_fraction_of(factors: tuple[Term, ...]) -> Term:
+    above = [s.numerator if isinstance(s, Div) else s for s in factors]
+    below = [s.denominator for s in factors if isinstance(s, Div)]
+    return multiplied(above) / multiplied(below)
+
+
+def _numeric(t: Div) -> bool:
+    return isinstance(t.numerator, Number) and isinstance(t.denominator, Number)
+
+
+def common_denominator(t: Term, scope: Scope) -> Term | None:
+    """a/c + b/d is (a d + b c)/(c d); shared factors of the denominators are taken once."""
+    if not isinstance(t, Add):
+        return None
+    fractions = [_fraction(s) for s in t.terms]
+    lowest: list[Factor] = []
+    for _, _, below in fractions:
+        for base, exponent in below:
+            for k, (other, n) in enumerate(lowest):
+                if scope.same(base, other):
+                    lowest[k] = Factor(other, max(n, exponent))
+                    break
+            else:
+                lowest.append(Factor(base, exponent))
+    if not lowest:
+        return None
+    terms = []
+    for sign, above, below in fractions:
+        missing = []
+        for base, exponent in lowest:
+            has = sum((n for other, n in below if scope.same(base, other)), Fraction(0))
+            if exponent > has:
+                missing.append(Factor(base, exponent - has))
+        extended = multiplied([above, product_of(missing)])
+        terms.append(extended if sign > 0 else Neg(extended))
+    return Div(Add(tuple(terms)), product_of(lowest))
+
+
+def _fraction(t: Term) -> tuple[int, Term, list[Factor]]:
+    """Sign, numerator and denominator of a term of a sum."""
+    match t:
+        case Neg(arg):
+            sign, above, below = _fraction(arg)
+            return -sign, above, below
+        case Div(p, q) if not _numeric(t):
+            return 1, p, [f for f in powers_of(q)]
+        case Mul(factors) if any(isinstance(s, Div) and not _numeric(s) for s in factors):
+            whole = one_fraction_of(factors)
+            assert isinstance(whole, Div)
+            return 1, whole.numerator, powers_of(whole.denominator)
+        case Pow(Div(p, q), Number() as n):
+            return 1, p**n, powers_of(q**n)
+    return 1, t, []
+
+
+def split_fraction(t: Term, scope: Scope) -> Term | None:
+    match t:
+        case Div(Add(terms), q):
+            return Add(tuple(
+                Neg(Div(s.arg, q)) if isinstance(s, Neg) else Div(s, q) for s in terms
+            ))
+    return None
+
+
+def multiply_out(t: Term, scope: Scope) -> Term | None:
+    """a (b + c) is a b + a c; a square of two terms is written out."""
+    match t:
+        case Mul(factors):
+            at = next((k for k, s in enumerate(factors) if isinstance(s, Add)), None)
+            if at is not None:
+                inner = factors[at]
+                assert isinstance(inner, Add)
+                return Add(tuple(
+                    multiplied([*factors[:at], s, *factors[at + 1:]]) for s in inner.terms
+                ))
+        case Pow(Add((p, q)), Number(n)) if n == 2:
+            return Add((p**2, multiplied([term(2), p, q]), multiplied([q, q]) if isinstance(q, Neg) else q**2))
+        case Neg(Add(terms)):
+            return Add(tuple(Neg(s) for s in terms))
+    return None
+
+
+def factor_out(t: Term, scope: Scope) -> Term | None:
+    """a b + a c is a (b + c)."""
+    if not isinstance(t, Add):
+        return None
+    parts = [coefficient(s) for s in t.terms]
+    first, *others = [powers_of(s) for _, s in parts]
+    shared = []
+    for base, exponent in first:
+        if isinstance(base, Number):
+            continue
+        n = exponent
+        for other in others:
+            n = min(n, max((m for s, m in other if scope.same(s, base)), default=Fraction(0)))
+        if n > 0:
+            shared.append(Factor(base, n))
+    if not shared:
+        return None
+    rest = []
+    for q, s in parts:
+        left = powers_of(s)
+        for base, n in shared:
+            k = next(k for k, f in enumerate(left) if scope.same(f.base, base) and f.exponent >= n)
+            left[k] = Factor(left[k].base, left[k].exponent - n)
+        rest.append(multiplied([numeral(q), product_of(left)]))
+    return Mul((product_of(shared), Add(tuple(rest))))
+
+
+def extend_fraction(t: Term, scope: Scope) -> Term | None:
+    """p/q with an exponential multiplied above and below, so that q becomes a denominator that
+    the other side of the claim has."""
+    match t:
+        case Div(p, Add(terms) as q) if scope.wanted:
+            for s in terms:
+                _, rest = coefficient(s)
+                if _is(rest, "exp"):
+                    extended = times_exponential(q, tidy(-rest.args[0]), scope)
+                    if scope.likeness.form(extended) in scope.wanted:
+                        return Div(times_exponential(p, tidy(-rest.args[0]), scope), extended)
+    return None
+
+
+def times_exponential(t: Term, exponent: Term, scope: Scope) -> Term:
+    """``t`` times exp(``exponent``), term by term."""
+    if isinstance(t, Add):
+        return tidy(Add(tuple(times_exponential(s, exponent, scope) for s in t.terms)))
+    q, rest = coefficient(t)
+    factors = list(factors_of(rest))
+    for k, s in enumerate(factors):
+        if _is(s, "exp"):
+            total = tidy(Add((s.args[0], exponent)))
+            factors[k] = exp(like_terms(total, scope) or total)
+            return tidy(multiplied([numeral(q), *factors]))
+    return tidy(multiplied([numeral(q), *factors, exp(exponent)]))
+
+
+# --- exponentials and logarithms -----------------------------------------------------------------
+
+
+def join_exponentials(t: Term, scope: Scope) -> Term | None:
+    """exp(a) exp(b) is exp(a + b)."""
+    match t:
+        case Mul(factors):
+            exponents = [s.args[0] for s in factors if _is(s, "exp")]
+            if len(exponents) > 1:
+                rest = [s for s in factors if not _is(s, "exp")]
+                at = next(k for k, s in enumerate(factors) if _is(s, "exp"))
+                return multiplied([*rest[:at], exp(tidy(Add(tuple(exponents)))), *rest[at:]])
+        case Div(p, Call("exp", (q,), 0)):
+            return Mul((p, exp(-q)))
+        case Pow(Call("exp", (p,), 0), n):
+            return exp(multiplied([n, p]))
+    return None
+
+
+def split_exponential(t: Term, scope: Scope) -> Term | None:
+    """exp(a + b) is exp(a) exp(b)."""
+    match t:
+        case Call("exp", (Add(terms),), 0):
+            return Mul(tuple(exp(s) for s in terms))
+    return None
+
+
+def exp_of_log(t: Term, scope: Scope) -> Term | None:
+    """exp(n log a) is aⁿ, also inside a sum of exponents."""
+    match t:
+        case Call("exp", (Add(terms),), 0):
+            logs = [s for s in terms if _power_of_log(s) is not None]
+            if logs:
+                rest = [s for s in terms if s not in logs]
+                left = [exp(rest[0] if len(rest) == 1 else Add(tuple(rest)))] if rest else []
+                return multiplied([*(_power_of_log(s) or s for s in logs), *left])
+        case Call("exp", (s,), 0):
+            return _power_of_log(s)
+    return None
+
+
+def _power_of_log(t: Term) -> Term | None:
+    q, rest = coefficient(t)
+    if isinstance(rest, Call) and rest.name == "log" and rest.order == 0:
+        return raised(rest.args[0], numeral(q))
+    return None
+
+
+def log_of_product(t: Term, scope: Scope) -> Term | None:
+    """log of a product, quotient, power or exponential, one level."""
+    match t:
+        case Call("log", (Mul(factors),), 0):
+            return Add(tuple(log(s) for s in factors))
+        case Call("log", (Div(p, q),), 0):
+            return -log(q) if p == ONE else log(p) - log(q)
+        case Call("log", (BigOp("prod") as whole,), 0):
+            return BigOp("sum", whole.index, whole.lower, whole.upper, log(whole.body), whole.where)
+    return None
+
+
+def _is(t: Term, name: str) -> TypeGuard[Call]:
+    return isinstance(t, Call) and t.name == name and t.order == 0
+
+
+def _extend_reason(before: Term, after: Term, scope: Scope) -> Reason:
+    match before, after:
+        case Div(_, Add(terms)), Div(_, Add(others)):
+            for s, extended in zip(terms, others):
+                _, rest = coefficient(s)
+                if _is(rest, "exp") and not _is(coefficient(extended)[1], "exp"):
+                    return ("multiply above and below by ", exp(tidy(-rest.args[0])))
+    return ("multiply above and below by an exponential",)
+
+
+# fmt: off
+FRACTIONS = (
+    Rule("cancel",             "cancel",                   cancel,             "a c / (b c) -> a / b",               back="expand the fraction", needs="c ≠ 0"),
+    Rule("one-fraction",       "one fraction",             one_fraction,       "(a/b) (c/d) -> a c / (b d)",         back="separate the fractions"),
+    Rule("common-denominator", "common denominator",       common_denominator, "a/c + b/d -> (a d + b c) / (c d)",   back="split the fraction"),
+    Rule("extend-fraction",    "multiply above and below by an exponential", extend_fraction, "p/q -> (p exp a)/(q exp a)", back="divide above and below by an exponential", say=_extend_reason),
+    Rule("split-fraction",     "split the fraction",       split_fraction,     "(a + b)/c -> a/c + b/c",             back="common denominator"),
+)
+PRODUCTS = (
+    Rule("collect-powers",     "collect powers",           collect_powers,     "x · x -> x²",                        back="write out the power"),
+    Rule("like-terms",         "collect like terms",       like_terms,         "2x + 3x -> 5x",                      back="add and subtract the same"),
+    Rule("multiply-out",       "multiply out",             multiply_out,       "a (b + c) -> a b + a c",             back="factor out"),
+    Rule("factor-out",         "factor out",               factor_out,         "a b + a c -> a (b + c)",             back="multiply out"),
+)
+EXPONENTIALS = (
+    Rule("exp-of-log",         "exp and log cancel",       exp_of_log,         "exp(n log a) -> aⁿ",                 needs="a > 0"),
+    Rule("log-of-exp",         "log and exp cancel",       by(log(exp(a)), a), "log(exp(a)) -> a"),
+    Rule("log-of-power",       "logarithm of a power",     by(log(a**b), b * log(a)), "log(aᵇ) -> b log(a)",        needs="a > 0"),
+    Rule("log-of-root",        "logarithm of a root",      by(log(Call("sqrt", (a,))), log(a) / 2), "log(√a) -> log(a)/2", needs="a > 0"),
+    Rule("log-of-product",     "logarithm laws",           log_of_product,     "log(a b) -> log a + log b, log(a/b) -> log a − log b", back="logarithm laws", needs="a, b > 0"),
+    Rule("join-exponentials",  "exp(a) exp(b) = exp(a + b)", join_exponentials, "exp(a) exp(b) -> exp(a + b)",      back="exp(a + b) = exp(a) exp(b)"),
+    Rule("split-exponential",  "exp(a + b) = exp(a) exp(b)", split_exponential, "exp(a + b) -> exp(a) exp(b)",      back="exp(a) exp(b) = exp(a + b)"),
+    Rule("e-power",            "eᵃ = exp(a)",              by(EULER**a, exp(a)), "eᵃ -> exp(a)"),
+    Rule("square-of-root",     "square of a root",         by(Call("sqrt", (a,))**term(2), a), "(√a)² -> a",        needs="a ≥ 0"),
+)
+# fmt: on
+ALGEBRA = FRACTIONS + PRODUCTS + EXPONENTIALS
+__all__ = ["ALGEBRA", "EXPONENTIALS", "FRACTIONS", "PRODUCTS", "divided"]

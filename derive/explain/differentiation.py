@@ -1,0 +1,261 @@
+"""The rules of differentiation, and what a function's derivative is.
+
+Throughout: ``u``, ``v`` are functions of ``x``, ``c`` and ``n`` are constants, ``f`` is a row of
+the vocabulary; D(u) is ∂u/∂x.
+
+Sources: DLMF 1.4 for the rules, 4.2 to 4.37 for the functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from types import MappingProxyType
+
+from derive.explain.matching import Rule, by, wild
+from derive.explain.proof import Reason
+from derive.explain.scope import Scope
+from derive.explain.tidy import ONE, ZERO, indexed_like
+from derive.term import Add, And, BigOp, Call, Cases, Delta, Derivative, Div, Indexed, Indicator
+from derive.term import Mul, Neg, Number, Pow, Relation, Symbol, Term, free_names, term
+from derive.term import substitute, subterms
+
+u, v, n, c, x = map(wild, "uvncx")
+two, pi = Number(Fraction(2)), Symbol(r"\pi")
+
+
+def D(t: Term) -> Derivative:
+    return Derivative(t, x)
+
+
+def call(name: str, *args: Term) -> Call:
+    return Call(name, args)
+
+
+# fmt: off
+_x = Symbol("x")
+DERIVATIVES: Mapping[str, Term] = MappingProxyType({
+    "exp":      call("exp", _x),
+    "log":      1 / _x,
+    "sqrt":     1 / (2 * call("sqrt", _x)),
+    "sin":      call("cos", _x),
+    "cos":      -call("sin", _x),
+    "atan":     1 / (1 + _x**2),
+    "erf":      2 / call("sqrt", pi) * call("exp", -(_x**2)),
+    "abs":      call("sign", _x),
+    "sign":     ZERO,
+    # what a course proves once and quotes ever after
+    "sinh":     call("cosh", _x),
+    "cosh":     call("sinh", _x),
+    "tan":      1 / call("cos", _x)**2,
+    "asin":     1 / call("sqrt", 1 - _x**2),
+    "acos":     -(1 / call("sqrt", 1 - _x**2)),
+    "tanh":     1 - call("tanh", _x)**2,
+    "sigma":    call("sigma", _x) * (1 - call("sigma", _x)),
+    "softplus": call("sigma", _x),
+    "relu":     Indicator(Relation(">", _x, ZERO)),
+    "Phi":      call("normpdf", _x),
+})
+# fmt: on
+QUOTED = frozenset(("sinh", "cosh", "tan", "asin", "acos", "tanh", "sigma", "softplus", "relu", "Phi"))
+
+
+# --- rules that need a function ----------------------------------------------------------------
+
+
+def constant(t: Term, scope: Scope) -> Term | None:
+    match t:
+        case Derivative(body, variable) if not scope.depends(body, variable):
+            return ZERO
+    return None
+
+
+def variable(t: Term, scope: Scope) -> Term | None:
+    match t:
+        case Derivative(Symbol() as body, var) if body == var and not scope.shape(var):
+            return ONE
+        case Derivative(Indexed(name, indices), Indexed(other, others)):
+            if name == other and len(indices) == len(others):
+                deltas = [Delta(i, j) for i, j in zip(indices, others) if scope.equal(i, j) is None]
+                return Mul(tuple(deltas)) if len(deltas) > 1 else deltas[0] if deltas else ONE
+    return None
+
+
+def of_sum(t: Term, scope: Scope) -> Term | None:
+    match t:
+        case Derivative(Add(terms), var):
+            return Add(tuple(Derivative(s, var) for s in terms if scope.depends(s, var)))
+    return None
+
+
+def constant_factor(t: Term, scope: Scope) -> Term | None:
+    match t:
+        case Derivative(Neg(arg), var):
+            return Neg(Derivative(arg, var))
+        case Derivative(Mul(factors), var):
+            outside = [s for s in factors if not scope.depends(s, var)]
+            inside = [s for s in factors if scope.depends(s, var)]
+            if outside:
+                body = inside[0] if len(inside) == 1 else Mul(tuple(inside))
+                return Mul((*outside, Derivative(body, var)))
+        case Derivative(Div(numerator, denominator), var) if not scope.depends(denominator, var):
+            if isinstance(numerator, Number):
+                return None
+            return Derivative(numerator, var) / denominator
+    return None
+
+
+def under_sum(t: Term, scope: Scope) -> Term | None:
+    match t:
+        case Derivative(BigOp("sum", index) as total, var) if index not in free_names(var):
+            return replace(total, body=Derivative(total.body, var))
+        case Derivative(BigOp("sum", index) as total, var):
+            from derive.explain.scope import substitute_dummy
+
+            renamed = substitute_dummy(total, free_names(var))
+            return replace(renamed, body=Derivative(renamed.body, var))
+    return None
+
+
+def product(t: Term, scope: Scope) -> Term | None:
+    match t:
+        case Derivative(Mul(factors), var):
+            return Add(tuple(
+                Mul((*factors[:k], Derivative(s, var), *factors[k + 1:]))
+                for k, s in enumerate(factors) if scope.depends(s, var)
+            ))
+    return None
+
+
+def of_product(t: Term, scope: Scope) -> Term | None:
+    """D(Π_k u_k) = (Π_k u_k) Σ_k D(u_k)/u_k."""
+    match t:
+        case Derivative(BigOp("prod", index) as whole, var) if index not in free_names(var):
+            body = Derivative(whole.body, var) / whole.body
+            return whole * BigOp("sum", index, whole.lower, whole.upper, body, whole.where)
+    return None
+
+
+def reciprocal(t: Term, scope: Scope) -> Term | None:
+    match t:
+        case Derivative(Div(numerator, denominator), var) if not scope.depends(numerator, var):
+            return Neg(Mul((numerator, Derivative(denominator, var))) / denominator**2)
+    return None
+
+
+def power(t: Term, scope: Scope) -> Term | None:
+    match t:
+        case Derivative(Pow(base, exponent), var) if not scope.depends(exponent, var):
+            lower = Number(exponent.value - 1) if isinstance(exponent, Number) and exponent.value >= 1 else exponent - 1
+            return exponent * base**lower * Derivative(base, var)
+    return None
+
+
+def exponential(t: Term, scope: Scope) -> Term | None:
+    match t:
+        case Derivative(Pow(base, exponent) as whole, var) if not scope.depends(base, var):
+            inner = whole * Derivative(exponent, var)
+            euler = base == Symbol("e") and "e" not in scope.given.definitions
+            return inner if euler else call("log", base) * inner
+    return None
+
+
+def chain(t: Term, scope: Scope) -> Term | None:
+    match t:
+        case Derivative(Call(name, (arg,), 0), var) if name in DERIVATIVES and name not in QUOTED:
+            return Mul((substitute(DERIVATIVES[name], {"x": arg}), Derivative(arg, var)))
+        case Derivative(Call(name, (arg,), order) as whole, var):
+            if arg != var and scope.function(whole) and name not in scope.given.definitions:
+                return Mul((Call(name, (arg,), order + 1), Derivative(arg, var)))
+    return None
+
+
+def quoted(t: Term, scope: Scope) -> Term | None:
+    """The derivative of tanh, σ .. as a course quotes it, unless it is what the claim asks."""
+    match t:
+        case Derivative(Call(name, (arg,), 0) as whole, var) if name in QUOTED:
+            if whole != scope.derivative_of and scope.standard(name):
+                return Mul((substitute(DERIVATIVES[name], {"x": arg}), Derivative(arg, var)))
+    return None
+
+
+def _quoted_reason(before: Term, after: Term, scope: Scope) -> Reason:
+    assert isinstance(before, Derivative) and isinstance(before.body, Call)
+    plain, derivative = Symbol("u"), DERIVATIVES[before.body.name]
+    prime = Call(before.body.name, (plain,), 1)
+    return (Relation("=", prime, substitute(derivative, {"x": plain})),)
+
+
+def softmax_derivative(t: Term, scope: Scope) -> Term | None:
+    """∂p_j/∂x_i = p_j (δ_ij − p_i) where p := softmax(x)."""
+    match t:
+        case Derivative(Indexed(name, (j,)) as p_j, Indexed(other, (i,))):
+            if p_j != scope.derivative_of and softmax_of(scope, name) == other:
+                return p_j * (Delta(i, j) - Indexed(name, (i,)))
+    return None
+
+
+def softmax_of(scope: Scope, name: str) -> str | None:
+    """``x`` where the name is defined as the softmax of the whole vector x."""
+    k = Symbol("?k")
+    match scope.unfold(Indexed(name, (k,))):
+        case Div(Call("exp", (Indexed(x, (i,)),), 0), BigOp("sum", m, _, _, Call("exp", (Indexed(y, (l,)),), 0), None)):
+            if i == k and l == Symbol(m) and x == y:
+                return x
+        case call_ if call_ is not None:
+            from derive.term import Component
+
+            if isinstance(call_, Component) and isinstance(call_.of, Call) and call_.of.name == "softmax":
+                arg = call_.of.args[0]
+                return arg.name if isinstance(arg, Symbol) else None
+    return None
+
+
+def piecewise(t: Term, scope: Scope) -> Term | None:
+    match t:
+        case Derivative(Cases(branches, otherwise), var):
+            return Cases(
+                tuple((Derivative(value, var), condition) for value, condition in branches),
+                Derivative(otherwise, var) if otherwise is not None else None,
+            )
+        case Derivative(Call("max", (a, b), 0), var):
+            return Cases(((Derivative(a, var), Relation(">", a, b)),), Derivative(b, var))
+        case Derivative(Call("min", (a, b), 0), var):
+            return Cases(((Derivative(a, var), Relation("<", a, b)),), Derivative(b, var))
+    return None
+
+
+def _variable_reason(before: Term, after: Term, scope: Scope) -> tuple[str | Term, ...]:
+    if any(isinstance(s, Delta) for s in subterms(after)):
+        return (Relation("=", before, after),)
+    return ("derivative of a variable",)
+
+
+# fmt: off
+#    name                 printed reason                 rewriting                                 pattern
+TRIVIAL = (
+    Rule("constant",        "constant",                    constant,                               "D(c) -> 0"),
+    Rule("variable",        "derivative of a variable",    variable,                               "D(x) -> 1, ∂xₖ/∂xᵢ -> δₖᵢ", say=_variable_reason),
+)
+LINEAR = (
+    Rule("sum",             "sum rule",                    of_sum,                                 "D(u + v) -> D(u) + D(v)"),
+    Rule("constant-factor", "constant factor",             constant_factor,                        "D(c u) -> c D(u)"),
+    Rule("under-sum",       "differentiate under the sum", under_sum,                              "D(Σ u) -> Σ D(u)", needs="the bounds do not depend on x"),
+)
+PROPER = (
+    Rule("reciprocal",      "derivative of a reciprocal",  reciprocal,                             "D(c/v) -> −c D(v)/v²", needs="v ≠ 0"),
+    Rule("quotient",        "quotient rule",               by(D(u / v), (D(u) * v - u * D(v)) / v**2), "D(u/v) -> (D(u) v − u D(v))/v²", needs="v ≠ 0"),
+    Rule("softmax",         "derivative of the softmax",   softmax_derivative,                     "∂pⱼ/∂xᵢ -> pⱼ(δᵢⱼ − pᵢ) for p = softmax(x)"),
+    Rule("product",         "product rule",                product,                                "D(u v) -> D(u) v + u D(v)"),
+    Rule("of-product",      "logarithmic derivative",      of_product,                             "D(Π u) -> Π u · Σ D(u)/u", needs="each u ≠ 0"),
+    Rule("power",           "power rule",                  power,                                  "D(uⁿ) -> n uⁿ⁻¹ D(u)"),
+    Rule("exponential",     "chain rule",                  exponential,                            "D(aᵘ) -> log(a) aᵘ D(u)", needs="a > 0"),
+    Rule("chain",           "chain rule",                  chain,                                  "D(f(u)) -> f'(u) D(u)"),
+    Rule("quoted",          "known derivative",            quoted,                                 "D(σ(u)) -> σ(u)(1 − σ(u)) D(u), and the like", say=_quoted_reason),
+    Rule("piecewise",       "piece by piece",              piecewise,                              "D of each branch", needs="away from the kinks"),
+)
+# fmt: on
+DIFFERENTIATION = TRIVIAL + LINEAR + PROPER
+__all__ = ["DERIVATIVES", "DIFFERENTIATION", "LINEAR", "PROPER", "QUOTED", "TRIVIAL", "And"]
+_ = indexed_like, term

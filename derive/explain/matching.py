@@ -1,0 +1,88 @@
+"""What a row of the rule table is, and how a written pattern becomes a rewriting.
+
+A pattern is a term whose wildcards are symbols named ``?u``.  It matches literally, in the order
+written; what needs another order or any number of terms is written as a function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from derive.explain.proof import Reason
+from derive.explain.scope import Scope
+from derive.term import Call, Symbol, Term, children, rebuild
+
+Rewriting: TypeAlias = Callable[[Term, Scope], Term | None]
+Binding: TypeAlias = dict[str, Term]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row.
+
+    ``name``: permanent.  ``words``: the reason that is printed.  ``back``: the reason when the
+    line is read from below (the proof came from the right side), "" where the same.  ``rewrite``:
+    a term to what it becomes, None where the rule does not apply.  ``needs``: in words, what the
+    rule needs to be true; the kernel sees to it.  ``say``: a reason made from the term before and
+    after, where fixed words would not do.  ``assumes``: it uses something that is given.
+    """
+
+    name: str
+    words: str
+    rewrite: Rewriting
+    pattern: str
+    back: str = ""
+    needs: str = ""
+    say: Callable[[Term, Term, Scope], Reason] | None = None
+    assumes: bool = False
+
+
+def wild(name: str) -> Symbol:
+    return Symbol("?" + name)
+
+
+def match(pattern: Term, t: Term, found: Binding) -> bool:
+    """Whether ``t`` is an instance of ``pattern``; ``found`` is filled on the way."""
+    if isinstance(pattern, Symbol) and pattern.name.startswith("?"):
+        return found.setdefault(pattern.name, t) == t
+    if type(pattern) is not type(t):
+        return False
+    if isinstance(pattern, Call) and isinstance(t, Call):
+        if (pattern.name, pattern.order) != (t.name, t.order):
+            return False
+    parts, others = list(children(pattern)), list(children(t))
+    if not parts:
+        return pattern == t
+    return len(parts) == len(others) and all(map(match, parts, others, [found] * len(parts)))
+
+
+def instance(pattern: Term, found: Binding) -> Term:
+    if isinstance(pattern, Symbol):
+        return found.get(pattern.name, pattern)
+    return rebuild(pattern, lambda s: instance(s, found))
+
+
+def by(left: Term, right: Term, constant: str = "") -> Rewriting:
+    """The rewriting ``left -> right``.  ``constant``: a wildcard that must not depend on the
+    variable of differentiation ``?x``."""
+
+    def rewrite(t: Term, scope: Scope) -> Term | None:
+        found: Binding = {}
+        if not match(left, t, found):
+            return None
+        if constant and scope.depends(found["?" + constant], found["?x"]):
+            return None
+        return instance(right, found)
+
+    return rewrite
+
+
+def first(rules: Sequence[Rule], t: Term, scope: Scope) -> tuple[Rule, Term] | None:
+    """The first row that applies to ``t`` itself, and what ``t`` becomes."""
+    for rule in rules:
+        after = rule.rewrite(t, scope)
+        if after is not None:
+            return rule, after
+    return None

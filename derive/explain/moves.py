@@ -1,0 +1,297 @@
+"""From rules to lines: a move applies rows of the table all over a term and tidies.
+
+What one line may do at once is decided here: the rules say what is allowed, this says how much of
+it a reader takes in one glance.
+
+Throughout: ``t`` is the term of the line before, D a derivative, ``weight`` the number of lines
+that differentiating would take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from derive.explain.differentiation import DERIVATIVES, LINEAR, PROPER, QUOTED, TRIVIAL
+from derive.explain.differentiation import softmax_of
+from derive.explain.matching import Rule, first
+from derive.explain.proof import Reason
+from derive.explain.scope import Scope
+from derive.explain.sums import contract, settle_delta
+from derive.explain.tidy import ONE, tidy, tidy_top
+from derive.term import Add, BigOp, Call, Cases, Component, Derivative, Div, Indexed, Mul, Neg
+from derive.term import Number, Pow, Symbol, Term, rebuild, subterms
+
+MOST = 60  # rewritings in one line; a line that needs more is not one line
+
+
+class TooMuch(Exception):
+    """More than one line should do."""
+
+
+@dataclass(slots=True)
+class Line:
+    """A term and why it equals the one before (``back``: why, read from below)."""
+
+    term: Term
+    rule: str = ""
+    because: Reason = ()
+    back: Reason = ()
+    assumes: bool = False
+
+
+@dataclass(slots=True)
+class Used:
+    """The rows that were applied on the way to one line."""
+
+    names: list[str] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
+    backs: list[Reason] = field(default_factory=list)
+    spoken: list[tuple[str, Reason]] = field(default_factory=list)  # each with its row
+    assumes: bool = False
+    count: int = 0
+
+    def add(self, rule: Rule, before: Term, after: Term, scope: Scope) -> None:
+        self.count += 1
+        if self.count > MOST:
+            raise TooMuch
+        reason = rule.say(before, tidy(after), scope) if rule.say else (rule.words,)
+        back = (rule.back,) if rule.back else reason
+        if rule.name not in self.names:
+            self.names.append(rule.name)
+        if reason not in self.reasons:
+            self.reasons.append(reason)
+            self.backs.append(back)
+            self.spoken.append((rule.name, reason))
+        self.assumes = self.assumes or rule.assumes
+
+    def mention(self, below: Used, name: str) -> None:
+        """Take over the reasons of one row from what was done in passing."""
+        for row, reason in below.spoken:
+            if row == name and reason not in self.reasons:
+                self.reasons.append(reason)
+                self.backs.append(reason)
+
+    def line(self, t: Term) -> Line:
+        return Line(
+            tidy(t), "+".join(self.names), _listed(self.reasons), _listed(self.backs), self.assumes
+        )
+
+
+def _listed(reasons: Iterable[Reason], most: int = 3) -> Reason:
+    """Reasons one after the other; more than ``most`` are not listed."""
+    parts: list[str | Term] = []
+    for reason in list(reasons)[:most]:
+        parts.extend([", ", *reason] if parts else reason)
+    return tuple(parts)
+
+
+# --- applying rows ---------------------------------------------------------------------------
+
+
+def outermost(rules: Sequence[Rule], t: Term, scope: Scope, inside: bool = False) -> Line | None:
+    """Each row where it applies, from outside; what a rewriting made is not visited again.
+    ``inside``: also below derivatives."""
+    used = Used()
+
+    def visit(s: Term) -> Term:
+        if isinstance(s, (Number, Symbol)) and not any(r.name == "definition" for r in rules):
+            return s
+        found = first(rules, s, scope)
+        if found:
+            rule, after = found
+            used.add(rule, s, after, scope)
+            return after
+        if isinstance(s, Derivative):
+            return rebuild(s, visit) if inside else s
+        if isinstance(s, Indexed):
+            return s
+        return rebuild(s, visit)
+
+    after = visit(t)
+    return used.line(after) if used.count else None
+
+
+def innermost(rules: Sequence[Rule], t: Term, scope: Scope) -> Line | None:
+    """Each row where it applies and applies nowhere below."""
+    used = Used()
+
+    def visit(s: Term) -> Term:
+        if isinstance(s, (Number, Symbol, Indexed, Derivative)):
+            return s
+        after = rebuild(s, visit)
+        if after is not s:
+            return after
+        found = first(rules, s, scope)
+        if found:
+            used.add(found[0], s, found[1], scope)
+            return found[1]
+        return s
+
+    after = visit(t)
+    return used.line(after) if used.count else None
+
+
+# --- differentiation -------------------------------------------------------------------------
+
+
+def affine(t: Term, v: Term, scope: Scope) -> bool:
+    """Whether ``t`` is written as a linear function of the variable."""
+    if not scope.depends(t, v) or t == v:
+        return True
+    match t:
+        case Indexed(name, _):
+            return isinstance(v, Indexed) and v.name == name
+        case Neg(arg):
+            return affine(arg, v, scope)
+        case Add(terms):
+            return all(affine(s, v, scope) for s in terms)
+        case Mul(factors):
+            moving = [s for s in factors if scope.depends(s, v)]
+            return len(moving) == 1 and affine(moving[0], v, scope)
+        case Div(numerator, denominator):
+            return not scope.depends(denominator, v) and affine(numerator, v, scope)
+        case BigOp("sum"):
+            return affine(t.body, v, scope)
+    return False
+
+
+def weight(t: Term, v: Term, scope: Scope) -> int:
+    """How many lines it takes to differentiate ``t``; 0 is done in passing."""
+    if not scope.depends(t, v) or affine(t, v, scope):
+        return 0
+    match t:
+        case Neg(arg):
+            return weight(arg, v, scope)
+        case Add(terms):
+            return max(weight(s, v, scope) for s in terms)
+        case Mul(factors):
+            moving = [s for s in factors if scope.depends(s, v)]
+            return max(weight(s, v, scope) for s in moving) + (len(moving) > 1)
+        case Div(numerator, denominator):
+            below = scope.depends(denominator, v)
+            inner = max(weight(numerator, v, scope), weight(denominator, v, scope))
+            return inner + below
+        case Pow(base, exponent):
+            inner = max(weight(base, v, scope), weight(exponent, v, scope))
+            plain = isinstance(base, (Symbol, Indexed)) and not scope.unfold(base)
+            return inner + (not plain or scope.depends(exponent, v))
+        case BigOp():
+            return weight(t.body, v, scope) + (t.op != "sum")
+        case Call(name, (arg,), 0) if name in DERIVATIVES:
+            proper = not affine(arg, v, scope) or name in QUOTED
+            return weight(arg, v, scope) + proper
+        case Indexed(name, _) if isinstance(v, Indexed) and softmax_of(scope, name) == v.name:
+            return 1
+        case Cases(branches, otherwise):
+            values = [value for value, _ in branches] + ([otherwise] if otherwise else [])
+            return 1 + max(weight(s, v, scope) for s in values)
+    meaning = scope.unfold(t)
+    return 1 + weight(meaning, v, scope) if meaning is not None else 1
+
+
+def differentiate(t: Term, scope: Scope) -> Line | None:
+    """The outermost rule for each derivative in ``t``; what is trivial below is carried out."""
+    used = Used()
+
+    def visit(s: Term) -> Term:
+        if isinstance(s, Derivative) and not derivatives(s.body):
+            return level(s, scope, used)
+        return rebuild(s, visit)
+
+    after = visit(t)
+    if not used.count:
+        return None
+    for boring in (("constant",), ("constant factor",), ("derivative of a variable",)):
+        if len(used.reasons) > 1 and boring in used.reasons:
+            at = used.reasons.index(boring)
+            del used.reasons[at], used.backs[at]
+    if not used.reasons:
+        used.reasons = [("differentiate",)]
+    line = used.line(after)
+    line.back = line.because
+    return line
+
+
+def level(d: Derivative, scope: Scope, used: Used, proper: bool = True) -> Term:
+    """One line's worth of ``d``."""
+    heavy = weight(d.body, d.variable, scope)
+    if not heavy:
+        return carried_out(d, scope, used)
+    if found := first(LINEAR, d, scope):
+        rule, after = found
+        used.add(rule, d, after, scope)
+        return _inner(after, lambda s: level(s, scope, used, proper and heavy <= 1))
+    if proper and (found := first(PROPER, d, scope)):
+        rule, after = found
+        used.add(rule, d, after, scope)
+        light = not any(weight(s.body, s.variable, scope) for s in derivatives(after))
+        below = Used()
+        after = _inner(
+            after,
+            lambda s: s if weight(s.body, s.variable, scope) else carried_out(s, scope, below),
+        )
+        used.mention(below, "variable")
+        return _over(after) if light else after
+    return d
+
+
+def _over(t: Term) -> Term:
+    """1/b · a as a/b: the logarithm's chain rule with its inner derivative worked out."""
+    match t:
+        case Mul((Div(one, below), above)) if one == ONE:
+            return Div(tidy(above), below)
+    return t
+
+
+def carried_out(d: Term, scope: Scope, used: Used) -> Term:
+    """``d`` with every derivative worked out; δ under Σ is contracted on the way."""
+    if isinstance(d, Derivative):
+        found = first(TRIVIAL + LINEAR + PROPER, d, scope)
+        if found:
+            rule, after = found
+            used.add(rule, d, after, scope)
+            return carried_out(after, scope, used)
+        meaning = scope.unfold(d.body)
+        return carried_out(Derivative(meaning, d.variable), scope, used) if meaning else d
+    after = tidy_top(rebuild(d, lambda s: carried_out(s, scope, used)))
+    if isinstance(after, BigOp):
+        pulled = contract(after, scope)
+        return tidy(pulled) if pulled is not None else after
+    return settle_delta(after, scope) or after
+
+
+def _inner(t: Term, change: Callable[[Derivative], Term]) -> Term:
+    if isinstance(t, Derivative):
+        return change(t)
+    return rebuild(t, lambda s: _inner(s, change))
+
+
+def derivatives(t: Term) -> list[Derivative]:
+    return [s for s in subterms(t) if isinstance(s, Derivative)]
+
+
+def open_derivative(t: Term, scope: Scope) -> Line | None:
+    """Say what stands below ∂ means, where no rule knows the name."""
+    used = Used()
+
+    def visit(s: Term) -> Term:
+        if isinstance(s, Derivative) and isinstance(s.body, (Symbol, Indexed, Call, Component)):
+            if first(TRIVIAL + PROPER, s, scope) is None:
+                meaning = scope.unfold(s.body)
+                if meaning is not None:
+                    used.add(DEFINITION, s.body, meaning, scope)
+                    return Derivative(meaning, s.variable)
+        return rebuild(s, visit)
+
+    after = visit(t)
+    return used.line(after) if used.count else None
+
+
+def definition_row() -> Rule:
+    from derive.explain.meaning import MEANING
+
+    return next(rule for rule in MEANING if rule.name == "definition")
+
+
+DEFINITION = definition_row()

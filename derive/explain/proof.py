@@ -1,0 +1,59 @@
+"""What an explanation is: lines, each with its reason, from one side of a claim to the other.
+
+Data without algorithms; the renderers print it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from derive.term import Claim, Term
+from derive.term.text import text
+
+Reason: TypeAlias = tuple[str | Term, ...]  # words and formulas in reading order
+
+
+def spoken(reason: Reason, write: Callable[[Term], str] = text) -> str:
+    """The reason as one string, its formulas written by ``write``."""
+    return "".join(part if isinstance(part, str) else write(part) for part in reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line: ``relation term``, because of ``because``.
+
+    ``rule``: the permanent name of the row of the table (several merged moves: joined by "+").
+    ``assumes``: the line rests on something that is given (one-hot, i = j, a sum that is 1).
+    """
+
+    rule: str
+    because: Reason
+    term: Term
+    assumes: bool = False
+    relation: str = "="
+
+    @property
+    def reason(self) -> str:
+        """The reason in Unicode; a renderer of another kind writes ``because`` itself."""
+        return spoken(self.because)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A derivation of ``claim``: ``start`` and then one line a step, the last is the right side.
+
+    ``case``: the condition under which these lines hold, where the proof is one case of several.
+    ``before``: derivations that come first (solving for Z).  ``cases``: one proof a case; then
+    ``steps`` is what follows from all of them together.  ``complete``: every line is one textbook
+    move; False where a line had to say "simplify".
+    """
+
+    claim: Claim
+    start: Term
+    steps: tuple[Step, ...]
+    case: Term | None = None
+    before: tuple[Proof, ...] = ()
+    cases: tuple[Proof, ...] = ()
+    complete: bool = True

@@ -1,0 +1,234 @@
+"""What the names of one claim mean, as the rules need it.
+
+Throughout: ``t`` is a term, ``i`` and ``j`` index terms, ``v`` a variable to differentiate by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from derive.explain.likeness import Key, Likeness
+from derive.term import (
+    Add, Assumption, BigOp, Call, Component, Derivative, Given, Indexed, Neg, Number, Pow, Range,
+    Relation, Symbol, Term, alpha_equal, free_names, rebuild, subterms, substitute,
+)
+from derive.vocabulary import FUNCTIONS
+
+
+class Scope:
+    """The given of one claim, asked questions.
+
+    ``derivative_of``: the term whose derivative the claim is about; its own derivative must not
+    be quoted from the table.
+    """
+
+    def __init__(self, given: Given, derivative_of: Term | None = None) -> None:
+        self.given, self.derivative_of = given, derivative_of
+        self.likeness = Likeness()
+        self.wanted: set[Key | None] = set()  # denominators of the other side of the claim
+        self._reach: dict[str, frozenset[str]] = {}
+
+    def same(self, s: Term, t: Term) -> bool:
+        """Equal but for order and brackets."""
+        return type(s) is type(t) and self.likeness.same(s, t)
+
+    # --- definitions -----------------------------------------------------------------------
+
+    def unfold(self, t: Term) -> Term | None:
+        """What ``t`` is defined to be, one level; None where it is no defined name."""
+        match t:
+            case Symbol(name):
+                row = self.given.definitions.get(name)
+                plain = row is not None and not row.indices and not row.parameters
+                return row.body if row is not None and plain else None
+            case Indexed(name, indices):
+                return self._component(name, indices)
+            case Component(Symbol(name), indices):
+                return self._component(name, indices)
+            case Component(Call(name, args, 0), indices):
+                return self._call(name, args, indices)
+            case Call(name, args, 0):
+                return self._call(name, args, ())
+        return None
+
+    def _component(self, name: str, indices: Sequence[Term]) -> Term | None:
+        row = self.given.definitions.get(name)
+        if row is None or row.parameters:
+            return None
+        if len(row.indices) == len(indices):
+            return substitute(row.body, dict(zip(row.indices, indices)))
+        if row.indices:
+            return None
+        return component(row.body, tuple(indices), self)  # p := softmax(x), asked for p_j
+
+    def _call(self, name: str, args: tuple[Term, ...], indices: Sequence[Term]) -> Term | None:
+        row = self.given.definitions.get(name)
+        if row is not None:
+            if len(row.parameters) != len(args) or len(row.indices) != len(indices):
+                return None
+            by = dict(zip(row.parameters, args)) | dict(zip(row.indices, indices))
+            return self.instantiate(row.body, by)
+        known = FUNCTIONS.get(name)
+        if known is None or known.body is None or len(known.parameters) != len(args):
+            return None
+        if bool(known.index) != bool(indices) or len(indices) > 1:
+            return None
+        by = {p.name: arg for p, arg in zip(known.parameters, args)}
+        for p, arg in zip(known.parameters, args):
+            if p.dimension:
+                shape = self.shape(arg)
+                if shape is None or len(shape) != 1:
+                    return None
+                by[p.dimension] = shape[0].upper
+        if known.index:
+            by[known.index] = indices[0]
+        return self.instantiate(known.body, by)
+
+    def instantiate(self, body: Term, by: dict[str, Term]) -> Term:
+        """``body`` with parameters replaced; ``z_j`` with z := x becomes ``x_j``."""
+        families = {n: s for n, s in by.items() if not _plain(s) or self.shape(s)}
+        entering = set().union(*map(free_names, families.values())) if families else set()
+        return substitute(self._families(body, families, entering), by)
+
+    def _families(self, t: Term, by: dict[str, Term], entering: set[str]) -> Term:
+        if isinstance(t, Indexed) and t.name in by:
+            indices = tuple(self._families(i, by, entering) for i in t.indices)
+            return component(by[t.name], indices, self) or Component(by[t.name], indices)
+        if isinstance(t, BigOp) and t.index in entering:  # z := x_k .. under Σ_k: rename first
+            t = substitute_dummy(t, entering)
+        return rebuild(t, lambda s: self._families(s, by, entering))
+
+    def shape(self, t: Term) -> tuple[Range, ...] | None:
+        """The axes of an array-valued term, () for a scalar, None where unknown."""
+        match t:
+            case Symbol(name):
+                if name in self.given.shapes:
+                    return self.given.shapes[name]
+                row = self.given.definitions.get(name)
+                if row is not None and not row.indices and not row.parameters:
+                    return self.shape(row.body)
+                return ()
+            case Call(name, (arg,), 0) if name in FUNCTIONS and FUNCTIONS[name].index:
+                return self.shape(arg)
+            case Add(terms):
+                return next((s for s in map(self.shape, terms) if s), ())
+            case Neg(arg):
+                return self.shape(arg)
+        return ()
+
+    def reach(self, name: str) -> frozenset[str]:
+        """``name`` and every name in its definition, in theirs, and so on."""
+        if name not in self._reach:
+            self._reach[name] = frozenset({name})  # a circular definition ends here
+            row = self.given.definitions.get(name)
+            inner = free_names(row.body) - set(row.parameters) if row is not None else set()
+            self._reach[name] = frozenset({name}).union(*map(self.reach, inner))
+        return self._reach[name]
+
+    def depends(self, t: Term, v: Term) -> bool:
+        """Whether ``t`` may change with ``v``; names are looked through."""
+        name = v.name if isinstance(v, (Symbol, Indexed)) else ""
+        if isinstance(t, Indexed) and isinstance(v, Indexed) and t.name == v.name:
+            return not any(self.equal(i, j) is False for i, j in zip(t.indices, v.indices))
+        if isinstance(t, (Indexed, Symbol)) and t.name == name:
+            return True
+        if isinstance(t, (Symbol, Indexed)):
+            return name in self.reach(t.name)
+        if isinstance(t, BigOp):
+            return self.depends(t.body, v)
+        if isinstance(t, Call) and name in self.reach(t.name):
+            return True
+        if isinstance(t, Number):
+            return False
+        return any(self.depends(s, v) for s in _parts(t))
+
+    # --- indices and assumptions -------------------------------------------------------------
+
+    def equal(self, i: Term, j: Term) -> bool | None:
+        """Whether two indices are equal: stated, or both numbers; None where open."""
+        if i == j:
+            return True
+        if isinstance(i, Number) and isinstance(j, Number):
+            return i.value == j.value
+        for relation in self.relations("=", "!="):
+            if {relation.left, relation.right} == {i, j}:
+                return relation.op == "="
+        return None
+
+    def relations(self, *ops: str) -> list[Relation]:
+        stated = (a.term for a in self.given.assumptions if a.kind == "relation")
+        return [r for r in stated if isinstance(r, Relation) and r.op in ops]
+
+    def kinds(self, name: str) -> set[str]:
+        """What is assumed of a name: one-hot, distribution, symmetric, ..."""
+        return {a.kind for a in self.given.assumptions if a.term == Symbol(name)}
+
+    def total(self, t: BigOp) -> tuple[Term, str] | None:
+        """The stated value of a sum over a whole range, and why."""
+        match t:
+            case BigOp("sum", index, _, _, Indexed(name, (*_, last)), None):
+                if last == Symbol(index):
+                    if "one-hot" in self.kinds(name):
+                        return Number(_ONE), f" since {name} is one-hot"
+                    if "distribution" in self.kinds(name):
+                        return Number(_ONE), f" since {name} is a distribution"
+        for relation in self.relations("="):
+            for side, other in ((relation.left, relation.right), (relation.right, relation.left)):
+                if isinstance(side, BigOp) and alpha_equal(side, t):
+                    return other, " by assumption"
+        return None
+
+    def standard(self, name: str) -> bool:
+        """Whether a name of the vocabulary keeps its meaning here (a text may define it again)."""
+        row, known = self.given.definitions.get(name), FUNCTIONS.get(name)
+        if row is None or known is None or known.body is None:
+            return row is None
+        by = dict(zip(row.parameters, (Symbol(p.name) for p in known.parameters)))
+        return self.likeness.same(substitute(row.body, by), known.body)
+
+    def function(self, t: Term) -> bool:
+        """Whether ``t`` is a declared function of which nothing else is known."""
+        return isinstance(t, Call) and t.name not in FUNCTIONS
+
+
+_ONE = Fraction(1)
+
+
+def component(t: Term, indices: tuple[Term, ...], scope: Scope) -> Term | None:
+    """The component of an array-valued term, as a person would write it."""
+    match t:
+        case Symbol(name):
+            return Indexed(name, indices)
+        case Add(terms):
+            parts = [component(s, indices, scope) for s in terms]
+            found = [p for p in parts if p is not None]
+            return Add(tuple(found)) if len(found) == len(parts) else None
+        case Neg(arg):
+            inner = component(arg, indices, scope)
+            return Neg(inner) if inner is not None else None
+        case Call():
+            return Component(t, indices)
+    return None
+
+
+def substitute_dummy(t: BigOp, avoid: set[str]) -> BigOp:
+    """``t`` with its dummy renamed away from ``avoid``."""
+    from dataclasses import replace
+
+    from derive.term import bound_names, fresh
+
+    name = fresh(t.index, avoid | free_names(t.body) | bound_names(t.body))
+    by = {t.index: Symbol(name)}
+    where = substitute(t.where, by) if t.where is not None else None
+    return replace(t, index=name, body=substitute(t.body, by), where=where)
+
+
+def _plain(t: Term) -> bool:
+    return not isinstance(t, (Symbol, Call, Add, Neg))
+
+
+def _parts(t: Term) -> Sequence[Term]:
+    from derive.term import children
+
+    return tuple(children(t))

@@ -1,0 +1,337 @@
+"""Two chains of lines, one from each side of a claim, and the place where they meet.
+
+The chains are deterministic: the first move of a stage that applies makes the next line.  Only the
+gap between two lines that already read alike is searched, breadth first and two lines deep.
+
+Throughout: F is the chain from the left side, B from the right; B is printed from below.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from derive.explain import moves
+from derive.explain.likeness import Key, Level
+from derive.explain.matching import Rule
+from derive.explain.moves import Line
+from derive.explain.proof import Reason
+from derive.explain.rules import RULES
+from derive.explain.scope import Scope
+from derive.explain.tidy import tidy
+from derive.term import Add, Derivative, Div, Mul, Neg, Number, Term, subterms
+
+LONGEST = 14  # lines worth following from one side
+LARGEST = 300  # nodes of a line worth printing
+
+Move = Callable[[Term, Scope], Line | None]
+
+
+def rows(*names: str) -> tuple[Rule, ...]:
+    """The rows of the table with these names, in this order."""
+    found = {rule.name: rule for rule in RULES}
+    return tuple(found[name] for name in names)
+
+
+def everywhere(*names: str, inside: bool = False) -> Move:
+    chosen = rows(*names)
+    return lambda t, scope: moves.outermost(chosen, t, scope, inside)
+
+
+def deepest(*names: str) -> Move:
+    chosen = rows(*names)
+    return lambda t, scope: moves.innermost(chosen, t, scope)
+
+
+def below_derivatives(*names: str) -> Move:
+    """First rewrite, then differentiate."""
+    chosen = rows(*names)
+
+    def move(t: Term, scope: Scope) -> Line | None:
+        if not moves.derivatives(t):
+            return None
+        return moves.outermost(chosen, t, scope, inside=True)
+
+    return move
+
+
+# Stages: a chain takes the first move that applies, from the first stage on.
+# fmt: off
+WORKING: tuple[Move, ...] = (
+    everywhere("delta-settled"),
+    below_derivatives("log-of-exp", "log-of-product", "log-of-power", "log-of-root"),
+    moves.differentiate,
+    moves.open_derivative,
+    everywhere("cancel"),
+    everywhere("delta-contraction", "stated-total", "delta-square"),
+    everywhere("like-terms"),
+    everywhere("split-sum", "multiply-out-sum"),
+    everywhere("pull-out"),
+)
+UNFOLDING: tuple[Move, ...] = (
+    everywhere("definition"),
+)
+SIMPLIFYING: tuple[Move, ...] = (
+    everywhere("stated-equation"),
+    everywhere("exp-of-log", "log-of-exp", "log-of-product", "log-of-power", "log-of-root", "square-of-root"),
+    everywhere("extend-fraction"),
+    everywhere("constant-sum"),
+    deepest("common-denominator"),
+    deepest("one-fraction"),
+    everywhere("collect-powers"),
+    everywhere("multiply-out"),
+    everywhere("split-exponential"),
+)
+SHAPING: tuple[Move, ...] = (
+    everywhere("cancel"),
+    everywhere("split-fraction"),
+    everywhere("factor-out"),
+    deepest("common-denominator"),
+    everywhere("multiply-out"),
+    deepest("one-fraction"),
+    everywhere("like-terms"),
+)
+STAGES = (WORKING, UNFOLDING, SIMPLIFYING)
+# fmt: on
+
+
+@dataclass(slots=True)
+class Chain:
+    """Lines from one side on.  ``stage``: the stages that are allowed so far."""
+
+    lines: list[Line]
+    stage: int = 1
+    ended: bool = False
+    seen: set[Term] = field(default_factory=set)
+
+    def extend(self, scope: Scope) -> bool:
+        """One more line, if a move of an allowed stage applies."""
+        if len(self.lines) >= LONGEST:
+            self.ended = True
+            return False
+        last = self.lines[-1].term
+        self.seen.add(last)
+        for stage in STAGES[: self.stage]:
+            for move in stage:
+                line = attempt(move, last, scope)
+                if line is not None and line.term not in self.seen:
+                    self.lines.append(line)
+                    return True
+        self.ended = self.stage == len(STAGES)
+        return False
+
+
+def attempt(move: Move, t: Term, scope: Scope) -> Line | None:
+    try:
+        line = move(t, scope)
+    except moves.TooMuch:
+        return None
+    return line if line is not None and line.term != t and size(line.term) <= LARGEST else None
+
+
+def size(t: Term) -> int:
+    return sum(1 for _ in subterms(t))
+
+
+@dataclass(slots=True)
+class Found:
+    """Lines after the left side, the last is the right side; ``complete``: each is one move."""
+
+    lines: list[Line]
+    complete: bool
+
+
+def connect(left: Term, right: Term, scope: Scope, bridges: bool = True) -> Found:
+    """Lines from ``left`` to ``right``.  ``bridges``: fill the gaps that a reader would follow."""
+    ahead, behind = Chain([Line(left)]), Chain([Line(right)])
+    split: tuple[int, int] | None = None
+    for chain, stage in _turns(ahead, behind):
+        chain.stage = max(chain.stage, stage)
+        while True:
+            met = _meeting(ahead, behind, scope)
+            if met is not None:
+                return _joined(ahead, behind, met, scope)
+            split = split or _split_meeting(ahead, behind, scope)
+            if split is not None:
+                return _bridged(ahead, behind, split, scope, Level.SPLIT, bridges)
+            _want(scope, behind if chain is ahead else ahead)
+            if not chain.extend(scope) or stage == len(STAGES):
+                break
+    return _rational(ahead, behind, scope, bridges)
+
+
+def _turns(ahead: Chain, behind: Chain) -> list[tuple[Chain, int]]:
+    """Who moves when: work out both sides, say what names mean, then simplify in turn."""
+    turns = [(ahead, 1), (behind, 1), (behind, 2), (ahead, 2), (behind, 2)]
+    return turns + [(ahead, 3), (behind, 3)] * LONGEST
+
+
+def _meeting(ahead: Chain, behind: Chain, scope: Scope) -> tuple[int, int] | None:
+    """Where the newest lines meet the other chain, read the same."""
+    forms = scope.likeness.form
+    places: dict[Key | None, int] = {}
+    for n, line in enumerate(behind.lines):
+        places.setdefault(forms(line.term), n)
+    best: tuple[int, int] | None = None
+    for m, line in enumerate(ahead.lines):
+        form = forms(line.term)
+        if form is not None and form in places:
+            if best is None or m + places[form] < sum(best):
+                best = m, places[form]
+    return best
+
+
+def _split_meeting(ahead: Chain, behind: Chain, scope: Scope) -> tuple[int, int] | None:
+    likeness, newest = scope.likeness, []
+    m, n = len(ahead.lines) - 1, len(behind.lines) - 1
+    newest = [(m, k) for k in range(n + 1)] + [(k, n) for k in range(m)]
+    for m, n in newest:
+        s, t = ahead.lines[m].term, behind.lines[n].term
+        if moves.derivatives(s) or moves.derivatives(t):
+            continue
+        under = likeness.denominators(s) | likeness.denominators(t)
+        form = likeness.split(s, under)
+        if form is not None and form == likeness.split(t, under):
+            return m, n
+    return None
+
+
+def _want(scope: Scope, other: Chain) -> None:
+    """Note the denominators of the other side."""
+    scope.wanted = {
+        scope.likeness.form(s.denominator)
+        for line in other.lines
+        for s in subterms(line.term)
+        if isinstance(s, Div)
+    }
+
+
+# --- joining ---------------------------------------------------------------------------------
+
+
+def _joined(ahead: Chain, behind: Chain, met: tuple[int, int], scope: Scope) -> Found:
+    m, n = met
+    return Found(_merged(ahead.lines[: m + 1], behind.lines[: n + 1], scope), True)
+
+
+def _merged(forward: Sequence[Line], backward: Sequence[Line], scope: Scope) -> list[Line]:
+    """Both chains as one, where the last of each read the same."""
+    lines = list(forward[1:])
+    last, meets = forward[-1].term, backward[-1].term
+    rest = _from_below(backward)
+    if alike_to_the_eye(last, meets):
+        if not rest and lines:
+            lines[-1] = replace(lines[-1], term=meets)
+        elif not rest and last != meets:
+            lines.append(Line(meets, "rearrange", ("rearrange",)))
+    else:
+        lines.append(Line(meets, *described(last, meets)))
+    return lines + rest
+
+
+def _from_below(backward: Sequence[Line]) -> list[Line]:
+    """The chain from the right side without its last line, read from below."""
+    return [
+        Line(before.term, line.rule, line.back or line.because, (), line.assumes)
+        for before, line in zip(backward[-2::-1], backward[:0:-1])
+    ]
+
+
+def alike_to_the_eye(s: Term, t: Term) -> bool:
+    """The same up to order, signs and numbers: no line is spent on it."""
+    return s == t or _leaves(tidy(s)) == _leaves(tidy(t))
+
+
+def _leaves(t: Term) -> Counter[str]:
+    return Counter(
+        getattr(s, "name", type(s).__name__)
+        for s in subterms(t)
+        if not isinstance(s, (Number, Add, Mul)) and type(s).__name__ != "Neg"
+    )
+
+
+def _bridged(
+    ahead: Chain, behind: Chain, at: tuple[int, int], scope: Scope, level: Level, bridges: bool
+) -> Found:
+    """The chains with the gap between two alike lines filled."""
+    m, n = at
+    forward, backward = ahead.lines[: m + 1], behind.lines[: n + 1]
+    middle = bridge(forward[-1].term, backward[-1].term, scope) if bridges else None
+    if middle is not None:
+        there, back = middle
+        return Found(_merged([*forward, *there], [*backward, *back], scope), True)
+    meets = backward[-1].term
+    jump = Line(meets, *described(forward[-1].term, meets, level))
+    return Found([*forward[1:], jump, *_from_below(backward)], level < Level.RATIONAL)
+
+
+def bridge(s: Term, t: Term, scope: Scope) -> tuple[list[Line], list[Line]] | None:
+    """Lines from ``s`` on and from ``t`` on that end alike: at most two from each."""
+    here: dict[Key | None, list[Line]] = {scope.likeness.form(s): []}
+    there: dict[Key | None, list[Line]] = {scope.likeness.form(t): []}
+    frontiers = [[(s, list[Line]())], [(t, list[Line]())]]
+    for side in (0, 1, 0, 1):
+        mine, others = (here, there) if side == 0 else (there, here)
+        grown = []
+        for last, path in frontiers[side]:
+            for move in SHAPING:
+                line = attempt(move, last, scope)
+                form = scope.likeness.form(line.term) if line is not None else None
+                if line is None or form is None:
+                    continue
+                longer = [*path, line]
+                if form in others:
+                    return (longer, others[form]) if side == 0 else (others[form], longer)
+                if form not in mine:
+                    mine[form] = longer
+                    grown.append((line.term, longer))
+        frontiers[side] = grown
+    return None
+
+
+def _rational(ahead: Chain, behind: Chain, scope: Scope, bridges: bool) -> Found:
+    """The nearest pair that is the same over one denominator, else the whole gap at once."""
+    pairs = sorted(
+        ((m, n) for m in range(len(ahead.lines)) for n in range(len(behind.lines))), key=sum
+    )
+    for m, n in pairs:
+        s, t = ahead.lines[m].term, behind.lines[n].term
+        if not moves.derivatives(s) and not moves.derivatives(t):
+            if scope.likeness.rationally_equal(s, t):
+                return _bridged(ahead, behind, (m, n), scope, Level.RATIONAL, bridges)
+    last = max(
+        (m for m, line in enumerate(ahead.lines) if not moves.derivatives(line.term)), default=0
+    )
+    first = next((m for m in range(last + 1) if not moves.derivatives(ahead.lines[m].term)), last)
+    lines = ahead.lines[1 : first + 1]
+    return Found([*lines, Line(behind.lines[0].term, "simplify", ("simplify",))], False)
+
+
+def described(before: Term, after: Term, level: Level = Level.SAME) -> tuple[str, Reason]:
+    """A name and words for a jump between terms that are alike."""
+    if level == Level.RATIONAL:
+        return "simplify", ("simplify",)
+    while isinstance(before, Neg) and isinstance(after, Neg):
+        before, after = before.arg, after.arg
+    if isinstance(before, Div) and isinstance(after, Add):
+        return "split-fraction", ("split the fraction",)
+    if level == Level.SAME and _leaves(after).total() < _leaves(before).total():
+        return "cancel", ("cancel",)
+    if _brackets(after) > _brackets(before):
+        return "factor-out", ("factor out",)
+    if _brackets(after) < _brackets(before):
+        return "multiply-out", ("multiply out",)
+    if isinstance(before, Div) and isinstance(after, Mul):
+        return "one-fraction", ("separate the fractions",)
+    return "rearrange", ("rearrange",)
+
+
+def _brackets(t: Term) -> int:
+    """How many sums stand as factors."""
+    return sum(
+        isinstance(s, Mul) and any(isinstance(f, Add) for f in s.factors) for s in subterms(t)
+    )
+
+
+__all__ = ["Derivative", "Found", "connect"]

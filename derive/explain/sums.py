@@ -1,0 +1,155 @@
+"""The rules for sums over an index and for Kronecker's delta.
+
+Throughout: ``j`` is the dummy, ``u`` and ``v`` depend on it, ``c`` does not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.explain.matching import Rule
+from derive.explain.scope import Scope
+from derive.explain.tidy import ONE, ZERO, multiplied, tidy
+from derive.explain.proof import Reason
+from derive.term import Add, BigOp, Call, Delta, Div, Mul, Neg, Number, Symbol, Term, free_names
+from derive.term import substitute, subterms
+
+
+def split_sum(t: Term, scope: Scope) -> Term | None:
+    match t:
+        case BigOp("sum", body=Add(terms)):
+            return Add(tuple(outside(replace(t, body=s)) for s in terms))
+    return None
+
+
+def multiply_out_sum(t: Term, scope: Scope) -> Term | None:
+    """Σ u (v + c) is Σ u v + c Σ u: worth it where a δ or a constant stands in the bracket."""
+    match t:
+        case BigOp("sum", index, _, _, Mul(factors)):
+            for k, s in enumerate(factors):
+                if isinstance(s, Add) and any(_worth(part, index) for part in s.terms):
+                    rest = (*factors[:k], *factors[k + 1:])
+                    return Add(tuple(
+                        outside(replace(t, body=multiplied([*rest[:k], part, *rest[k:]])))
+                        for part in s.terms
+                    ))
+    return None
+
+
+def _worth(t: Term, index: str) -> bool:
+    return index not in free_names(t) or any(isinstance(s, Delta) for s in subterms(t))
+
+
+def outside(t: BigOp) -> Term:
+    """``t`` with what is free of the dummy in front of the sum."""
+    match t.body:
+        case Neg(arg):
+            inner = outside(replace(t, body=arg))
+            return Neg(inner)
+        case Mul(factors):
+            free = [s for s in factors if t.index not in free_names(s)]
+            bound = [s for s in factors if t.index in free_names(s)]
+            if free and bound:
+                inner = replace(t, body=bound[0] if len(bound) == 1 else Mul(tuple(bound)))
+                return Mul((*free, outside(inner)))
+        case Div(numerator, denominator) if t.index not in free_names(denominator):
+            if t.index in free_names(numerator):
+                return Div(outside(replace(t, body=numerator)), denominator)
+        case Div(numerator, denominator) if t.index not in free_names(numerator):
+            if numerator != ONE:
+                return Mul((numerator, replace(t, body=Div(ONE, denominator))))
+    return t
+
+
+def pull_out(t: Term, scope: Scope) -> Term | None:
+    if isinstance(t, BigOp) and t.op == "sum" and t.where is None:
+        after = outside(t)
+        return after if after != t else None
+    return None
+
+
+def contract(t: Term, scope: Scope) -> Term | None:
+    """Σⱼ δᵢⱼ uⱼ is uᵢ."""
+    match t:
+        case BigOp("sum", index, _, _, body, None):
+            factors = body.factors if isinstance(body, Mul) else (body,)
+            for k, s in enumerate(factors):
+                if isinstance(s, Delta) and Symbol(index) in (s.left, s.right):
+                    other = s.right if s.left == Symbol(index) else s.left
+                    if index not in free_names(other):
+                        rest = (*factors[:k], *factors[k + 1:])
+                        return substitute(multiplied(rest), {index: other}) if rest else ONE
+    return None
+
+
+def constant_sum(t: Term, scope: Scope) -> Term | None:
+    """Σⱼ c is d c."""
+    match t:
+        case BigOp("sum", index, Term() as lower, Term() as upper, body, None):
+            if index not in free_names(body):
+                count = upper if lower == ONE else tidy(Add((upper, Neg(lower), ONE)))
+                return multiplied([count, body])
+    return None
+
+
+def settle_delta(t: Term, scope: Scope) -> Term | None:
+    """δᵢⱼ where i = j or i ≠ j is stated."""
+    match t:
+        case Delta(i, j):
+            equal = scope.equal(i, j)
+            return None if equal is None else ONE if equal else ZERO
+    return None
+
+
+def delta_square(t: Term, scope: Scope) -> Term | None:
+    """δᵢⱼ² is δᵢⱼ."""
+    from derive.term import Pow
+
+    match t:
+        case Pow(Delta() as delta, Number(n)) if n > 0:
+            return delta
+    return None
+
+
+def delta_factor(t: Term, scope: Scope) -> Term | None:
+    """δᵢⱼ uⱼ is δᵢⱼ uᵢ; used towards the index that the other side has."""
+    return None
+
+
+def log_of_one(t: Term, scope: Scope) -> Term | None:
+    match t:
+        case Call("log", (Number(n),), 0) if n == 1:
+            return ZERO
+    return None
+
+
+def _delta_reason(before: Term, after: Term, scope: Scope) -> Reason:
+    assert isinstance(before, Delta)
+    from derive.term import Relation
+
+    op = "=" if after == ONE else "!="
+    if isinstance(before.left, Number) and isinstance(before.right, Number):
+        return (before, " = ", after)
+    return (before, " = ", after, " since ", Relation(op, before.left, before.right))
+
+
+def _contract_reason(before: Term, after: Term, scope: Scope) -> Reason:
+    assert isinstance(before, BigOp)
+    for s in subterms(before.body):
+        if isinstance(s, Delta) and Symbol(before.index) in (s.left, s.right):
+            other = s.right if s.left == Symbol(before.index) else s.left
+            return ("only ", Symbol(before.index), " = ", other, " is left of the sum")
+    return ("only one term is left of the sum",)
+
+
+# fmt: off
+SUMS = (
+    Rule("delta-contraction", "only one term is left of the sum", contract,   "Σⱼ δᵢⱼ uⱼ -> uᵢ",               say=_contract_reason),
+    Rule("delta-settled",     "δ",                         settle_delta,      "δᵢⱼ -> 1 if i = j, 0 if i ≠ j", say=_delta_reason, assumes=True),
+    Rule("delta-square",      "δ² = δ",                    delta_square,      "δᵢⱼ² -> δᵢⱼ"),
+    Rule("split-sum",         "split the sum",             split_sum,         "Σ (u + v) -> Σ u + Σ v",        back="one sum"),
+    Rule("multiply-out-sum",  "multiply out the sum",      multiply_out_sum,  "Σ u (v + c) -> Σ u v + c Σ u",  back="factor out"),
+    Rule("pull-out",          "pull out of the sum",       pull_out,          "Σ c u -> c Σ u",                back="pull into the sum"),
+    Rule("constant-sum",      "sum of a constant",         constant_sum,      "Σⱼ c -> d c"),
+)
+# fmt: on
