@@ -1,0 +1,354 @@
+"""Random points that respect what is given, in exact rationals.
+
+Values are dyadic rationals with odd numerators such as -5/4: small enough to read in a
+counterexample, exact as balls, and never 0, 1 or 2, where false identities tend to hold.
+A *mood* widens the search when a point falls outside the domain: mixed signs, all positive, or
+all in (0, 1).
+
+Throughout: ``q`` is the denominator, ``lo`` and ``hi`` are exclusive bounds or None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import combinations_with_replacement
+from random import Random
+from typing import Any
+
+from flint import arb, fmpq
+
+from derive.prover import ball
+from derive.prover.ball import ONE, ZERO, Scalar
+from derive.prover.verdict import Value
+from derive.term import (
+    And,
+    BigOp,
+    Component,
+    Delta,
+    Div,
+    Given,
+    Indexed,
+    Neg,
+    Number,
+    Range,
+    Relation,
+    Symbol,
+    Term,
+    children,
+    free_names,
+)
+
+MIXED, POSITIVE, UNIT = "mixed", "positive", "unit"
+MOODS = (MIXED, POSITIVE, UNIT)
+SIZES = (2, 3, 1, 4)
+
+
+def exact(value: Value) -> Any:
+    """A rational, or nested tuples of them, as balls (rounded where it is not dyadic)."""
+    if isinstance(value, tuple):
+        return tuple([exact(v) for v in value])
+    return arb(fmpq(value.numerator, value.denominator))
+
+
+# --- names -------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Integers:
+    """Which names stand for integers, found by where they stand.
+
+    ``names``: indices, dimensions and declared integers.  ``ranges``: of free indices, from a
+    vector that they index where none was declared.  ``least``: how large a dimension must be so
+    that literal indices such as 3 in x_3 exist.  ``literals``: other whole numbers near indices.
+    """
+
+    given: Given
+    names: set[str] = field(default_factory=set)
+    ranges: dict[str, Range] = field(default_factory=dict)
+    least: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.ranges.update(self.given.ranges)
+        self.names.update(self.given.ranges)
+        for axis in self.given.ranges.values():
+            self._bounds(axis, {})
+        for shape in self.given.shapes.values():
+            for axis in shape:
+                self._bounds(axis, {})
+        for a in self.given.assumptions:
+            if a.kind == "integer" and isinstance(a.term, Symbol):
+                self.names.add(a.term.name)
+
+    def _bounds(self, axis: Range, bound: Mapping[str, int | None]) -> None:
+        self._whole(axis.lower, bound)
+        self._whole(axis.upper, bound)
+
+    def _whole(self, t: Term, bound: Mapping[str, int | None]) -> None:
+        """``t`` stands where only an integer can stand."""
+        for name in free_names(t):
+            if name in bound or name in self.names:
+                continue
+            definition = self.given.definitions.get(name)
+            if definition is None:
+                self.names.add(name)
+            elif not definition.parameters and not definition.indices:
+                self.names.discard(name)
+                self._whole(definition.body, {})
+
+    def scan(self, t: Term, bound: Mapping[str, int | None]) -> None:
+        """Collect from ``t``; ``bound`` maps dummies to their literal upper bound, if any."""
+        match t:
+            case BigOp(_, index, lower, upper, body, where):
+                for b in (lower, upper):
+                    if b is not None:
+                        self._whole(b, bound)
+                last = int(upper.value) if isinstance(upper, Number) else None
+                inner = {**bound, index: last}
+                self.scan(body, inner)
+                if where is not None:
+                    self.scan(where, inner)
+                return
+            case Indexed(name, indices) | Component(Symbol(name), indices):
+                axes: Sequence[Range | None] = self.given.shapes.get(name, ())
+                axes = [*axes, *[None] * (len(indices) - len(axes))]
+                for i, axis in zip(indices, axes, strict=False):
+                    self._index(i, axis, bound)
+                return
+            case Delta(left, right):
+                self._whole(left, bound)
+                self._whole(right, bound)
+                return
+        for s in children(t):
+            self.scan(s, bound)
+
+    def _index(self, i: Term, axis: Range | None, bound: Mapping[str, int | None]) -> None:
+        self._whole(i, bound)
+        if axis is None:
+            return
+        reach: int | None = None
+        if isinstance(i, Number):
+            reach = int(i.value)
+        elif isinstance(i, Symbol):
+            reach = bound.get(i.name)
+            if i.name not in bound and i.name not in self.ranges:
+                if i.name in self.names and not self._is_size(i.name):
+                    self.ranges[i.name] = axis
+        if reach and reach <= 64 and isinstance(axis.upper, Symbol):
+            dimension = axis.upper.name
+            self.least[dimension] = max(reach, self.least.get(dimension, 1))
+
+    def _is_size(self, name: str) -> bool:
+        """Is it the bound of a declared range or shape, or a declared integer?"""
+        axes = [*self.given.ranges.values(), *(a for s in self.given.shapes.values() for a in s)]
+        return any(
+            name in free_names(axis.lower) | free_names(axis.upper) for axis in axes
+        ) or any(a.kind == "integer" and a.term == Symbol(name) for a in self.given.assumptions)
+
+
+def conjuncts(t: Term) -> Iterator[Term]:
+    if isinstance(t, And):
+        for c in t.conditions:
+            yield from conjuncts(c)
+    else:
+        yield t
+
+
+def literal(t: Term) -> Fraction | None:
+    """The value of a written rational number."""
+    match t:
+        case Number(value):
+            return value
+        case Neg(arg):
+            value = literal(arg)
+            return None if value is None else -value
+        case Div(a, b):
+            n, d = literal(a), literal(b)
+            return n / d if n is not None and d else None
+    return None
+
+
+@dataclass(slots=True)
+class Bounds:
+    """Exclusive rational bounds of a name's values, so that most points meet the assumptions."""
+
+    lo: Fraction | None = None
+    hi: Fraction | None = None
+
+
+def bounds_of_names(given: Given) -> dict[str, Bounds]:
+    """From assumptions such as x > 0, 1/2 <= a, y_i < 1."""
+    found: dict[str, Bounds] = {}
+    for assumption in given.assumptions:
+        if assumption.kind != "relation":
+            continue
+        for c in conjuncts(assumption.term):
+            if not isinstance(c, Relation):
+                continue
+            for name_side, number_side, below in ((c.left, c.right, "<"), (c.right, c.left, ">")):
+                value = literal(number_side)
+                if value is None or not isinstance(name_side, Symbol | Indexed):
+                    continue
+                bounds = found.setdefault(name_side.name, Bounds())
+                if c.op[0] == below:
+                    bounds.hi = value if bounds.hi is None else min(value, bounds.hi)
+                elif c.op[0] in "<>":
+                    bounds.lo = value if bounds.lo is None else max(value, bounds.lo)
+    return found
+
+
+# --- values ------------------------------------------------------------------------------------
+
+
+class Chooser:
+    """Picks the values of one point."""
+
+    def __init__(self, random: Random, mood: str, count: int) -> None:
+        self.random = random
+        self.mood = mood
+        self.q = 4
+        while 2 * self.q < 3 * count:
+            self.q *= 2
+        self.used: set[Fraction] = set()
+
+    def real(self, bounds: Bounds | None = None) -> Fraction:
+        """A number between the bounds, different from those before where there is room."""
+        value = self._draw(bounds)
+        for _ in range(8):
+            if value not in self.used:
+                break
+            value = self._draw(bounds)
+        self.used.add(value)
+        return value
+
+    def _draw(self, bounds: Bounds | None) -> Fraction:
+        random, q = self.random.random, self.q
+        lo = bounds.lo if bounds else None
+        hi = bounds.hi if bounds else None
+        if lo is None and hi is None:
+            if self.mood == UNIT:
+                return Fraction(2 * int(random() * 2 * q) + 1, 4 * q)
+            value = Fraction(2 * int(random() * 1.5 * q) + 1, q)
+            return value if self.mood == POSITIVE or random() < 0.5 else -value
+        part = Fraction(2 * int(random() * q) + 1, 2 * q)  # in (0, 1)
+        if lo is not None and hi is not None:
+            return lo + (hi - lo) * part
+        step = part if self.mood == UNIT else 3 * part
+        return lo + step if lo is not None else hi - step  # type: ignore[operator]  # one is set
+
+    def whole(self, bounds: Bounds | None = None) -> int:
+        choices: Sequence[int] = (2, 3, 4, 1, 5) if self.mood == POSITIVE else (2, 3, -1, 1, 0, -2)
+        if bounds and (bounds.lo is not None or bounds.hi is not None):
+            lo = bounds.lo if bounds.lo is not None else bounds.hi - 5  # type: ignore[operator]  # one is set
+            hi = bounds.hi if bounds.hi is not None else lo + 5
+            choices = range(int(lo), int(hi) + 1)
+        return self.random.choice(choices)
+
+    def array(self, sizes: Sequence[int], bounds: Bounds | None) -> Value:
+        if not sizes:
+            return self.real(bounds)
+        return tuple([self.array(sizes[1:], bounds) for _ in range(sizes[0])])
+
+    def one_hot(self, sizes: Sequence[int]) -> Value:
+        if len(sizes) > 1:
+            return tuple([self.one_hot(sizes[1:]) for _ in range(sizes[0])])
+        hot = self.random.randrange(sizes[0])
+        return tuple([Fraction(int(k == hot)) for k in range(sizes[0])])
+
+    def distribution(self, sizes: Sequence[int]) -> Value:
+        if len(sizes) > 1:
+            return tuple([self.distribution(sizes[1:]) for _ in range(sizes[0])])
+        (n,) = sizes
+        total = 16
+        while total < 3 * n:
+            total *= 2
+        cuts = [0, *sorted(self.random.sample(range(1, total), n - 1)), total]
+        return tuple([Fraction(b - a, total) for a, b in zip(cuts, cuts[1:], strict=False)])
+
+    def symmetric(self, n: int, bounds: Bounds | None) -> Value:
+        entries = [[self.real(bounds) for _ in range(n)] for _ in range(n)]
+        return tuple(
+            [tuple([entries[min(i, j)][max(i, j)] for j in range(n)]) for i in range(n)]
+        )
+
+    def function(self, arity: int) -> Value:
+        """The coefficients of a function, see Smooth."""
+        count = 7 if arity == 1 else len(monomials(arity))
+        return tuple([self.real() for _ in range(count)])
+
+
+def monomials(arity: int) -> list[tuple[int, ...]]:
+    """Monomials of degree up to 3, each as the positions of its factors."""
+    return [m for n in range(4) for m in combinations_with_replacement(range(arity), n)]
+
+
+class Smooth:
+    """A concrete differentiable function for a declared one.
+
+    Of one argument t: c0 + c1 t + .. + c4 t^4 + c5 exp(c6 t).  Of several: the polynomial of
+    degree 3 with these coefficients.
+    """
+
+    def __init__(self, coefficients: Value, arity: int) -> None:
+        assert isinstance(coefficients, tuple)
+        self.coefficients = exact(coefficients)
+        self.arity = arity
+
+    def __call__(self, values: Sequence[Scalar], order: int = 0) -> Scalar:
+        c = self.coefficients
+        total: Scalar = ZERO
+        if self.arity > 1:
+            for coefficient, m in zip(c, monomials(self.arity), strict=True):
+                product: Scalar = coefficient
+                for n in m:
+                    product = product * values[n]
+                total = total + product
+            return total
+        (t,) = values
+        *powers, a, r = c
+        for n in range(len(powers) - 1, order - 1, -1):
+            total = total * t + powers[n] * _falling(n, order)
+        return total + a * r**order * ball.exp(t * r)
+
+
+def _falling(n: int, order: int) -> int:
+    product = 1
+    for k in range(order):
+        product *= n - k
+    return product
+
+
+class Family(dict[tuple[int, ...], arb]):
+    """Components of a name without declared shape, chosen when first asked for."""
+
+    def __init__(self, choose: Callable[[tuple[int, ...]], Fraction]) -> None:
+        super().__init__()
+        self.choose = choose
+        self.chosen: dict[tuple[int, ...], Fraction] = {}
+
+    def __missing__(self, at: tuple[int, ...]) -> arb:
+        value = self.chosen.get(at)
+        if value is None:
+            value = self.chosen[at] = self.choose(at)
+        self[at] = result = exact(value)
+        return result  # type: ignore[no-any-return]  # a Fraction becomes one ball
+
+
+__all__ = [
+    "MIXED",
+    "MOODS",
+    "ONE",
+    "POSITIVE",
+    "SIZES",
+    "UNIT",
+    "Bounds",
+    "Chooser",
+    "Family",
+    "Integers",
+    "Smooth",
+    "bounds_of_names",
+    "conjuncts",
+    "exact",
+    "literal",
+]
