@@ -247,12 +247,13 @@ class _Inward:
 
     def _primed(self, e: Expr) -> Term:
         """u'(a), which SymPy writes Subs(Derivative(u(v), v), v, a)."""
-        match e.args:
-            case (sympy.Derivative(expr=u, variable_count=((v, order),)), (w,), (point,)) if (
-                isinstance(u, AppliedUndef) and u.args == (v,) and v == w and order.is_Integer
-            ):
+        derivative, (v, *others), (point, *_) = e.args
+        u = getattr(derivative, "expr", None)
+        if isinstance(u, AppliedUndef) and u.args == (v,) and not others:
+            order = derivative.derivative_count
+            if derivative.variables == (v,) * order:
                 call = self._unknown_function(u.func(point))
-                return Call(call.name, call.args, int(order))
+                return Call(call.name, call.args, order)
         raise NotConvertible(f"Subs other than a derivative of an unknown function: {e}")
 
     def _unknown_function(self, e: Expr) -> Call:
