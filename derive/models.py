@@ -78,9 +78,10 @@ class Model:
 
     @property
     def expr(self) -> Expr:
-        """The definition in these symbols, not evaluated.  Raises NotConvertible for a maximum
-        over a symbolic dimension: SymPy has none."""
-        return to_sympy(self.definition, self.given)
+        """The definition in these symbols, as SymPy holds it when one types it.
+
+        Raises NotConvertible for a maximum over a symbolic dimension: SymPy has none."""
+        return _evaluated(to_sympy(self.definition, self.given))
 
     def __call__(self, *args: Expr, **named: Expr) -> Expr:
         """The definition with ``args`` put for the symbols in their order, or for the named ones.
@@ -101,7 +102,7 @@ class Model:
             n: term(int(v)) for n, v in values.items() if n in self._dimensions() and _whole(v)
         }
         body = renamed(self.definition, _names_in(values.values()))
-        expr = to_sympy(substitute(body, sizes), self.given)
+        expr = _evaluated(to_sympy(substitute(body, sizes), self.given))
         matrices = {n: v for n, v in values.items() if getattr(v, "is_Matrix", False)}
         expr = expr.xreplace({own[n]: v for n, v in values.items() if n not in matrices})
         return _entries(expr.doit(), matrices) if matrices else expr
@@ -201,6 +202,10 @@ def _entries(expr: Expr, matrices: Mapping[str, Expr]) -> Expr:
 def _entry(matrix: Expr, indices: tuple[Expr, ...]) -> Expr:
     at = [int(i) - 1 for i in indices]
     return matrix[at[0], at[1]] if len(at) == 2 else matrix[at[0]]
+
+
+def _evaluated(expr: Expr) -> Expr:
+    return expr.func(*map(_evaluated, expr.args)) if expr.args else expr
 
 
 def _whole(value: Expr) -> bool:
