@@ -40,6 +40,11 @@ class Finding:
     def severity(self) -> str:
         return BY_CODE[self.code].severity
 
+    @property
+    def stops(self) -> bool:
+        """Something could not be read, so not everything could be judged."""
+        return self.code < "D103"
+
 
 @dataclass(frozen=True, slots=True)
 class CaseSteps:
@@ -87,7 +92,8 @@ class ClaimResult:
 
 @dataclass(frozen=True, slots=True)
 class ExerciseResult:
-    """One exercise file.  ``exercise`` is None where its header is broken."""
+    """One exercise file.  ``exercise`` is None where its header is broken, and for a
+    claim that was typed in."""
 
     name: str
     path: str
@@ -99,15 +105,15 @@ class ExerciseResult:
 
     @property
     def status(self) -> str:
-        """The worst status of its claims."""
+        """The worst status of its claims; "unread" where anything could not be read."""
         found = {claim.status for claim in self.claims}
-        if self.exercise is None or "unread" in found or self.could_not_run:
+        if self.could_not_run:
             return "unread"
         return next((s for s in ("refuted", "undecided") if s in found), "proved")
 
     @property
     def could_not_run(self) -> bool:
-        return self.exercise is None or any(f.code < "D103" for f in self.findings)
+        return not self.claims or any(f.stops for f in self.findings)
 
 
 @dataclass(frozen=True, slots=True)

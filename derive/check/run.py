@@ -13,6 +13,7 @@ from pathlib import Path
 from derive.check.exercise import Exercise, ExerciseClaim, ExerciseError, at, load
 from derive.check.front_matter import Written, place
 from derive.check.report import CaseSteps, ClaimResult, ExerciseResult, Finding
+from derive.check.sparsity import sparsity
 from derive.explain.steps import derive_steps
 from derive.prover.decide import decide
 from derive.prover.verdict import Verdict
@@ -54,8 +55,9 @@ def check_exercise(exercise: Exercise, steps: bool = True) -> ExerciseResult:
             findings += found
     else:
         claims = [_unread(source, claim) for claim in exercise.claims]
+    notes = tuple(sparsity(tuple(claims))) if "sparsity" in _words(exercise.report) else ()
     return ExerciseResult(
-        exercise.name, exercise.path, exercise, given, tuple(claims), tuple(findings)
+        exercise.name, exercise.path, exercise, given, tuple(claims), tuple(findings), notes
     )
 
 
@@ -73,6 +75,10 @@ def check_formula(claim: str, given: Sequence[str], steps: bool = True) -> Exerc
         return ExerciseResult("claim", "claim", None, None, (), tuple(findings))
     result, found = _decide_claim(source, spoken, meaning, (), steps)
     return ExerciseResult("claim", "claim", None, meaning, (result,), tuple(findings + found))
+
+
+def _words(lines: tuple[Written, ...]) -> set[str]:
+    return {line.text for line in lines}
 
 
 def _plain(text: str, start: int) -> Written:

@@ -201,7 +201,7 @@ def _environment(name: str, inside: str) -> str:
         return "[" + "; ".join("  ".join(row) for row in cells).translate(_GUARDED) + "]"
     if name == "cases":
         return "{" + "; ".join(row.replace("\t", " ") for row in rows) + "}"
-    return "\n".join(rows)
+    return "\n".join(row.replace("\t\t", "   ".translate(_GUARDED)) for row in rows)
 
 
 def _starts_factor(tokens: list[str], position: int) -> bool:

@@ -35,11 +35,10 @@ def exercise_lines(result: ExerciseResult, room: int) -> Iterator[Line]:
         yield BLANK
         yield from indented(prose_lines(result.exercise.statement, room - 2 * INDENT), INDENT)
         yield BLANK
-    if result.given is not None:
-        rows = list(given_rows(result.given))
-        if rows:
-            yield from labelled("given", rows, room)
-            yield BLANK
+    rows = list(given_rows(result.given)) if result.given is not None else []
+    if rows:
+        yield from labelled("given", rows, room)
+        yield BLANK
     for claim in result.claims:
         yield from claim_lines(claim, result, room)
         yield BLANK

@@ -1,0 +1,47 @@
+"""The commands.  Starting one imports neither SymPy nor FLINT, and no renderer it does not use."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+INTERRUPTED = 130  # as a shell says it of Ctrl-C
+BROKEN_PIPE = 141  # as a shell says it of a reader that went away
+
+
+def main() -> None:
+    """Runs ``derive`` with the arguments of the process and leaves with its exit code."""
+    names = sys.argv[2:]
+    plain = sys.argv[1:2] == ["check"] and names and not any(n.startswith("-") for n in names)
+    if plain and "_DERIVE_COMPLETE" not in os.environ:
+        # Names alone need no option parser: loading one would take half of the time.
+        def body() -> int:
+            from derive.cli.check import check
+
+            return check(tuple(names))
+
+    else:
+
+        def body() -> int:
+            from derive.cli.app import app
+
+            app.main(prog_name="derive")
+            return 0
+
+    sys.exit(quietly(body))
+
+
+def quietly(body: Callable[[], int]) -> int:
+    """The exit code of ``body``; Ctrl-C and a closed pipe end it without a traceback."""
+    try:
+        code = body()
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Python would try to flush standard output once more on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    return code

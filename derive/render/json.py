@@ -1,0 +1,182 @@
+"""Results as JSON, version 1: keys may be added, none change.
+
+Lines and columns count from 1, columns in characters.  Formulas are LaTeX as it was read, written
+back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from derive.check.exercise import Exercise
+from derive.check.report import CaseSteps, ClaimResult, ExerciseResult, Finding, Report
+from derive.explain.proof import Proof, spoken
+from derive.prover.verdict import Counterexample, Value, Verdict
+from derive.render.latex import latex
+from derive.render.meaning import assumption_text
+from derive.term import Assumption, Relation
+
+VERSION = 1
+CODES = {"refuted": "D201", "undecided": "D202", "unread": "D101"}
+KINDS = {"distribution": r"\text{ a distribution}", "integer": r"\in \mathbb{Z}"}
+
+
+def report_json(report: Report) -> str:
+    """A whole run."""
+    document = {
+        "version": VERSION,
+        "documents": [_document(result) for result in report.results],
+        "summary": dict(report.counts),
+    }
+    return _dumped(document)
+
+
+def list_json(exercises: Sequence[Exercise]) -> str:
+    """The library: what each exercise is about, and its claims as written."""
+    rows = [
+        {
+            "name": e.name,
+            "path": e.path,
+            "title": e.title,
+            "topic": e.topic,
+            "level": e.level,
+            "points": e.points,
+            "source": e.source,
+            "claims": [{"label": c.label, "claim": c.claim.text} for c in e.claims],
+        }
+        for e in exercises
+    ]
+    return _dumped({"version": VERSION, "exercises": rows})
+
+
+def _dumped(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _document(result: ExerciseResult) -> dict[str, Any]:
+    given = result.given
+    return {
+        "path": result.path,
+        "name": result.name,
+        "title": result.exercise.title if result.exercise else "",
+        "definitions": [
+            {"line": d.line, "text": latex(d)} for d in given.definitions.values()
+        ] if given else [],
+        "assumptions": [
+            {"line": a.line, "text": assumption_latex(a)} for a in given.assumptions
+        ] if given else [],
+        "chains": [_chain(claim, result.findings) for claim in result.claims],
+        "findings": [_finding(finding) for finding in result.findings],
+        "notes": list(result.notes),
+    }  # fmt: skip
+
+
+def _chain(result: ClaimResult, findings: Sequence[Finding]) -> dict[str, Any]:
+    return {
+        "line": result.line,
+        "end_line": result.end_line,
+        "label": result.label,
+        "points": result.points,
+        "steps": [_step(result, findings)],
+        "proof": [_case(case) for case in result.cases],
+    }
+
+
+def _step(result: ClaimResult, findings: Sequence[Finding]) -> dict[str, Any]:
+    verdict = result.verdict
+    relation = result.claim.relation if result.claim else None
+    sides = (
+        (relation.op, latex(relation.left), latex(relation.right))
+        if isinstance(relation, Relation)
+        else ("", result.written, "")
+    )
+    unread = next(
+        (f for f in findings if f.code == "D101" and result.line <= f.line <= result.end_line), None
+    )
+    needs = verdict.needs if verdict else ()
+    code = CODES.get(result.status, "D203" if needs else "")
+    return {
+        "line": result.line,
+        "column": result.column,
+        "end_line": result.end_line,
+        "end_column": result.end_column,
+        "relation": sides[0],
+        "lhs": sides[1],
+        "rhs": sides[2],
+        "verdict": result.status,
+        "code": code,
+        "message": verdict.reason if verdict else (unread.message if unread else ""),
+        "needs": [assumption_latex(a) for a in needs],
+        "uses": [assumption_latex(a) for a in verdict.uses] if verdict else [],
+        "counterexample": _counterexample(verdict),
+        "readings": [latex(claim.relation) for claim in result.readings],
+        "reading": result.reading + 1 if result.readings else 0,
+        "evidence": verdict.evidence if verdict else "",
+    }
+
+
+def _counterexample(verdict: Verdict | None) -> dict[str, Any] | None:
+    point: Counterexample | None = verdict.counterexample if verdict else None
+    if point is None:
+        return None
+    return {
+        "dimension": dict(point.dimension),
+        "indices": dict(point.indices),
+        "values": {name: _value(value) for name, value in point.values.items()},
+        "lhs": point.lhs,
+        "rhs": point.rhs,
+    }
+
+
+def _value(value: Value) -> object:
+    """Exact: an integer or "p/q" as a string, arrays as lists."""
+    return [_value(v) for v in value] if isinstance(value, tuple) else str(value)
+
+
+def _case(case: CaseSteps) -> dict[str, Any]:
+    return {
+        "case": case.condition,
+        "verdict": case.verdict.status,
+        "derivation": _proof(case.proof) if case.proof else None,
+    }
+
+
+def _proof(proof: Proof) -> dict[str, Any]:
+    return {
+        "case": latex(proof.case) if proof.case is not None else "",
+        "before": [_proof(part) for part in proof.before],
+        "cases": [_proof(part) for part in proof.cases],
+        "start": latex(proof.start),
+        "lines": [
+            {
+                "relation": step.relation,
+                "term": latex(step.term),
+                "rule": step.rule,
+                "reason": step.reason,
+                "reason_latex": spoken(step.because, lambda t: f"${latex(t)}$"),
+            }
+            for step in proof.steps
+        ],
+        "complete": proof.complete,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "line": finding.line,
+        "column": finding.column,
+        "end_column": finding.end_column,
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": finding.message,
+        "help": finding.help,
+    }
+
+
+def assumption_latex(assumption: Assumption) -> str:
+    """An assumption as LaTeX; kinds that are words as text."""
+    if assumption.kind == "relation":
+        return latex(assumption.term)
+    return rf"\text{{{assumption_text(assumption)}}}"
