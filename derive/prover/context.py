@@ -1,0 +1,228 @@
+"""One claim's workshop: interned generators and factors, facts, conditions, budgets.
+
+A Context is made for one claim and thrown away with it; the kernel has no other state.
+Conditions only accumulate: whatever a rewriting relied on (a divisor that is not 0, a logarithm's
+argument that is > 0) is recorded here and ends as a need of the verdict unless it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeVar
+
+from flint import fmpq
+
+from derive.prover.generator import ANY, NEGATIVE, POSITIVE, ZERO, Generator, sign_power, sign_product, sign_sum
+from derive.prover.index import Index
+from derive.prover.polynomial import Polynomial, content
+from derive.prover.undecided import BudgetExceeded
+
+if TYPE_CHECKING:
+    from derive.prover.polynomial import Exponent, Monomial
+    from derive.prover.ratio import Ratio
+
+G = TypeVar("G", bound=Generator)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Budgets.  Exceeding one ends as *undecided*; nothing is ever truncated.
+
+    ``operations``: products of terms and the like.  ``exponent``: of an expanded power.
+    ``expansion``: terms of a sum with numeric bounds.  ``dummies``: of one connected sum.
+    ``cases``: index patterns in a case distinction.  ``depth``: nesting of the claim.
+    """
+
+    operations: int = 200_000
+    exponent: int = 64
+    expansion: int = 200
+    dummies: int = 6
+    cases: int = 60
+    depth: int = 200
+
+
+class Factor:
+    """An interned polynomial that divides: without monomial factor, primitive, its leading
+    coefficient positive; irreducible as far as that was cheap to see."""
+
+    __slots__ = ("height", "names", "number", "p", "unreal")
+
+    def __init__(self, number: int, p: Polynomial) -> None:
+        self.number = number
+        self.p = p
+        self.names = frozenset(n for m in p for g, _ in m for n in g.names)
+        self.height = max((g.height for m in p for g, _ in m), default=0)
+        self.unreal = any(g.unreal for m in p for g, _ in m)
+
+    def __repr__(self) -> str:
+        return f"Factor({self.p})"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """``value`` (>, >=, !=) 0, relied on.  ``kink``: only a point where a case distinction or a
+    derivative changes."""
+
+    op: str
+    value: Ratio
+    kink: bool = False
+
+
+class Context:
+    """See the module's text.
+
+    ``sizes``: index name -> size of its range 1..size.  ``meanings``: name -> what its symbol or
+    component means (definitions and solved hypotheses), as a function from indices to a Ratio.
+    ``masked``: names that are treated as independent just now (differentiation by them).
+    ``roots``: root generator -> the ratio whose root it is.
+    ``signs``: what is known of a generator's or factor's sign.
+    """
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self.spent = 0
+        self.generators: dict[tuple[type[Generator], object], Generator] = {}
+        self.factors: dict[frozenset[tuple[Monomial, fmpq]], Factor] = {}
+        self.factorizations: dict[
+            object, tuple[fmpq, Monomial, list[tuple[Factor, int]]]
+        ] = {}
+        self.sizes: dict[str, Index] = {}
+        self.dimensions: set[str] = set()
+        self.hints: dict[str, str] = {}
+        self.signs: dict[Generator | Factor, int] = {}
+        self.conditions: dict[object, Condition] = {}
+        self.uses: dict[object, None] = {}
+        self.roots: dict[Generator, Ratio] = {}
+        self.meanings: dict[str, Callable[[tuple[Index, ...]], Ratio]] = {}
+        self.masked: set[str] = set()
+        self.merged: dict[str, Index] = {}
+        self.distinct: set[Index] = set()
+        self.family_signs: dict[str, int] = {}
+        self.distributions: set[str] = set()
+        self.functions: set[str] = set()
+        self.values: dict[Generator, Ratio] = {}
+        self.classes: list[str] = []
+        self.depth = 0
+        self.symmetric: set[str] = set()
+        self.integers: set[str] = set()
+        self.absolute_power: Callable[[Context, Ratio, Fraction], Ratio]
+        self.to_power: Callable[[Context, Ratio, Exponent], Ratio]
+        self._temporaries = 0
+
+    # --- interning ---
+
+    def intern(
+        self,
+        kind: type[G],
+        data: object,
+        names: frozenset[str],
+        height: int = 0,
+        unreal: bool = False,
+    ) -> G:
+        """The generator of this kind and data, made where it is new."""
+        key = (kind, data)
+        found = self.generators.get(key)
+        if found is None:
+            self.spend(1)
+            found = self.generators[key] = kind(
+                len(self.generators), data, names, height, unreal
+            )
+        return found  # type: ignore[return-value]  # the key holds the class
+
+    def factor(self, p: Polynomial) -> Factor:
+        key = frozenset(p.items())
+        found = self.factors.get(key)
+        if found is None:
+            found = self.factors[key] = Factor(len(self.factors), p)
+        return found
+
+    def temporary(self, hint: str, size: Index) -> str:
+        """A fresh dummy that ranges over 1..size."""
+        self._temporaries += 1
+        name = f"#t{self._temporaries}"
+        self.hints[name] = hint
+        self.sizes[name] = size
+        return name
+
+    # --- budgets ---
+
+    def spend(self, operations: int) -> None:
+        self.spent += operations
+        if self.spent > self.limits.operations:
+            raise BudgetExceeded("the budget of operations is used up")
+
+    # --- conditions ---
+
+    def require(self, op: str, value: Ratio, kink: bool = False) -> None:
+        """Rely on ``value op 0``, op one of > >= != ; recorded unless its sign shows it."""
+        allowed = {">": POSITIVE, ">=": POSITIVE | ZERO, "!=": POSITIVE | NEGATIVE}[op]
+        if self.sign(value) & ~allowed:
+            self.conditions.setdefault((op, value.key()), Condition(op, value, kink))
+
+    # --- signs ---
+
+    def sign(self, a: Ratio) -> int:
+        """Signs that ``a`` can have, wherever it is defined."""
+        sign = self.sign_of_polynomial(a.num)
+        for f, k in a.den:
+            if k % 2:
+                sign = sign_product(sign, self.sign_of_factor(f) & ~ZERO)
+        return sign
+
+    def sign_of_polynomial(self, p: Polynomial) -> int:
+        total = ZERO
+        for m, c in p.items():
+            sign = POSITIVE if c > 0 else NEGATIVE
+            for g, e in m:
+                sign = sign_product(sign, sign_power(self.sign_of_generator(g), e))
+            total = sign_sum(total, sign)
+            if total == ANY:
+                break
+        if total == ANY and len(p) > 1 and self.signs:
+            c, m, rest = content(p)
+            known = self.factors.get(frozenset(rest.items()))
+            if known in self.signs:
+                sign = sign_product(POSITIVE if c > 0 else NEGATIVE, self.signs[known])
+                return sign_product(sign, self.sign_of_polynomial({m: fmpq(1)}))
+        return total
+
+    def sign_of_factor(self, f: Factor) -> int:
+        known = self.signs.get(f)
+        return known if known is not None else self.sign_of_polynomial(f.p)
+
+    def sign_of_generator(self, g: Generator) -> int:
+        known = self.signs.get(g)
+        return known if known is not None else g.sign(self)
+
+    # --- what names mean ---
+
+    def value_of(self, g: Generator) -> Ratio | None:
+        """What a solved hypothesis says of ``g``; nothing where it speaks of a masked name."""
+        value = self.values.get(g)
+        if value is None or any(g.mentions(name) for name in self.masked):
+            return None
+        return value
+
+    def constrains(self, name: str) -> bool:
+        """Was anything said of ``name`` that masking it hid?"""
+        return (
+            name in self.meanings
+            or name in self.distributions
+            or any(g.mentions(name) for g in self.values)
+        )
+
+
+    @contextmanager
+    def masking(self, name: str) -> Iterator[None]:
+        """Within: ``name`` is an independent variable, whatever was said of it."""
+        if name in self.masked:
+            yield
+            return
+        self.masked.add(name)
+        try:
+            yield
+        finally:
+            self.masked.discard(name)

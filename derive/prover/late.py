@@ -1,0 +1,104 @@
+"""The late pass: linear relations between generators that the normal form keeps apart.
+
+exp(x/(x+1)) exp(1/(x+1)) = e, because the arguments are linearly dependent over Q once they have a
+common denominator; likewise sums over one dummy with different denominators.  Run only where the
+numerator did not vanish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from flint import fmpq
+
+from derive.prover import elementary, sums
+from derive.prover import index as ix
+from derive.prover import polynomial as poly
+from derive.prover import ratio as rt
+from derive.prover.context import Context
+from derive.prover.generator import Generator
+from derive.prover.polynomial import Polynomial
+from derive.prover.ratio import Ratio
+
+
+def simplified(ctx: Context, a: Ratio) -> Ratio:
+    """``a`` with linearly dependent exponentials and sums eliminated."""
+    exps = sorted(
+        (g for g in a.generators() if isinstance(g, elementary.Exp)), key=lambda g: g.number
+    )
+    if len(exps) > 1 and any(g.data[1] for g in exps):
+        relations = _relations(ctx, exps, [g.argument for g in exps])
+        a = _applied(ctx, a, relations, _product)
+    groups: dict[object, list[sums.Sum]] = {}
+    for g in sorted(a.generators(), key=lambda g: g.number):
+        if isinstance(g, sums.Sum) and len(g.data[0]) == 1:
+            groups.setdefault(g.data[0], []).append(g)
+    for (size,), group in groups.items():  # type: ignore[misc]  # the sizes of one dummy
+        if len(group) > 1 and any(g.data[2] for g in group):
+            v = ctx.temporary("k", size)
+            bodies = [_summand(ctx, g, v) for g in group]
+            a = _applied(ctx, a, _relations(ctx, group, bodies), _combination)
+    return a
+
+
+def _summand(ctx: Context, g: sums.Sum, v: str) -> Ratio:
+    _, m, den = g.data
+    by = {sums.dummy(g.height, 0): ix.named(v)}
+    return rt.substituted(ctx, Ratio({m: fmpq(1)}, den), by)
+
+
+def _relations(
+    ctx: Context, gens: Iterable[Generator], values: list[Ratio]
+) -> dict[Generator, list[tuple[Generator, fmpq]]]:
+    """Generators whose value is a rational combination of the values of earlier ones."""
+    common: dict[rt.Factor, int] = {}
+    for a in values:
+        for f, k in a.den:
+            common[f] = max(common.get(f, 0), k)
+    pivots: list[tuple[object, Polynomial, dict[Generator, fmpq]]] = []
+    found: dict[Generator, list[tuple[Generator, fmpq]]] = {}
+    for g, a in zip(gens, values, strict=True):
+        row = rt.lifted(ctx, a, common)
+        made: dict[Generator, fmpq] = {}  # row = value of g - sum of made
+        for monomial, pivot, parts in pivots:
+            c = row.get(monomial)  # type: ignore[call-overload]  # a monomial
+            if c is not None:
+                q = c / pivot[monomial]  # type: ignore[index]
+                row = poly.plus(row, poly.scaled(pivot, -q))
+                for h, d in parts.items():
+                    made[h] = made.get(h, fmpq(0)) + q * d
+        if row:
+            parts = {h: -d for h, d in made.items() if d}
+            parts[g] = fmpq(1)
+            pivots.append((poly.leading(row), row, parts))
+        else:
+            found[g] = [(h, d) for h, d in made.items() if d]
+    return found
+
+
+def _applied(
+    ctx: Context,
+    a: Ratio,
+    relations: dict[Generator, list[tuple[Generator, fmpq]]],
+    join: Callable[[Context, list[tuple[Generator, fmpq]]], Ratio],
+) -> Ratio:
+    if not relations:
+        return a
+    values = {g: join(ctx, parts) for g, parts in relations.items()}
+    return rt.mapped(
+        ctx, a, lambda g, e: rt.to_power(ctx, values[g], e) if g in values else None
+    )
+
+
+def _product(ctx: Context, parts: list[tuple[Generator, fmpq]]) -> Ratio:
+    result = rt.ONE
+    for g, c in parts:
+        result = rt.multiply(ctx, result, rt.of(g, poly.exponent(c)))
+    return result
+
+
+def _combination(ctx: Context, parts: list[tuple[Generator, fmpq]]) -> Ratio:
+    result = rt.NIL
+    for g, c in parts:
+        result = rt.add(ctx, result, rt.scale(rt.of(g), c))
+    return result

@@ -1,0 +1,507 @@
+"""From a scalar Term to its normal form: every node kind in one table.
+
+Throughout: t is a term, ``scope`` what the bound indices and parameters stand for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from types import MappingProxyType
+
+from flint import fmpq
+
+from derive.prover import elementary, opaque, products, scalars, sums
+from derive.prover import index as ix
+from derive.prover import ratio as rt
+from derive.prover.context import Context
+from derive.prover.generator import NEGATIVE, POSITIVE, ZERO, Target
+from derive.prover.index import Index
+from derive.prover.ratio import Ratio
+from derive.prover.undecided import Undecided, Undefined, UnknownMeaning
+from derive.term import (
+    Add,
+    And,
+    BigOp,
+    Call,
+    Cases,
+    Delta,
+    Derivative,
+    Div,
+    Given,
+    Indexed,
+    Indicator,
+    Mul,
+    Neg,
+    Number,
+    Pow,
+    Relation,
+    Symbol,
+    Term,
+)
+from derive.vocabulary import FUNCTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """``indices``: bound index -> the index it stands for.  ``values``: parameter -> its value."""
+
+    given: Given
+    indices: Mapping[str, Index] = field(default_factory=dict)
+    values: Mapping[str, Ratio] = field(default_factory=dict)
+
+    def binding(self, name: str, to: Index) -> Scope:
+        return replace(self, indices={**self.indices, name: to})
+
+
+def normal(ctx: Context, t: Term, scope: Scope) -> Ratio:
+    """The normal form of a scalar term.
+
+    Raises Undecided (also its kinds Undefined, UnknownMeaning, BudgetExceeded) with the reason.
+    """
+    ctx.depth += 1
+    if ctx.depth > ctx.limits.depth:
+        raise Undecided("nested too deeply, or a definition that uses itself")
+    try:
+        rule = _RULES.get(type(t))
+        if rule is None:
+            raise Undecided(f"{type(t).__name__.lower()} where a number is expected")
+        return rule(ctx, t, scope)
+    finally:
+        ctx.depth -= 1
+
+
+def index_of(ctx: Context, t: Term, scope: Scope) -> Index:
+    """An index term as a linear form."""
+    match t:
+        case Symbol(name):
+            bound = scope.indices.get(name)
+            if bound is not None:
+                return bound
+            return ctx.merged.get(name, ix.named(name))
+        case Number(value) if value.denominator == 1:
+            return ix.constant(value.numerator)
+        case Neg(arg):
+            return ix.scaled(index_of(ctx, arg, scope), -1)
+        case Add(terms):
+            result = ix.constant(0)
+            for s in terms:
+                result = ix.plus(result, index_of(ctx, s, scope))
+            return result
+        case Mul(factors):
+            result = ix.constant(1)
+            for s in factors:
+                other = index_of(ctx, s, scope)
+                if not result[1]:
+                    result = ix.scaled(other, result[0])
+                elif not other[1]:
+                    result = ix.scaled(result, other[0])
+                else:
+                    raise Undecided("an index that is not linear")
+            return result
+    raise Undecided("an index that is not linear")
+
+
+def is_index(ctx: Context, t: Term, scope: Scope) -> bool:
+    """Is the term built from indices, dimensions and whole numbers alone?"""
+    match t:
+        case Symbol(name):
+            return name in scope.indices or name in ctx.sizes or name in ctx.dimensions
+        case Number(value):
+            return value.denominator == 1
+        case Neg(arg):
+            return is_index(ctx, arg, scope)
+        case Add(parts) | Mul(parts):
+            return all(is_index(ctx, s, scope) for s in parts)
+    return False
+
+
+# --- leaves ------------------------------------------------------------------------------------
+
+
+def _number(ctx: Context, t: Number, scope: Scope) -> Ratio:
+    return rt.rational(fmpq(t.value.numerator, t.value.denominator))
+
+
+def _symbol(ctx: Context, t: Symbol, scope: Scope) -> Ratio:
+    name = t.name
+    value = scope.values.get(name)
+    if value is not None:
+        return value
+    if name in scope.indices or name in ctx.sizes or name in ctx.dimensions:
+        return scalars.index_value(ctx, index_of(ctx, t, scope))
+    if name == "e" and not _declared(name, scope.given):
+        return elementary.exp(ctx, rt.ONE)
+    if scope.given.shapes.get(name):
+        raise Undecided(f"{name} is not a number here")
+    return scalars.scalar(ctx, name)
+
+
+def _declared(name: str, given: Given) -> bool:
+    return name in given.shapes or name in given.definitions
+
+
+def _indexed(ctx: Context, t: Indexed, scope: Scope) -> Ratio:
+    shape = scope.given.shapes.get(t.name)
+    if shape is not None and len(shape) != len(t.indices):
+        raise Undecided(f"{t.name} has {len(shape)} indices, here {len(t.indices)}")
+    return scalars.component(ctx, t.name, tuple(index_of(ctx, i, scope) for i in t.indices))
+
+
+# --- arithmetic --------------------------------------------------------------------------------
+
+
+def _add(ctx: Context, t: Add, scope: Scope) -> Ratio:
+    result = normal(ctx, t.terms[0], scope)
+    for s in t.terms[1:]:
+        result = rt.add(ctx, result, normal(ctx, s, scope))
+    return result
+
+
+def _mul(ctx: Context, t: Mul, scope: Scope) -> Ratio:
+    result = normal(ctx, t.factors[0], scope)
+    for s in t.factors[1:]:
+        result = rt.multiply(ctx, result, normal(ctx, s, scope))
+    return result
+
+
+def _neg(ctx: Context, t: Neg, scope: Scope) -> Ratio:
+    return rt.negative(normal(ctx, t.arg, scope))
+
+
+def _div(ctx: Context, t: Div, scope: Scope) -> Ratio:
+    return rt.divide(
+        ctx, normal(ctx, t.numerator, scope), normal(ctx, t.denominator, scope)
+    )
+
+
+def _pow(ctx: Context, t: Pow, scope: Scope) -> Ratio:
+    exponent = normal(ctx, t.exponent, scope)
+    if t.base == Symbol("e") and not _declared("e", scope.given) and "e" not in scope.values:
+        return elementary.exp(ctx, exponent)
+    return elementary.general_power(ctx, normal(ctx, t.base, scope), exponent)
+
+
+# --- functions ---------------------------------------------------------------------------------
+
+
+def _call(ctx: Context, t: Call, scope: Scope) -> Ratio:
+    arguments = tuple(normal(ctx, a, scope) for a in t.args)
+    if t.order:
+        return _primed(ctx, t.name, arguments, t.order, scope)
+    return apply(ctx, t.name, arguments, scope.given)
+
+
+def apply(ctx: Context, name: str, arguments: tuple[Ratio, ...], given: Given) -> Ratio:
+    """A function's value at normal forms; what is given here wins over the vocabulary."""
+    definition = given.definitions.get(name)
+    if definition is not None and definition.parameters:
+        _fit(name, len(definition.parameters), arguments)
+        values = dict(zip(definition.parameters, arguments, strict=True))
+        return normal(ctx, definition.body, Scope(given, values=values))
+    if name in ctx.functions:
+        return opaque.function(ctx, name, (0,) * len(arguments), arguments)
+    primitive = _PRIMITIVES.get(name)
+    if primitive is not None:
+        return primitive(ctx, *arguments)
+    row = FUNCTIONS.get(name)
+    if row is None or row.body is None or any(p.dimension for p in row.parameters):
+        raise UnknownMeaning(f"{name} is not defined here")
+    _fit(name, len(row.parameters), arguments)
+    values = dict(zip((p.name for p in row.parameters), arguments, strict=True))
+    return normal(ctx, row.body, Scope(_NOTHING, values=values))
+
+
+_NOTHING = Given()
+
+
+def _fit(name: str, count: int, arguments: tuple[Ratio, ...]) -> None:
+    if count != len(arguments):
+        raise Undecided(f"{name} takes {count} arguments, here {len(arguments)}")
+
+
+def _primed(
+    ctx: Context, name: str, arguments: tuple[Ratio, ...], order: int, scope: Scope
+) -> Ratio:
+    """f'(a): differentiate at an independent variable, then put a in its place."""
+    if len(arguments) != 1:
+        raise Undecided(f"a prime on {name}, which has several arguments")
+    if name in ctx.functions:
+        return opaque.function(ctx, name, (order,), arguments)
+    variable = f"#p{len(ctx.meanings)}"
+    ctx.meanings[variable] = lambda _: arguments[0]
+    with ctx.masking(variable):
+        result = apply(ctx, name, (scalars.scalar(ctx, variable),), scope.given)
+        for _ in range(order):
+            result = rt.derivative(ctx, result, Target(variable))
+    return rt.rebuilt(ctx, result)
+
+
+def _exp(ctx: Context, x: Ratio) -> Ratio:
+    return elementary.exp(ctx, x)
+
+
+def _log(ctx: Context, x: Ratio) -> Ratio:
+    return elementary.log(ctx, x)
+
+
+def _sqrt(ctx: Context, x: Ratio) -> Ratio:
+    return elementary.fractional_power(ctx, x, elementary.HALF)
+
+
+def _abs(ctx: Context, x: Ratio) -> Ratio:
+    return elementary.absolute(ctx, x)
+
+
+def _sign(ctx: Context, x: Ratio) -> Ratio:
+    return elementary.sign(ctx, x)
+
+
+def _max(ctx: Context, *xs: Ratio) -> Ratio:
+    result = xs[0]
+    for x in xs[1:]:
+        result = opaque.larger(ctx, result, x)
+    return result
+
+
+def _min(ctx: Context, *xs: Ratio) -> Ratio:
+    return rt.negative(_max(ctx, *map(rt.negative, xs)))
+
+
+def _cos(ctx: Context, x: Ratio) -> Ratio:
+    """(e^{ix} + e^{-ix}) / 2."""
+    ix_ = rt.multiply(ctx, scalars.imaginary(ctx), x)
+    both = rt.add(ctx, elementary.exp(ctx, ix_), elementary.exp(ctx, rt.negative(ix_)))
+    return rt.scale(both, fmpq(1, 2))
+
+
+def _sin(ctx: Context, x: Ratio) -> Ratio:
+    """-i (e^{ix} - e^{-ix}) / 2."""
+    i = scalars.imaginary(ctx)
+    ix_ = rt.multiply(ctx, i, x)
+    gap = rt.subtract(ctx, elementary.exp(ctx, ix_), elementary.exp(ctx, rt.negative(ix_)))
+    return rt.scale(rt.multiply(ctx, i, gap), fmpq(-1, 2))
+
+
+def _erf(ctx: Context, x: Ratio) -> Ratio:
+    return opaque.function(ctx, "erf", (0,), (x,))
+
+
+def _atan(ctx: Context, x: Ratio) -> Ratio:
+    return opaque.function(ctx, "atan", (0,), (x,))
+
+
+_PRIMITIVES: Mapping[str, Callable[..., Ratio]] = MappingProxyType(
+    {
+        "exp": _exp,
+        "log": _log,
+        "sqrt": _sqrt,
+        "abs": _abs,
+        "sign": _sign,
+        "max": _max,
+        "min": _min,
+        "sin": _sin,
+        "cos": _cos,
+        "erf": _erf,
+        "atan": _atan,
+    }
+)
+
+
+# --- derivatives -------------------------------------------------------------------------------
+
+
+def _derivative(ctx: Context, t: Derivative, scope: Scope) -> Ratio:
+    """Differentiate with the variable independent, then give it its meaning back."""
+    match t.variable:
+        case Symbol(name) if name in scope.values:
+            return _by_parameter(ctx, t.body, name, scope)
+        case Symbol(name) if name in scope.indices or name in ctx.sizes or name in ctx.dimensions:
+            raise Undecided(f"the derivative by the index {name}")
+        case Symbol(name):
+            target = Target(name)
+        case Indexed(name, indices):
+            target = Target(name, tuple(index_of(ctx, i, scope) for i in indices))
+        case _:
+            raise Undecided("the derivative by something that is not a variable")
+    with ctx.masking(name):
+        body = normal(ctx, t.body, scope)
+        if (name in ctx.meanings or name in ctx.distributions) and not body.mentions(name):
+            raise Undecided(f"{name} is defined here, and what is differentiated does not use it")
+        result = rt.derivative(ctx, body, target)
+    return rt.rebuilt(ctx, result) if ctx.constrains(name) else result
+
+
+def _by_parameter(ctx: Context, body: Term, name: str, scope: Scope) -> Ratio:
+    value = scope.values[name]
+    variable = f"#p{len(ctx.meanings)}"
+    ctx.meanings[variable] = lambda _: value
+    with ctx.masking(variable):
+        inside = replace(
+            scope, values={**scope.values, name: scalars.scalar(ctx, variable)}
+        )
+        result = rt.derivative(ctx, normal(ctx, body, inside), Target(variable))
+    return rt.rebuilt(ctx, result)
+
+
+# --- binders -----------------------------------------------------------------------------------
+
+
+def _bigop(ctx: Context, t: BigOp, scope: Scope) -> Ratio:
+    if t.lower is None or t.upper is None:
+        raise Undecided(f"the range of {t.index} is not known")
+    lower, upper = index_of(ctx, t.lower, scope), index_of(ctx, t.upper, scope)
+    size = ix.plus(ix.plus(upper, lower, -1), ix.constant(1))
+    if not size[1] and size[0] < 0:
+        size = ix.constant(0)
+    v = ctx.temporary(t.index, size)
+    shift = ix.plus(lower, ix.constant(1), -1)
+    inside = scope.binding(t.index, ix.plus(ix.named(v), shift))
+    if not size[1]:
+        return _expanded(ctx, t, scope, lower, size[0])
+    body = normal(ctx, t.body, inside)
+    condition = indicator(ctx, t.where, inside) if t.where is not None else rt.ONE
+    if t.op == "sum":
+        return _aligned(ctx, rt.multiply(ctx, body, condition), v, size)
+    if t.op == "prod":
+        gap = rt.multiply(ctx, rt.subtract(ctx, body, rt.ONE), condition)
+        chosen = rt.add(ctx, gap, rt.ONE) if t.where is not None else body
+        return products.product(ctx, chosen, v, size)
+    if t.where is not None:
+        raise Undecided("a maximum under a condition")
+    if t.op == "max":
+        return opaque.maximum(ctx, body, v, size)
+    return rt.negative(opaque.maximum(ctx, rt.negative(body), v, size))
+
+
+def _expanded(ctx: Context, t: BigOp, scope: Scope, lower: Index, size: int) -> Ratio:
+    """Numeric bounds (or a numeric distance between them): term by term."""
+    if size > ctx.limits.expansion:
+        raise Undecided(f"a range of {size} terms")
+    parts = []
+    for k in range(size):
+        inside = scope.binding(t.index, ix.plus(lower, ix.constant(k)))
+        part = normal(ctx, t.body, inside)
+        if t.where is not None:
+            condition = indicator(ctx, t.where, inside)
+            if t.op == "sum":
+                part = rt.multiply(ctx, part, condition)
+            elif t.op == "prod":
+                gap = rt.multiply(ctx, rt.subtract(ctx, part, rt.ONE), condition)
+                part = rt.add(ctx, gap, rt.ONE)
+            else:
+                raise Undecided("a maximum under a condition")
+        parts.append(part)
+    if not parts:
+        if t.op in ("max", "min"):
+            raise Undecided("a maximum over nothing")
+        return rt.NIL if t.op == "sum" else rt.ONE
+    join = {"sum": rt.add, "prod": rt.multiply, "max": opaque.larger, "min": _min}[t.op]
+    return reduce(lambda a, b: join(ctx, a, b), parts)
+
+
+def _aligned(ctx: Context, a: Ratio, v: str, size: Index) -> Ratio:
+    """The sum, over a range without constant: sum_{1}^{n+c} is sum_{1}^{n} and boundary terms."""
+    extra = size[0]
+    if extra == 0 or abs(extra) > 4 or not size[1] or v not in a.names:
+        return sums.total(ctx, a, v, size)
+    whole = ix.plus(size, ix.constant(-extra))
+    places = range(1, extra + 1) if extra > 0 else range(extra + 1, 1)
+    try:
+        edges = [rt.substituted(ctx, a, {v: ix.plus(whole, ix.constant(k))}) for k in places]
+    except Undefined:  # 1/(n - k) at k = n: the summand does not reach beyond its range
+        return sums.total(ctx, a, v, size)
+    ctx.sizes[v] = whole
+    result = sums.total(ctx, a, v, whole)
+    for edge in edges:
+        result = rt.add(ctx, result, edge if extra > 0 else rt.negative(edge))
+    return result
+
+
+# --- conditions --------------------------------------------------------------------------------
+
+
+def _delta(ctx: Context, t: Delta, scope: Scope) -> Ratio:
+    return scalars.delta(ctx, index_of(ctx, t.left, scope), index_of(ctx, t.right, scope))
+
+
+def _indicator(ctx: Context, t: Indicator, scope: Scope) -> Ratio:
+    return indicator(ctx, t.condition, scope)
+
+
+def indicator(ctx: Context, t: Term, scope: Scope) -> Ratio:
+    """1 where the condition holds, else 0; the kinks in between are conditions."""
+    if isinstance(t, And):
+        result = rt.ONE
+        for s in t.conditions:
+            result = rt.multiply(ctx, result, indicator(ctx, s, scope))
+        return result
+    if not isinstance(t, Relation):
+        raise Undecided("a condition that is not a relation")
+    if is_index(ctx, t.left, scope) and is_index(ctx, t.right, scope):
+        return _index_indicator(ctx, t, scope)
+    gap = rt.subtract(ctx, normal(ctx, t.left, scope), normal(ctx, t.right, scope))
+    if t.op in ("<", "<="):
+        gap = rt.negative(gap)
+    sign = ctx.sign(gap)
+    if t.op in ("=", "!="):
+        if sign == ZERO:
+            equal = rt.ONE
+        else:
+            ctx.require("!=", gap, kink=True)
+            equal = rt.NIL
+        return equal if t.op == "=" else rt.subtract(ctx, rt.ONE, equal)
+    if sign == ZERO:
+        return rt.ONE if t.op in ("<=", ">=") else rt.NIL
+    if t.op in ("<=", ">=") and not sign & NEGATIVE:
+        return rt.ONE
+    if t.op in ("<", ">") and not sign & POSITIVE:
+        return rt.NIL
+    return rt.scale(rt.add(ctx, rt.ONE, elementary.sign(ctx, gap)), fmpq(1, 2))
+
+
+def _index_indicator(ctx: Context, t: Relation, scope: Scope) -> Ratio:
+    left, right = index_of(ctx, t.left, scope), index_of(ctx, t.right, scope)
+    if t.op in ("=", "!="):
+        equal = scalars.delta(ctx, left, right)
+        return equal if t.op == "=" else rt.subtract(ctx, rt.ONE, equal)
+    gap = ix.plus(left, right, -1)
+    if gap[1]:
+        raise Undecided("an order of indices as a condition")
+    holds = {"<": gap[0] < 0, "<=": gap[0] <= 0, ">": gap[0] > 0, ">=": gap[0] >= 0}[t.op]
+    return rt.ONE if holds else rt.NIL
+
+
+def _cases(ctx: Context, t: Cases, scope: Scope) -> Ratio:
+    result, left = rt.NIL, rt.ONE  # ``left``: 1 where no condition held yet
+    for value, condition in t.branches:
+        holds = rt.multiply(ctx, left, indicator(ctx, condition, scope))
+        if holds.num:
+            result = rt.add(ctx, result, rt.multiply(ctx, holds, normal(ctx, value, scope)))
+        left = rt.subtract(ctx, left, holds)
+    if not left.num:
+        return result
+    if t.otherwise is None:
+        raise Undecided("a case distinction that may leave a case out")
+    return rt.add(ctx, result, rt.multiply(ctx, left, normal(ctx, t.otherwise, scope)))
+
+
+_RULES: Mapping[type[Term], Callable[[Context, Term, Scope], Ratio]] = MappingProxyType(
+    {  # type: ignore[arg-type]  # each rule takes the node kind of its row
+        Number: _number,
+        Symbol: _symbol,
+        Indexed: _indexed,
+        Add: _add,
+        Mul: _mul,
+        Neg: _neg,
+        Div: _div,
+        Pow: _pow,
+        Call: _call,
+        Derivative: _derivative,
+        BigOp: _bigop,
+        Delta: _delta,
+        Indicator: _indicator,
+        Cases: _cases,
+    }
+)

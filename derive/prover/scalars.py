@@ -1,0 +1,213 @@
+"""Generators for scalars, components, index values, Kronecker deltas and the imaginary unit.
+
+Throughout: g is a generator, ``by`` a substitution of indices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flint import fmpq
+
+from derive.prover import index as ix
+from derive.prover import ratio as rt
+from derive.prover.context import Context
+from derive.prover.generator import ANY, POSITIVE, ZERO, Generator, Target
+from derive.prover.index import Index
+from derive.prover.polynomial import Exponent
+from derive.prover.ratio import Ratio
+from derive.prover.undecided import Undecided
+
+
+class Scalar(Generator):
+    """A real scalar; data: its name."""
+
+    __slots__ = ()
+    data: str
+
+    def substituted(self, ctx: Context, by: Mapping[str, Index]) -> Ratio:
+        return scalar(ctx, self.data)
+
+    def derivative(self, ctx: Context, wrt: Target) -> Ratio:
+        return rt.ONE if wrt.name == self.data and not wrt.indices else rt.NIL
+
+    def sign(self, ctx: Context) -> int:
+        return ctx.family_signs.get(self.data, ANY)
+
+    def mentions(self, name: str) -> bool:
+        return name == self.data
+
+
+class ComponentOf(Generator):
+    """A component of a vector, matrix or family; data: (name, indices)."""
+
+    __slots__ = ()
+    data: tuple[str, tuple[Index, ...]]
+
+    def substituted(self, ctx: Context, by: Mapping[str, Index]) -> Ratio:
+        name, indices = self.data
+        return component(ctx, name, tuple(ix.substituted(i, by) for i in indices))
+
+    def derivative(self, ctx: Context, wrt: Target) -> Ratio:
+        name, indices = self.data
+        if wrt.name != name:
+            return rt.NIL
+        if len(wrt.indices) != len(indices):
+            raise Undecided(f"{name} has components with different numbers of indices")
+        if name in ctx.symmetric:
+            raise Undecided(f"derivative by an entry of the symmetric {name}")
+        result = rt.ONE
+        for a, b in zip(indices, wrt.indices, strict=True):
+            result = rt.multiply(ctx, result, delta(ctx, a, b))
+        return result
+
+    def sign(self, ctx: Context) -> int:
+        return ctx.family_signs.get(self.data[0], ANY)
+
+    def mentions(self, name: str) -> bool:
+        return name == self.data[0]
+
+
+class IndexValue(Generator):
+    """An index or a dimension used as a number; data: its name."""
+
+    __slots__ = ()
+    data: str
+
+    def substituted(self, ctx: Context, by: Mapping[str, Index]) -> Ratio:
+        return index_value(ctx, ix.substituted(ix.named(self.data), by))
+
+    def derivative(self, ctx: Context, wrt: Target) -> Ratio:
+        return rt.NIL
+
+    def sign(self, ctx: Context) -> int:
+        known = self.data in ctx.sizes or self.data in ctx.dimensions or self.data[0] == "#"
+        return POSITIVE if known else ANY
+
+    def mentions(self, name: str) -> bool:
+        return name == self.data
+
+
+class Delta(Generator):
+    """Kronecker's delta; data: the difference of the two indices, up to sign."""
+
+    __slots__ = ()
+    special = True
+    order = 2
+    data: Index
+
+    def reduced(self, e: Exponent) -> tuple[fmpq, Exponent]:
+        if e < 0:
+            raise Undecided("division by a Kronecker delta")
+        return fmpq(1), 1
+
+    def substituted(self, ctx: Context, by: Mapping[str, Index]) -> Ratio:
+        return delta(ctx, ix.substituted(self.data, by), ix.constant(0))
+
+    def derivative(self, ctx: Context, wrt: Target) -> Ratio:
+        return rt.NIL
+
+    def sign(self, ctx: Context) -> int:
+        return POSITIVE | ZERO
+
+    def mentions(self, name: str) -> bool:
+        return False
+
+
+class Imaginary(Generator):
+    """The imaginary unit; sines and cosines are exponentials of it."""
+
+    __slots__ = ()
+    special = True
+    order = 2
+
+    def reduced(self, e: Exponent) -> tuple[fmpq, Exponent]:
+        quarter = int(e) % 4
+        return fmpq(-1 if quarter >= 2 else 1), quarter % 2
+
+    def substituted(self, ctx: Context, by: Mapping[str, Index]) -> Ratio:
+        return rt.of(self)
+
+    def derivative(self, ctx: Context, wrt: Target) -> Ratio:
+        return rt.NIL
+
+    def mentions(self, name: str) -> bool:
+        return False
+
+
+def scalar(ctx: Context, name: str) -> Ratio:
+    """What the scalar ``name`` stands for: its definition, or itself."""
+    if name in ctx.meanings and name not in ctx.masked:
+        return ctx.meanings[name](())
+    return _or_value(ctx, ctx.intern(Scalar, name, frozenset()))
+
+
+def component(ctx: Context, name: str, indices: tuple[Index, ...]) -> Ratio:
+    """What ``name[indices]`` stands for: its definition, or itself."""
+    if name in ctx.meanings and name not in ctx.masked:
+        return ctx.meanings[name](indices)
+    if name in ctx.symmetric and len(indices) == 2:
+        indices = tuple(sorted(indices))
+    names = frozenset(n for i in indices for n, _ in i[1])
+    return _or_value(ctx, ctx.intern(ComponentOf, (name, indices), names))
+
+
+def _or_value(ctx: Context, g: Generator) -> Ratio:
+    value = ctx.value_of(g) if ctx.values else None
+    return value if value is not None else rt.of(g)
+
+
+def index_value(ctx: Context, i: Index) -> Ratio:
+    """An index as a number."""
+    total = rt.rational(i[0])
+    for name, c in i[1]:
+        g = ctx.intern(IndexValue, name, frozenset((name,)))
+        total = rt.add(ctx, total, rt.scale(rt.of(g), fmpq(c)))
+    return total
+
+
+def delta(ctx: Context, a: Index, b: Index) -> Ratio:
+    """1 where the indices are equal, else 0."""
+    difference = ix.plus(a, b, -1)
+    constant, names = difference
+    if not names:
+        return rt.NIL if constant else rt.ONE
+    if names[0][1] < 0:
+        difference = ix.scaled(difference, -1)
+        constant, names = difference
+    if difference in ctx.distinct or never_zero(difference):
+        return rt.NIL
+    return rt.of(ctx.intern(Delta, difference, frozenset(n for n, _ in names)))
+
+
+def apart(ctx: Context, difference: Index) -> None:
+    """From now on the linear form of indices is not 0."""
+    ctx.distinct.add(difference)
+    ctx.distinct.add(ix.scaled(difference, -1))
+
+
+def never_zero(i: Index) -> bool:
+    """Is the linear form of indices and dimensions (each >= 1) clearly nonzero?"""
+    constant, names = i
+    total = constant + sum(c for _, c in names)
+    if all(c > 0 for _, c in names):
+        return total > 0
+    if all(c < 0 for _, c in names):
+        return total < 0
+    return False
+
+
+def in_range(ctx: Context, i: Index, size: Index) -> bool | None:
+    """Is 1 <= i <= size?  None where that is not known."""
+    name = ix.bare(i)
+    if name and ctx.sizes.get(name) == size:
+        return True
+    if i == size or i == ix.constant(1):
+        return True  # ranges that a delta is contracted over are not empty
+    if not i[1] and not size[1]:
+        return 1 <= i[0] <= size[0]
+    return None
+
+
+def imaginary(ctx: Context) -> Ratio:
+    return rt.of(ctx.intern(Imaginary, (), frozenset(), unreal=True))

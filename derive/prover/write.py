@@ -1,0 +1,169 @@
+"""Normal forms back to Terms: for needs and residuals that a person reads."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from flint import fmpq
+
+from derive.prover import elementary, opaque, products, scalars, sums
+from derive.prover.context import Context, Factor
+from derive.prover.generator import Generator
+from derive.prover.index import Index
+from derive.prover.polynomial import Exponent, Monomial, Polynomial
+from derive.prover.ratio import Ratio
+from derive.term import (
+    Add,
+    BigOp,
+    Call,
+    Delta,
+    Div,
+    Indexed,
+    Mul,
+    Neg,
+    Number,
+    Pow,
+    Symbol,
+    Term,
+    term,
+)
+
+LETTERS = "jkmnlrstuvabcq"
+
+
+class Writer:
+    """Writes ratios of one context; dummies get letters that ``taken`` does not hold."""
+
+    def __init__(self, ctx: Context, taken: set[str]) -> None:
+        self.ctx = ctx
+        self.taken = set(taken)
+        self.names: dict[str, str] = {}
+
+    def ratio(self, a: Ratio) -> Term:
+        top = self.polynomial(a.num)
+        if not a.den:
+            return top
+        below = [_power(self.polynomial(f.p), k) for f, k in a.den]
+        return Div(top, below[0] if len(below) == 1 else Mul(tuple(below)))
+
+    def polynomial(self, p: Polynomial) -> Term:
+        if not p:
+            return term(0)
+        ordered = sorted(p.items(), key=lambda item: item[1] < 0)
+        terms = tuple(self.monomial(m, c) for m, c in ordered)
+        return terms[0] if len(terms) == 1 else Add(terms)
+
+    def monomial(self, m: Monomial, c: fmpq) -> Term:
+        top: list[Term] = []
+        below: list[Term] = []
+        for g, e in m:
+            if e < 0:
+                below.append(self.power(g, -e))
+            else:
+                top.append(self.power(g, e))
+        size = abs(Fraction(int(c.p), int(c.q)))
+        if size.numerator != 1 or not top:
+            top.insert(0, Number(Fraction(size.numerator)))
+        if size.denominator != 1:
+            below.insert(0, Number(Fraction(size.denominator)))
+        result = top[0] if len(top) == 1 else Mul(tuple(top))
+        if below:
+            result = Div(result, below[0] if len(below) == 1 else Mul(tuple(below)))
+        return Neg(result) if c < 0 else result
+
+    def power(self, g: Generator, e: Exponent) -> Term:
+        if isinstance(g, elementary.Exp) and e != 1:
+            return Call("exp", (Mul((term(Fraction(e)), self.ratio(g.argument))),))
+        return _power(self.generator(g), e)
+
+    def generator(self, g: Generator) -> Term:
+        match g:
+            case scalars.Scalar():
+                return Symbol(g.data)
+            case scalars.ComponentOf():
+                return Indexed(g.data[0], tuple(map(self.index, g.data[1])))
+            case scalars.IndexValue():
+                return Symbol(self.name(g.data))
+            case scalars.Delta():
+                constant, names = g.data
+                left = self.index((0, tuple((n, c) for n, c in names if c > 0)))
+                right = self.index((-constant, tuple((n, -c) for n, c in names if c < 0)))
+                return Delta(left, right)
+            case scalars.Imaginary():
+                return Symbol(r"\mathrm{i}")
+            case elementary.Exp():
+                return Call("exp", (self.ratio(g.argument),))
+            case elementary.Log():
+                inside = self.ratio(g.argument())
+                known = isinstance(g.data[0], int) or not self.ctx.sign(g.argument()) & 1
+                return Call("log", (inside if known or g.formal else Call("abs", (inside,)),))
+            case elementary.Root():
+                return Call("abs", (self.ratio(g.radicand()),))
+            case elementary.Prime():
+                return term(g.data)
+            case elementary.Sign():
+                return Call("sign", (self.ratio(g.of_what()),))
+            case sums.Sum():
+                return self.sum(g)
+            case products.Product():
+                size, inner = g.data
+                return self.binder("prod", [size], g.height, self.inner(inner))
+            case opaque.Function():
+                name, orders, _ = g.data
+                arguments = tuple(map(self.ratio, g.arguments))
+                return Call(name, arguments, orders[0] if len(orders) == 1 else sum(orders))
+            case opaque.Extremum():
+                return self.binder("max", [g.data[0]], g.height, g.values)
+        raise TypeError(type(g).__name__)
+
+    def inner(self, g: Generator | Factor) -> Ratio:
+        return Ratio({((g, 1),): fmpq(1)}) if isinstance(g, Generator) else Ratio(g.p)
+
+    def sum(self, g: sums.Sum) -> Term:
+        sizes, m, den = g.data
+        return self.binder("sum", list(sizes), g.height, Ratio({m: fmpq(1)}, den))
+
+    def binder(self, op: str, sizes: list[Index], height: int, body: Ratio) -> Term:
+        own = [sums.dummy(height, k) for k in range(len(sizes))]
+        outer = {name: self.names.pop(name, None) for name in own}
+        letters = [self.name(name) for name in own]
+        result = self.ratio(body)
+        for letter, size in zip(reversed(letters), reversed(sizes), strict=True):
+            result = BigOp(op, letter, term(1), self.index(size), result)
+        for name, letter in outer.items():
+            self.taken.discard(self.names.pop(name))
+            if letter is not None:
+                self.names[name] = letter
+        return result
+
+    def index(self, i: Index) -> Term:
+        constant, names = i
+        parts: list[Term] = []
+        for name, c in names:
+            symbol: Term = Symbol(self.name(name))
+            part = symbol if abs(c) == 1 else Mul((term(abs(c)), symbol))
+            parts.append(Neg(part) if c < 0 else part)
+        if constant or not parts:
+            parts.append(term(constant))
+        return parts[0] if len(parts) == 1 else Add(tuple(parts))
+
+    def name(self, name: str) -> str:
+        """The name a person sees: dummies get a letter."""
+        if name[0] != "#":
+            return name
+        if name not in self.names:
+            hint = self.ctx.hints.get(name, "")
+            letters = ([hint] if hint else []) + list(LETTERS)
+            free = [letter for letter in letters if letter not in self.taken]
+            letter = free[0] if free else f"k_{{{len(self.taken)}}}"
+            self.names[name] = letter
+            self.taken.add(letter)
+        return self.names[name]
+
+
+def _power(base: Term, e: Exponent) -> Term:
+    if e == 1:
+        return base
+    if e == Fraction(1, 2):
+        return Call("sqrt", (base,))
+    return Pow(base, term(Fraction(e)))
