@@ -77,7 +77,7 @@ def variable(t: Term, scope: Scope) -> Term | None:
             return ONE
         case Derivative(Indexed(name, indices), Indexed(other, others)):
             if name == other and len(indices) == len(others):
-                deltas = [Delta(i, j) for i, j in zip(indices, others) if scope.equal(i, j) is None]
+                deltas = [Delta(j, i) for i, j in zip(indices, others) if scope.equal(i, j) is None]
                 return Mul(tuple(deltas)) if len(deltas) > 1 else deltas[0] if deltas else ONE
     return None
 

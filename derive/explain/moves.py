@@ -19,8 +19,8 @@ from derive.explain.proof import Reason
 from derive.explain.scope import Scope
 from derive.explain.sums import contract, settle_delta
 from derive.explain.tidy import ONE, tidy, tidy_top
-from derive.term import Add, BigOp, Call, Cases, Component, Derivative, Div, Indexed, Mul, Neg
-from derive.term import Number, Pow, Symbol, Term, rebuild, subterms
+from derive.term import Add, BigOp, Call, Cases, Component, Delta, Derivative, Div, Indexed, Mul, Neg
+from derive.term import Number, Pow, Relation, Symbol, Term, rebuild, subterms
 
 MOST = 60  # rewritings in one line; a line that needs more is not one line
 
@@ -65,10 +65,12 @@ class Used:
             self.spoken.append((rule.name, reason))
         self.assumes = self.assumes or rule.assumes
 
-    def mention(self, below: Used, name: str) -> None:
-        """Take over the reasons of one row from what was done in passing."""
+    def mention_deltas(self, below: Used, t: Term) -> None:
+        """Say where the δ in ``t`` come from that were made in passing."""
+        deltas = [s for s in subterms(t) if isinstance(s, Delta)]
         for row, reason in below.spoken:
-            if row == name and reason not in self.reasons:
+            made = reason[0].right if isinstance(reason[0], Relation) else None
+            if row == "variable" and made in deltas and reason not in self.reasons:
                 self.reasons.append(reason)
                 self.backs.append(reason)
 
@@ -231,7 +233,7 @@ def level(d: Derivative, scope: Scope, used: Used, proper: bool = True) -> Term:
             after,
             lambda s: s if weight(s.body, s.variable, scope) else carried_out(s, scope, below),
         )
-        used.mention(below, "variable")
+        used.mention_deltas(below, after)
         return _over(after) if light else after
     return d
 

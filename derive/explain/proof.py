@@ -45,9 +45,9 @@ class Proof:
     """A derivation of ``claim``: ``start`` and then one line a step, the last is the right side.
 
     ``case``: the condition under which these lines hold, where the proof is one case of several.
-    ``before``: derivations that come first (solving for Z).  ``cases``: one proof a case; then
-    ``steps`` is what follows from all of them together.  ``complete``: every line is one textbook
-    move; False where a line had to say "simplify".
+    ``before``: derivations that come first (what Z is).  ``parts``: one proof a case or a
+    component; where there are steps beside them, they combine the parts.  ``complete``: every
+    line is one textbook move; False where a line had to say "simplify".
     """
 
     claim: Claim
@@ -55,5 +55,5 @@ class Proof:
     steps: tuple[Step, ...]
     case: Term | None = None
     before: tuple[Proof, ...] = ()
-    cases: tuple[Proof, ...] = ()
+    parts: tuple[Proof, ...] = ()
     complete: bool = True

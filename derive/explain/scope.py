@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from derive.explain.likeness import Key, Likeness
+from derive.prover.components import Arrays
+from derive.prover.undecided import Undecided, UnknownMeaning
 from derive.term import (
     Add, Assumption, BigOp, Call, Component, Derivative, Given, Indexed, Neg, Number, Pow, Range,
     Relation, Symbol, Term, alpha_equal, free_names, rebuild, subterms, substitute,
@@ -20,12 +22,18 @@ class Scope:
     """The given of one claim, asked questions.
 
     ``derivative_of``: the term whose derivative the claim is about; its own derivative must not
-    be quoted from the table.
+    be quoted from the table.  ``shown``: equations that were derived before.
     """
 
-    def __init__(self, given: Given, derivative_of: Term | None = None) -> None:
-        self.given, self.derivative_of = given, derivative_of
+    def __init__(
+        self,
+        given: Given,
+        derivative_of: Term | None = None,
+        shown: tuple[Relation, ...] = (),
+    ) -> None:
+        self.given, self.derivative_of, self.shown = given, derivative_of, shown
         self.likeness = Likeness()
+        self.arrays = Arrays(given)
         self.wanted: set[Key | None] = set()  # denominators of the other side of the claim
         self._reach: dict[str, frozenset[str]] = {}
 
@@ -60,7 +68,7 @@ class Scope:
             return substitute(row.body, dict(zip(row.indices, indices)))
         if row.indices:
             return None
-        return component(row.body, tuple(indices), self)  # p := softmax(x), asked for p_j
+        return self.entry(row.body, tuple(indices))  # p := softmax(x), asked for p_j
 
     def _call(self, name: str, args: tuple[Term, ...], indices: Sequence[Term]) -> Term | None:
         row = self.given.definitions.get(name)
@@ -94,28 +102,26 @@ class Scope:
     def _families(self, t: Term, by: dict[str, Term], entering: set[str]) -> Term:
         if isinstance(t, Indexed) and t.name in by:
             indices = tuple(self._families(i, by, entering) for i in t.indices)
-            return component(by[t.name], indices, self) or Component(by[t.name], indices)
+            return self.entry(by[t.name], indices) or Component(by[t.name], indices)
         if isinstance(t, BigOp) and t.index in entering:  # z := x_k .. under Σ_k: rename first
             t = substitute_dummy(t, entering)
         return rebuild(t, lambda s: self._families(s, by, entering))
 
+    def entry(self, t: Term, indices: tuple[Term, ...]) -> Term | None:
+        """The component of an array-valued term."""
+        if isinstance(t, Call) and t.order == 0:
+            return Component(t, indices)  # said before it is unfolded
+        try:
+            return self.arrays.at(t, indices)
+        except (Undecided, UnknownMeaning, IndexError):
+            return None
+
     def shape(self, t: Term) -> tuple[Range, ...] | None:
         """The axes of an array-valued term, () for a scalar, None where unknown."""
-        match t:
-            case Symbol(name):
-                if name in self.given.shapes:
-                    return self.given.shapes[name]
-                row = self.given.definitions.get(name)
-                if row is not None and not row.indices and not row.parameters:
-                    return self.shape(row.body)
-                return ()
-            case Call(name, (arg,), 0) if name in FUNCTIONS and FUNCTIONS[name].index:
-                return self.shape(arg)
-            case Add(terms):
-                return next((s for s in map(self.shape, terms) if s), ())
-            case Neg(arg):
-                return self.shape(arg)
-        return ()
+        try:
+            return self.arrays.shape(t)
+        except (Undecided, UnknownMeaning):
+            return None
 
     def reach(self, name: str) -> frozenset[str]:
         """``name`` and every name in its definition, in theirs, and so on."""
@@ -193,23 +199,6 @@ class Scope:
 
 
 _ONE = Fraction(1)
-
-
-def component(t: Term, indices: tuple[Term, ...], scope: Scope) -> Term | None:
-    """The component of an array-valued term, as a person would write it."""
-    match t:
-        case Symbol(name):
-            return Indexed(name, indices)
-        case Add(terms):
-            parts = [component(s, indices, scope) for s in terms]
-            found = [p for p in parts if p is not None]
-            return Add(tuple(found)) if len(found) == len(parts) else None
-        case Neg(arg):
-            inner = component(arg, indices, scope)
-            return Neg(inner) if inner is not None else None
-        case Call():
-            return Component(t, indices)
-    return None
 
 
 def substitute_dummy(t: BigOp, avoid: set[str]) -> BigOp:

@@ -59,6 +59,7 @@ def below_derivatives(*names: str) -> Move:
 # Stages: a chain takes the first move that applies, from the first stage on.
 # fmt: off
 WORKING: tuple[Move, ...] = (
+    everywhere("components", inside=True),
     everywhere("delta-settled"),
     below_derivatives("log-of-exp", "log-of-product", "log-of-power", "log-of-root"),
     moves.differentiate,
@@ -67,6 +68,7 @@ WORKING: tuple[Move, ...] = (
     everywhere("delta-contraction", "stated-total", "delta-square"),
     everywhere("like-terms"),
     everywhere("split-sum", "multiply-out-sum"),
+    everywhere("write-out"),
     everywhere("pull-out"),
 )
 UNFOLDING: tuple[Move, ...] = (
@@ -142,9 +144,13 @@ class Found:
     complete: bool
 
 
-def connect(left: Term, right: Term, scope: Scope, bridges: bool = True) -> Found:
-    """Lines from ``left`` to ``right``.  ``bridges``: fill the gaps that a reader would follow."""
-    ahead, behind = Chain([Line(left)]), Chain([Line(right)])
+def connect(
+    left: Term, right: Term, scope: Scope, bridges: bool = True, begun: Sequence[Line] = ()
+) -> Found:
+    """Lines from ``left`` to ``right``.  ``bridges``: fill the gaps that a reader would follow.
+    ``begun``: the first lines, where the strategy wants its own."""
+    ahead, behind = Chain([Line(tidy(left)), *begun]), Chain([Line(right)])
+    ahead.seen.add(tidy(left))
     split: tuple[int, int] | None = None
     for chain, stage in _turns(ahead, behind):
         chain.stage = max(chain.stage, stage)
@@ -159,6 +165,15 @@ def connect(left: Term, right: Term, scope: Scope, bridges: bool = True) -> Foun
             if not chain.extend(scope) or stage == len(STAGES):
                 break
     return _rational(ahead, behind, scope, bridges)
+
+
+def worked_out(t: Term, scope: Scope, begun: Sequence[Line] = ()) -> list[Line]:
+    """``t`` as far as the stages take it."""
+    chain = Chain([Line(t), *begun], stage=len(STAGES))
+    chain.seen.add(t)
+    while chain.extend(scope):
+        pass
+    return chain.lines
 
 
 def _turns(ahead: Chain, behind: Chain) -> list[tuple[Chain, int]]:

@@ -2,69 +2,246 @@
 
 Finding and judging are apart.  `derive.explain.search` rewrites both sides line by line (say what
 names mean, differentiate, contract, cancel, use what is given) and joins them; the right side is
-then read from below, so that its first line is the last: "definition of p".  Here the kernel
-judges each line against the one before; what it does not prove is not printed.
+then read from below, so that its first line is the last: "definition of p".  Here the proof gets
+its structure (cases, components, what must be solved for first), and the kernel judges each line
+against the one before; what it does not prove is not printed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from derive.explain.moves import Line
 from derive.explain.proof import Proof, Step
 from derive.explain.scope import Scope
-from derive.explain.search import connect
-from derive.term import Claim, Derivative, Given, Relation, Term
+from derive.explain.search import connect, worked_out
+from derive.explain.tidy import ONE, tidy
+from derive.prover.components import scalar_claims
+from derive.prover.undecided import Undecided
+from derive.term import (
+    And, Assumption, BigOp, Claim, Derivative, Given, Matrix, Mul, Number, Relation, Symbol, Term,
+    free_names, subterms,
+)
 
 Judge = Callable[[Claim], bool]
+MOST_ENTRIES = 64  # of an array that is worked out entry by entry
 
 
-def derive_steps(claim: Claim, detail: str = "normal", judge: Judge | None = None) -> Proof | None:
+def derive_steps(
+    claim: Claim,
+    detail: str = "normal",
+    cases: Sequence[Term] = (),
+    judge: Judge | None = None,
+) -> Proof | None:
     """The lines from the left side of a true claim to its right side.
 
-    ``detail``: "brief" (no lines for what a practised reader sees), "normal" or "full".  ``judge``
-    says whether a line is proved (the kernel where none is given).  None where the claim is no
+    ``detail``: "brief" (no lines for what a practised reader sees), "normal" or "full".
+    ``cases``: conditions that exhaust all possibilities; each gets its own lines.  ``judge`` says
+    whether a line is proved (the kernel where none is given).  None where the claim is no
     relation, or where the kernel does not prove it.
     """
-    judge = judge or proved
-    match claim.relation:
-        case Relation("=", left, right):
-            scope = Scope(claim.given, left.body if isinstance(left, Derivative) else None)
-            found = connect(left, right, scope, bridges=detail != "brief")
-            lines, complete = _certified(left, found.lines, claim.given, judge)
-            if lines is not None:
-                steps = tuple(map(_step, lines))
-                return Proof(claim, left, steps, complete=complete and found.complete)
-    return None
+    teacher = Teacher(judge or proved, detail)
+    return teacher.by_cases(claim, cases) if cases else teacher.prove(claim)
 
 
 def proved(claim: Claim) -> bool:
     """What the kernel says of one line."""
-    from derive.prover.decide import decide  # floor 1 starts FLINT; rows and tests do not need it
+    from derive.prover.decide import decide  # floor 1 starts FLINT; tables and help do not need it
 
     return decide(claim).status == "proved"
 
 
-def _step(line: Line) -> Step:
-    return Step(line.rule, line.because, line.term, line.assumes)
+class Teacher(NamedTuple):
+    """Gives a proof its structure."""
+
+    judge: Judge
+    detail: str
+
+    def prove(self, claim: Claim) -> Proof | None:
+        match claim.relation:
+            case And(conditions):
+                return self.parts(claim, [replace(claim, relation=r) for r in conditions])
+            case Relation("=", left, right):
+                if Scope(claim.given).shape(left):
+                    return self.by_entries(claim, left, right)
+                return self.equation(claim, left, right)
+            case Relation(op, left, right):
+                return self.inequality(claim, op, left, right)
+        return None
+
+    # --- structure -----------------------------------------------------------------------------
+
+    def by_cases(self, claim: Claim, cases: Sequence[Term]) -> Proof | None:
+        """One proof a case; together they are the claim."""
+        parts = []
+        for case in cases:
+            given = claim.given.with_assumptions(Assumption("relation", case))
+            part = self.prove(replace(claim, given=given))
+            if part is None:
+                return self.prove(claim)
+            parts.append(replace(part, case=case))
+        if not self.judge(claim):
+            return None
+        start = claim.relation.left if isinstance(claim.relation, Relation) else claim.relation
+        return Proof(claim, start, (), parts=tuple(parts), complete=all(p.complete for p in parts))
+
+    def parts(self, claim: Claim, claims: Sequence[Claim]) -> Proof | None:
+        found = [self.prove(part) for part in claims]
+        parts = tuple(part for part in found if part is not None)
+        if len(parts) < len(claims):
+            return None
+        return Proof(
+            claim, parts[0].start, (), parts=parts, complete=all(p.complete for p in parts)
+        )
+
+    def by_entries(self, claim: Claim, left: Term, right: Term) -> Proof | None:
+        """Arrays of symbolic size by a component, others as a whole with every entry worked out."""
+        try:
+            entries = list(scalar_claims(claim))
+        except Undecided:
+            return self.lines(claim, left, [Line(right, "simplify", ("simplify",))], False)
+        if len(entries) == 1:
+            part = self.prove(entries[0])
+            return part and Proof(claim, left, (), parts=(part,), complete=part.complete)
+        lines, complete = self.entrywise(claim, entries)
+        return self.lines(claim, left, [*lines, Line(right, "entries", ("the entries",))], complete)
+
+    def entrywise(self, claim: Claim, entries: Sequence[Claim]) -> tuple[list[Line], bool]:
+        """All entries' lines side by side, as arrays."""
+        shape = Scope(claim.given).shape(_left(claim)) or ()
+        rows, columns = len(entries), 1
+        if len(shape) == 2:
+            columns = next((int(n.value) for n in (shape[1].upper,) if isinstance(n, Number)), 1)
+            rows = len(entries) // columns
+        if len(entries) > MOST_ENTRIES or rows * columns != len(entries):
+            return [], False
+        found = [
+            connect(_left(e), _right(e), Scope(e.given), self.detail != "brief") for e in entries
+        ]
+        chains = [[Line(_left(e)), *f.lines] for e, f in zip(entries, found)]
+        lines = []
+        for n in range(max(map(len, chains)) - 1):
+            row = [chain[min(n, len(chain) - 1)] for chain in chains]
+            said = max(row, key=lambda line: len(line.because))
+            terms = [tidy(line.term) for line in row]
+            matrix = Matrix(tuple(tuple(terms[k * columns:(k + 1) * columns]) for k in range(rows)))
+            because = said.because if n else ("entry by entry",)
+            if all(isinstance(t, Term) for t in terms) and matrix != _left(claim):
+                lines.append(Line(matrix, said.rule or "entries", because))
+        return lines, all(f.complete for f in found)
+
+    # --- one relation ---------------------------------------------------------------------------
+
+    def equation(self, claim: Claim, left: Term, right: Term) -> Proof | None:
+        best: Proof | None = None
+        for scope, begun, before in self.openings(claim, left, right):
+            found = connect(left, right, scope, self.detail != "brief", begun)
+            proof = self.lines(claim, left, found.lines, found.complete)
+            if proof is not None and proof.complete:
+                return replace(proof, before=before)
+            best = best or proof
+        return best
+
+    def openings(
+        self, claim: Claim, left: Term, right: Term
+    ) -> Iterator[tuple[Scope, list[Line], tuple[Proof, ...]]]:
+        """Ways to begin, the plainest first."""
+        body = left.body if isinstance(left, Derivative) else None
+        scope = Scope(claim.given, body)
+        yield scope, [], ()
+        for symbol in unknowns(left, right, scope):
+            begun = times_total(symbol, scope)
+            if begun is None:
+                continue
+            if symbol == left:
+                yield scope, [begun], ()
+                continue
+            solved = worked_out(symbol, Scope(claim.given), [begun])
+            equation = Relation("=", symbol, solved[-1].term)
+            if symbol.name in free_names(equation.right):
+                continue
+            first = self.prove(Claim(equation, claim.given))
+            if first is not None:
+                yield Scope(claim.given, body, (equation,)), [], (first,)
+
+    def inequality(self, claim: Claim, op: str, left: Term, right: Term) -> Proof | None:
+        """What the left side is, and then that it is as claimed."""
+        if not self.judge(claim):
+            return None
+        scope = Scope(claim.given)
+        chain = worked_out(left, scope)
+        unfolded = [k for k, line in enumerate(chain) if "definition" in line.rule]
+        lines = chain[1 : unfolded[-1] + 1] if unfolded else []
+        proof = self.lines(claim, left, lines, True) if lines else None
+        steps = proof.steps if proof is not None else ()
+        before = steps[-1].term if steps else left
+        positive = any(getattr(s, "name", "") == "exp" for s in subterms(before))
+        words = "every exponential is positive" if positive and right != ONE else "by its range"
+        last = Step("range", (words,), right, relation=op)
+        if steps and not self.judge(Claim(Relation(op, before, right), claim.given)):
+            steps = ()
+        return Proof(claim, left, (*steps, last))
+
+    # --- certificates ---------------------------------------------------------------------------
+
+    def lines(
+        self, claim: Claim, start: Term, lines: Sequence[Line], complete: bool
+    ) -> Proof | None:
+        """The proof with the lines that the kernel proved; None where it does not reach the end."""
+        kept: list[Line] = []
+        before, goal = start, lines[-1].term
+        for line in lines:
+            if line.term == before and line.term != goal:
+                continue
+            if self.judge(Claim(Relation("=", before, line.term), claim.given)):
+                kept.append(line)
+                before = line.term
+        complete = complete and len(kept) == len(lines)
+        while before != goal:
+            if not kept:
+                return None
+            kept.pop()
+            before = kept[-1].term if kept else start
+            if self.judge(Claim(Relation("=", before, goal), claim.given)):
+                kept.append(Line(goal, "simplify", ("simplify",)))
+                before, complete = goal, False
+        steps = tuple(Step(s.rule, s.because, s.term, s.assumes) for s in kept)
+        return Proof(claim, start, steps, complete=complete)
 
 
-def _certified(
-    start: Term, lines: Sequence[Line], given: Given, judge: Judge
-) -> tuple[list[Line] | None, bool]:
-    """The lines without those that the kernel did not prove; False: some are missing."""
-    kept: list[Line] = []
-    before = start
-    for line in lines:
-        if judge(Claim(Relation("=", before, line.term), given)):
-            kept.append(line)
-            before = line.term
-    if before == lines[-1].term:
-        return kept, len(kept) == len(lines)
-    goal = lines[-1].term
-    while kept:
-        kept.pop()
-        before = kept[-1].term if kept else start
-        if judge(Claim(Relation("=", before, goal), given)):
-            return [*kept, Line(goal, "simplify", ("simplify",))], False
-    return None, False
+def _left(claim: Claim) -> Term:
+    assert isinstance(claim.relation, Relation)
+    return claim.relation.left
+
+
+def _right(claim: Claim) -> Term:
+    assert isinstance(claim.relation, Relation)
+    return claim.relation.right
+
+
+# --- solving for an unknown -----------------------------------------------------------------------
+
+
+def unknowns(left: Term, right: Term, scope: Scope) -> Iterator[Symbol]:
+    """Names on the way that nothing defines and the right side does not have: Z."""
+    names = set().union(*map(scope.reach, free_names(left)))
+    for name in sorted(names - free_names(right)):
+        if name not in scope.given.definitions and not scope.given.shapes.get(name):
+            yield Symbol(name)
+
+
+def times_total(symbol: Symbol, scope: Scope) -> Line | None:
+    """``Z = Z Σ P_j`` where Σ P_j = 1 is given and P_j contains Z."""
+    for relation in scope.relations("="):
+        for total, value in ((relation.left, relation.right), (relation.right, relation.left)):
+            if isinstance(total, BigOp) and value == ONE:
+                names = set().union(*map(scope.reach, free_names(total)))
+                if symbol.name in names:
+                    product = Mul((symbol, total))
+                    return Line(product, "stated-total", (relation, ", as given"), (), True)
+    return None
+
+
+__all__ = ["Given", "derive_steps"]

@@ -11,8 +11,10 @@ from derive.explain.matching import Rule
 from derive.explain.scope import Scope
 from derive.explain.tidy import ONE, ZERO, multiplied, tidy
 from derive.explain.proof import Reason
-from derive.term import Add, BigOp, Call, Delta, Div, Mul, Neg, Number, Symbol, Term, free_names
-from derive.term import substitute, subterms
+from derive.term import Add, BigOp, Delta, Div, Mul, Neg, Number, Symbol, Term, free_names
+from derive.term import Pow, Relation, substitute, subterms, term
+
+MOST_TERMS = 13  # worth writing out
 
 
 def split_sum(t: Term, scope: Scope) -> Term | None:
@@ -92,6 +94,17 @@ def constant_sum(t: Term, scope: Scope) -> Term | None:
     return None
 
 
+def write_out(t: Term, scope: Scope) -> Term | None:
+    """A sum of a few terms in full."""
+    match t:
+        case BigOp("sum" | "prod", index, Number(low), Number(high), body, None):
+            if low.denominator == high.denominator == 1 and 0 <= high - low < MOST_TERMS:
+                numbers = range(low.numerator, high.numerator + 1)
+                terms = tuple(substitute(body, {index: term(k)}) for k in numbers)
+                return Add(terms) if t.op == "sum" else Mul(terms)
+    return None
+
+
 def settle_delta(t: Term, scope: Scope) -> Term | None:
     """δᵢⱼ where i = j or i ≠ j is stated."""
     match t:
@@ -103,30 +116,14 @@ def settle_delta(t: Term, scope: Scope) -> Term | None:
 
 def delta_square(t: Term, scope: Scope) -> Term | None:
     """δᵢⱼ² is δᵢⱼ."""
-    from derive.term import Pow
-
     match t:
         case Pow(Delta() as delta, Number(n)) if n > 0:
             return delta
     return None
 
 
-def delta_factor(t: Term, scope: Scope) -> Term | None:
-    """δᵢⱼ uⱼ is δᵢⱼ uᵢ; used towards the index that the other side has."""
-    return None
-
-
-def log_of_one(t: Term, scope: Scope) -> Term | None:
-    match t:
-        case Call("log", (Number(n),), 0) if n == 1:
-            return ZERO
-    return None
-
-
 def _delta_reason(before: Term, after: Term, scope: Scope) -> Reason:
     assert isinstance(before, Delta)
-    from derive.term import Relation
-
     op = "=" if after == ONE else "!="
     if isinstance(before.left, Number) and isinstance(before.right, Number):
         return (before, " = ", after)
@@ -150,6 +147,7 @@ SUMS = (
     Rule("split-sum",         "split the sum",             split_sum,         "Σ (u + v) -> Σ u + Σ v",        back="one sum"),
     Rule("multiply-out-sum",  "multiply out the sum",      multiply_out_sum,  "Σ u (v + c) -> Σ u v + c Σ u",  back="factor out"),
     Rule("pull-out",          "pull out of the sum",       pull_out,          "Σ c u -> c Σ u",                back="pull into the sum"),
+    Rule("write-out",         "write out the sum",         write_out,         "Σⱼ uⱼ for j = 1..3 -> u₁ + u₂ + u₃", back="as a sum", needs="numbers as bounds"),
     Rule("constant-sum",      "sum of a constant",         constant_sum,      "Σⱼ c -> d c"),
 )
 # fmt: on
