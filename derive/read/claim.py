@@ -1,0 +1,40 @@
+"""A claim: one relation, read under what is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from derive.read.formula import read_relations
+from derive.read.macros import Macro
+from derive.read.names import Names
+from derive.read.ranges import complete
+from derive.read.tokens import Limits, ReadError
+from derive.term import Claim, Given, Span
+
+
+def read_claim(
+    text: str,
+    given: Given = Given(),
+    label: str = "",
+    macros: Mapping[str, Macro] | None = None,
+    limits: Limits = Limits(),
+) -> tuple[Claim, ...]:
+    """The readings of ``text``, exactly one relation, as completed claims, most plausible first.
+
+    >>> claim, = read_claim(r"\\tanh(x) = 2 \\sigma(2x) - 1")
+    >>> claim.relation.op
+    '='
+
+    Raises ReadError, also for no relation and for a chain of several.
+    """
+    relations = read_relations(text, Names.of(given, macros), limits)
+    if len(relations.signs) != 1:
+        count = len(relations.signs)
+        found = "no relation" if count == 0 else f"{count} relations"
+        where = relations.signs[1].span if count > 1 else Span(0, len(text))
+        raise ReadError(f"{found} in the claim", where, "exactly one, such as lhs = rhs")
+    sign = relations.signs[0]
+    if not sign.judged:
+        raise ReadError(f"{sign.text} is not judged", sign.span, "=, <, >, \\le, \\ge or \\ne")
+    steps = relations.step(0, limits.readings)
+    return tuple(complete(Claim(step, given, label)) for step in steps)

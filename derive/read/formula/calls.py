@@ -1,0 +1,206 @@
+"""Functions and their arguments: call or product, arguments with and without parentheses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from derive.read.formula.dots import product
+from derive.read.formula.scripts import Scripts, constant, raised
+from derive.read.names import SOFT, VECTOR_VALUED
+from derive.read.notation import (
+    ACCENTS,
+    FUNCTION_LETTERS,
+    GREEK,
+    OPENING,
+    PLAIN_FONTS,
+    RELATIONS,
+    WORDS_OF_EXPECTATION,
+)
+from derive.read.tokens import ReadError
+from derive.term import Call, Component, Div, Indexed, Neg, Number, Pow, Symbol, Term
+
+if TYPE_CHECKING:
+    from derive.read.formula.reader import Reader
+
+_PLACE = r"\cdot"
+
+
+def call_or_product(r: Reader, full: str, function: str | None, s: Scripts) -> bool:
+    """Whether the name just read is applied to what follows in parentheses."""
+    token = r.token
+    if token.text == "[":
+        return full in WORDS_OF_EXPECTATION and full not in r.names.ranks
+    if token.text != "(" or full in r.names.ranks or full in r.source.certain_indices:
+        return False
+    if function is not None and function in r.names.functions:
+        return True
+    if s.power is not None and function is None:
+        return False
+    if s.primes:
+        return True
+    letters = len(full) > 1 and full.isalpha()
+    alone, certain = r.source.argument_at(r.at)
+    if certain or (letters and not s.indices):
+        return True
+    if function is not None:  # \sigma
+        if full in r.source.unapplied:
+            return r.choices.choose(("call", full), 2) == 1
+        return r.choices.choose(("call", full), 2) == 0
+    if s.indices or s.family:
+        return full in ("f", "g", "h") and r.choices.choose(("call", full), 2) == 0
+    unapplied = full in r.source.unapplied
+    if full in FUNCTION_LETTERS:
+        return alone or not unapplied
+    if alone and not unapplied and full not in ("e", r"\pi"):
+        return r.choices.choose(("call", full), 2) == 0
+    return False
+
+
+def apply_function(r: Reader, function: str, s: Scripts, start: int, written: str) -> Term:
+    """The call of ``function`` whose name and scripts have just been read."""
+    token = r.token
+    order = s.primes + (s.order or 0)
+    if s.words:
+        function += "_{" + ",".join(s.words) + "}" if written != function else ""
+    if function in ("max", "min") and not s.power and (s.indices or s.words):
+        raise ReadError(f"an index under {function} with no range", token.span)
+    if s.power is not None and constant(Neg(s.power), r.limits.exponent) == 1:
+        message = f"{written}^{{-1}}: the inverse function and the reciprocal look the same"
+        raise ReadError(message, s.power.span or token.span)
+    if (r.names.functions.get(function) is not None) and not _opens(r, function):
+        parameters = r.names.functions[function]  # H alone, where H(p, y) is declared
+        span = r.span_from(start)
+        own: Term = Symbol(function, span=span)
+        if parameters:
+            own = Call(function, tuple(Symbol(p, span=span) for p in parameters), order, span=span)
+        return raised(r, own, s)
+    if _opens(r, function):
+        name, args = arguments(r, function)
+    else:
+        name, args = function, (bare_operand(r, written),)
+    span = r.span_from(start)
+    t: Term = Call(name, args, order, span=span)
+    if function == "log" and s.indices and len(s.indices) == 1:
+        t = Div(t, Call("log", (s.indices[0],), span=span), span=span)
+    elif s.indices:
+        if function not in VECTOR_VALUED and function not in r.names.functions:
+            low = ",".join(_plain(i) for i in s.indices)
+            t = Call(f"{name}_{{{low}}}", args, order, span=span)
+        else:
+            t = Component(t, tuple(s.indices), span=span)
+    return raised(r, t, s)
+
+
+def _plain(t: Term) -> str:
+    match t:
+        case Symbol(name):
+            return name
+        case Number(value):
+            return str(value)
+    raise ReadError("this index of a function is not read", t.span)  # type: ignore[arg-type]
+
+
+def _opens(r: Reader, function: str) -> bool:
+    text = r.token.text
+    if text == "(":
+        return True
+    if text in ("[", r"\{"):
+        return function not in r.names.functions or text == "["
+    return False
+
+
+def arguments(r: Reader, function: str) -> tuple[str, tuple[Term, ...]]:
+    """After a function's name: its arguments in parentheses, and the name with their pattern.
+
+    ``P(Y = j | X = x)`` is the function ``P(Y = \\cdot \\mid X = \\cdot)`` of (j, x).
+    """
+    opened = r.take()
+    close = OPENING[opened.text]
+    if r.token.text == close:
+        raise r.wrong("an argument")
+    args: list[Term] = []
+    pattern: list[str] = []
+    special = False
+    r.bars.append("")
+    while True:
+        at = r.at
+        t = r.expression()
+        piece = _PLACE
+        relation = r.token.text
+        if relation in RELATIONS:
+            if not isinstance(t, (Symbol, Indexed)):
+                raise r.wrong(close)
+            r.take()
+            piece = f"{r.source.plain_run(at, r.at - 1)} {relation} {_PLACE}"
+            t = r.expression()
+            special = True
+        args.append(t)
+        pattern.append(piece)
+        token = r.token
+        if token.text in (",", ";"):
+            r.take()
+            pattern.append(", ")
+        elif token.text in ("|", r"\mid", r"\|"):
+            r.take()
+            pattern.append(r" \mid ")
+            special = True
+        else:
+            break
+    r.expect(close, opened)
+    r.bars.pop()
+    r.open = ()
+    if special:
+        return f"{function}({''.join(pattern)})", tuple(args)
+    return function, tuple(args)
+
+
+def bare_operand(r: Reader, written: str) -> Term:
+    """The argument of a function without parentheses: \\log p_j, \\exp -x, \\log 2\\pi\\sigma^2.
+
+    How many factors side by side belong to it is a choice: \\sin 2x takes all, \\log p_j q one.
+    """
+    token = r.token
+    if token.text in ("+", "-"):
+        r.take()
+        inner = bare_operand(r, written)
+        return Neg(inner, span=r.span_from(r.at)) if token.text == "-" else inner
+    if not r.begins_operand():
+        raise ReadError(f"the argument of {written} is missing", token.span, "an argument")
+    start = r.at
+    first = r.factor()
+    r.open = ()
+    if not _simple(first):
+        return first
+    factors = [first]
+    if _simple_next(r):
+        subscripted = isinstance(first, Indexed)
+        greedy = r.choices.choose(("bare", start), 2) == (1 if subscripted else 0)
+        while _simple_next(r) and (greedy or isinstance(factors[-1], Number)):
+            factors.append(r.factor())
+            r.open = ()
+    t = product(factors)
+    if r.token.text == "/" and r.ahead().kind in ("letter", "command") and len(factors) == 1:
+        names_divided = r.ahead().kind == "letter" or r.ahead().text in GREEK | ACCENTS
+        if names_divided and r.choices.choose(("slash after bare", start), 2):
+            r.take()
+            t = Div(t, r.factor(), span=r.span_from(start))
+            r.open = ()
+    return t
+
+
+def _simple(t: Term) -> bool:
+    if isinstance(t, Pow):
+        t = t.base
+    return isinstance(t, (Number, Symbol, Indexed))
+
+
+def _simple_next(r: Reader) -> bool:
+    token = r.token
+    if token.kind == "letter":
+        return len(r.source.word_at(r.at)) == 1
+    if token.kind == "command":
+        name = token.text
+        if name in SOFT:
+            return r.ahead().text != "("
+        return name in GREEK or name in ACCENTS or name in PLAIN_FONTS
+    return False

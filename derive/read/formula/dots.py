@@ -1,0 +1,116 @@
+"""Dots that stand for terms: a_1 + a_2 + ... + a_n is a sum over an index.
+
+The terms before and after the dots must agree but for one index that grows by one from term to
+term; anything less clear is a ReadError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from derive.read.tokens import ReadError
+from derive.term import (
+    Add,
+    BigOp,
+    Mul,
+    Neg,
+    Number,
+    Span,
+    Symbol,
+    Term,
+    children,
+    free_names,
+    fresh,
+    rebuild,
+    substitute,
+)
+
+DOTS = Symbol(r"\dots")
+_HOLE = Symbol("\\dots'")  # no name that can be read
+
+
+def product(factors: list[Term]) -> Term:
+    """The one factor, or their product."""
+    if len(factors) == 1:
+        return factors[0]
+    first, last = factors[0].span, factors[-1].span
+    return Mul(tuple(factors), span=first | last if first and last else None)
+
+
+def in_sum(terms: Sequence[Term], span: Span) -> Term:
+    """The sum of ``terms``, with dots among them read as a Σ."""
+    terms = _filled(list(terms), "sum")
+    return terms[0] if len(terms) == 1 else Add(tuple(terms), span=span)
+
+
+def in_product(factors: Sequence[Term], span: Span) -> Term:
+    """The product of ``factors``, with dots among them read as a Π."""
+    if len(factors) == 1:
+        return factors[0]
+    factors = _filled(list(factors), "prod")
+    return factors[0] if len(factors) == 1 else Mul(tuple(factors), span=span)
+
+
+def _filled(terms: list[Term], op: str) -> list[Term]:
+    where = next((n for n, t in enumerate(terms) if _is_dots(t)), None)
+    if where is None:
+        return terms
+    if where == 0 or where == len(terms) - 1:
+        raise unclear(terms[where])
+    body, first, last = pattern(terms[where - 1], terms[where + 1], terms[where])
+    start = where - 1
+    while start > 0 and isinstance(first, Number) and first.value >= 1:
+        lower = Number(first.value - 1)
+        if terms[start - 1] != filled(body, lower):
+            break
+        first = lower
+        start -= 1
+    index = fresh("k", free_names(body) | free_names(last))
+    total: Term = BigOp(op, index, first, last, filled(body, Symbol(index)))
+    if isinstance(terms[where], Neg) and op == "sum":
+        raise unclear(terms[where])
+    return _filled([*terms[:start], total, *terms[where + 2 :]], op)
+
+
+def _is_dots(t: Term) -> bool:
+    return t == DOTS or (isinstance(t, Neg) and t.arg == DOTS)
+
+
+def pattern(a: Term, b: Term, dots: Term) -> tuple[Term, Term, Term]:
+    """What ``a`` and ``b`` have in common, with a hole; and what fills it in each."""
+    found: set[tuple[Term, Term]] = set()
+
+    def common(s: Term, t: Term) -> Term:
+        if s == t:
+            return s
+        if type(s) is type(t) and not isinstance(s, (Number, Symbol)):
+            parts, others = list(children(s)), list(children(t))
+            if len(parts) == len(others):
+                pairs = iter(zip(parts, others))
+                merged = rebuild(s, lambda _: common(*next(pairs)))
+                if _shape(merged) == _shape(t):
+                    return merged
+        found.add((s, t))
+        return _HOLE
+
+    body = common(a, b)
+    if len(found) != 1:
+        raise unclear(dots)
+    first, last = found.pop()
+    if not (isinstance(first, Number) and first.value.denominator == 1):
+        raise unclear(dots)
+    return body, first, last
+
+
+def _shape(t: Term) -> Term:
+    """The node without its subterms: its kind and its names."""
+    return rebuild(t, lambda _: Number(Fraction(0)))
+
+
+def filled(body: Term, t: Term) -> Term:
+    return substitute(body, {_HOLE.name: t})
+
+
+def unclear(t: Term) -> ReadError:
+    return ReadError("it is not clear what the dots stand for", t.span or Span(0, 0))

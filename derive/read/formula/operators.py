@@ -1,0 +1,409 @@
+"""Operators with a scope: Σ, Π, max over an index, ∂/∂x, d/dx, ∇; fractions and roots."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from derive.read.formula.calls import apply_function
+from derive.read.formula.scope import Open
+from derive.read.formula.scripts import Scripts, raised
+from derive.read.notation import BIG, EXTREMA, RELATIONS, WORD_FONTS
+from derive.read.tokens import ReadError, Token
+from derive.term import (
+    And,
+    BigOp,
+    Call,
+    Derivative,
+    Div,
+    Indexed,
+    Number,
+    Pow,
+    Relation,
+    Symbol,
+    Term,
+    free_names,
+)
+
+if TYPE_CHECKING:
+    from derive.read.formula.reader import Reader
+
+_ONE = Number(Fraction(1))
+
+# --- Σ, Π, max -----------------------------------------------------------------------------------
+
+
+class _Binding:
+    """What stands below and above a Σ."""
+
+    def __init__(self) -> None:
+        self.indices: list[tuple[str, Term | None, Term | None]] = []
+        self.conditions: list[Term] = []
+        self.upper: Term | None = None
+
+
+def big(r: Reader, token: Token) -> Term:
+    """\\sum, \\prod with what they bind and their body."""
+    start = r.at - 1
+    binding = _binding(r, token)
+    return _bound(r, BIG[token.text], binding, start)
+
+
+def extremum(r: Reader, token: Token) -> Term:
+    """\\max_j x_j binds j; \\max(a, b) is a call."""
+    start = r.at - 1
+    name = EXTREMA[token.text]
+    if r.token.text == "_":
+        binding = _binding(r, token)
+        t = _bound(r, name, binding, start)
+        r.open = ()
+        return t
+    return apply_function(r, name, Scripts(), start, token.text)
+
+
+def _binding(r: Reader, token: Token) -> _Binding:
+    b = _Binding()
+    seen = ""
+    while r.token.text in ("_", "^"):
+        mark = r.take()
+        if mark.text in seen:
+            raise ReadError("a second bound", mark.span)
+        seen += mark.text
+        if mark.text == "^":
+            b.upper = _script_term(r)
+        elif r.token.text == "{":
+            opened = r.take()
+            _low_bound(r, b)
+            r.expect("}", opened)
+        else:
+            b.indices.append((_index(r, r.argument()), None, None))
+    if len(b.indices) > 1 and b.upper is not None and b.indices[0][1] is None:
+        b.indices = [(name, low or _ONE, high) for name, low, high in b.indices]
+    return b
+
+
+def _script_term(r: Reader) -> Term:
+    if r.token.text == "{":
+        opened = r.take()
+        return r.group(opened, "}")
+    return r.argument()
+
+
+def _index(r: Reader, t: Term) -> str:
+    if isinstance(t, Symbol):
+        return t.name
+    raise ReadError("this is no index", t.span or r.token.span, "a letter")
+
+
+def _low_bound(r: Reader, b: _Binding) -> None:
+    """``j=1``, ``i,j``, ``j \\ne i``, ``i < j``, ``1 \\le i \\le n``, ``j=1, j \\ne i``."""
+    while r.token.text != "}":
+        if r.token.text in (",", ":", ";", r"\mid", r"\\", "|") or (
+            r.token.text in WORD_FONTS and r.source.is_remark(r.at)
+        ):
+            r.take()
+            continue
+        at = r.at
+        terms = [r.expression()]
+        operators: list[str] = []
+        while r.token.text in RELATIONS:
+            operators.append(RELATIONS[r.take().text])
+            terms.append(r.expression())
+        if r.token.text == r"\in":
+            raise ReadError("a sum over a set is not read", r.token.span, "bounds")
+        if not operators:
+            b.indices.append((_index(r, terms[0]), None, None))
+        else:
+            _bound_relation(r, b, terms, operators, at)
+        if r.at == at:
+            raise r.wrong("}")
+
+
+def _bound_relation(
+    r: Reader, b: _Binding, terms: list[Term], operators: list[str], at: int
+) -> None:
+    known = [name for name, _, _ in b.indices]
+    first = terms[0]
+    if operators == ["="] and isinstance(first, Symbol) and first.name not in known:
+        b.indices.append((first.name, terms[1], None))
+        return
+    if (
+        operators in (["<=", "<="], ["<=", "<"])
+        and isinstance(terms[1], Symbol)
+        and terms[1].name not in known
+    ):
+        high = terms[2] if operators[1] == "<=" else terms[2] - 1
+        b.indices.append((terms[1].name, first, high))
+        return
+    if not b.indices:  # j \ne i binds j; i < j binds both, or the one that is not yet bound
+        free = [t.name for t in terms if isinstance(t, Symbol)]
+        outer = r.names.indices | frozenset(r.bound)
+        new = [name for name in free if name not in outer] or free[:1]
+        for name in new[:1] if operators == ["!="] else new:
+            b.indices.append((name, None, None))
+        if not b.indices:
+            raise ReadError("it is not clear which index is bound", r.tokens[at].span)
+    for left, op, right in zip(terms, operators, terms[1:]):
+        b.conditions.append(Relation(op, left, right, span=r.span_from(at)))
+
+
+def _bound(r: Reader, op: str, b: _Binding, start: int) -> Term:
+    """The operator's body, and the whole."""
+    r.bound.extend(name for name, _, _ in b.indices)
+    t = r.term()
+    inner = r.open
+    if b.indices:
+        del r.bound[-len(b.indices) :]
+    else:
+        b.indices.append((_unnamed_index(r, t, start), None, None))
+    span = r.span_from(start)
+    where: Term | None = None
+    if b.conditions:
+        where = b.conditions[0] if len(b.conditions) == 1 else And(tuple(b.conditions))
+    for n, (name, low, high) in reversed(list(enumerate(b.indices))):
+        upper = high if high is not None else b.upper
+        lower = low if low is not None else (_ONE if upper is not None else None)
+        if (lower is None) != (upper is None):
+            lower = upper = None if lower is None else lower
+        last = n == len(b.indices) - 1
+        if lower is not None and upper is None:
+            raise ReadError("the upper bound is missing", r.tokens[start].span, "^{..}")
+        t = BigOp(op, name, lower, upper, t, where if last else None, span=span)
+    r.open = (*(Open(name, start) for name, _, _ in b.indices), *inner)
+    return t
+
+
+def _unnamed_index(r: Reader, body: Term, start: int) -> str:
+    """The index of a Σ that names none: the one index letter that is free in its body."""
+    from derive.term import subterms
+
+    used = {
+        i.name
+        for t in subterms(body)
+        if isinstance(t, Indexed)
+        for i in t.indices
+        if isinstance(i, Symbol)
+    }
+    candidates = sorted((used & free_names(body)) - r.names.indices - set(r.bound))
+    if len(candidates) != 1:
+        raise ReadError("it is not clear over which index this runs", r.tokens[start].span, "_{..}")
+    return candidates[0]
+
+
+# --- derivatives ---------------------------------------------------------------------------------
+
+
+def fraction(r: Reader, token: Token) -> Term:
+    """\\frac: a quotient, or the derivative it looks like."""
+    start = r.at - 1
+    derivative = _differential_fraction(r, start)
+    if derivative is not None:
+        return derivative
+    numerator = r.argument()
+    denominator = r.argument()
+    return Div(numerator, denominator, span=r.span_from(start))
+
+
+def _d_at(r: Reader, at: int) -> int:
+    """How many tokens the differential sign at ``at`` takes: ∂, d, \\mathrm{d}; 0 for none."""
+    token = r.tokens[at]
+    if token.text in (r"\partial", "d"):
+        return 1
+    if token.text in WORD_FONTS and r.source.plain_text(at + 1) == "d":
+        return 4 if r.tokens[at + 1].text == "{" else 2
+    return 0
+
+
+def _differential_fraction(r: Reader, start: int) -> Term | None:
+    if r.token.text != "{" or not _d_at(r, r.at + 1):
+        return None
+    above, above_end = r.at + 1, r.closing(r.at)
+    if r.tokens[above_end + 1].text != "{":
+        return None
+    below, below_end = above_end + 2, r.closing(above_end + 1)
+    sign = _d_at(r, below)
+    if not sign or below + sign >= below_end:
+        return None
+    if r.tokens[below].text != r"\partial" and not _plain_d(r, above, above_end, below, below_end):
+        return None
+    # the numerator: a sign, an order, perhaps the operand
+    r.at = above + _d_at(r, above)
+    order = _order(r)
+    numerator_at = r.at
+    r.at = below
+    variables = _variables(r, below_end)
+    if order != len(variables):
+        message = f"a derivative of order {order} by {len(variables)} variables"
+        raise ReadError(message, r.span_from(start))
+    if numerator_at < above_end:
+        r.at = numerator_at
+        r.bars.append("")
+        body = r.expression()
+        r.bars.pop()
+        r.open = ()
+        if r.at != above_end:
+            raise r.wrong("}")
+        r.at = below_end + 1
+        return _nested(r, body, variables, start)
+    r.at = below_end + 1
+    return operand_of(r, variables, start)
+
+
+def _plain_d(r: Reader, above: int, above_end: int, below: int, below_end: int) -> bool:
+    """Whether d .. over d .. is a derivative: below it must stand d and a name, nothing else."""
+    after = r.tokens[below + _d_at(r, below)]
+    if after.kind not in ("letter", "command") or after.text in RELATIONS:
+        return False
+    depth = 0
+    for at in range(below, below_end):
+        text = r.tokens[at].text
+        depth += (text == "{") - (text == "}")
+        if depth == 0 and text in ("+", "-", "(", "/", r"\cdot", r"\sum"):
+            return False
+    over = r.tokens[above + _d_at(r, above)]
+    return over.text not in ("+", "-", "/") or above + 1 == above_end
+
+
+def _order(r: Reader) -> int:
+    """The n of ∂^n, 1 where there is none."""
+    if not r.skip("^"):
+        return 1
+    at = r.at
+    t = _script_term(r)
+    if isinstance(t, Number) and t.value.denominator == 1 and 0 < t.value <= r.limits.order:
+        return int(t.value)
+    raise ReadError("the order of a derivative", r.tokens[at].span, "a small number")
+
+
+def _variables(r: Reader, end: int) -> list[Term]:
+    """``∂x_i ∂x_j``, ``∂x^2``: the variables, one for each order."""
+    variables: list[Term] = []
+    while r.at < end:
+        sign = _d_at(r, r.at)
+        if not sign:
+            raise r.wrong(r"\partial")
+        r.at += sign
+        at = r.at
+        bracket = r.token.text == "("
+        t = r.factor()
+        if bracket and isinstance(t, Pow):
+            raise ReadError("a derivative by this is not read", r.span_from(at), "a variable")
+        count = 1
+        if isinstance(t, Pow) and isinstance(t.exponent, Number):
+            exponent = t.exponent.value
+            if exponent.denominator == 1 and 0 < exponent <= r.limits.order:
+                count, t = int(exponent), t.base
+        if not isinstance(t, (Symbol, Indexed)):
+            raise ReadError("a derivative by this is not read", r.span_from(at), "a variable")
+        variables.extend([t] * count)
+        r.skip(",")
+    return variables
+
+
+def _nested(r: Reader, body: Term, variables: list[Term], start: int) -> Term:
+    span = r.span_from(start)
+    for variable in reversed(variables):
+        body = Derivative(body, variable, span=span)
+    return body
+
+
+def operand_of(r: Reader, variables: list[Term], start: int) -> Term:
+    """∂/∂x before its operand: the product that follows, or its first factor.
+
+    In ``∂/∂z σ(z) · ∂z/∂w`` it may be meant for σ(z) alone; after brackets it ends with them.
+    """
+    token = r.token
+    if token.text in ("+", "-"):
+        body = r.term()
+    else:
+        if not r.begins_operand():
+            raise ReadError("the operand of the derivative is missing", token.span, "a term")
+        at = r.at
+        bracketed = token.text in ("(", "[", r"\{")
+        body = r.factor()
+        bracketed = bracketed and r.at > at and not r.open
+        more = r.begins_operand() or r.token.text in (r"\cdot", r"\times", "*")
+        if more and not r.open:
+            joined = r.token.text in (r"\cdot", r"\times", "*")
+            split = joined or bracketed or r.token.text == r"\frac"
+            short = 0 if bracketed else 1
+            if not split or r.choices.choose(("operand", start), 2) != short:
+                body = r.term(body)
+        elif r.token.text == "/":
+            body = r.term(body)
+    inner = r.open
+    t = _nested(r, body, variables, start)
+    r.open = (*(Open("", start) for _ in variables), *inner)
+    return t
+
+
+def partial(r: Reader, token: Token) -> Term:
+    """\\partial_x f, and \\partial f / \\partial x on one line."""
+    start = r.at - 1
+    if r.token.text == "_":
+        r.take()
+        variable = _script_term(r)
+        if not isinstance(variable, (Symbol, Indexed)):
+            raise ReadError("a derivative by this is not read", token.span, "a variable")
+        return operand_of(r, [variable], start)
+    order = _order(r)
+    body: Term | None = None
+    if r.token.text != "/":
+        body = r.factor()
+    if not r.skip("/"):
+        raise r.wrong(r"/ \partial ..")
+    bracket = r.token if r.skip("(") else None
+    variables: list[Term] = []
+    while r.token.text == r"\partial":
+        r.take()
+        t = r.factor()
+        count = 1
+        if isinstance(t, Pow) and isinstance(t.exponent, Number):
+            count, t = min(int(t.exponent.value), r.limits.order), t.base
+        if not isinstance(t, (Symbol, Indexed)):
+            raise ReadError("a derivative by this is not read", token.span, "a variable")
+        variables.extend([t] * count)
+    if bracket is not None:
+        r.expect(")", bracket)
+    if len(variables) != order:
+        raise ReadError(f"a derivative of order {order}", r.span_from(start), "as many variables")
+    r.open = ()
+    if body is None:
+        return operand_of(r, variables, start)
+    return _nested(r, body, variables, start)
+
+
+def nabla(r: Reader, token: Token) -> Term:
+    """\\nabla_x f: the gradient."""
+    start = r.at - 1
+    if not r.skip("_"):
+        raise ReadError("it is not clear by what the gradient is taken", token.span, r"\nabla_{x}")
+    variable = _script_term(r)
+    if not isinstance(variable, (Symbol, Indexed)):
+        raise ReadError("a gradient by this is not read", token.span, "a variable")
+    return operand_of(r, [variable], start)
+
+
+# --- roots and binomials --------------------------------------------------------------------------
+
+
+def root(r: Reader, token: Token) -> Term:
+    """\\sqrt{x}, \\sqrt[n]{x}, √x."""
+    start = r.at - 1
+    degree: Term | None = None
+    if r.token.text == "[" and token.text != "√":
+        opened = r.take()
+        degree = r.group(opened, "]")
+    t = r.factor() if token.text == "√" else r.argument()
+    r.open = ()
+    span = r.span_from(start)
+    if degree is None or degree == Number(Fraction(2)):
+        return Call("sqrt", (t,), span=span)
+    exponent = Div(_ONE, degree, span=degree.span)
+    return raised(r, t, Scripts(power=exponent)).at(span)
+
+
+def binomial(r: Reader, token: Token) -> Term:
+    start = r.at - 1
+    args = (r.argument(), r.argument())
+    return Call("binom", args, span=r.span_from(start))

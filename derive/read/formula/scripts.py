@@ -1,0 +1,431 @@
+"""What stands low and high: indices, names' words, powers, transposes, primes, families.
+
+``W_{jk}`` has two indices, ``L_{CE}`` is a name, ``x^{(i)}`` is the i-th of a family of x, whose
+canonical name is ``x^{(\\cdot)}``; ``W^{(1)}`` is a name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from derive.read.notation import GREEK, RELATIONS, SUBSCRIPT_WORDS, WORD_FONTS
+from derive.read.tokens import ReadError, Token
+from derive.term import (
+    Add,
+    Call,
+    Component,
+    Derivative,
+    Div,
+    Mul,
+    Neg,
+    Number,
+    Pow,
+    Span,
+    Symbol,
+    Term,
+    Transpose,
+    free_names,
+    subterms,
+)
+
+if TYPE_CHECKING:
+    from derive.read.formula.reader import Reader
+
+
+@dataclass(slots=True)
+class Scripts:
+    """The scripts of one name, sorted by what they are."""
+
+    indices: list[Term] = field(default_factory=list)  # low
+    words: list[str] = field(default_factory=list)  # low, part of the name
+    family: list[Term] = field(default_factory=list)  # high, in brackets
+    marks: str = ""  # high, part of the name: "(\\cdot)" for a family, "(1)", "*"
+    primes: int = 0
+    order: int | None = None  # f^{(2)}
+    power: Term | None = None
+    transposed: bool = False
+    condition: bool = False  # the low part is a relation
+
+    def named(self, base: str) -> str:
+        """The canonical name: the base with the words and marks that belong to it."""
+        low = "_{" + ",".join(self.words) + "}" if self.words else ""
+        high = "^{" + self.marks + "}" if self.marks else ""
+        return base + low + high
+
+
+def read_scripts(r: Reader, base: str, function: bool) -> Scripts:
+    """All scripts that follow a name."""
+    s = Scripts()
+    while True:
+        token = r.token
+        if token.text == "_":
+            if s.indices or s.words:
+                raise ReadError("a second subscript", token.span)
+            r.take()
+            _low(r, s, base)
+        elif token.text == "^":
+            if s.power is not None or s.transposed:
+                raise ReadError("a second superscript", token.span)
+            r.take()
+            _high(r, s, function)
+        elif token.text == "'":
+            r.take()
+            s.primes += 1
+            if s.primes > r.limits.order:
+                raise ReadError("too many primes", token.span)
+        elif token.text == "{" and r.ahead().text in ("_", "^"):  # \theta{_k}
+            end = r.closing(r.at)
+            r.take()
+            while r.at < end and r.token.text in ("_", "^", "'"):
+                low = r.take().text == "_"
+                if low:
+                    _low(r, s, base)
+                else:
+                    _high(r, s, function)
+            r.expect("}", token)
+        else:
+            return s
+
+
+# --- low ---------------------------------------------------------------------------------------
+
+
+def read_indices(r: Reader) -> list[Term]:
+    """A subscript of a term that is not a name: indices only."""
+    s = Scripts()
+    start = r.token
+    _low(r, s, "")
+    if s.words:
+        raise ReadError("a name cannot stand below a term in brackets", start.span, "indices")
+    return s.indices
+
+
+def _low(r: Reader, s: Scripts, base: str) -> None:
+    token = r.token
+    if token.text != "{":
+        if token.kind in ("letter", "digit"):
+            _run(r, s, base, _digits(r) if token.kind == "digit" else [r.take()])
+        else:
+            _item(r, s, base)
+        return
+    end = r.closing(r.at)
+    r.take()
+    if r.at == end:
+        raise ReadError("an empty subscript", token.span, "an index")
+    while r.at < end:
+        if r.skip(","):
+            continue
+        stop = r.at
+        while stop < end and r.tokens[stop].kind in ("letter", "digit"):
+            stop += 1
+        if stop > r.at and (stop == end or r.tokens[stop].text == ","):
+            _run(r, s, base, [r.take() for _ in range(stop - r.at)])
+        else:
+            _item(r, s, base)
+            if r.token.text in RELATIONS:
+                relation = r.token.text
+                raise ReadError(f"a condition with {relation} in a subscript", r.token.span)
+            if r.at < end and r.token.text != "," and r.token.kind not in ("letter", "command"):
+                raise r.wrong("an index")
+    r.expect("}", token)
+
+
+def _digits(r: Reader) -> list[Token]:
+    digits = [r.take()]
+    while r.token.kind == "digit" and not r.token.spaced:
+        digits.append(r.take())
+    return digits
+
+
+def _item(r: Reader, s: Scripts, base: str) -> None:
+    token = r.token
+    if token.text in WORD_FONTS and r.ahead().text in "{*":
+        at = r.at
+        r.take()
+        r.skip("*")
+        text = r.source.plain_text(r.at)
+        if text.replace(" ", "").replace("-", "").replace(",", "").isalnum() and not (
+            len(text) == 1 and text in r.source.certain_indices
+        ):
+            r.at = r.closing(r.at) + 1
+            s.words.append(text.replace(" ", ""))
+            return
+        r.at = at
+    if token.text in ("*", "+", "-") and r.ahead().text in ("}", ","):
+        s.words.append(r.take().text)
+        return
+    if token.text in (r"\max", r"\min"):
+        s.words.append(r.take().text[1:])
+        return
+    if token.text in (":", r"\cdot", r"\bullet"):
+        raise ReadError("a slice, all of an axis, is not read", token.span, "an index")
+    if token.text in GREEK:  # \Sigma_{\mu\nu} has two indices
+        s.indices.append(r.factor())
+        return
+    braced = r.tokens[r.at - 1].text == "{"
+    s.indices.append(r.expression() if braced or r.tokens[r.at - 1].text == "," else r.argument())
+
+
+def _run(r: Reader, s: Scripts, base: str, run: list[Token]) -> None:
+    """Letters and digits side by side: indices, or a word."""
+    text = "".join(t.text for t in run)
+    names, source = r.names, r.source
+    pieces: list[Token] = []
+    for t in run:
+        if t.kind == "digit" and pieces and pieces[-1].kind == "digit":
+            last = pieces[-1]
+            pieces[-1] = last._replace(text=last.text + t.text, end=t.end)
+        else:
+            pieces.append(t)
+    letters = [p.text for p in pieces if p.kind == "letter"]
+    if f"{base}_{{{text}}}" in names.ranks or f"{base}_{{{text}}}" in names.functions:
+        word = True
+    elif not letters or names.ranks.get(base) == len(pieces):
+        word = False
+    elif len(pieces) == 1:
+        word = not (text.islower() or text in source.index_letters)
+    elif text in SUBSCRIPT_WORDS and not source.certain_indices.issuperset(letters):
+        word = True
+    else:
+        word = not source.index_letters.issuperset(letters)
+    if word:
+        s.words.append(text)
+        return
+    for p in pieces:
+        if p.kind == "digit":
+            s.indices.append(number(r, p))
+        else:
+            s.indices.append(Symbol(p.text, span=p.span))
+
+
+def number(r: Reader, digits: Token) -> Number:
+    if len(digits.text) > r.limits.digits:
+        raise ReadError(f"a number of more than {r.limits.digits} digits", digits.span)
+    return Number(Fraction(digits.text), span=digits.span)
+
+
+# --- high --------------------------------------------------------------------------------------
+
+
+def _high(r: Reader, s: Scripts, function: bool) -> None:
+    token = r.token
+    if token.text != "{":
+        if _is_transpose(r):
+            _take_one(r)
+            s.transposed = True
+        elif token.text == "*":
+            r.take()
+            s.marks += "*"
+        elif token.text == "'":
+            r.take()
+            s.primes += 1
+        else:
+            s.power = _power_argument(r)
+        return
+    end = r.closing(r.at)
+    r.take()
+    if r.at == end:
+        raise ReadError("an empty superscript", token.span, "an exponent")
+    while r.at < end:
+        here = r.token
+        if here.text == "*" or (here.text in ("+", "-") and r.at + 1 == end):
+            s.marks += r.take().text
+        elif here.text == "'":
+            r.take()
+            s.primes += 1
+        elif _is_transpose(r) and _length_of_one(r) == end - r.at:
+            r.at = end
+            s.transposed = True
+        elif here.text in ("(", "[") and _bracketed(r, s, end, function):
+            pass
+        elif s.marks == "-" or (s.power is not None):
+            raise r.wrong("}")
+        else:
+            s.power = r.expression()
+            if _is_transpose(r) and r.at < end:
+                r.at = end
+                s.transposed = True
+            elif r.at != end:
+                raise r.wrong("}")
+    r.expect("}", token)
+
+
+def _power_argument(r: Reader) -> Term:
+    if r.token.kind == "digit":
+        digits = _digits(r)
+        text = "".join(t.text for t in digits)
+        return number(r, Token("digit", text, digits[0].start, digits[-1].end))
+    return r.argument()
+
+
+def _is_transpose(r: Reader) -> bool:
+    """Whether ``T`` or ``\\top`` comes next, in whatever font, as a transpose."""
+    token = r.token
+    if token.text == r"\top":
+        return True
+    text = token.text
+    if text in WORD_FONTS or text in (r"\mathtt", r"\mathit", r"\mathbf"):
+        text = r.source.plain_text(r.at + 1)
+    elif text != "T" or "T" in r.names.ranks or "T" in r.source.upper:
+        return False
+    return text in ("T", r"\top")
+
+
+def _length_of_one(r: Reader) -> int:
+    """How many tokens the transpose sign takes."""
+    if r.token.text in ("T", r"\top"):
+        return 1
+    return r.closing(r.at + 1) - r.at + 1 if r.ahead().text == "{" else 2
+
+
+def _take_one(r: Reader) -> None:
+    r.at += _length_of_one(r)
+
+
+def _bracketed(r: Reader, s: Scripts, end: int, function: bool) -> bool:
+    """``^{(i)}``: a family's index, a number that belongs to the name, a function's order."""
+    close = ")" if r.token.text == "(" else "]"
+    inner = r.at + 1
+    stop = next((k for k in range(inner, min(end, inner + 6)) if r.tokens[k].text == close), 0)
+    if not stop or stop == inner:
+        return False
+    if stop + 1 < end and r.tokens[stop + 1].text not in ("*", "'", "T", r"\top", "(", r"\mathsf"):
+        return False
+    inside = r.tokens[inner:stop]
+    text = "".join(t.text for t in inside)
+    opened = r.token.text
+    if all(t.kind == "digit" for t in inside):
+        if function and close == ")" and s.order is None:
+            s.order = int(text)
+            if s.order > r.limits.order:
+                raise ReadError(f"a derivative of order {text}", r.token.span)
+        else:
+            s.marks += f"{opened}{text}{close}"
+        r.at = stop + 1
+        return True
+    if function and close == ")":
+        return False
+    for t in inside:
+        letter = t.kind == "letter" and t.text in (r.source.index_letters | {"t", "l", "s", "r"})
+        if not (letter or t.kind == "digit" or t.text in ("+", "-", r"\ell", r"\tau", r"\prime")):
+            if t.kind == "letter" and len(inside) == 1 and t.text.isupper():
+                continue
+            return False
+    r.take()
+    index = r.expression()
+    r.expect(close)
+    s.family.append(index)
+    s.marks += f"{opened}\\cdot{close}"
+    return True
+
+
+# --- after any operand --------------------------------------------------------------------------
+
+
+def postfix(r: Reader, t: Term) -> Term:
+    """Scripts after an operand that is not a name: (..)^2, softmax(x)_j, (..)', n!"""
+    while True:
+        token = r.token
+        if token.text == "_":
+            r.take()
+            indices = read_indices(r)
+            t = Component(t, tuple(indices), span=_to_here(r, t))
+        elif token.text == "^":
+            r.take()
+            s = Scripts()
+            _high(r, s, function=False)
+            if s.marks or s.family:
+                raise ReadError("this superscript belongs to a name", token.span, "an exponent")
+            t = raised(r, t, s)
+            if s.primes:
+                t = _derivative(r, t, s.primes, token)
+        elif token.text == "'":
+            count = 0
+            while r.skip("'"):
+                count += 1
+            t = _derivative(r, t, count, token)
+        elif token.text == "!":
+            if r.ahead().text == "=":
+                return t
+            r.take()
+            t = Call("factorial", (t,), span=_to_here(r, t))
+        else:
+            return t
+
+
+def raised(r: Reader, t: Term, s: Scripts) -> Term:
+    """``t`` with its power and transpose."""
+    if s.power is not None:
+        _check_exponent(r, s.power)
+        t = Pow(t, s.power, span=_to_here(r, t))
+    if s.transposed:
+        t = Transpose(t, span=_to_here(r, t))
+    return t
+
+
+def _to_here(r: Reader, t: Term) -> Span:
+    last = r.tokens[r.at - 1].span
+    return t.span | last if t.span else last
+
+
+def _derivative(r: Reader, t: Term, count: int, token: Token) -> Term:
+    """(..)' is the derivative by the one variable in the brackets."""
+    variables = sorted(free_names(t) - {"e", r"\pi"} - _called(t))
+    if len(variables) != 1:
+        raise ReadError("it is not clear by which variable ' differentiates", token.span)
+    if count > r.limits.order:
+        raise ReadError("too many primes", token.span)
+    for _ in range(count):
+        t = Derivative(t, Symbol(variables[0]), span=_to_here(r, t))
+    return t
+
+
+def _called(t: Term) -> set[str]:
+    return {s.name for s in subterms(t) if isinstance(s, Call)}
+
+
+def _check_exponent(r: Reader, exponent: Term) -> None:
+    value = constant(exponent, r.limits.exponent)
+    if value is not None and abs(value) > r.limits.exponent:
+        message = f"an exponent beyond {r.limits.exponent}"
+        raise ReadError(message, exponent.span or r.token.span)
+
+
+def constant(t: Term, most: int) -> Fraction | None:
+    """The value of a term of numbers only; anything beyond ``most`` is returned as most + 1.
+
+    >>> constant(Pow(Number(Fraction(9)), Number(Fraction(99))), 1000)
+    Fraction(1001, 1)
+    """
+    beyond = Fraction(most + 1)
+    match t:
+        case Number(value):
+            return min(value, beyond)
+        case Neg(arg):
+            value = constant(arg, most)
+            return None if value is None else -value
+        case Add(terms) | Mul(terms):
+            total: Fraction = Fraction(0 if isinstance(t, Add) else 1)
+            for s in terms:
+                value = constant(s, most)
+                if value is None:
+                    return None
+                total = total + value if isinstance(t, Add) else total * value
+                if abs(total) > most:
+                    return beyond
+            return total
+        case Div(numerator, denominator):
+            above, below = constant(numerator, most), constant(denominator, most)
+            if above is None or below is None or below == 0:
+                return None
+            return above / below
+        case Pow(base, exponent):
+            b, e = constant(base, most), constant(exponent, most)
+            if b is None or e is None:
+                return None
+            if abs(e) > 64 or e.denominator != 1 or (b == 0 and e < 0):
+                return beyond if abs(b) > 1 and e > 0 else None
+            return min(b ** int(e), beyond)
+    return None

@@ -1,0 +1,218 @@
+"""A formula's tokens, looked over once before they are parsed.
+
+One pass finds the partner of each brace, which bars can open, and which letters behave like
+indices anywhere in the formula (bound by a Σ, or alone in a subscript).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.read.names import Names
+from derive.read.notation import BIG, EXTREMA, GREEK, INDEX_LETTERS, RELATIONS, WORD_FONTS
+from derive.read.tokens import Limits, ReadError, Token
+
+END = "end of text"
+_BINDING = frozenset(BIG) | frozenset(EXTREMA)
+_OPEN = frozenset(("{", "(", "[", r"\{", r"\lvert", r"\lVert", r"\langle"))
+_CLOSE = frozenset(("}", ")", "]", r"\}", r"\rvert", r"\rVert", r"\rangle"))
+_ARGUMENTS = frozenset(RELATIONS) | {",", ";", r"\mid", r"\sim"}
+_COMPOUND = frozenset(("+", "-", "/", "^", "(", r"\frac", r"\cdot", r"\times", r"\sum", "|", "*"))
+
+
+class Source:
+    """Tokens with an end mark, and what one pass over them tells."""
+
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        names: Names,
+        limits: Limits,
+        whole: Source | None = None,
+    ) -> None:
+        """``whole``: the text that ``tokens`` are a part of; it says which letters are indices."""
+        end = tokens[-1].end if tokens else 0
+        self.tokens = (*tokens, Token(END, "", end, end))
+        self.names = names
+        self.limits = limits
+        self.closing = self._pair_braces()
+        self._bars = self._count_bars()
+        if whole is not None:
+            self.words, self.longest_word = whole.words, whole.longest_word
+            self.certain_indices, self.index_letters = whole.certain_indices, whole.index_letters
+            self.upper, self.unapplied = whole.upper, whole.unapplied
+            return
+        self.words = names.words()
+        self.longest_word = max(map(len, self.words), default=0)
+        bound, single, self.upper = self._letters()
+        self.certain_indices = bound | names.indices
+        arrays = frozenset(n for n, rank in names.ranks.items() if rank > 0)
+        letters = INDEX_LETTERS | names.indices | bound | single | self.upper
+        self.index_letters = letters - arrays
+        self.unapplied = self._unapplied()
+
+    def _pair_braces(self) -> dict[int, int]:
+        closing: dict[int, int] = {}
+        stack: list[int] = []
+        for at, token in enumerate(self.tokens):
+            if token.text == "{":
+                stack.append(at)
+                if len(stack) > self.limits.nesting:
+                    message = f"nested more than {self.limits.nesting} levels deep"
+                    raise ReadError(message, token.span)
+            elif token.text == "}":
+                if not stack:
+                    raise ReadError("this } closes nothing", token.span)
+                closing[stack.pop()] = at
+        if stack:
+            raise ReadError("this { is never closed", self.tokens[stack[-1]].span, "}")
+        return closing
+
+    def _count_bars(self) -> dict[int, int]:
+        """For each bar: how many like it follow in its group, itself included."""
+        counts: dict[int, int] = {}
+        stack: list[dict[str, int]] = [{}]
+        for at in range(len(self.tokens) - 1, -1, -1):
+            text = self.tokens[at].text
+            if text in _CLOSE:
+                stack.append({})
+            elif text in _OPEN:
+                if len(stack) > 1:
+                    stack.pop()
+            elif text in ("|", r"\|"):
+                counts[at] = stack[-1][text] = stack[-1].get(text, 0) + 1
+        return counts
+
+    def bar_opens(self, at: int) -> bool:
+        """Whether the bar at ``at``, after an operand, can open a pair."""
+        return self._bars[at] % 2 == 0
+
+    def _letters(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        """Letters bound by an operator, letters alone in a subscript, letters as upper bounds."""
+        bound: set[str] = set()
+        single: set[str] = set()
+        upper: set[str] = set()
+        tokens = self.tokens
+        for at, token in enumerate(tokens):
+            if token.text not in "_^" or not token.text:
+                continue
+            body = self.inside(at + 1)
+            if not body:
+                continue
+            binds = at > 0 and tokens[at - 1].text in _BINDING
+            if token.text == "_":
+                first = body[0]
+                if binds:
+                    for before, this in zip((None, *body), body):
+                        if this.text in ("=", r"\ne", r"\in", ":", "<", r"\le"):
+                            break
+                        if this.kind == "letter" and (before is None or before.text in ",<{"):
+                            bound.add(this.text)
+                elif len(body) == 1 and first.kind == "letter" and first.text.islower():
+                    single.add(first.text)
+            elif len(body) == 1 and body[0].kind == "letter" and self._after_big(at):
+                upper.add(body[0].text)
+        return frozenset(bound), frozenset(single), frozenset(upper)
+
+    def _after_big(self, at: int) -> bool:
+        """Whether the script mark at ``at`` is the second script of a Σ or the like."""
+        before = at - 1
+        if self.tokens[before].text == "}":
+            for _ in range(24):
+                before -= 1
+                if before < 2 or self.tokens[before].text == "{":
+                    break
+        before -= 1
+        return before > 0 and self.tokens[before - 1].text in _BINDING
+
+    def _unapplied(self) -> frozenset[str]:
+        """Letters that occur at least once without parentheses after them."""
+        found: set[str] = set()
+        for at, token in enumerate(self.tokens):
+            if token.kind == "letter" or token.text in GREEK:
+                after = at + 1
+                for _ in range(3):
+                    if self.tokens[after].text == "'":
+                        after += 1
+                    elif self.tokens[after].text in ("_", "^"):
+                        after += 1
+                        after = self.closing.get(after, after) + 1
+                    elif self.tokens[after].text != "}":
+                        break
+                    else:
+                        after += 1
+                    after = min(after, len(self.tokens) - 1)
+                if self.tokens[after].text != "(":
+                    found.add(token.text)
+        return frozenset(found)
+
+    def argument_at(self, at: int) -> tuple[bool, bool]:
+        """Of the parentheses that open at ``at``: whether they hold one name alone, and whether
+        what they hold can only be arguments (commas, relations, a bar of condition)."""
+        depth = 0
+        certain = False
+        end = at
+        for end in range(at, len(self.tokens)):
+            token = self.tokens[end]
+            if token.text in _OPEN or token.kind == "begin":
+                depth += 1
+            elif token.text in _CLOSE or token.kind == "end":
+                depth -= 1
+                if depth == 0:
+                    break
+            elif depth == 1 and (
+                token.text in _ARGUMENTS or (token.text == "|" and not self.bar_opens(end))
+            ):
+                certain = True
+        inner = self.tokens[at + 1 : end]
+        alone = bool(inner) and not any(t.text in _COMPOUND or t.kind == "digit" for t in inner)
+        letters = sum(t.kind == "letter" or t.text in GREEK for t in inner)
+        subscripts = sum(t.text == "_" for t in inner)
+        return alone and letters - subscripts <= 1, certain
+
+    def word_at(self, start: int) -> str:
+        """The name that begins with the letter at ``start``: the letter, or a word typed
+        without a backslash that is known or that only a function can be: ``logit(p)``."""
+        tokens = self.tokens
+        text = tokens[start].text
+        if not text.isascii():
+            return text
+        at = start + 1
+        while at < start + 24 and tokens[at].kind == "letter" and not tokens[at].spaced:
+            text += tokens[at].text
+            at += 1
+        if len(text) == 1:
+            return text
+        for length in range(min(len(text), self.longest_word), 1, -1):
+            if text[:length] in self.words:
+                return text[:length]
+        before = tokens[start - 1]
+        begins = start == 0 or before.kind != "letter" or tokens[start].spaced
+        if begins and len(text) > 2 and tokens[at].text in ("(", "[") and not tokens[at].spaced:
+            return text
+        return text[0]
+
+    def plain_run(self, start: int, end: int) -> str:
+        """The text of the tokens from ``start`` up to ``end``, as it is put into names."""
+        return "".join(t.text for t in self.tokens[start:end])
+
+    def inside(self, at: int) -> Sequence[Token]:
+        """The tokens of the argument at ``at``: inside its braces, or the one token."""
+        token = self.tokens[at]
+        if token.text == "{":
+            return self.tokens[at + 1 : min(self.closing[at], at + 32)]
+        return (token,)
+
+    def plain_text(self, at: int) -> str:
+        """The characters of the group that opens at ``at`` (a brace) or of the token there."""
+        if self.tokens[at].text != "{":
+            return self.tokens[at].text
+        body = self.tokens[at + 1 : self.closing[at]]
+        return "".join((" " if t.spaced else "") + t.text for t in body).strip()
+
+    def is_remark(self, at: int) -> bool:
+        """Whether the \\text at ``at`` is a remark on the formula: "(by parts)", "chain rule"."""
+        if self.tokens[at].text not in WORD_FONTS or self.tokens[at].text == r"\operatorname":
+            return False
+        text = self.plain_text(at + 1)
+        return text.startswith("(") or " " in text

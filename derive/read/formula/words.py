@@ -1,0 +1,188 @@
+"""Names as they are typed: letters, accents, fonts, words; and whether a name is applied."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from derive.read.formula.calls import apply_function, call_or_product
+from derive.read.formula.scripts import raised, read_scripts
+from derive.read.names import SOFT
+from derive.read.notation import INDICATORS
+from derive.read.tokens import ReadError, Token
+from derive.term import Delta, Indexed, Number, Symbol, Term
+
+if TYPE_CHECKING:
+    from derive.read.formula.reader import Reader
+
+
+def letter(r: Reader, token: Token) -> Term:
+    """A letter, or the first of a name typed without a backslash: softmax(x), log p."""
+    start = r.at - 1
+    word = r.source.word_at(start)
+    r.at = start + len(word)
+    return name(r, word, start)
+
+
+def greek(r: Reader, token: Token) -> Term:
+    return name(r, token.text, r.at - 1)
+
+
+def capital(r: Reader, token: Token) -> Term:
+    """A typed Σ or Π: a letter where it is declared, else the operator."""
+    command = {"Σ": r"\Sigma", "Π": r"\Pi"}[token.text]
+    if command in r.names.ranks or r.token.text not in ("_", "^"):
+        return name(r, command, r.at - 1)
+    return r.prefixes[{"Σ": r"\sum", "Π": r"\prod"}[token.text]](r, token)
+
+
+def accent(r: Reader, token: Token) -> Term:
+    """\\hat{y}, \\hat y, \\hat{y_i}, \\hat{\\mathbf{y}}."""
+    start = r.at - 1
+    plain = r.source.plain_text(r.at)
+    inner: Term
+    if r.token.text == "{" and len(plain) > 1 and plain.isalpha() and plain.isascii():
+        r.at = r.closing(r.at) + 1
+        inner = Symbol(plain)
+    else:
+        inner = r.argument()
+    if isinstance(inner, Symbol):
+        return name(r, f"{token.text}{{{inner.name}}}", start)
+    if isinstance(inner, Indexed):
+        return name(r, f"{token.text}{{{inner.name}}}", start, inner.indices)
+    raise ReadError(f"{token.text} over more than a name", token.span, "a name")
+
+
+def plain_font(r: Reader, token: Token) -> Term:
+    """\\mathbf{x}: the font says that x is a vector, the name is x."""
+    start = r.at - 1
+    if r.source.plain_text(r.at) == "1":
+        r.at = r.closing(r.at) + 1 if r.token.text == "{" else r.at + 1
+        return r.prefixes["indicator"](r, token)
+    if r.token.kind in ("letter", "command"):
+        inner = r.argument()
+    else:
+        opened = r.expect("{")
+        inner = r.group(opened, "}")
+    return renamed(r, inner, start)
+
+
+def brace(r: Reader, token: Token) -> Term:
+    """{x}_i is x_i; {..} is a group."""
+    start = r.at - 1
+    if r.token.text in ("_", "^"):
+        raise r.wrong("a term")
+    return renamed(r, r.group(token, "}"), start)
+
+
+def renamed(r: Reader, inner: Term, start: int) -> Term:
+    """A group that holds one name takes scripts and arguments as the name does."""
+    if r.token.text in ("_", "^", "'", "(", "{"):
+        if isinstance(inner, Symbol):
+            return name(r, inner.name, start)
+        if isinstance(inner, Indexed) and r.token.text != "{":
+            return name(r, inner.name, start, inner.indices)
+    return inner.at(r.span_from(start))
+
+
+def letter_font(r: Reader, token: Token) -> Term:
+    """\\mathcal{L} is another letter than L; \\mathbb{1} is an indicator."""
+    start = r.at - 1
+    text = r.source.plain_text(r.at)
+    if not (text.isalnum() and text.isascii()):
+        raise ReadError(f"{token.text} of more than letters", token.span, "a letter")
+    r.at = r.closing(r.at) + 1 if r.token.text == "{" else r.at + 1
+    full = f"{token.text}{{{text}}}"
+    if full in INDICATORS and full not in r.names.ranks:
+        return r.prefixes["indicator"](r, token)
+    return name(r, full, start)
+
+
+def word_font(r: Reader, token: Token) -> Term:
+    """\\text{CE}, \\operatorname{softmax}: a name of several letters."""
+    start = r.at - 1
+    r.skip("*")
+    text = r.source.plain_text(r.at)
+    joined = text.replace(" ", "").replace("\\,", "")
+    if not joined.replace("-", "").isalnum():
+        if text.startswith("(") or r.token.text != "{":
+            raise r.wrong("a name")
+        return renamed(r, r.group(r.take(), "}"), start)
+    if joined.isdigit():
+        return renamed(r, r.argument(), start)
+    r.at = r.closing(r.at) + 1 if r.token.text == "{" else r.at + 1
+    return name(r, joined, start)
+
+
+def digits(r: Reader, token: Token) -> Term:
+    """A number; a decimal is exact."""
+    text = token.text
+    start = r.at - 1
+    while r.token.kind == "digit" and len(text) <= r.limits.digits:
+        text += r.take().text
+    if r.token.text == "." and r.ahead().kind == "digit":
+        r.take()
+        text += "."
+        while r.token.kind == "digit" and len(text) <= r.limits.digits:
+            text += r.take().text
+    span = r.span_from(start)
+    if len(text) > r.limits.digits:
+        raise ReadError(f"a number of more than {r.limits.digits} digits", span)
+    if text == "1" and r.token.text == "_":
+        return r.prefixes["indicator"](r, token)
+    return Number(Fraction(text), span=span)
+
+
+def command(r: Reader, token: Token) -> Term:
+    """Any other command: a function of the vocabulary, or nothing that is known."""
+    if token.kind == "command" and r.names.function(token.text) is not None:
+        return name(r, token.text, r.at - 1)
+    if token.text in r.names.ranks:
+        return name(r, token.text, r.at - 1)
+    r.at -= 1
+    raise ReadError(f"the command {token.text} is not known here", token.span)
+
+
+# --- a name with everything around it ------------------------------------------------------------
+
+
+def name(r: Reader, base: str, start: int, low: tuple[Term, ...] = ()) -> Term:
+    """The name ``base``, typed at ``start``, with its scripts and its arguments."""
+    function = r.names.function(base)
+    hard = function is not None and base not in SOFT
+    s = read_scripts(r, base, function is not None)
+    s.indices[:0] = low
+    if hard or (function and s.order is not None):
+        assert function is not None
+        return apply_function(r, function, s, start, base)
+    if s.order is not None:
+        s.marks += f"({s.order})"
+    full = s.named(base)
+    declared = r.names.function(full) if full != base else function
+    if full != base and declared is not None and full in r.names.functions:
+        return apply_function(r, full, s, start, full)
+    if call_or_product(r, full, declared, s):
+        return apply_function(r, declared or full, s, start, full)
+    if s.primes:
+        if function is not None and base + "'" not in r.names.ranks:
+            raise ReadError(f"the argument of {base}' is missing", r.token.span, "(")
+        full += "'" * s.primes
+    span = r.span_from(start)
+    indices = (*s.family, *s.indices)
+    t: Term
+    if full == r"\delta" and len(indices) == 2 and full not in r.names.ranks:
+        t = Delta(*indices, span=span)
+    elif not indices:
+        t = Symbol(full, span=span)
+    elif (joined := _joined(full, indices)) in r.names.ranks:
+        t = Symbol(joined, span=span)
+    else:
+        t = Indexed(full, indices, span=span)
+    return raised(r, t, s)
+
+
+def _joined(full: str, indices: tuple[Term, ...]) -> str:
+    """The name of a declared symbol such as x_{1}."""
+    if len(indices) == 1 and isinstance(indices[0], Number):
+        return f"{full}_{{{indices[0].value}}}"
+    return ""

@@ -1,0 +1,126 @@
+"""What a name is: a function, a scalar or array, an index; and how functions are written.
+
+The notations of functions come from the vocabulary; nothing about a function is said here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from derive.read.macros import Macro
+from derive.read.notation import GREEK, OPERATORS
+from derive.term import Call, Given, Indexed, Symbol, Term, children, subterms
+from derive.vocabulary import FUNCTIONS
+
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+_OPERATORNAME = re.compile(r"\\(?:operatorname|mathrm|text)\{([A-Za-z]+)\}")
+
+
+def _notations() -> tuple[dict[str, str], dict[str, str]]:
+    commands = {command: command[1:] for command in OPERATORS}
+    words: dict[str, str] = {}
+    for row in FUNCTIONS.values():
+        for written in (*row.latex, row.name):
+            if _COMMAND.fullmatch(written):
+                commands[written] = row.name
+                words.setdefault(written[1:], row.name)
+            elif found := _OPERATORNAME.fullmatch(written):
+                words[found[1]] = row.name
+                if rf"\{found[1]}" in OPERATORS:
+                    commands[rf"\{found[1]}"] = row.name
+            elif written.isalpha() and len(written) > 1:
+                words.setdefault(written, row.name)
+    return commands, words
+
+
+COMMANDS, WORDS = _notations()  # "\tanh" -> "tanh"; "sigmoid" -> "sigma"
+SOFT = frozenset(COMMANDS) & GREEK  # letters that are also functions: \sigma
+VECTOR_VALUED = frozenset(row.name for row in FUNCTIONS.values() if row.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the reader knows of names before it reads.
+
+    ``functions``: a function's canonical name -> its parameters, () where they are not known.
+    ``ranks``: a scalar's (0) or array's name -> its number of axes, -1 where that is not known;
+    such a name is never called.  ``indices``: names that run over a range.  ``macros``: as
+    ``read_macros`` gives them, ``\\name`` -> Macro.
+    """
+
+    functions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    indices: frozenset[str] = frozenset()
+    macros: Mapping[str, Macro] = field(default_factory=dict)
+
+    def function(self, written: str) -> str | None:
+        """The canonical name of the function written so, None where it is not known as one.
+
+        >>> Names().function(r"\\sigma"), Names().function("sigmoid"), Names().function("u")
+        ('sigma', 'sigma', None)
+        """
+        if written in self.ranks:
+            return None
+        if written in self.functions:
+            return written
+        return COMMANDS.get(written) or WORDS.get(written)
+
+    def words(self) -> frozenset[str]:
+        """Names of several letters that may be typed without a backslash."""
+        declared = (*self.functions, *self.ranks, *self.indices)
+        return frozenset(WORDS) | {n for n in declared if len(n) > 1 and n.isalpha()}
+
+    @staticmethod
+    def of(given: Given, macros: Mapping[str, Macro] | None = None) -> Names:
+        """The kinds of all names that ``given`` declares, defines or assumes something of."""
+        functions: dict[str, tuple[str, ...]] = {}
+        ranks: dict[str, int] = {}
+        for name, definition in given.definitions.items():
+            if definition.parameters:
+                functions[name] = definition.parameters
+            elif definition.indices:
+                ranks[name] = len(definition.indices)
+            else:
+                ranks[name] = -1 if _array_valued(definition.body, given) else 0
+        for name, axes in given.shapes.items():
+            ranks[name] = len(axes)
+            for axis in axes:
+                _scalars((axis.lower, axis.upper), ranks)
+        for range_ in given.ranges.values():
+            _scalars((range_.lower, range_.upper), ranks)
+        for assumption in given.assumptions:
+            if assumption.kind == "function" and isinstance(assumption.term, Call):
+                arguments = assumption.term.args
+                named = tuple(a.name for a in arguments if isinstance(a, Symbol))
+                functions[assumption.term.name] = named if len(named) == len(arguments) else ()
+            elif assumption.kind == "relation":
+                for t in children(assumption.term):
+                    if isinstance(t, Symbol) and t.name not in functions:
+                        ranks.setdefault(t.name, 0)
+        for name in functions:
+            ranks.pop(name, None)
+        return Names(functions, ranks, frozenset(given.ranges), macros or {})
+
+
+def _array_valued(body: Term, given: Given) -> bool:
+    """Whether a definition's body may be an array as a whole."""
+    for t in subterms(body):
+        if isinstance(t, Symbol) and given.shapes.get(t.name):
+            return True
+        if isinstance(t, Call) and t.name in VECTOR_VALUED:
+            return True
+    return False
+
+
+def _scalars(terms: tuple[Term, ...], ranks: dict[str, int]) -> None:
+    for t in terms:
+        for s in subterms(t):
+            if isinstance(s, Symbol):
+                ranks.setdefault(s.name, 0)
+
+
+def indexed_names(t: Term) -> set[str]:
+    """Names of the indexed families in ``t``."""
+    return {s.name for s in subterms(t) if isinstance(s, Indexed)}

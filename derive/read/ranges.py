@@ -1,0 +1,442 @@
+"""Ranges that were not declared, inferred: Σ_{k=1}^d x_k gives x the axis 1..d.
+
+Axes and indices that meet (``x_k`` puts k on x's axis, ``δ_ij`` joins i and j, ``H(p, y)`` puts p
+on H's parameter) form classes.  A class has the range that is declared for one of its members,
+else the bounds of a Σ over it, else a fresh dimension 1..d.
+
+Throughout: a *place* is an axis ``(name, k)``, a free index ``(name,)`` or a dummy, by number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from derive.read.names import VECTOR_VALUED
+from derive.term import (
+    Add,
+    Assumption,
+    BigOp,
+    Call,
+    Claim,
+    Component,
+    Definition,
+    Delta,
+    Derivative,
+    Div,
+    Given,
+    Indexed,
+    Mul,
+    Neg,
+    Number,
+    Range,
+    Relation,
+    Symbol,
+    Term,
+    Transpose,
+    children,
+    rebuild,
+    subterms,
+)
+
+Place = Hashable
+_ONE = Number(Fraction(1))
+_DIMENSIONS = ("d", "n", "m", "c", "D", "N", "M", "C", "h", "r")
+
+
+def complete(claim: Claim) -> Claim:
+    """``claim`` with a range for every free index, a shape for every indexed name, and bounds for
+    every Σ.
+
+    A family that is undeclared and only ever has numbers for indices (``w_1``, ``w_2``) becomes
+    symbols of its own (``w_{1}``).  Nothing declared is changed.
+    """
+    claim = _numbered_as_symbols(claim)
+    given = claim.given
+    if not _needs_ranges(claim):
+        return claim
+    classes = _Classes(claim)
+    relation = classes.bounded(claim.relation)
+    definitions = {
+        name: replace(d, body=classes.bounded(d.body, d)) for name, d in given.definitions.items()
+    }
+    assumptions = tuple(replace(a, term=classes.bounded(a.term)) for a in given.assumptions)
+    ranges = {**classes.free_ranges(), **given.ranges}
+    shapes = {**classes.shapes(), **given.shapes}
+    return replace(claim, relation=relation, given=Given(ranges, shapes, definitions, assumptions))
+
+
+def _terms(claim: Claim) -> Iterable[Term]:
+    yield claim.relation
+    for definition in claim.given.definitions.values():
+        yield definition.body
+    for assumption in claim.given.assumptions:
+        yield assumption.term
+
+
+def _needs_ranges(claim: Claim) -> bool:
+    kinds = (Indexed, Delta, BigOp, Component)
+    if any(isinstance(s, kinds) for t in _terms(claim) for s in subterms(t)):
+        return True
+    return any(
+        isinstance(s, Call) and s.name in VECTOR_VALUED for t in _terms(claim) for s in subterms(t)
+    )
+
+
+# --- numbers as indices ---------------------------------------------------------------------------
+
+
+def _numbered_as_symbols(claim: Claim) -> Claim:
+    given = claim.given
+    only_numbers: dict[str, bool] = {}
+    for t in _terms(claim):
+        for s in subterms(t):
+            if isinstance(s, Indexed):
+                numbers = all(isinstance(i, Number) for i in s.indices)
+                only_numbers[s.name] = only_numbers.get(s.name, True) and numbers
+    names = {n for n, only in only_numbers.items() if only} - set(given.shapes)
+    names -= {n for n, d in given.definitions.items()}
+    if not names:
+        return claim
+
+    def symbols(t: Term) -> Term:
+        if isinstance(t, Indexed) and t.name in names:
+            low = ",".join(str(i.value) for i in t.indices if isinstance(i, Number))
+            return Symbol(f"{t.name}_{{{low}}}", span=t.span)
+        return rebuild(t, symbols)
+
+    definitions = {n: replace(d, body=symbols(d.body)) for n, d in given.definitions.items()}
+    assumptions = tuple(replace(a, term=symbols(a.term)) for a in given.assumptions)
+    given = replace(given, definitions=definitions, assumptions=assumptions)
+    return replace(claim, relation=symbols(claim.relation), given=given)
+
+
+# --- classes of places ----------------------------------------------------------------------------
+
+
+class _Classes:
+    """The classes of axes and indices of one claim, and the range of each."""
+
+    def __init__(self, claim: Claim) -> None:
+        self.given = claim.given
+        self.parent: dict[Place, Place] = {}
+        self.bounds: dict[Place, list[Range]] = {}
+        self.axes_of: dict[str, int] = {}  # name -> number of axes, of names that have some
+        self.sizes = self._sizes(claim)
+        self.dummies = 0
+        self.places: dict[int, Place] = {}  # id of a BigOp without bounds -> its place
+        self.kept: list[Term] = []  # keeps those ids valid
+        self._find_arrays(claim)
+        for name, shape in self.given.shapes.items():
+            for k in range(len(shape)):
+                self._find((name, k))
+        for definition in self.given.definitions.values():
+            self._define(definition)
+        for assumption in self.given.assumptions:
+            self._walk(assumption.term, {})
+            if isinstance(assumption.term, Symbol) and assumption.kind in (
+                "one-hot",
+                "distribution",
+            ):
+                self.axes_of.setdefault(assumption.term.name, 1)
+        self._walk(claim.relation, {})
+        self._ranges = self._settle()
+
+    # what is where
+
+    def _sizes(self, claim: Claim) -> frozenset[str]:
+        """Names that bound a range: not free indices themselves."""
+        found: set[str] = set()
+        ranges = [*self.given.ranges.values(), *(a for s in self.given.shapes.values() for a in s)]
+        for bound in ranges:
+            for end in (bound.lower, bound.upper):
+                found |= {s.name for s in subterms(end) if isinstance(s, Symbol)}
+        for t in _terms(claim):
+            for s in subterms(t):
+                if isinstance(s, BigOp):
+                    for side in (s.lower, s.upper):
+                        if isinstance(side, Symbol):
+                            found.add(side.name)
+        self.names = {
+            s.name
+            for t in _terms(claim)
+            for s in subterms(t)
+            if isinstance(s, (Symbol, Indexed, Call))
+        } | {s.index for t in _terms(claim) for s in subterms(t) if isinstance(s, BigOp)}
+        self.names |= found | set(self.given.shapes) | set(self.given.ranges)
+        return frozenset(found - set(self.given.ranges))
+
+    def _find_arrays(self, claim: Claim) -> None:
+        for name, shape in self.given.shapes.items():
+            if shape:
+                self.axes_of[name] = len(shape)
+        for t in _terms(claim):
+            for s in subterms(t):
+                if isinstance(s, Indexed):
+                    known = self.axes_of.get(s.name, 0)
+                    self.axes_of[s.name] = max(known, len(s.indices))
+                elif isinstance(s, Call) and s.name in VECTOR_VALUED and len(s.args) == 1:
+                    arg = s.args[0]
+                    if isinstance(arg, Symbol) and arg.name not in self.given.definitions:
+                        self.axes_of.setdefault(arg.name, 1)
+        for name, definition in self.given.definitions.items():
+            if definition.indices:
+                self.axes_of[name] = len(definition.indices)
+
+    def _find(self, place: Place) -> Place:
+        parent = self.parent.setdefault(place, place)
+        while parent != place:
+            self.parent[place] = self.parent[parent]
+            place, parent = parent, self.parent[parent]
+        return place
+
+    def _join(self, a: Place, b: Place) -> None:
+        self.parent[self._find(a)] = self._find(b)
+
+    def _define(self, definition: Definition) -> None:
+        scope: dict[str, Place | None] = {}
+        for k, index in enumerate(definition.indices):
+            scope[index] = (definition.name, k)
+            self._find((definition.name, k))
+        for parameter in definition.parameters:
+            scope[parameter] = ("parameter", definition.name, parameter)
+        self._walk(definition.body, scope)
+        if not definition.indices and not definition.parameters:
+            axes = self._axes(definition.body, scope)
+            if axes:
+                self.axes_of.setdefault(definition.name, len(axes))
+                self._join_axes([(definition.name, k) for k in range(len(axes))], axes)
+
+    def _index_place(self, t: Term, scope: Mapping[str, Place | None]) -> Place | Range | None:
+        """Where an index ranges: the class of its place, or its own bounds."""
+        if not isinstance(t, Symbol):
+            return None
+        if t.name in scope:
+            return scope[t.name]
+        if t.name in self.sizes or t.name in self.given.definitions:
+            return None
+        return (t.name,)
+
+    def _meet(self, index: Term, axis: Place, scope: Mapping[str, Place | None]) -> None:
+        place = self._index_place(index, scope)
+        self._find(axis)
+        if isinstance(place, Range):
+            self.bounds.setdefault(axis, []).append(place)
+        elif place is not None:
+            self._join(place, axis)
+
+    def _walk(self, t: Term, scope: dict[str, Place | None]) -> None:
+        match t:
+            case Indexed(name, indices):
+                for k, index in enumerate(indices):
+                    self._meet(index, self._axis(name, k, scope), scope)
+            case Delta(left, right) | Relation("=" | "!=", left, right):
+                self._same(t, left, right, scope)
+            case Component(of, indices):
+                axes = self._axes(of, scope)
+                for k, index in enumerate(indices):
+                    if k < len(axes):
+                        self._meet(index, axes[k], scope)
+                    elif isinstance(place := self._index_place(index, scope), tuple):
+                        self._find(place)
+            case BigOp():
+                self._walk_big(t, scope)
+                return
+            case Call(name, args):
+                self._call(name, args, scope)
+            case Add():
+                self._axes(t, scope)
+            case Derivative(_, Symbol()):
+                pass
+        for s in children(t):
+            self._walk(s, scope)
+
+    def _axis(self, name: str, k: int, scope: Mapping[str, Place | None]) -> Place:
+        local = scope.get(name)
+        return (*local, k) if isinstance(local, tuple) and local[0] == "parameter" else (name, k)
+
+    def _same(self, t: Term, left: Term, right: Term, scope: Mapping[str, Place | None]) -> None:
+        if isinstance(t, Delta) or self._are_indices(left, right, scope):
+            places = [self._index_place(s, scope) for s in (left, right)]
+            if all(isinstance(p, (tuple, int)) for p in places):
+                self._join(places[0], places[1])
+            for p, q in (places, places[::-1]):
+                if isinstance(p, Range) and isinstance(q, (tuple, int)):
+                    self._find(q)
+                    self.bounds.setdefault(q, []).append(p)
+                elif isinstance(q, (tuple, int)):
+                    self._find(q)
+        elif isinstance(t, Relation):
+            one, two = self._axes(left, scope), self._axes(right, scope)
+            self._join_axes(one, two)
+
+    def _are_indices(self, left: Term, right: Term, scope: Mapping[str, Place | None]) -> bool:
+        def known(t: Term) -> bool:
+            if not isinstance(t, Symbol):
+                return False
+            place = scope.get(t.name)
+            indexed = t.name in self.given.ranges or (t.name,) in self.parent
+            return indexed or isinstance(place, (Range, int)) or place is not None
+
+        return (
+            isinstance(left, Symbol) and isinstance(right, Symbol) and known(left) and known(right)
+        )
+
+    def _walk_big(self, t: BigOp, scope: dict[str, Place | None]) -> None:
+        for bound in (t.lower, t.upper):
+            if bound is not None:
+                self._walk(bound, scope)
+        place: Place
+        if t.lower is not None and t.upper is not None:
+            place = Range(t.lower, t.upper)
+        else:
+            self.dummies += 1
+            place = self.dummies
+            self._find(place)
+            self.places[id(t)] = place
+            self.kept.append(t)
+            if t.index in self.given.ranges:
+                self.bounds.setdefault(place, []).insert(0, self.given.ranges[t.index])
+        inside = {**scope, t.index: place}
+        self._walk(t.body, inside)
+        if t.where is not None:
+            self._walk(t.where, inside)
+
+    def _call(self, name: str, args: tuple[Term, ...], scope: Mapping[str, Place | None]) -> None:
+        definition = self.given.definitions.get(name)
+        if definition is None:
+            return
+        for parameter, arg in zip(definition.parameters, args):
+            for k, axis in enumerate(self._axes(arg, scope)):
+                self._join(("parameter", name, parameter, k), axis)
+
+    # arrays as wholes
+
+    def _axes(self, t: Term, scope: Mapping[str, Place | None]) -> list[Place]:
+        """The axes of an array-valued term; [] for a scalar or where it is not clear."""
+        match t:
+            case Symbol(name):
+                if name in scope:
+                    local = scope[name]
+                    if isinstance(local, tuple) and local[0] == "parameter":
+                        first = (*local, 0)
+                        return [first] if first in self.parent else []
+                    return []
+                return [(name, k) for k in range(self.axes_of.get(name, 0))]
+            case Neg(arg) | Div(arg, _):
+                return self._axes(arg, scope)
+            case Transpose(arg):
+                return self._axes(arg, scope)[::-1]
+            case Indexed(name, indices):
+                total = self.axes_of.get(name, 0) if name not in scope else 0
+                return [(name, k) for k in range(len(indices), total)]
+            case Add(terms):
+                found: list[Place] = []
+                for s in terms:
+                    axes = self._axes(s, scope)
+                    if found and axes:
+                        self._join_axes(found, axes)
+                    found = found or axes
+                return found
+            case Call(name, args) if name in VECTOR_VALUED and args:
+                return self._axes(args[0], scope)[:1]
+            case Call("hadamard", args):
+                return self._axes(Add(args), scope)
+            case Call(name, args) if len(args) == 1 and name not in self.given.definitions:
+                return self._axes(args[0], scope)  # a scalar function, entry by entry
+            case Mul(factors):
+                arrays = [axes for s in factors if (axes := self._axes(s, scope))]
+                while len(arrays) > 1:
+                    left, right = arrays[0], arrays[1]
+                    if len(left) == 2 or len(right) == 2:
+                        self._join(left[-1], right[0])
+                        arrays[:2] = [[*left[:-1], *right[1:]]]
+                        if not arrays[0]:
+                            del arrays[0]
+                    else:
+                        return []
+                return arrays[0] if arrays else []
+        return []
+
+    def _join_axes(self, one: list[Place], two: list[Place]) -> None:
+        if len(one) == len(two):
+            for a, b in zip(one, two):
+                self._join(a, b)
+
+    # what comes of it
+
+    def _settle(self) -> dict[Place, Range]:
+        declared: dict[Place, Range] = {}
+        guessed: dict[Place, Range] = {}
+        for name, shape in self.given.shapes.items():
+            for k, range_ in enumerate(shape):
+                declared.setdefault(self._find((name, k)), range_)
+        for name, range_ in self.given.ranges.items():
+            if (name,) in self.parent:
+                declared.setdefault(self._find((name,)), range_)
+        for place, found in self.bounds.items():
+            root = self._find(place)
+            for range_ in found:
+                best = guessed.get(root)
+                if best is None or (_plain(range_) and not _plain(best)):
+                    guessed[root] = range_
+        settled = {**guessed, **declared}
+        for place in list(self.parent):
+            root = self._find(place)
+            if root not in settled:
+                settled[root] = Range(_ONE, Symbol(self._fresh_dimension()))
+        return settled
+
+    def _fresh_dimension(self) -> str:
+        for name in (*_DIMENSIONS, *(f"d_{{{n}}}" for n in range(1, 10_000))):
+            if name not in self.names:
+                self.names.add(name)
+                return name
+        raise AssertionError("more classes than names")
+
+    def range_of(self, place: Place) -> Range:
+        return self._ranges[self._find(place)]
+
+    def free_ranges(self) -> dict[str, Range]:
+        return {
+            place[0]: self.range_of(place)
+            for place in list(self.parent)
+            if isinstance(place, tuple) and len(place) == 1 and isinstance(place[0], str)
+        }
+
+    def shapes(self) -> dict[str, tuple[Range, ...]]:
+        found: dict[str, tuple[Range, ...]] = {}
+        for name, count in self.axes_of.items():
+            if not any((name, k) in self.parent for k in range(count)) and (
+                name not in self.given.definitions
+            ):
+                for k in range(count):  # a vector of which nothing is said, as in softmax(x)
+                    self._find((name, k))
+                    root = self._find((name, k))
+                    self._ranges.setdefault(root, Range(_ONE, Symbol(self._fresh_dimension())))
+            if all((name, k) in self.parent for k in range(count)):
+                found[name] = tuple(self.range_of((name, k)) for k in range(count))
+        return found
+
+    def bounded(self, t: Term, definition: Definition | None = None) -> Term:
+        """``t`` with bounds for every Σ that has none."""
+
+        def change(s: Term) -> Term:
+            new = rebuild(s, change)
+            if isinstance(s, BigOp) and s.lower is None and isinstance(new, BigOp):
+                place = self.places.get(id(s))
+                if place is not None:
+                    range_ = self.range_of(place)
+                    return replace(new, lower=range_.lower, upper=range_.upper)
+            return new
+
+        return change(t)
+
+
+def _plain(range_: Range) -> bool:
+    """Whether the range is that of a whole axis: 1..d."""
+    return range_.lower == _ONE and isinstance(range_.upper, (Symbol, Number))
+
+
+__all__ = ["Assumption", "complete"]
