@@ -148,7 +148,7 @@ SCALARS = {  # the reference, written otherwise than the row where that is possi
 }
 MORE = {  # rows with several scalar parameters: reference and points
     "pow":         (math.pow, [(2.0, 3.0), (0.25, -0.5)]),
-    "delta":       (lambda i, j: float(i == j), [(1, 1), (1, 2)]),
+    "kronecker":   (lambda i, j: float(i == j), [(1, 1), (1, 2)]),
     "leakyrelu":   (lambda x, a: max(x, 0) + a * min(x, 0), [(2.0, 0.1), (-2.0, 0.1)]),
     "elu":         (lambda x, a: x if x > 0 else a * math.expm1(x), [(2.0, 0.5), (-2.0, 0.5)]),
     "gaussian":    (lambda x, m, v: NormalDist(m, math.sqrt(v)).pdf(x), [(1.0, 0.5, 2.0)]),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
+from derive.prover import display
 from derive.term import Assumption, Number, Relation, Term
 
 ZERO = Number(Fraction(0))
@@ -55,6 +56,17 @@ class Verdict:
 
     def __bool__(self) -> bool:
         return self.status == "proved" and not self.needs
+
+    def __str__(self) -> str:
+        return display.plain(self)
+
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows."""
+        return display.markdown(self)
+
+    def __rich__(self) -> str:
+        """What rich prints: a string with markup."""
+        return display.markup(self)
 
 
 def nonzero(t: Term) -> Assumption:

@@ -100,7 +100,7 @@ ELEMENTARY = (
     # undefined at 0, where authors differ (0, 1/2 or 1)
     Function("heaviside", name_of("heaviside", "Heaviside"),       (X,),   Cases((when(one, ">", x, zero), when(zero, "<", x, zero))), domain=r"x \ne 0", range=r"\in [0, 1]", kinks="x = 0", source="DLMF 1.16.13"),
     Function("positive", name_of("positive"),                      (X,),   Cases((when(one, ">", x, zero),), zero),              range=r"\in [0, 1]", kinks="x = 0", source="the indicator of x > 0"),
-    Function("delta",  name_of("kronecker"),                       (ROW, COLUMN), Delta(i, j),                                          range=r"\in [0, 1]", source="DLMF, Introduction"),
+    Function("kronecker", name_of("kronecker"),                    (ROW, COLUMN), Delta(i, j),                                          range=r"\in [0, 1]", source="DLMF, Introduction"),
 )
 
 ACTIVATIONS = (
