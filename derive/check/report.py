@@ -82,7 +82,7 @@ class ClaimResult:
 
     @property
     def status(self) -> str:
-        return self.verdict.status if self.verdict else "unread"
+        return self.verdict.status if self.verdict is not None else "unread"
 
     @property
     def claim(self) -> Claim | None:

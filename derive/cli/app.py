@@ -61,8 +61,10 @@ class Commands(click.Group):
     command_class = Command
 
 
-def show_version(ctx: click.Context) -> None:
-    """Prints the version of the installed distribution."""
+def show_version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
+    """Prints the version of the installed distribution, if ``asked``."""
+    if not asked:
+        return
     from importlib.metadata import PackageNotFoundError, version
 
     try:
@@ -105,7 +107,7 @@ def complete_code(
     is_flag=True,
     is_eager=True,
     expose_value=False,
-    callback=lambda ctx, param, value: value and show_version(ctx),
+    callback=show_version,
     help="Show the version and exit.",
 )
 def app() -> None:

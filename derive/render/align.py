@@ -46,7 +46,7 @@ def _case(case: CaseSteps) -> Iterator[str]:
 def _proof(proof: Proof) -> Iterator[str]:
     for part in proof.before:
         yield from _proof(part)
-    for part in proof.cases:
+    for part in proof.parts:
         if part.case is not None:
             yield f"For ${latex(part.case)}$:"
         yield from _proof(part)

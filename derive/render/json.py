@@ -13,7 +13,7 @@ from typing import Any
 from derive.check.exercise import Exercise
 from derive.check.report import CaseSteps, ClaimResult, ExerciseResult, Finding, Report
 from derive.explain.proof import Proof, spoken
-from derive.prover.verdict import Counterexample, Value, Verdict
+from derive.prover.verdict import Value, Verdict
 from derive.render.latex import latex
 from derive.render.meaning import assumption_text
 from derive.term import Assumption, Relation
@@ -95,7 +95,7 @@ def _step(result: ClaimResult, findings: Sequence[Finding]) -> dict[str, Any]:
     unread = next(
         (f for f in findings if f.code == "D101" and result.line <= f.line <= result.end_line), None
     )
-    needs = verdict.needs if verdict else ()
+    needs = verdict.needs if verdict is not None else ()
     code = CODES.get(result.status, "D203" if needs else "")
     return {
         "line": result.line,
@@ -107,18 +107,18 @@ def _step(result: ClaimResult, findings: Sequence[Finding]) -> dict[str, Any]:
         "rhs": sides[2],
         "verdict": result.status,
         "code": code,
-        "message": verdict.reason if verdict else (unread.message if unread else ""),
+        "message": verdict.reason if verdict is not None else (unread.message if unread else ""),
         "needs": [assumption_latex(a) for a in needs],
-        "uses": [assumption_latex(a) for a in verdict.uses] if verdict else [],
+        "uses": [assumption_latex(a) for a in verdict.uses] if verdict is not None else [],
         "counterexample": _counterexample(verdict),
         "readings": [latex(claim.relation) for claim in result.readings],
         "reading": result.reading + 1 if result.readings else 0,
-        "evidence": verdict.evidence if verdict else "",
+        "evidence": verdict.evidence if verdict is not None else "",
     }
 
 
 def _counterexample(verdict: Verdict | None) -> dict[str, Any] | None:
-    point: Counterexample | None = verdict.counterexample if verdict else None
+    point = verdict.counterexample if verdict is not None else None
     if point is None:
         return None
     return {
@@ -147,7 +147,7 @@ def _proof(proof: Proof) -> dict[str, Any]:
     return {
         "case": latex(proof.case) if proof.case is not None else "",
         "before": [_proof(part) for part in proof.before],
-        "cases": [_proof(part) for part in proof.cases],
+        "parts": [_proof(part) for part in proof.parts],
         "start": latex(proof.start),
         "lines": [
             {

@@ -18,12 +18,15 @@ from derive.term import (
 )
 from derive.term.text import name_text, raised, subscript, text
 
+SHORT = 56  # columns that declarations may share
+
 
 def given_rows(given: Given) -> Iterator[str]:
     """Ranges, shapes, definitions and assumptions, one row each (ranges of one kind together)."""
-    yield from _grouped((name, _range_text(r)) for name, r in given.ranges.items())
-    yield from _grouped((name, _shape_text(shape)) for name, shape in given.shapes.items()
-                        if name not in given.definitions)  # fmt: skip
+    ranges = _grouped((name, _range_text(r)) for name, r in given.ranges.items())
+    shapes = _grouped((name, _shape_text(shape)) for name, shape in given.shapes.items()
+                      if name not in given.definitions)  # fmt: skip
+    yield from _joined([*ranges, *shapes])
     for definition in given.definitions.values():
         yield definition_text(definition)
     for assumption in given.assumptions:
@@ -111,6 +114,18 @@ def _grouped(pairs: Iterator[tuple[str, str]]) -> Iterator[str]:
         groups.setdefault(meaning, []).append(name)
     for meaning, names in groups.items():
         yield f"{_listed(names)} {meaning}"
+
+
+def _joined(rows: list[str]) -> Iterator[str]:
+    """Short rows several on a line."""
+    line = ""
+    for row in rows:
+        if line and len(line) + len(row) > SHORT:
+            yield line
+            line = ""
+        line += ("   " if line else "") + row
+    if line:
+        yield line
 
 
 def _range_text(r: Range) -> str:

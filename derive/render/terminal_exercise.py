@@ -162,60 +162,47 @@ def proof_lines(proof: Proof, room: int) -> Iterator[Line]:
     for part in proof.before:
         yield from proof_lines(part, room)
         yield BLANK
-    for part in proof.cases:
+    for part in proof.parts:
         if part.case is not None:
             yield line(f"case {text(part.case)}", "title")
+        elif part.claim.label != proof.claim.label:
+            yield line(part.claim.label, "title")
         yield from proof_lines(part, room)
         yield BLANK
     if proof.steps:
-        if proof.cases:
+        if proof.parts:
             yield line("together", "title")
         yield from chain_lines(proof.start, proof.steps, room)
 
 
 def chain_lines(start: Term, steps: Sequence[Step], room: int) -> Iterator[Line]:
-    """The chain, aligned at the relation sign, each reason beside its line where it fits."""
+    """The chain, aligned at the relation sign; the reasons stand flush right."""
     margin = len(str(len(steps))) + 3
     if has_grid(start) or any(has_grid(step.term) for step in steps):
         yield from _grid_chain(start, steps, room, margin)
         return
     for n, part in enumerate(folded_formula(text(start), room - margin - 4)):
         yield line(" " * (margin + 4 * bool(n)) + part)
-    formulas = [folded_formula(text(step.term), room - margin - 6) for step in steps]
-    reasons = [step.reason for step in steps]
-    column = _reason_column(formulas, reasons, margin, room)
-    for n, (step, parts, reason) in enumerate(zip(steps, formulas, reasons, strict=True), 1):
-        head = f"{n:>{margin - 3}}   "
-        sign = _sign(step)
+    for n, step in enumerate(steps, 1):
+        sign, reason = _sign(step), step.reason
+        parts = folded_formula(text(step.term), room - margin - 6)
         for m, part in enumerate(parts):
+            head = f"{n:>{margin - 3}}   " if m == 0 else " " * margin
             shown = f"{sign} {part}" if m == 0 else " " * (len(sign) + 3) + part
-            beside = m == len(parts) - 1 and margin + width(shown) + 2 <= column
-            fits = beside and column + width(reason) <= room
-            first = (head if m == 0 else " " * margin, "dim")
-            if fits:
-                yield (first, (padded(shown, column - margin), ""), (reason, "dim"))
+            gap = room - margin - width(shown) - width(reason)
+            if m < len(parts) - 1:
+                yield ((head, "dim"), (shown, ""))
+            elif gap >= 3:
+                yield ((head, "dim"), (shown, ""), (" " * gap, ""), (reason, "dim"))
             else:
-                yield (first, (shown, ""))
-        if not fits:
-            yield from _reason_below(reason, column, room)
+                yield ((head, "dim"), (shown, ""))
+                yield from _flush_right(reason, room)
 
 
-def _reason_column(
-    formulas: Sequence[list[str]], reasons: Sequence[str], margin: int, room: int
-) -> int:
-    """Right of every formula that leaves room for the longest reason beside it."""
-    longest = min(max(map(width, reasons)), room // 2)
-    limit = room - longest
-    ends = [margin + 2 + width(parts[-1]) + 2 * (len(parts) > 1) + 3 for parts in formulas]
-    return max([end for end in ends if end <= limit], default=limit)
-
-
-def _reason_below(reason: str, column: int, room: int) -> Iterator[Line]:
-    """A reason that has no place beside its line, flush right below it."""
-    parts = folded(reason, max(room - column, room * 2 // 3))
-    start = min(column, room - max(map(width, parts)))
-    for part in parts:
-        yield ((" " * start, ""), (part, "dim"))
+def _flush_right(reason: str, room: int) -> Iterator[Line]:
+    """A reason that has no place beside its line."""
+    for part in folded(reason, room * 2 // 3):
+        yield ((" " * (room - width(part)), ""), (part, "dim"))
 
 
 def _grid_chain(start: Term, steps: Sequence[Step], room: int, margin: int) -> Iterator[Line]:

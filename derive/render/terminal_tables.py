@@ -65,7 +65,7 @@ def _row(result: ExerciseResult, names: int) -> Line:
     mark, style = MARKS[result.status]
     statuses = [claim.status for claim in result.claims]
     parts = [f"{statuses.count(s)} {s}" for s in MARKS if s in statuses]
-    needs = sum(bool(claim.verdict and claim.verdict.needs) for claim in result.claims)
+    needs = sum(claim.verdict is not None and bool(claim.verdict.needs) for claim in result.claims)
     said = ", ".join(parts) or "header not readable"
     return (
         (f"  {mark} ", style),

@@ -67,18 +67,16 @@ def folded_formula(text: str, columns: int) -> list[str]:
 
 def _best_cut(text: str, columns: int) -> int:
     """Before the operator that is least nested, the last of those; else at the edge."""
-    depth, taken, best, best_depth = 0, 0, 0, 1 << 30
+    depth, taken, best, lowest = 0, 0, 0, 1 << 30
     for n, character in enumerate(text):
         taken += _columns(character)
         if taken > columns:
             break
         depth += (character in "([{") - (character in ")]}")
-        if character == " " and taken > columns // 3 and text[n + 1 : n + 2] in "+−·=<≤≠>≥":
-            cost = depth
-        elif character == " " and taken > columns // 3:
-            cost = depth + 1
-        else:
+        if character != " " or taken <= columns // 3:
             continue
-        if cost <= best_depth:
-            best, best_depth = n, cost
+        operator = text[n + 1 : n + 2]
+        cost = 3 * depth + (0 if operator in "+−=<≤≠>≥" else 1 if operator in "·/" else 2)
+        if cost <= lowest:
+            best, lowest = n, cost
     return best or max(1, columns)
