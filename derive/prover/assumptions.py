@@ -358,7 +358,7 @@ def _candidates(gap: Ratio, preferred: list[str]) -> list[tuple[Generator, int]]
 
 def _solved(ctx: Context, gap: Ratio, g: Generator, e: int) -> Ratio | None:
     """g from ``A g^e + B = 0`` where neither A nor B uses g; None where they do."""
-    if g.names:
+    if not g.names.isdisjoint(ctx.sizes):
         return None  # one component or sum for each free index: not one value
     a: dict[object, fmpq] = {}
     b: dict[object, fmpq] = {}

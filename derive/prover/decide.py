@@ -34,10 +34,12 @@ from derive.term import (
     alpha_equal,
     bound_names,
     free_names,
+    subterms,
     term,
 )
 
 MIRRORED = {"<": ">", "<=": ">="}
+LABELS = ("y", "t")  # what targets are called, which are one-hot more often than said
 SPLITS = 4  # nested case distinctions on signs
 
 
@@ -87,7 +89,7 @@ def decide(claim: Claim, limits: Limits | None = None, seed: int = 0) -> Verdict
             assumed = replace(claim, given=claim.given.with_assumptions(assumption))
             try:
                 needs = (Need(assumption), *proved(assumed, limits))
-                return _checked(assumed, needs, limits, seed)
+                return _checked(claim, needs, limits, seed)
             except Undecided:
                 continue
     if found.counterexample is not None:
@@ -110,17 +112,18 @@ def _checked(claim: Claim, needs: Iterable[Need], limits: Limits, seed: int) -> 
     found = refute(assumed, seed, points=2)
     if found.counterexample is not None:
         raise Contradiction(f"proved and refuted: {claim.relation} at {found.counterexample}")
-    return Verdict("proved", assumptions, _used(claim, limits))
+    return Verdict("proved", assumptions, _used(assumed, len(assumptions), limits))
 
 
-def _used(claim: Claim, limits: Limits) -> tuple[Assumption, ...]:
-    """The stated assumptions without which the proof fails or needs more."""
-    stated = claim.given.assumptions
+def _used(claim: Claim, needs: int, limits: Limits) -> tuple[Assumption, ...]:
+    """The stated assumptions without which the proof fails or needs more; the last ``needs``
+    assumptions of the claim were not stated."""
+    assumptions = claim.given.assumptions
     used = []
-    for k, assumption in enumerate(stated):
+    for k, assumption in enumerate(assumptions[: len(assumptions) - needs]):
         if assumption.kind == "function":
             continue
-        others = stated[:k] + stated[k + 1 :]
+        others = assumptions[:k] + assumptions[k + 1 :]
         without = replace(claim, given=replace(claim.given, assumptions=others))
         try:
             if proved(without, limits):
@@ -140,7 +143,7 @@ def proved(claim: Claim, limits: Limits) -> list[Need]:
         for need in _proved_scalar(part, limits, (), SPLITS):
             if not any(_same(need, known) for known in needs):
                 needs.append(need)
-    return needs
+    return _independent(needs, claim, limits) if len(needs) > 1 else needs
 
 
 def _same(a: Need, b: Need) -> bool:
@@ -161,7 +164,7 @@ def _proved_scalar(claim: Claim, limits: Limits, pattern: Pattern, splits: int) 
 def _by_cases(
     claim: Claim, limits: Limits, pattern: Pattern, splits: int, gap: Open
 ) -> list[Need]:
-    domain = [need for need in _needs(gap.ctx, claim) if not need.kink]
+    domain = _independent([n for n in _needs(gap.ctx, claim) if not n.kink], claim, limits)
     if domain:
         assumed = _assuming(claim, domain)
         try:
@@ -186,6 +189,23 @@ def _by_cases(
         needs += _proved_scalar(_assuming(claim, [case]), limits, pattern, splits - 1)
     edge = Need(Assumption("relation", Relation("!=", inside, term(0))), kink=True)
     return [*needs, edge]
+
+
+def _independent(needs: list[Need], claim: Claim, limits: Limits) -> list[Need]:
+    """The needs without those that the others show: x > 0 and z > 0 show xz > 0."""
+    kept = list(needs)
+    for need in sorted(needs, key=lambda n: -sum(1 for _ in subterms(n.assumption.term))):
+        others = [n for n in kept if n is not need]
+        if others and _follows(need, _assuming(claim, others), limits):
+            kept = others
+    return kept
+
+
+def _follows(need: Need, claim: Claim, limits: Limits) -> bool:
+    try:
+        return not _attempt(replace(claim, relation=need.assumption.term), limits, ())
+    except Undecided:
+        return False
 
 
 def _assuming(claim: Claim, needs: Iterable[Need]) -> Claim:
@@ -229,13 +249,12 @@ def _attempt(claim: Claim, limits: Limits, pattern: Pattern) -> list[Need]:
 def _needs(ctx: Context, claim: Claim) -> list[Need]:
     """The conditions that are not shown, as a person would write them."""
     needs: list[Need] = []
-    taken = _names(claim)
     for condition in list(ctx.conditions.values()):
         value = rt.rebuilt(ctx, condition.value)
         if _shown(ctx, condition.op, value):
             continue
         op, value = _simplest(ctx, condition.op, value)
-        written = Writer(ctx, taken).ratio(value)
+        written = Writer(ctx, _names(claim)).ratio(value)
         need = Need(Assumption("relation", Relation(op, written, term(0))), condition.kink)
         if not any(_same(need, known) for known in needs):
             needs.append(need)
@@ -335,11 +354,16 @@ def _commonly_forgotten(claim: Claim, gap: Open) -> Iterator[Assumption]:
                         "sum", "j", axis.lower, axis.upper, Indexed(name, (Symbol("j"),))
                     )
                     yield Assumption("relation", Relation("=", whole, term(1)))
-    families = {g.data[0] for g in gens | inner if isinstance(g, scalars.ComponentOf)}
-    for name in sorted(families):
-        if len(shapes.get(name, ())) == 1 and name not in claim.given.definitions:
+    families = {g.data for g in gens | inner if isinstance(g, scalars.ComponentOf)}
+    for name in sorted({name for name, _ in families}):
+        if len(shapes.get(name, ())) == 1 and name in LABELS:
             yield Assumption("one-hot", Symbol(name))
-        if len(shapes.get(name, ())) == 2:
+        if len(shapes.get(name, ())) == 2 and _both_ways(name, families):
             yield Assumption("symmetric", Symbol(name))
+
+
+def _both_ways(name: str, families: set[tuple[str, tuple[Index, ...]]]) -> bool:
+    """Does W_ij stand beside W_ji?"""
+    return any(n == name and (n, indices[::-1]) in families for n, indices in families)
 
 

@@ -286,4 +286,6 @@ def _from_flint(p: Any, gens: list[Generator], scale: list[int]) -> Polynomial:
 
 def exponent(c: fmpq) -> Exponent:
     """A coefficient as an exponent."""
+    if c.q == 1:
+        return int(c.p)
     return whole(Fraction(int(c.p), int(c.q)))

@@ -21,12 +21,12 @@ from typing import Any, NamedTuple
 
 from flint import arb
 
-from derive.prover import ball
+from derive.prover import ball, lookup
 from derive.prover.arrays import MATRIX, ROW, SCALAR, VECTOR, Misfit, mapped, rank
 from derive.prover.ball import ONE, ZERO, Exhausted, Uncertain, Undefined
-from derive.prover.evaluate import BUDGET, MEMO, TOP, Code, Compiler, Env, Name, Run, Unknown
+from derive.prover.evaluate import Compiler
+from derive.prover.running import MEMO, TOP, Code, Env, Run, Unknown
 from derive.prover.sample import (
-    MIXED,
     MOODS,
     SIZES,
     Bounds,
@@ -37,12 +37,10 @@ from derive.prover.sample import (
     bounds_of_names,
     conjuncts,
     exact,
-    literal,
 )
 from derive.prover.verdict import Counterexample, Value
 from derive.term import (
     Assumption,
-    Call,
     Claim,
     Given,
     Number,
@@ -128,20 +126,24 @@ class Problem:
         for assumption in given.assumptions:
             self._assume(assumption)
         self.bounds = bounds_of_names(given)
-        stated = {a.term.name for a in given.assumptions
-                  if a.kind == "integer" and isinstance(a.term, Symbol)}
-        self.free_integers = sorted(stated & set(compiler.wholes) - set(self.integers.ranges)
-                                    - self._sizes_needed())
+        stated = {
+            a.term.name
+            for a in given.assumptions
+            if a.kind == "integer" and isinstance(a.term, Symbol)
+        }
+        self.free_integers = sorted(
+            stated & set(compiler.wholes) - set(self.integers.ranges) - self._sizes_needed()
+        )
         self.sizes = sorted(
             set(compiler.wholes) - set(self.integers.ranges) - set(self.free_integers)
         )
         self.extents = {
-            name: [compiler.bounds(axis) for axis in given.shapes.get(name, ())]
+            name: [lookup.bounds(compiler, axis) for axis in given.shapes.get(name, ())]
             for name in [*compiler.variables, *self.free_integers]
         }
 
     def axis(self, name: str) -> Axis:
-        lower, upper = self.compiler.bounds(self.integers.ranges[name])
+        lower, upper = lookup.bounds(self.compiler, self.integers.ranges[name])
         return Axis(self.compiler.wholes[name].slot, lower, upper)
 
     def _sizes_needed(self) -> set[str]:
@@ -195,7 +197,7 @@ class Problem:
         compiler = self.compiler
         names = set().union(*map(free_names, _with_definitions([t], self.given)))
         indices = names & set(self.integers.ranges)
-        left, right = compiler.integer(t.left, TOP), compiler.integer(t.right, TOP)
+        left, right = (lookup.integer(compiler, s, TOP) for s in (t.left, t.right))
         quantified = sorted(indices - set(self.indices))
         if left is not None and right is not None and not quantified:
             (self.on_indices if indices else self.on_sizes).append(compiler.condition(t))
@@ -216,7 +218,11 @@ class Problem:
             env[wholes[name].slot] = 1
         for attempt in range(60):
             for n, name in enumerate(self.sizes):
-                size = SIZES[(turn + n) % 4] if attempt == 0 else random.randrange(1, 5 + attempt // 10)
+                size = (
+                    SIZES[(turn + n) % 4]
+                    if attempt == 0
+                    else random.randrange(1, 5 + attempt // 10)
+                )
                 env[wholes[name].slot] = max(size, least.get(name, 1))
             if all(_holds(f, env) for f in self.on_sizes):
                 return True
@@ -423,8 +429,8 @@ def refute(claim: Claim, seed: int = 0, points: int = 4) -> Refutation:
         problem = Problem(claim)
     except Unknown as unknown:
         return Refutation(unknown=(str(unknown),), reason=f"the meaning of {unknown} is unknown")
-    except (Misfit, Exhausted) as reason:
-        return Refutation(reason=str(reason))
+    except (Misfit, Exhausted) as stop:
+        return Refutation(reason=str(stop))
     except RecursionError:
         return Refutation(reason="the claim is nested too deeply")
     return Search(problem, Random(seed), points).run()
@@ -447,8 +453,8 @@ class Search:
         try:
             with ball.precision(BITS[0]):
                 found = self._search()
-        except (Misfit, Exhausted, Unknown) as reason:
-            return Refutation(None, self.agreed, self.tried, reason=str(reason))
+        except (Misfit, Exhausted, Unknown) as stop:
+            return Refutation(None, self.agreed, self.tried, reason=str(stop))
         except RecursionError:
             return Refutation(None, self.agreed, self.tried, reason="nested too deeply")
         reason = "" if found or self.agreed else self.reason or "both sides were defined nowhere"
@@ -457,8 +463,12 @@ class Search:
     def _search(self) -> Counterexample | None:
         problem, env = self.problem, self.env
         moods = 0
-        variable = bool(problem.compiler.variables or problem.compiler.functions
-                        or problem.free_integers or problem.sizes)
+        variable = bool(
+            problem.compiler.variables
+            or problem.compiler.functions
+            or problem.free_integers
+            or problem.sizes
+        )
         wanted = self.points if variable else 1
         last: tuple[Point, dict[str, int]] | None = None
         for turn in range(wanted * 6):

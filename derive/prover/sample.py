@@ -10,35 +10,19 @@ Throughout: ``q`` is the denominator, ``lo`` and ``hi`` are exclusive bounds or 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, pairwise
 from random import Random
 from typing import Any
 
 from flint import arb, fmpq
 
 from derive.prover import ball
-from derive.prover.ball import ONE, ZERO, Scalar
+from derive.prover.ball import ZERO, Scalar
 from derive.prover.verdict import Value
-from derive.term import (
-    And,
-    BigOp,
-    Component,
-    Delta,
-    Div,
-    Given,
-    Indexed,
-    Neg,
-    Number,
-    Range,
-    Relation,
-    Symbol,
-    Term,
-    children,
-    free_names,
-)
+from derive.term import And, Div, Given, Indexed, Neg, Number, Relation, Symbol, Term
 
 MIXED, POSITIVE, UNIT = "mixed", "positive", "unit"
 MOODS = (MIXED, POSITIVE, UNIT)
@@ -52,99 +36,7 @@ def exact(value: Value) -> Any:
     return arb(fmpq(value.numerator, value.denominator))
 
 
-# --- names -------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Integers:
-    """Which names stand for integers, found by where they stand.
-
-    ``names``: indices, dimensions and declared integers.  ``ranges``: of free indices, from a
-    vector that they index where none was declared.  ``least``: how large a dimension must be so
-    that literal indices such as 3 in x_3 exist.  ``literals``: other whole numbers near indices.
-    """
-
-    given: Given
-    names: set[str] = field(default_factory=set)
-    ranges: dict[str, Range] = field(default_factory=dict)
-    least: dict[str, int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.ranges.update(self.given.ranges)
-        self.names.update(self.given.ranges)
-        for axis in self.given.ranges.values():
-            self._bounds(axis, {})
-        for shape in self.given.shapes.values():
-            for axis in shape:
-                self._bounds(axis, {})
-        for a in self.given.assumptions:
-            if a.kind == "integer" and isinstance(a.term, Symbol):
-                self.names.add(a.term.name)
-
-    def _bounds(self, axis: Range, bound: Mapping[str, int | None]) -> None:
-        self._whole(axis.lower, bound)
-        self._whole(axis.upper, bound)
-
-    def _whole(self, t: Term, bound: Mapping[str, int | None]) -> None:
-        """``t`` stands where only an integer can stand."""
-        for name in free_names(t):
-            if name in bound or name in self.names:
-                continue
-            definition = self.given.definitions.get(name)
-            if definition is None:
-                self.names.add(name)
-            elif not definition.parameters and not definition.indices:
-                self.names.discard(name)
-                self._whole(definition.body, {})
-
-    def scan(self, t: Term, bound: Mapping[str, int | None]) -> None:
-        """Collect from ``t``; ``bound`` maps dummies to their literal upper bound, if any."""
-        match t:
-            case BigOp(_, index, lower, upper, body, where):
-                for b in (lower, upper):
-                    if b is not None:
-                        self._whole(b, bound)
-                last = int(upper.value) if isinstance(upper, Number) else None
-                inner = {**bound, index: last}
-                self.scan(body, inner)
-                if where is not None:
-                    self.scan(where, inner)
-                return
-            case Indexed(name, indices) | Component(Symbol(name), indices):
-                axes: Sequence[Range | None] = self.given.shapes.get(name, ())
-                axes = [*axes, *[None] * (len(indices) - len(axes))]
-                for i, axis in zip(indices, axes, strict=False):
-                    self._index(i, axis, bound)
-                return
-            case Delta(left, right):
-                self._whole(left, bound)
-                self._whole(right, bound)
-                return
-        for s in children(t):
-            self.scan(s, bound)
-
-    def _index(self, i: Term, axis: Range | None, bound: Mapping[str, int | None]) -> None:
-        self._whole(i, bound)
-        if axis is None:
-            return
-        reach: int | None = None
-        if isinstance(i, Number):
-            reach = int(i.value)
-        elif isinstance(i, Symbol):
-            reach = bound.get(i.name)
-            if i.name not in bound and i.name not in self.ranges:
-                if i.name in self.names and not self._is_size(i.name):
-                    self.ranges[i.name] = axis
-        if reach and reach <= 64 and isinstance(axis.upper, Symbol):
-            dimension = axis.upper.name
-            self.least[dimension] = max(reach, self.least.get(dimension, 1))
-
-    def _is_size(self, name: str) -> bool:
-        """Is it the bound of a declared range or shape, or a declared integer?"""
-        axes = [*self.given.ranges.values(), *(a for s in self.given.shapes.values() for a in s)]
-        return any(
-            name in free_names(axis.lower) | free_names(axis.upper) for axis in axes
-        ) or any(a.kind == "integer" and a.term == Symbol(name) for a in self.given.assumptions)
+# --- bounds ------------------------------------------------------------------------------------
 
 
 def conjuncts(t: Term) -> Iterator[Term]:
@@ -161,8 +53,8 @@ def literal(t: Term) -> Fraction | None:
         case Number(value):
             return value
         case Neg(arg):
-            value = literal(arg)
-            return None if value is None else -value
+            negated = literal(arg)
+            return None if negated is None else -negated
         case Div(a, b):
             n, d = literal(a), literal(b)
             return n / d if n is not None and d else None
@@ -264,13 +156,11 @@ class Chooser:
         while total < 3 * n:
             total *= 2
         cuts = [0, *sorted(self.random.sample(range(1, total), n - 1)), total]
-        return tuple([Fraction(b - a, total) for a, b in zip(cuts, cuts[1:], strict=False)])
+        return tuple([Fraction(b - a, total) for a, b in pairwise(cuts)])
 
     def symmetric(self, n: int, bounds: Bounds | None) -> Value:
         entries = [[self.real(bounds) for _ in range(n)] for _ in range(n)]
-        return tuple(
-            [tuple([entries[min(i, j)][max(i, j)] for j in range(n)]) for i in range(n)]
-        )
+        return tuple([tuple([entries[min(i, j)][max(i, j)] for j in range(n)]) for i in range(n)])
 
     def function(self, arity: int) -> Value:
         """The coefficients of a function, see Smooth."""
@@ -309,7 +199,8 @@ class Smooth:
         *powers, a, r = c
         for n in range(len(powers) - 1, order - 1, -1):
             total = total * t + powers[n] * _falling(n, order)
-        return total + a * r**order * ball.exp(t * r)
+        last: Scalar = a * r**order * ball.exp(t * r)
+        return total + last
 
 
 def _falling(n: int, order: int) -> int:
@@ -333,22 +224,3 @@ class Family(dict[tuple[int, ...], arb]):
             value = self.chosen[at] = self.choose(at)
         self[at] = result = exact(value)
         return result  # type: ignore[no-any-return]  # a Fraction becomes one ball
-
-
-__all__ = [
-    "MIXED",
-    "MOODS",
-    "ONE",
-    "POSITIVE",
-    "SIZES",
-    "UNIT",
-    "Bounds",
-    "Chooser",
-    "Family",
-    "Integers",
-    "Smooth",
-    "bounds_of_names",
-    "conjuncts",
-    "exact",
-    "literal",
-]

@@ -277,18 +277,27 @@ def _field_names(kind: type[Term]) -> tuple[str, ...]:
     return tuple(f.name for f in fields(kind) if f.name != "span")
 
 
-def children(t: Term) -> Iterator[Term]:
+def children(t: Term) -> list[Term]:
     """The direct subterms in reading order."""
-    for name in _field_names(type(t)):
-        yield from _terms_in(getattr(t, name))
+    kind = type(t)
+    if kind is Symbol or kind is Number:
+        return []
+    found: list[Term] = []
+    for name in _field_names(kind):
+        value = getattr(t, name)
+        if isinstance(value, Term):
+            found.append(value)
+        elif value.__class__ is tuple:
+            _collect(value, found)
+    return found
 
 
-def _terms_in(value: object) -> Iterator[Term]:
-    if isinstance(value, Term):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _terms_in(item)
+def _collect(values: tuple[object, ...], found: list[Term]) -> None:
+    for value in values:
+        if isinstance(value, Term):
+            found.append(value)
+        elif value.__class__ is tuple:
+            _collect(value, found)
 
 
 def subterms(t: Term) -> Iterator[Term]:
@@ -297,7 +306,7 @@ def subterms(t: Term) -> Iterator[Term]:
     while stack:
         top = stack.pop()
         yield top
-        stack.extend(reversed(list(children(top))))
+        stack.extend(reversed(children(top)))
 
 
 def rebuild(t: Term, change: Callable[[Term], Term]) -> Term:

@@ -1,0 +1,429 @@
+"""From a Term to running code in balls: the evaluator behind every refutation.
+
+A term is turned once into nested Python functions of an environment, then run at many points.
+No term is rewritten: the value is that of the formula as written.  Names are resolved in
+``lookup``, calls in ``application``; what runs is in ``running``.
+
+Throughout: ``env`` is the environment, a ``run`` maps it to a value, ``scope`` tells what a name
+means at a place in the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from flint import arb, fmpq
+
+from derive.prover import application, ball, lookup
+from derive.prover.arrays import (
+    MATRIX,
+    ROW,
+    SCALAR,
+    VECTOR,
+    Misfit,
+    Value,
+    entrywise,
+    mapped,
+    product,
+    rank,
+    transposed,
+)
+from derive.prover.ball import ONE, ZERO, Scalar, Undefined
+from derive.prover.running import (
+    BUDGET,
+    FIRST,
+    MEMO,
+    ORDER,
+    TOP,
+    Code,
+    Env,
+    Name,
+    Run,
+    Scope,
+    Unknown,
+    add,
+    after,
+    constant,
+    differentiated,
+    entered,
+    euler,
+    joined,
+    multiply,
+    size_of_range,
+    spend,
+    square,
+    subtract,
+    times,
+)
+from derive.term import (
+    Add,
+    And,
+    BigOp,
+    Call,
+    Cases,
+    Component,
+    Delta,
+    Derivative,
+    Div,
+    Given,
+    Indexed,
+    Indicator,
+    Matrix,
+    Mul,
+    Neg,
+    Number,
+    Pow,
+    Relation,
+    Symbol,
+    Term,
+    Transpose,
+    free_names,
+)
+from derive.vocabulary import FUNCTIONS
+
+T = TypeVar("T")
+
+
+class Compiler:
+    """Turns the terms of one claim into functions of an environment.
+
+    ``variables``: the real names met, to be given values.  ``functions``: declared functions met,
+    as (slot, number of arguments).  ``wholes``: names that are integers, with their slots.
+    ``uses_index``: some definition reads a free index, so results for one index tuple are not
+    those for another.
+    """
+
+    def __init__(self, given: Given, wholes: Iterable[str] = ()) -> None:
+        self.given = given
+        self.size = FIRST
+        self.wholes = {name: Name(self.slot(), whole=True) for name in sorted(set(wholes))}
+        self.variables: dict[str, Name] = {}
+        self.functions: dict[str, tuple[int, int]] = {}
+        self.declared = {
+            a.term.name: len(a.term.args)
+            for a in given.assumptions
+            if a.kind == "function" and isinstance(a.term, Call)
+        }
+        self.uses_index = False
+        self.derivatives = 0
+        self._bodies: dict[object, Any] = {}
+        self.open: set[str] = set()
+
+    def slot(self) -> int:
+        self.size += 1
+        return self.size - 1
+
+    def cached(self, key: object, name: str, compile_body: Callable[[], T]) -> T:
+        """The compiled body of a definition, made at its first use."""
+        if key not in self._bodies:
+            self._bodies[key] = self.guarded(name, compile_body)
+        return self._bodies[key]  # type: ignore[no-any-return]  # the key tells the type
+
+    def guarded(self, name: str, compile_body: Callable[[], T]) -> T:
+        """Compile a definition's body, refusing definitions that depend on themselves."""
+        if name in self.open:
+            raise Unknown(f"{name} is defined by itself")
+        self.open.add(name)
+        try:
+            return compile_body()
+        finally:
+            self.open.discard(name)
+
+    def environment(self, budget: int) -> Env:
+        env: Env = [None] * self.size
+        env[MEMO], env[BUDGET] = {}, budget
+        return env
+
+    # --- terms ---------------------------------------------------------------------------------
+
+    def code(self, t: Term, scope: Scope = TOP) -> Code:
+        """Raises Unknown for a name of unknown meaning, Misfit where shapes do not fit."""
+        match t:
+            case Number(value):
+                if value.denominator == 1:
+                    return Code(SCALAR, constant(arb(int(value))))
+                q = fmpq(value.numerator, value.denominator)
+                return Code(SCALAR, lambda env: arb(q))
+            case Symbol(name):
+                return lookup.symbol(self, name, scope)
+            case Indexed(name, indices):
+                return lookup.indexed(self, name, indices, scope)
+            case Add(terms):
+                return self._sum(terms, scope)
+            case Mul(factors):
+                return self._product(factors, scope)
+            case Neg(arg):
+                kind, f = self.code(arg, scope)
+                if kind == SCALAR:
+                    return Code(SCALAR, lambda env: -f(env))
+                negated = mapped(lambda a: -a, kind)
+                return Code(kind, lambda env: negated(f(env)))
+            case Div(numerator, denominator):
+                return self._quotient(numerator, denominator, scope)
+            case Pow(base, exponent):
+                return self._power(base, exponent, scope)
+            case Delta(left, right):
+                i, j = lookup.index(self, left, scope), lookup.index(self, right, scope)
+                return Code(SCALAR, lambda env: ONE if i(env) == j(env) else ZERO)
+            case BigOp():
+                return self._big(t, scope)
+            case Call():
+                return application.call(self, t, scope)
+            case Derivative(body, variable):
+                return self._derivative(body, variable, scope)
+            case Indicator(condition):
+                holds = self.condition(condition, scope)
+                return Code(SCALAR, lambda env: ONE if holds(env) else ZERO)
+            case Cases():
+                return self._cases(t, scope)
+            case Matrix(rows):
+                return self._matrix(rows, scope)
+            case Component(of, indices):
+                return self._component(of, indices, scope)
+            case Transpose(arg):
+                kind, f = self.code(arg, scope)
+                if kind == MATRIX:
+                    return Code(MATRIX, lambda env: transposed(f(env)))
+                if rank(kind) > 2:
+                    raise Misfit("the transpose of an array with more than two axes")
+                return Code({SCALAR: SCALAR, VECTOR: ROW, ROW: VECTOR}[kind], f)
+        raise Unknown(type(t).__name__)
+
+    def _sum(self, terms: tuple[Term, ...], scope: Scope) -> Code:
+        signed = [(s.arg, True) if isinstance(s, Neg) else (s, False) for s in terms]
+        codes = [(self.code(s, scope), minus) for s, minus in signed]
+        kind = codes[0][0].kind
+        if any(code.kind != kind for code, _ in codes):
+            raise Misfit("a sum of arrays of different shapes")
+        plus: Callable[[Value, Value], Value] = add
+        less: Callable[[Value, Value], Value] = subtract
+        if kind != SCALAR:
+            plus, less = entrywise(add, kind), entrywise(subtract, kind)
+        (first, minus), *rest = codes
+        run = first.run
+        if minus:
+            negated = mapped(lambda a: -a, kind)
+            run = after(negated, run)
+        for code, minus in rest:
+            run = joined(run, less if minus else plus, code.run, kind == SCALAR)
+        return Code(kind, run)
+
+    def _product(self, factors: tuple[Term, ...], scope: Scope) -> Code:
+        kind, run = self.code(factors[0], scope)
+        for factor in factors[1:]:
+            other, g = self.code(factor, scope)
+            if kind == SCALAR and other == SCALAR:
+                run = times(run, g)
+            else:
+                kind, multiply = product(kind, other)
+                run = joined(run, multiply, g)
+        return Code(kind, run)
+
+    def _quotient(self, numerator: Term, denominator: Term, scope: Scope) -> Code:
+        kind, f = self.code(numerator, scope)
+        other, g = self.code(denominator, scope)
+        if other != SCALAR:
+            raise Misfit("a division by an array")
+        divide = ball.quotient
+        if kind == SCALAR:
+            return Code(SCALAR, lambda env: divide(f(env), g(env)))
+
+        def run(env: Env) -> Value:
+            inverse = ball.reciprocal(g(env))
+            return mapped(lambda a: a * inverse, kind)(f(env))
+
+        return Code(kind, run)
+
+    def _power(self, base: Term, exponent: Term, scope: Scope) -> Code:
+        if isinstance(base, Symbol):
+            b = self.code(base, scope)
+            if b.run is euler:
+                kind, f = self.code(exponent, scope)
+                return Code(kind, after(mapped(ball.exp, kind), f))
+        kind, f = self.code(base, scope)
+        if kind != SCALAR:
+            raise Misfit("a power of an array")
+        n = lookup.integer(self, exponent, scope)
+        if n is not None:
+            whole_power = ball.whole_power
+            if exponent == Number(Fraction(2)):
+                return Code(SCALAR, lambda env: square(f(env)))
+            return Code(SCALAR, lambda env: whole_power(f(env), n(env)))
+        other, g = self.code(exponent, scope)
+        if other != SCALAR:
+            raise Misfit("an array as an exponent")
+        power = ball.power
+        return Code(SCALAR, lambda env: power(f(env), g(env)))
+
+    def _big(self, t: BigOp, scope: Scope) -> Code:
+        lower, upper = t.lower, t.upper
+        if lower is None or upper is None:
+            axis = self.given.ranges.get(t.index)
+            if axis is None:
+                raise Unknown(f"the range of {t.index}")
+            lower, upper = axis.lower, axis.upper
+        first, last = lookup.index(self, lower, scope), lookup.index(self, upper, scope)
+        slot = self.slot()
+        inner = scope.binding({t.index: Name(slot, whole=True)})
+        kind, body = self.code(t.body, inner)
+        where = self.condition(t.where, inner) if t.where is not None else None
+        if kind != SCALAR and t.op != "sum":
+            raise Misfit(f"a {t.op} of arrays")
+        empty: Scalar | None = {"sum": ZERO, "prod": ONE}.get(t.op) if kind == SCALAR else None
+        fold = {"prod": multiply, "max": ball.maximum, "min": ball.minimum}.get(
+            t.op, add if kind == SCALAR else entrywise(add, kind)
+        )
+
+        def run(env: Env) -> Value:
+            start, stop = first(env), last(env)
+            spend(env, size_of_range(start, stop))
+            total = None
+            for k in range(start, stop + 1):
+                env[slot] = k
+                if where is None or where(env):
+                    total = body(env) if total is None else fold(total, body(env))
+            if total is not None:
+                return total
+            if empty is None:
+                raise Undefined
+            return empty
+
+        return Code(kind, run)
+
+    def _cases(self, t: Cases, scope: Scope) -> Code:
+        branches = [(self.code(v, scope), self.condition(c, scope)) for v, c in t.branches]
+        otherwise = self.code(t.otherwise, scope) if t.otherwise is not None else None
+        kinds = {code.kind for code, _ in branches} | ({otherwise.kind} if otherwise else set())
+        if len(kinds) != 1:
+            raise Misfit("cases of different shapes")
+
+        def run(env: Env) -> Value:
+            for code, holds in branches:
+                if holds(env):
+                    return code.run(env)
+            if otherwise is None:
+                raise Undefined
+            return otherwise.run(env)
+
+        return Code(kinds.pop(), run)
+
+    def _matrix(self, rows: tuple[tuple[Term, ...], ...], scope: Scope) -> Code:
+        codes = [[self.code(entry, scope) for entry in row] for row in rows]
+        if len({len(row) for row in codes}) != 1 or not codes[0]:
+            raise Misfit("a matrix with rows of different lengths")
+        if any(code.kind != SCALAR for row in codes for code in row):
+            raise Misfit("a matrix of arrays")
+        if len(rows[0]) == 1:
+            column = [row[0].run for row in codes]
+            return Code(VECTOR, lambda env: tuple([f(env) for f in column]))
+        if len(rows) == 1:
+            single = [code.run for code in codes[0]]
+            return Code(ROW, lambda env: tuple([f(env) for f in single]))
+        table = [[code.run for code in row] for row in codes]
+        return Code(MATRIX, lambda env: tuple([tuple([f(env) for f in row]) for row in table]))
+
+    def _component(self, of: Term, indices: tuple[Term, ...], scope: Scope) -> Code:
+        if isinstance(of, Symbol):
+            return lookup.indexed(self, of.name, indices, scope)
+        if isinstance(of, Call) and len(indices) == 1 and not of.order:
+            function = application.component_function(self, of, scope)
+            if function:
+                at = lookup.index(self, indices[0], scope)
+                return Code(SCALAR, lambda env: function(env, at(env)))
+        return lookup.entry(self, self.code(of, scope), indices, scope)
+
+    # --- conditions ----------------------------------------------------------------------------
+
+    def condition(self, t: Term, scope: Scope = TOP) -> Run:
+        """A function that tells whether the condition holds, or raises where that is uncertain."""
+        if isinstance(t, And):
+            parts = [self.condition(c, scope) for c in t.conditions]
+            return lambda env: all(holds(env) for holds in parts)
+        if not isinstance(t, Relation):
+            raise Unknown("a condition that is not a relation")
+        i, j = lookup.integer(self, t.left, scope), lookup.integer(self, t.right, scope)
+        op = t.op
+        if i is not None and j is not None:
+            compare = ORDER[op]
+            return lambda env: compare(i(env), j(env))
+        left, right = self.code(t.left, scope), self.code(t.right, scope)
+        if left.kind != SCALAR or right.kind != SCALAR:
+            raise Misfit("a condition between arrays")
+        f, g, certainly = left.run, right.run, ball.certainly
+        return lambda env: certainly(op, f(env), g(env))
+
+    # --- derivatives ---------------------------------------------------------------------------
+
+    def _derivative(self, body: Term, variable: Term, scope: Scope) -> Code:
+        if not isinstance(variable, Symbol | Indexed):
+            raise Unknown("a derivative by something that is not a variable")
+        name = variable.name
+        indices = variable.indices if isinstance(variable, Indexed) else ()
+        inner, entering = scope, None
+        if name not in scope.local and name not in scope.cuts and name in self.given.definitions:
+            whole = lookup.defined(self, name, scope)
+            entering = whole.run
+            found = Name(self.slot(), whole.kind, offsets=lookup.shaped(self, name, 0).offsets)
+            inner = Scope(scope.local, {**scope.cuts, name: found})
+        reached = self.reached(body, inner)
+        if name not in reached and (entering or not self._independent(reached, scope)):
+            raise Unknown(f"the derivative by {name} of what does not mention it")
+        value = self.code(body, inner)
+        found = inner.local.get(name) or inner.cuts.get(name) or self._free_variable(name, indices)
+        if found.whole:
+            raise Unknown(f"a derivative by the integer {name}")
+        axes = 0 if found.family else found.kind - len(indices)
+        if axes < 0 or found.kind == ROW or (value.kind == ROW and axes):
+            raise Misfit("a derivative whose shape is not settled")
+        at = [lookup.index(self, i, scope) for i in indices]
+        bit = 1 << self.derivatives
+        self.derivatives += 1
+        run = differentiated(found, at, axes, value, bit)
+        if entering is not None:
+            run = entered(found.slot, entering, run)
+        if value.kind == ROW:
+            return Code(ROW, run)
+        return Code(value.kind + axes, run)
+
+    def _free_variable(self, name: str, indices: tuple[Term, ...]) -> Name:
+        if name in self.wholes:
+            raise Unknown(f"a derivative by the integer {name}")
+        if name in self.declared:
+            raise Unknown(f"a derivative by the function {name}")
+        return lookup.variable(self, name, family=bool(indices) and not self.given.shapes.get(name))
+
+    def reached(self, t: Term, scope: Scope = TOP) -> set[str]:
+        """Names free in ``t``, those in definitions too except where they are cut."""
+        seen: set[str] = set()
+        stack = [t]
+        while stack:
+            for name in free_names(stack.pop()) - seen:
+                seen.add(name)
+                if name not in scope.local and name not in scope.cuts:
+                    definition = self.given.definitions.get(name)
+                    if definition:
+                        stack.append(definition.body)
+        return seen
+
+    def _independent(self, names: set[str], scope: Scope) -> bool:
+        """Are these numbers or declared variables?  (What is ``dL/dw`` of an undefined L?)"""
+        return all(
+            name in self.wholes
+            or name in scope.local
+            or name in self.given.shapes
+            or name in self.given.definitions
+            or self._is_function(name)
+            or (name in ("e", r"\pi") and not lookup.has_meaning(self, name))
+            for name in names
+        )
+
+    def _is_function(self, name: str) -> bool:
+        given = self.given
+        return name in FUNCTIONS and not (
+            name in given.definitions
+            or name in given.shapes
+            or name in self.declared
+            or name in self.variables
+        )
