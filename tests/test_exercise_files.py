@@ -96,7 +96,7 @@ BROKEN = [
     ('+++\ntitle = "\\tanh \\sigma"\n+++\n', [(2, 18, "D003", "'single quotes'")]),
     ("+++\na = " + "[" * 5000 + "\n+++\n", [(2, 1, "D003", "nested too deeply")]),
     ("+++\na = " + "1" * 5000 + "\n+++\n", [(2, None, "D003", "limit")]),
-    ("+++\na = 1979-13-01\n+++\n",      [(2, None, "D003", "date")]),
+    ("+++\na = 1979-02-31\n+++\n",      [(2, None, "D003", "date")]),
     (GOOD.replace("title", "titel"),    [(2, 1, "D004", "did you mean title"),
                                          (2, 1, "D005", "needs the key title")]),
     (GOOD.replace("points = 1\n", "marks = 1\n"), [(18, 1, "D004", "marks; a claim has")]),
@@ -109,7 +109,8 @@ BROKEN = [
     (GOOD.replace("[[claims]]\nclaim", "[[claims]]\nlabel = 'a'\nclaim"),
                                         [(17, 10, "D007", "the label a")]),
     ("+++\ntitle = 'a'\ntopic = 'b'\n+++\n", [(2, 1, "D005", "[[claims]]")]),
-    ("+++\ntitle = 'a'\ntopic = 'b'\nclaims = [{claim = 'x'}]\n+++", [(2, 1, "D006", "[[claims]]")]),
+    ("+++\ntitle = 'a'\ntopic = 'b'\nclaims = [{claim = 'x'}]\n+++",
+                                        [(2, 1, "D006", "[[claims]]")]),
     ("+++\ntitle = 'a'\ntopic = 'b'\n[claims]\nclaim = 'x'\n+++\n", [(2, 1, "D006", "[[claims]]")]),
 ]
 # fmt: on

@@ -15,7 +15,7 @@ from derive.check.front_matter import Written, place
 from derive.check.report import CaseSteps, ClaimResult, ExerciseResult, Finding
 from derive.check.sparsity import sparsity
 from derive.explain.steps import derive_steps
-from derive.prover.decide import decide
+from derive.prover.decide import Contradiction, decide
 from derive.prover.verdict import Verdict
 from derive.read import ReadError
 from derive.read.claim import read_claim
@@ -34,47 +34,49 @@ class Source:
         return at(self.text, self.path, code, message, start, end, help)
 
 
-def check_file(path: Path, steps: bool = True) -> ExerciseResult:
+def check_file(path: Path, steps: bool = True, seed: int = 0) -> ExerciseResult:
     """The results for the exercise file at ``path``; a broken file is a result with findings."""
     try:
         exercise = load(path)
     except ExerciseError as error:
         return ExerciseResult(path.stem, str(path), findings=error.findings)
-    return check_exercise(exercise, steps)
+    return check_exercise(exercise, steps, seed)
 
 
-def check_exercise(exercise: Exercise, steps: bool = True) -> ExerciseResult:
-    """The results for ``exercise``, with the steps of each proved claim if ``steps``."""
+def check_exercise(exercise: Exercise, steps: bool = True, seed: int = 0) -> ExerciseResult:
+    """The results for ``exercise``, with the steps of each proved claim if ``steps``.
+
+    ``seed`` chooses the random points at which a claim is tried.
+    """
     source = Source(exercise.path, exercise.text)
-    given, findings = _given(source, exercise.given)
+    given, findings = _given(source, exercise.given, Given())
     claims = list[ClaimResult]()
-    if given is not None:
-        for claim in exercise.claims:
-            result, found = _check_claim(source, exercise, claim, given, steps)
-            claims.append(result)
-            findings += found
-    else:
-        claims = [_unread(source, claim) for claim in exercise.claims]
+    for claim in exercise.claims:
+        if given is None:
+            claims.append(_unread(source, claim))
+            continue
+        result, found = _check_claim(source, claim, given, steps, seed)
+        claims.append(result)
+        findings += found
     notes = tuple(sparsity(tuple(claims))) if "sparsity" in _words(exercise.report) else ()
     return ExerciseResult(
         exercise.name, exercise.path, exercise, given, tuple(claims), tuple(findings), notes
     )
 
 
-def check_formula(claim: str, given: Sequence[str], steps: bool = True) -> ExerciseResult:
-    """The results for a claim that was typed in: its "file" is called ``claim``, and the givens'
-    ``given``."""
-    givens = Source("given", "\n".join(given))
-    start, written = 0, list[Written]()
+def check_formula(claim: str, given: Sequence[str], seed: int = 0) -> ExerciseResult:
+    """The results for a claim that was typed in: its "file" is called ``claim``, and that of the
+    givens ``given``."""
+    lines, start = list[Written](), 0
     for line in given:
-        written.append(_plain(line, start))
+        lines.append(_plain(line, start))
         start += len(line) + 1
-    meaning, findings = _given(givens, tuple(written))
-    source, spoken = Source("claim", claim), ExerciseClaim("", _plain(claim, 0))
+    meaning, findings = _given(Source("given", "\n".join(given)), tuple(lines), Given())
     if meaning is None:
-        return ExerciseResult("claim", "claim", None, None, (), tuple(findings))
-    result, found = _decide_claim(source, spoken, meaning, (), steps)
-    return ExerciseResult("claim", "claim", None, meaning, (result,), tuple(findings + found))
+        return ExerciseResult("claim", "claim", findings=tuple(findings))
+    spoken = ExerciseClaim("", _plain(claim, 0))
+    result, findings = _check_claim(Source("claim", claim), spoken, meaning, True, seed)
+    return ExerciseResult("claim", "claim", None, meaning, (result,), tuple(findings))
 
 
 def _words(lines: tuple[Written, ...]) -> set[str]:
@@ -88,43 +90,55 @@ def _plain(text: str, start: int) -> Written:
 # --- reading -----------------------------------------------------------------------------------
 
 
-def _given(source: Source, lines: tuple[Written, ...]) -> tuple[Given | None, list[Finding]]:
-    """What the lines declare, or None with the first line that cannot be read."""
-    texts = [line.text for line in lines]
+def _given(
+    source: Source, lines: tuple[Written, ...], onto: Given
+) -> tuple[Given | None, list[Finding]]:
+    """``onto`` with what the lines declare, or None with what cannot be read."""
     try:
-        return read_given(texts), []
+        return read_given([line.text for line in lines], onto), []
     except ReadError as error:
-        number = next(n for n in range(len(texts)) if _fails(texts[: n + 1]))
-        return None, [_read_finding(source, "D102", lines[number], error)]
-
-
-def _fails(lines: list[str]) -> bool:
-    try:
-        read_given(lines)
-    except ReadError:
-        return True
-    return False
+        return None, [_read_finding(source, "D102", lines[max(error.line, 1) - 1], error)]
 
 
 def _read_finding(source: Source, code: str, written: Written, error: ReadError) -> Finding:
     last = len(written.text)
-    start, end = written.offsets[0], written.offsets[-1]
-    if error.span is not None:
-        start = written.offsets[min(error.span.start, last)]
-        end = written.offsets[min(error.span.end, last)]
-    return source.finding(code, error.message, start, end)
+    start = written.offsets[min(error.span.start, last)]
+    end = written.offsets[min(error.span.end, last)]
+    return source.finding(code, str(error), start, end)
 
 
 def _check_claim(
-    source: Source, exercise: Exercise, claim: ExerciseClaim, given: Given, steps: bool
+    source: Source, claim: ExerciseClaim, given: Given, steps: bool, seed: int
 ) -> tuple[ClaimResult, list[Finding]]:
-    declared = exercise.given + claim.given
-    if claim.given:
-        more, findings = _given(source, declared)
-        if more is None:
-            return _unread(source, claim), findings
-        given = more
-    return _decide_claim(source, claim, given, declared, steps)
+    meaning, findings = _given(source, claim.given, given) if claim.given else (given, [])
+    if meaning is None:
+        return _unread(source, claim), findings
+    result = _unread(source, claim)
+    try:
+        readings = read_claim(claim.claim.text, meaning, claim.label)
+    except ReadError as error:
+        return result, [_read_finding(source, "D101", claim.claim, error)]
+    try:
+        verdicts = [decide(reading, seed=seed) for reading in readings]
+    except Contradiction as alarm:
+        return result, [source.finding("D901", str(alarm), claim.claim.start, claim.claim.end)]
+    chosen = _chosen(verdicts)
+    findings += _verdict_findings(source, claim, verdicts, chosen)
+    cases: tuple[CaseSteps, ...] = ()
+    if steps and verdicts[chosen].status == "proved":
+        reading, verdict = readings[chosen], verdicts[chosen]
+        proof = derive_steps(reading)
+        cases = (CaseSteps("", reading, verdict, proof),)
+        if proof is None or not proof.parts:
+            more, found = _cases(source, claim, meaning, chosen)
+            cases, findings = cases + more, findings + found
+        if all(case.proof is None for case in cases):
+            message = "proved, but no textbook steps were found"
+            findings.append(source.finding("D204", message, claim.claim.start, claim.claim.end))
+    found_result = replace(
+        result, readings=readings, reading=chosen, verdict=verdicts[chosen], cases=cases
+    )
+    return found_result, findings
 
 
 def _unread(source: Source, claim: ExerciseClaim) -> ClaimResult:
@@ -137,34 +151,6 @@ def _unread(source: Source, claim: ExerciseClaim) -> ClaimResult:
 
 
 # --- deciding ----------------------------------------------------------------------------------
-
-
-def _decide_claim(
-    source: Source,
-    claim: ExerciseClaim,
-    given: Given,
-    declared: tuple[Written, ...],
-    steps: bool,
-) -> tuple[ClaimResult, list[Finding]]:
-    result = _unread(source, claim)
-    try:
-        readings = read_claim(claim.claim.text, given, claim.label)
-    except ReadError as error:
-        return result, [_read_finding(source, "D101", claim.claim, error)]
-    verdicts = [decide(reading) for reading in readings]
-    chosen = _chosen(verdicts)
-    findings = list(_verdict_findings(source, claim, verdicts, chosen))
-    cases: tuple[CaseSteps, ...] = ()
-    if steps and verdicts[chosen].status == "proved":
-        whole = CaseSteps("", readings[chosen], verdicts[chosen], derive_steps(readings[chosen]))
-        cases = (whole, *_cases(claim, declared, chosen))
-        if all(case.proof is None for case in cases):
-            message = "proved, but no textbook steps were found"
-            findings.append(source.finding("D204", message, claim.claim.start, claim.claim.end))
-    found = replace(
-        result, readings=readings, reading=chosen, verdict=verdicts[chosen], cases=cases
-    )
-    return found, findings
 
 
 def _chosen(verdicts: Sequence[Verdict]) -> int:
@@ -197,11 +183,17 @@ def _verdict_findings(
             yield finding("D203", "holds only under a need that was not stated")
 
 
-def _cases(claim: ExerciseClaim, declared: tuple[Written, ...], chosen: int) -> Iterator[CaseSteps]:
+def _cases(
+    source: Source, claim: ExerciseClaim, given: Given, chosen: int
+) -> tuple[tuple[CaseSteps, ...], list[Finding]]:
     """The steps under each condition that the exercise names."""
+    cases = list[CaseSteps]()
     for case in claim.cases:
-        given = read_given([line.text for line in declared] + [case.text])
-        reading = read_claim(claim.claim.text, given, claim.label)[chosen]
+        meaning, findings = _given(source, (case,), given)
+        if meaning is None:
+            return (), findings
+        reading = read_claim(claim.claim.text, meaning, claim.label)[chosen]
         verdict = decide(reading)
         proof = derive_steps(reading) if verdict.status == "proved" else None
-        yield CaseSteps(case.text, reading, verdict, proof)
+        cases.append(CaseSteps(case.text, reading, verdict, proof))
+    return tuple(cases), []

@@ -160,7 +160,8 @@ def check(names: tuple[str, ...], form: str, latex: bool, folder: Path | None, q
     help="A range, shape, definition or assumption; may be repeated.",
 )
 @FORMAT
-def prove(claim: str, given: tuple[str, ...], form: str) -> None:
+@click.option("--seed", type=int, default=0, help="Chooses the points at which a claim is tried.")
+def prove(claim: str, given: tuple[str, ...], form: str, seed: int) -> None:
     """Prove or refute one CLAIM, written in LaTeX.
 
     \b
@@ -173,7 +174,7 @@ def prove(claim: str, given: tuple[str, ...], form: str) -> None:
     def body() -> int:
         from derive.cli.prove import prove as run
 
-        return run(claim, given, form)
+        return run(claim, given, form, seed)
 
     sys.exit(quietly(body))
 

@@ -16,9 +16,10 @@ def check(
 ) -> int:
     """Checks and prints; the exit code.  ``form`` is "text", "json" or "latex"."""
     try:
-        files = [find(name, folder) for name in names] or list(exercise_files(folder))
+        found = [find(name, folder) for name in names] or list(exercise_files(folder))
     except UnknownExercise as error:
         return unknown_exercise(error)
+    files = [near(file) for file in found]
     if not files:
         from derive.check.library import library_folder
         from derive.cli.say import fail
@@ -40,6 +41,14 @@ def check(
     if form != "json":
         _print_errors(report)
     return report.exit_code
+
+
+def near(file: Path) -> Path:
+    """The path as short as it can be said from here."""
+    try:
+        return file.resolve().relative_to(Path.cwd())
+    except (OSError, ValueError):
+        return file
 
 
 def unknown_exercise(error: UnknownExercise) -> int:
@@ -85,7 +94,7 @@ def _print(report: Report, quiet: bool) -> None:
         from derive.render.terminal_exercise import exercise_lines
 
         for result in report.results:
-            if result.exercise is not None:
+            if any(claim.readings for claim in result.claims):
                 show(exercise_lines(result, columns()), sys.stdout)
     if quiet or len(report.results) > 1:
         from derive.render.terminal_tables import findings_lines, summary_line

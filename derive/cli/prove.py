@@ -8,9 +8,9 @@ from derive.check.report import Report
 from derive.check.run import check_formula
 
 
-def prove(claim: str, given: tuple[str, ...], form: str) -> int:
+def prove(claim: str, given: tuple[str, ...], form: str, seed: int = 0) -> int:
     """Decides the claim and prints the answer; the exit code."""
-    result = check_formula(claim, given)
+    result = check_formula(claim, given, seed)
     report = Report((result,))
     if form == "json":
         from derive.render.json import report_json

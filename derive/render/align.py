@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from derive.check.report import CaseSteps, ClaimResult, Report
 from derive.explain.proof import Proof, Step
-from derive.render.latex import latex
+from derive.term.latex import latex
 from derive.term.text import text
 
 _SPECIAL = str.maketrans({c: f"\\{c}" for c in "%&#_{}$"})

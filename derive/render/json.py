@@ -14,9 +14,9 @@ from derive.check.exercise import Exercise
 from derive.check.report import CaseSteps, ClaimResult, ExerciseResult, Finding, Report
 from derive.explain.proof import Proof, spoken
 from derive.prover.verdict import Value, Verdict
-from derive.render.latex import latex
 from derive.render.meaning import assumption_text
-from derive.term import Assumption, Relation
+from derive.term import Assumption, Call, Definition, Indexed, Relation, Symbol, Term
+from derive.term.latex import latex
 
 VERSION = 1
 CODES = {"refuted": "D201", "undecided": "D202", "unread": "D101"}
@@ -62,7 +62,7 @@ def _document(result: ExerciseResult) -> dict[str, Any]:
         "name": result.name,
         "title": result.exercise.title if result.exercise else "",
         "definitions": [
-            {"line": d.line, "text": latex(d)} for d in given.definitions.values()
+            {"line": d.line, "text": definition_latex(d)} for d in given.definitions.values()
         ] if given else [],
         "assumptions": [
             {"line": a.line, "text": assumption_latex(a)} for a in given.assumptions
@@ -173,6 +173,16 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "help": finding.help,
     }
+
+
+def definition_latex(definition: Definition) -> str:
+    """A definition as the equation that it is."""
+    name: Term = Symbol(definition.name)
+    if definition.indices:
+        name = Indexed(definition.name, tuple(map(Symbol, definition.indices)))
+    elif definition.parameters:
+        name = Call(definition.name, tuple(map(Symbol, definition.parameters)))
+    return latex(Relation("=", name, definition.body))
 
 
 def assumption_latex(assumption: Assumption) -> str:

@@ -15,7 +15,6 @@ from derive.render.terminal import (
     MARKS,
     Line,
     counted,
-    excerpt,
     indented,
     line,
     padded,
@@ -227,11 +226,8 @@ def verdict_lines(result: ClaimResult, whole: ExerciseResult, room: int) -> Iter
     mark, style = MARKS[result.status]
     verdict = result.verdict
     if verdict is None:
-        yield ((f"{mark} unread", style),)
-        for finding in whole.findings:
-            if finding.code == "D101" and result.line <= finding.line <= result.end_line:
-                yield line(f"{finding.message} ({finding.line}:{finding.column})")
-                yield from excerpt(finding, room)
+        said = [f.message for f in whole.findings if result.line <= f.line <= result.end_line]
+        yield ((f"{mark} unread", style), (f"   {said[0]}" if said else "", ""))
         return
     if verdict.status == "proved":
         scope = every(result.claim) if result.claim else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import TypeVar
 
 from derive.check.exercise import Exercise
@@ -134,14 +133,6 @@ def show_lines(exercise: Exercise, solution: bool, room: int) -> Iterator[Line]:
         yield BLANK
         text = exercise.solution or "This exercise has no written solution."
         yield from indented(prose_lines(text, room - 2 * INDENT), INDENT)
-
-
-def relative(path: str) -> str:
-    """A path as short as it can be said from here."""
-    try:
-        return str(Path(path).resolve().relative_to(Path.cwd()))
-    except (OSError, ValueError):
-        return path
 
 
 def _by_topic(pairs: Iterable[tuple[str, T]]) -> list[tuple[str, list[T]]]:
