@@ -224,3 +224,9 @@ class Family(dict[tuple[int, ...], arb]):
             value = self.chosen[at] = self.choose(at)
         self[at] = result = exact(value)
         return result  # type: ignore[no-any-return]  # a Fraction becomes one ball
+
+
+def family_key(name: str, at: tuple[int, ...]) -> str:
+    """How a component of a name without shape is listed among the values: ``x_3``."""
+    inside = ",".join(map(str, at))
+    return f"{name}_{inside}" if len(inside) == 1 else f"{name}_{{{inside}}}"

@@ -1,0 +1,52 @@
+"""The value of a Term at a concrete point, in certified balls."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TypeAlias
+
+from derive.prover import ball
+from derive.prover.ball import Ball, Undefined
+from derive.prover.problem import OPERATIONS, Point, Problem, recalled
+from derive.prover.verdict import Counterexample
+from derive.term import Claim, Given, Number, Relation, Term
+
+Enclosure: TypeAlias = Ball | tuple["Enclosure", ...]
+
+
+def value(
+    t: Term, point: Point | Counterexample, given: Given | None = None, bits: int = 128
+) -> Enclosure:
+    """An enclosure of the value of ``t``: a ball, or nested tuples of balls for an array.
+
+    What is assumed is not checked.  Raises Unknown for a name of unknown meaning, Misfit where
+    shapes do not fit, Undefined outside the domain (and where ``bits`` are too few to tell),
+    Exhausted where it takes too long, KeyError where a value is missing.
+
+    >>> from derive.term import Call, Symbol
+    >>> half = Point(values={"x": Fraction(1, 2)})
+    >>> value(Call("tanh", (Symbol("x"),)), half).str(8)
+    '[0.46211716 +/- 2.74e-9]'
+    """
+    given = given or Given()
+    kept = tuple(a for a in given.assumptions if a.kind in ("integer", "function"))
+    zero = Number(Fraction(0))
+    with ball.precision(bits):
+        problem = Problem(Claim(Relation("=", t, zero), replace(given, assumptions=kept)))
+        env = problem.compiler.environment(OPERATIONS)
+        for name, found in problem.compiler.wholes.items():
+            env[found.slot] = point.dimension.get(name, 1)
+        problem.load(env, recalled(problem, point))
+        problem.assign(env, {name: point.indices[name] for name in problem.indices})
+        result: Enclosure = problem.claim[0].left(env)
+    if not _finite(result):
+        raise Undefined
+    return result
+
+
+def _finite(a: Enclosure) -> bool:
+    return all(map(_finite, a)) if isinstance(a, tuple) else a.is_finite()
+
+
+__all__ = ["Enclosure", "Point", "value"]

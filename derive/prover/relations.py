@@ -1,0 +1,136 @@
+"""Compiled relations, and what balls say about them.
+
+Throughout: ``sides`` is a compiled relation, ``env`` an environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from flint import arb
+
+from derive.prover import ball
+from derive.prover.arrays import MATRIX, ROW, SCALAR, VECTOR, Misfit, mapped, rank
+from derive.prover.ball import ONE, ZERO, Uncertain, Undefined
+from derive.prover.compile import Compiler
+from derive.prover.running import Code, Env, Run, Unknown
+from derive.term import Number, Relation, Term
+
+TINY = arb(1) / 2**60  # agreement is spoken of only where the balls are that narrow
+
+
+class Sides(NamedTuple):
+    """A compiled relation between values of one ``kind``."""
+
+    op: str
+    left: Run
+    right: Run
+    kind: int
+
+
+def compiled(compiler: Compiler, t: Term) -> Sides:
+    """Raises Unknown where ``t`` is no relation, Misfit where its sides differ in shape; an array
+    may be compared with a literal 0."""
+    if not isinstance(t, Relation):
+        raise Unknown("a claim that is not a relation")
+    left, right = compiler.code(t.left), compiler.code(t.right)
+    zero = Number(Fraction(0))
+    if left.kind != right.kind:
+        kinds = {left.kind, right.kind}
+        if t.right == zero:
+            right = Code(left.kind, _zeros_like(left))
+        elif t.left == zero:
+            left = Code(right.kind, _zeros_like(right))
+        elif kinds == {MATRIX, VECTOR}:
+            left, right = _as_column(left), _as_column(right)
+        elif kinds == {MATRIX, ROW}:
+            left, right = _as_row(left), _as_row(right)
+        else:
+            raise Misfit("both sides have different shapes")
+    return Sides(t.op, left.run, right.run, left.kind)
+
+
+def _zeros_like(code: Code) -> Run:
+    zeros = mapped(lambda a: ZERO, code.kind)
+    return lambda env: zeros(code.run(env))
+
+
+def _as_column(code: Code) -> Code:
+    if code.kind == MATRIX:
+        return code
+    return Code(MATRIX, lambda env: tuple([(a,) for a in code.run(env)]))
+
+
+def _as_row(code: Code) -> Code:
+    return code if code.kind == MATRIX else Code(MATRIX, lambda env: (code.run(env),))
+
+
+def violation(env: Env, sides: Sides) -> tuple[arb, arb] | None:
+    """Two entries that certainly contradict the relation, or None where all agree.
+
+    Raises Undefined outside the domain, Uncertain where the balls are too wide to speak of
+    agreement, Misfit where sizes differ.
+    """
+    op, left, right, kind = sides
+    a, b = left(env), right(env)
+    if kind == SCALAR:
+        return (a, b) if _contradicts(op, a, b) else None
+    found = None
+    for x, y in _entries(a, b, rank(kind)):
+        if not (x.is_finite() and y.is_finite()):
+            raise Uncertain
+        if found is None and _contradicts(op, x, y):
+            found = (x, y)
+    return found
+
+
+def _entries(a: Any, b: Any, axes: int) -> Iterator[tuple[arb, arb]]:
+    if not axes:
+        yield a, b
+        return
+    if len(a) != len(b):
+        raise Misfit("both sides have different sizes")
+    for x, y in zip(a, b, strict=True):
+        yield from _entries(x, y, axes - 1)
+
+
+def _contradicts(op: str, a: arb, b: arb) -> bool:
+    d = a - b
+    if not d.is_finite():
+        raise Uncertain
+    if op == "!=":
+        if d != 0:
+            return False
+        if a == b:
+            return True
+        raise Uncertain
+    if d > 0:
+        return op in ("=", "<", "<=")
+    if d < 0:
+        return op in ("=", ">", ">=")
+    if op in ("<", ">") and a == b:
+        return True
+    if d.abs_upper() > TINY * (ONE + a.abs_upper()):
+        raise Uncertain
+    return False
+
+
+def holds(env: Env, sides: Sides) -> bool:
+    """Is the relation certainly met?  An equation only where both sides are exact."""
+    op, left, right, kind = sides
+    try:
+        return all(ball.certainly(op, a, b) for a, b in _entries(left(env), right(env), rank(kind)))
+    except Undefined:
+        return False
+
+
+def enclosures(a: arb, b: arb) -> tuple[str, str]:
+    """Both as decimals ``mid +/- radius``, with as many digits as show that they differ."""
+    texts = ("", "")
+    for digits in (6, 12, 24, 48, 96, 192, 384):
+        texts = a.str(digits), b.str(digits)
+        if not arb(texts[0]).overlaps(arb(texts[1])):
+            break
+    return texts[0].strip("[]"), texts[1].strip("[]")
