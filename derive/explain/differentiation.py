@@ -212,6 +212,31 @@ def softmax_of(scope: Scope, name: str) -> str | None:
     return None
 
 
+def prime(t: Term, scope: Scope) -> Term | None:
+    """f''(x) as the derivative of what f(x) means; at another place only where all is worked out
+    (`derive.explain.moves.at_a_place`)."""
+    match t:
+        case Call(name, (Symbol(x) as var,), order) if order and not scope.unfold(var):
+            if scope.function(t) and name not in scope.given.definitions:
+                return None
+            inner: Term = Call(name, (var,))
+            if inner != scope.derivative_of and name in DERIVATIVES and scope.standard(name):
+                inner = DERIVATIVES[name]
+                order -= 1
+                inner = substitute(inner, {"x": Symbol(x)})
+            else:
+                inner = scope.unfold(inner) or inner
+            for _ in range(order):
+                inner = Derivative(inner, var)
+            return inner
+    return None
+
+
+def _prime_reason(before: Term, after: Term, scope: Scope) -> Reason:
+    assert isinstance(before, Call)
+    return ("definition of ", Call(before.name, before.args))
+
+
 def piecewise(t: Term, scope: Scope) -> Term | None:
     match t:
         case Derivative(Cases(branches, otherwise), var):
@@ -252,6 +277,7 @@ PROPER = (
     Rule("power",           "power rule",                  power,                                  "D(uⁿ) -> n uⁿ⁻¹ D(u)"),
     Rule("exponential",     "chain rule",                  exponential,                            "D(aᵘ) -> log(a) aᵘ D(u)", needs="a > 0"),
     Rule("chain",           "chain rule",                  chain,                                  "D(f(u)) -> f'(u) D(u)"),
+    Rule("prime",           "what is differentiated",      prime,                                  "f'(x) -> D(f(x))", say=_prime_reason),
     Rule("quoted",          "known derivative",            quoted,                                 "D(σ(u)) -> σ(u)(1 − σ(u)) D(u), and the like", say=_quoted_reason),
     Rule("piecewise",       "piece by piece",              piecewise,                              "D of each branch", needs="away from the kinks"),
 )

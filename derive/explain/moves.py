@@ -14,13 +14,16 @@ from dataclasses import dataclass, field
 
 from derive.explain.differentiation import DERIVATIVES, LINEAR, PROPER, QUOTED, TRIVIAL
 from derive.explain.differentiation import softmax_of
+from derive.explain.algebra import FRACTIONS, PRODUCTS
 from derive.explain.matching import Rule, first
+from derive.explain.meaning import MEANING
 from derive.explain.proof import Reason
 from derive.explain.scope import Scope
 from derive.explain.sums import contract, settle_delta
 from derive.explain.tidy import ONE, tidy, tidy_top
 from derive.term import Add, BigOp, Call, Cases, Component, Delta, Derivative, Div, Indexed, Mul, Neg
-from derive.term import Number, Pow, Relation, Symbol, Term, rebuild, subterms
+from derive.term import Number, Pow, Relation, Symbol, Term
+from derive.term import free_names, fresh, rebuild, substitute, subterms
 
 MOST = 60  # rewritings in one line; a line that needs more is not one line
 
@@ -290,10 +293,41 @@ def open_derivative(t: Term, scope: Scope) -> Line | None:
     return used.line(after) if used.count else None
 
 
-def definition_row() -> Rule:
-    from derive.explain.meaning import MEANING
+def at_a_place(t: Term, scope: Scope) -> Line | None:
+    """f'(c): differentiate f, then put c in."""
+    reasons: list[Reason] = []
 
-    return next(rule for rule in MEANING if rule.name == "definition")
+    def visit(s: Term) -> Term:
+        match s:
+            case Call(name, (arg,), order) if order:
+                var = Symbol(fresh("t", free_names(s)))
+                row = scope.given.definitions.get(name)
+                if row is not None and len(row.parameters) == 1:
+                    var = Symbol(row.parameters[0])
+                inner = scope.unfold(Call(name, (var,)))
+                if inner is None:
+                    return s
+                for _ in range(order):
+                    inner = carried_out(Derivative(inner, var), scope, Used())
+                if not derivatives(inner):
+                    derivative = Relation("=", Call(name, (var,), order), simplest(inner, scope))
+                    reasons.append((derivative, " at ", Relation("=", var, arg)))
+                    return substitute(derivative.right, {var.name: arg})
+        return rebuild(s, visit)
+
+    after = visit(t)
+    return Line(tidy(after), "at-a-place", reasons[0], reasons[0]) if reasons else None
 
 
-DEFINITION = definition_row()
+def simplest(t: Term, scope: Scope) -> Term:
+    """``t`` with what cancels and collects done."""
+    for _ in range(4):
+        line = outermost(CANCEL, t, scope)
+        if line is None or line.term == t:
+            break
+        t = line.term
+    return t
+
+
+DEFINITION = next(rule for rule in MEANING if rule.name == "definition")
+CANCEL = tuple(rule for rule in FRACTIONS + PRODUCTS if rule.name in ("cancel", "like-terms"))

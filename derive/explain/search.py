@@ -61,6 +61,8 @@ def below_derivatives(*names: str) -> Move:
 WORKING: tuple[Move, ...] = (
     everywhere("components", inside=True),
     everywhere("delta-settled"),
+    everywhere("prime"),
+    moves.at_a_place,
     below_derivatives("log-of-exp", "log-of-product", "log-of-power", "log-of-root"),
     moves.differentiate,
     moves.open_derivative,

@@ -21,7 +21,7 @@ from derive.explain.tidy import ONE, tidy
 from derive.prover.components import scalar_claims
 from derive.prover.undecided import Undecided
 from derive.term import (
-    And, Assumption, BigOp, Claim, Derivative, Given, Matrix, Mul, Number, Relation, Symbol, Term,
+    And, Assumption, BigOp, Call, Claim, Derivative, Given, Matrix, Mul, Number, Relation, Symbol, Term,
     free_names, subterms,
 )
 
@@ -149,6 +149,8 @@ class Teacher(NamedTuple):
     ) -> Iterator[tuple[Scope, list[Line], tuple[Proof, ...]]]:
         """Ways to begin, the plainest first."""
         body = left.body if isinstance(left, Derivative) else None
+        if isinstance(left, Call) and left.order == 1:
+            body = replace(left, order=0)
         scope = Scope(claim.given, body)
         yield scope, [], ()
         for symbol in unknowns(left, right, scope):
