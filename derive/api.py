@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from derive.check import check
 from derive.prover.decide import decide
 from derive.prover.verdict import Verdict
 from derive.read.claim import read_claim
-from derive.read.formula import read_formula
 from derive.read.given import read_given
-from derive.read.names import Names
+from derive.read.ranges import complete
 from derive.term import (
     Assumption,
     Claim,
@@ -60,7 +59,7 @@ def prove(
     >>> prove("x + x", "2x").status
     'proved'
     """
-    meaning = _with_dimensions(_given(given), dimensions or {})
+    meaning = read_given(_declared(dimensions or {}), _given(given))
     claims = _claims(lhs, rhs, meaning)
     fixed = {n: term(s) for n, s in (dimensions or {}).items() if isinstance(s, int)}
     if fixed:
@@ -91,9 +90,9 @@ def _claims(lhs: Side, rhs: Side, given: Given) -> tuple[Claim, ...]:
         relation, given = _term(lhs, given)
         if not isinstance(relation, Relation):
             raise ValueError("a claim needs two sides, or one relation")
-        return (Claim(relation, given),)
+        return (complete(Claim(relation, given)),)
     if isinstance(lhs, str) or isinstance(rhs, str):
-        # what is no text is written as text, so that x_1 means the same on both sides
+        # what is no text is written as text: x_1 then means the same on both sides
         left, given = _written(lhs, given)
         right, given = _written(rhs, given)
         return read_claim(f"{left} = {right}", given)
@@ -101,10 +100,10 @@ def _claims(lhs: Side, rhs: Side, given: Given) -> tuple[Claim, ...]:
         from derive.sympy_border import equation
 
         relation, given = _term(equation(lhs, rhs), given)
-        return (Claim(relation, given),)
+        return (complete(Claim(relation, given)),)
     left_term, given = _term(lhs, given)
     right_term, given = _term(rhs, given)
-    return (Claim(Relation("=", left_term, right_term), given),)
+    return (complete(Claim(Relation("=", left_term, right_term), given)),)
 
 
 def _written(side: Side, given: Given) -> tuple[str, Given]:
@@ -120,7 +119,7 @@ def _term(side: Side, given: Given) -> tuple[Term, Given]:
     if _is_sympy(side):
         from derive.sympy_border import from_sympy
 
-        return cast("tuple[Term, Given]", from_sympy(side, given))
+        return from_sympy(side, given)
     kind = type(side).__name__
     raise ValueError(f"{kind} is neither a SymPy expression nor LaTeX nor a Term")
 
@@ -140,28 +139,21 @@ def _given(given: Given | str | Iterable[str | Assumption]) -> Given:
     return read.with_assumptions(*(a for a in lines if isinstance(a, Assumption)))
 
 
-def _with_dimensions(given: Given, dimensions: Mapping[str, Size]) -> Given:
-    ranges, shapes = dict(given.ranges), dict(given.shapes)
+def _declared(dimensions: Mapping[str, Size]) -> list[str]:
+    """Ranges and sizes as the lines that declare them."""
+    lines: list[str] = []
     for name, size in dimensions.items():
         match size:
-            case str():
-                lower, dots, upper = size.partition("..")
-                if not dots:
-                    raise ValueError(f'the range of {name} is {size!r}; write it like "1..d"')
-                ranges[name] = Range(_size(lower, given), _size(upper, given))
+            case str() if ".." in size:
+                lines.append(f"{name}: {size}")
             case tuple() | list():
-                shapes[name] = tuple(Range(term(1), _size(s, given)) for s in size)
+                sizes = r" \times ".join(map(str, size))
+                lines.append(rf"{name} \in \mathbb{{R}}^{{{sizes}}}")
             case int() if size > 0:
                 pass  # put in place of the name once the claim is read
             case _:
-                raise ValueError(f"the dimension {name} is {size!r}")
-    return replace(given, ranges=ranges, shapes=shapes)
-
-
-def _size(size: str | int, given: Given) -> Term:
-    if isinstance(size, int):
-        return term(size)
-    return read_formula(size, Names.of(given))[0]
+                raise ValueError(f'{name} is {size!r}; write "1..d", ("c", "d") or a number')
+    return lines
 
 
 def _at(claim: Claim, values: Mapping[str, Term]) -> Claim:

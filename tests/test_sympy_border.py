@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 import sympy
+from hypothesis import HealthCheck, settings
+from hypothesis import given as given_
+from hypothesis import strategies as st
 
 import derive
 from derive.sympy_border import NotConvertible, equation, from_sympy, to_sympy
@@ -259,6 +262,18 @@ def test_step_functions_keep_sympys_value_at_zero():
     assert t.otherwise == Number(Fraction(1, 2))
 
 
+def test_every_name_is_real():
+    s = sympy.Symbol("s")
+    assert [from_sympy(part(s))[0] for part in (sympy.re, sympy.conjugate, sympy.im)] == [
+        Symbol("s"),
+        Symbol("s"),
+        zero,
+    ]
+    slope, _ = from_sympy(sympy.diff(sympy.Abs(s), s))
+    at = {sympy.Symbol("s", real=True): sympy.Rational(-3, 2)}
+    assert to_sympy(slope).subs(at).doit() == -1
+
+
 def test_fractions_and_signs():
     s, r = sympy.symbols("x y")
     assert from_sympy(-2 * s / (3 * r**2))[0] == Neg(Div(two * x, term(3) * y**two))
@@ -298,6 +313,47 @@ REFUSED = [
 def test_what_is_not_taken_over_is_refused(expression, message):
     with pytest.raises(NotConvertible, match=message):
         from_sympy(expression)
+
+
+# --- the value is kept ---------------------------------------------------------------------------
+
+SCALARS = sympy.symbols("x y", real=True)
+ARRAY, BOUND = sympy.IndexedBase("z", real=True), sympy.symbols("k l", integer=True)
+LEAVES = st.one_of(
+    st.sampled_from(SCALARS),
+    st.fractions(min_value=-3, max_value=3, max_denominator=5).map(sympy.Rational),
+    st.sampled_from([ARRAY[BOUND[0]], ARRAY[BOUND[1]], ARRAY[1], sympy.KroneckerDelta(*BOUND)]),
+)
+
+
+def grown(inner):
+    pair = st.tuples(inner, inner)
+    return st.one_of(
+        pair.map(lambda p: p[0] + p[1]),
+        pair.map(lambda p: p[0] * p[1]),
+        pair.map(lambda p: p[0] / (p[1] ** 2 + 1)),
+        pair.map(lambda p: sympy.Piecewise((p[0], p[0] > p[1]), (p[1], True))),
+        pair.map(lambda p: sympy.Max(p[0] - 1, p[1])),
+        st.tuples(inner, st.sampled_from([-2, -1, 2, 3])).map(lambda p: (p[0] ** 2 + 1) ** p[1]),
+        inner.map(lambda e: 1 / sympy.sqrt(e**2 + 2)),
+        inner.map(sympy.tanh),
+        st.tuples(inner, st.sampled_from(BOUND)).map(lambda p: sympy.Sum(p[0], (p[1], 1, 2))),
+    )
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given_(st.recursive(LEAVES, grown, max_leaves=6))
+def test_the_value_is_kept(expression):
+    back = to_sympy(*from_sympy(expression, Given(shapes={"z": (Range(one, two),)})))
+    at = {"x": sympy.Rational(2, 3), "y": sympy.Rational(-5, 4), "k": 1, "l": 2}
+    components = {1: sympy.Rational(1, 7), 2: sympy.Rational(-9, 5)}
+
+    def value(e):
+        e = e.subs({s: at[s.name] for s in e.free_symbols if str(s) in at}).doit()
+        e = e.xreplace({s: components[int(s.indices[0])] for s in e.atoms(sympy.Indexed)})
+        return e.evalf(30)
+
+    assert abs(value(back) - value(expression)) < sympy.Rational(1, 10**20)
 
 
 def test_text_is_never_parsed():

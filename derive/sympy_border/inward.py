@@ -147,6 +147,10 @@ class _Inward:
                 x, zero = self.term(e.args[0]), term(0)
                 steps = (ONE, Relation(">", x, zero)), (zero, Relation("<", x, zero))
                 return Cases(steps, self.term(e.args[1]))
+            case sympy.re() | sympy.conjugate():  # from diff(Abs(x)); every name is real here
+                return self.term(e.args[0])
+            case sympy.im():
+                return term(0)
             case sympy.erfc():
                 return ONE - Call("erf", (self.term(e.args[0]),))
             case AppliedUndef():

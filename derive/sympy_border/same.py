@@ -42,8 +42,8 @@ NOT_TAKEN_OVER = ("even", "odd", "prime", "composite", "infinite", "irrational")
 SUPPORTED = (
     "exact numbers, pi, E, symbols, Indexed, + * / powers, "
     + ", ".join(sorted(function.__name__ for function in OUR_NAME))
-    + ", Heaviside, erfc, undefined functions, Derivative, Sum, Product, KroneckerDelta, "
-    "Piecewise, relations, And and explicit matrices"
+    + ", Heaviside, erfc, re, im, conjugate, undefined functions, Derivative, Sum, Product, "
+    "KroneckerDelta, Piecewise, relations, And and explicit matrices"
 )
 
 
