@@ -6,9 +6,8 @@ Formulas stay text here; reading and deciding them is `derive.check.run`'s.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from derive.check.front_matter import Entry, HeaderError, Table, Written, place, split
 from derive.check.report import Finding
@@ -47,8 +46,7 @@ class ExerciseError(Exception):
         self.findings = findings
 
 
-@dataclass(frozen=True, slots=True)
-class ExerciseClaim:
+class ExerciseClaim(NamedTuple):
     """A claim as written.  ``given`` adds to the exercise's; ``cases`` are conditions for which
     steps are wanted one by one; ``milestones`` are formulas on the way."""
 
@@ -60,8 +58,7 @@ class ExerciseClaim:
     points: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Exercise:
+class Exercise(NamedTuple):
     """An exercise file.  ``text`` is the whole file, which every offset counts in."""
 
     name: str

@@ -1,5 +1,8 @@
 """The header of an exercise file: TOML between two lines ``+++``, with the place of each string.
 
+Frozen values are NamedTuples here: a dataclass takes ten times as long to define, and these are
+on the way of every command.
+
 tomllib says where a header is broken, but not where a value stood; a formula in a value needs
 that, so that its errors name a line and a column of the file.  After tomllib has accepted a header
 its tokens are walked once more, here.
@@ -10,8 +13,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 FENCE = "+++"
 _POSITION = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
@@ -31,8 +33,7 @@ class HeaderError(Exception):
         self.code, self.message, self.offset = code, message, offset
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A string of the header; ``offsets[n]`` is where its n-th character stands in the file (and
     one more for its end)."""
 
@@ -48,8 +49,7 @@ class Written:
         return self.offsets[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """``key = ..`` in the header: where the key stands, and the strings of its value in order."""
 
     key: str
@@ -57,8 +57,7 @@ class Entry:
     strings: tuple[Written, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """The entries under one ``[[name]]`` (the name "" before the first)."""
 
     name: str
@@ -69,8 +68,7 @@ class Table:
         return next((entry for entry in self.entries if entry.key == key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """``values`` as tomllib has them, ``tables`` with the places, ``body`` from ``body_offset``."""
 
     values: dict[str, Any]

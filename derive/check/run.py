@@ -7,8 +7,9 @@ Errors are values: a claim that cannot be read is a finding, and the next claim 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from derive.check.exercise import Exercise, ExerciseClaim, ExerciseError, at, load
 from derive.check.front_matter import Written, place
@@ -23,8 +24,7 @@ from derive.read.given import read_given
 from derive.term import Given
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A text with a name, in which offsets are places."""
 
     path: str

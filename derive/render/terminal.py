@@ -52,7 +52,11 @@ def show(lines: Iterable[Line], stream: TextIO) -> None:
     """Writes ``lines``; what the stream's encoding lacks is written in ASCII."""
     colour = has_colour(stream)
     encoding = (stream.encoding or "ascii").lower().replace("_", "-")
+    above: Line = (("", ""),)
     for line in lines:
+        if line == above == BLANK:
+            continue
+        above = line
         text = "".join(_styled(visible(piece), style, colour) for piece, style in line)
         if encoding not in ("utf-8", "utf8"):
             from derive.render.ascii import encodable

@@ -195,12 +195,12 @@ def chain_lines(start: Term, steps: Sequence[Step], room: int) -> Iterator[Line]
                 yield ((head, "dim"), (shown, ""), (" " * gap, ""), (reason, "dim"))
             else:
                 yield ((head, "dim"), (shown, ""))
-                yield from _flush_right(reason, room)
+                yield from _flush_right(reason, room, margin)
 
 
-def _flush_right(reason: str, room: int) -> Iterator[Line]:
+def _flush_right(reason: str, room: int, margin: int) -> Iterator[Line]:
     """A reason that has no place beside its line."""
-    for part in folded(reason, room * 2 // 3):
+    for part in folded(reason, room - margin - 2):
         yield ((" " * (room - width(part)), ""), (part, "dim"))
 
 

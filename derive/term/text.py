@@ -54,8 +54,8 @@ RELATIONS = {"=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"
 BIG = {"sum": "Σ", "prod": "Π", "max": "max", "min": "min"}
 
 _LOWERED = str.maketrans(
-    "0123456789+−=()aehijklmnoprstuvxβγρφχ",
-    "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ")
+    "0123456789+−=()aehijklmnoprstuvxβγρφχ′",
+    "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ′")
 _RAISED = str.maketrans(
     "0123456789+−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδθφχ′*",
     "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᶿᵠᵡ′*")
@@ -127,7 +127,8 @@ def subscript(parts: tuple[str, ...]) -> str:
     """Index texts as one subscript; a comma only where they would run together."""
     joined = "".join(parts)
     shifted = lowered(joined)
-    if shifted is not None and (len(parts) == 1 or all(len(part) == 1 for part in parts)):
+    single = len(parts) == 1 or all(len(part.rstrip("′")) == 1 for part in parts)
+    if shifted is not None and single:
         return shifted
     if len(parts) == 1 and len(joined) == 1:
         return "_" + joined
