@@ -1,7 +1,8 @@
 """Meeting an assumed equation exactly: one name in it is solved for, never rounded away.
 
-Where an equation is affine in u, 1/u, log u or exp u for one of its names (or one component), the
-solution follows from two evaluations: F(v) = a v + b gives v = -b/a.  Its ball contains the exact
+Where an equation is affine in u, 1/u, log u, exp u or u^2 for one of its names (or one component),
+the solution follows from two evaluations: F(v) = a v + b gives v = -b/a; a square root takes the
+sign of the value that was drawn.  Its ball contains the exact
 solution, so what is then proved false at the ball is false at the exact point.  The analysis only
 counts degrees; it shares no algebra with the normal form.
 
@@ -53,6 +54,7 @@ FORMS: Mapping[str, Callable[[Scalar], Scalar]] = {
     "1/u":   ball.reciprocal,
     "log u": ball.exp,
     "exp u": ball.log,
+    "u^2":   ball.sqrt,
 }
 # fmt: on
 ATTEMPTS = 5_000
@@ -167,12 +169,14 @@ def degree(c: Compiler, t: Term, u: str, form: str) -> int | None:
         case Pow(base, exponent):
             if form == "1/u" and exponent == MINUS_ONE and _pure(c, base, u):
                 return 1
-            if form == "exp u" and base == Symbol("e") and _is_atom(exponent, u):
+            if form == "u^2" and exponent == TWO and _is_atom(base, u):
                 return 1
+            if base == Symbol("e") and not lookup.has_meaning(c, "e"):
+                return _exponential(c, exponent, u, form)
         case Call("log", (arg,), 0) if form == "log u" and _is_atom(arg, u):
             return 1
-        case Call("exp", (arg,), 0) if form == "exp u" and _is_atom(arg, u):
-            return 1
+        case Call("exp", (arg,), 0):
+            return _exponential(c, arg, u, form)
         case BigOp("sum", _, lower, upper, body, where):
             others = [s for s in (lower, upper, where) if s is not None]
             if all(u not in c.reached(s) for s in others):
@@ -184,7 +188,21 @@ def degree(c: Compiler, t: Term, u: str, form: str) -> int | None:
     return None
 
 
-MINUS_ONE = Neg(Number(Fraction(1)))
+MINUS_ONE, TWO = Neg(Number(Fraction(1))), Number(Fraction(2))
+
+
+def _exponential(c: Compiler, exponent: Term, u: str, form: str) -> int | None:
+    """The degree of exp(exponent): exp(a - log u) is a multiple of 1/u."""
+    parts = exponent.terms if isinstance(exponent, Add) else (exponent,)
+    inside = [s for s in parts if u in c.reached(s)]
+    if len(inside) != 1:
+        return None
+    match form, inside[0]:
+        case ("exp u", s) if _is_atom(s, u):
+            return 1
+        case ("u", Call("log", (s,), 0)) | ("1/u", Neg(Call("log", (s,), 0))) if _is_atom(s, u):
+            return 1
+    return None
 
 
 def _is_atom(t: Term, u: str) -> bool:
@@ -328,9 +346,11 @@ def _solve_over(
             raise Undefined
         where.append(k)
     back = FORMS[plan.form]
+    if plan.form == "u^2" and ball.real(_entry(env[slot], where)) < 0:
+        back = _negative_root
     _, left, right, _ = plan.sides
 
-    def residual(v: arb) -> Scalar:
+    def residual(v: Scalar) -> Scalar:
         env[slot] = _replaced(env[slot], where, back(v))
         env[MEMO] = {}
         difference: Scalar = left(env) - right(env)
@@ -338,9 +358,20 @@ def _solve_over(
 
     at_one, at_two = residual(arb(1)), residual(arb(2))
     slope = at_two - at_one
-    v = ball.quotient(at_one - slope, -slope)
-    env[slot] = _replaced(env[slot], where, back(v))
-    env[MEMO] = {}
+    rest = residual(ball.quotient(at_one - slope, -slope))  # raises outside the equation's domain
+    if not ball.real(rest).is_finite():
+        raise Undefined
+
+
+def _negative_root(v: Scalar) -> Scalar:
+    return -ball.sqrt(v)
+
+
+def _entry(a: Any, where: list[int]) -> Scalar:
+    for k in where:
+        a = a[k]
+    value: Scalar = a
+    return value
 
 
 def _replaced(a: Any, where: list[int], value: Scalar) -> Any:

@@ -118,6 +118,9 @@ class Problem:
         self.hypotheses += [
             Hypothesis(e.sides, tuple(Axis(*axis) for axis in e.over)) for e in checked
         ]
+        # y^2 = y: nothing to solve for, but 0 and 1 are found by trying
+        alone = [e.names & set(compiler.variables) for e in checked]
+        self.few = {name for names in alone if len(names) == 1 for name in names}
         self.bounds = bounds_of_names(given) if stated else {}
         self.free_integers = sorted(
             (integers.declared & set(compiler.wholes)) - set(integers.ranges) - integers.sizes
@@ -227,7 +230,7 @@ class Problem:
             if found.family:
                 families[name] = Family(lambda at, bounds=bounds: chooser.real(bounds))  # type: ignore[misc]  # mypy has no type for the default
             elif special is None:
-                values[name] = chooser.array(shape, bounds)
+                values[name] = chooser.array(shape, bounds, name in self.few)
             elif special == "one-hot" and shape:
                 values[name] = chooser.one_hot(shape)
             elif special == "distribution" and shape:

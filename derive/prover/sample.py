@@ -137,10 +137,11 @@ class Chooser:
             choices = range(int(lo), int(hi) + 1)
         return self.random.choice(choices)
 
-    def array(self, sizes: Sequence[int], bounds: Bounds | None) -> Value:
+    def array(self, sizes: Sequence[int], bounds: Bounds | None, few: bool = False) -> Value:
+        """Entries between the bounds; where ``few``, one of 0, 1, -1."""
         if not sizes:
-            return self.real(bounds)
-        return tuple([self.array(sizes[1:], bounds) for _ in range(sizes[0])])
+            return Fraction(self.random.choice((0, 1, -1))) if few else self.real(bounds)
+        return tuple([self.array(sizes[1:], bounds, few) for _ in range(sizes[0])])
 
     def one_hot(self, sizes: Sequence[int]) -> Value:
         if len(sizes) > 1:
