@@ -11,6 +11,7 @@ Throughout: ``given`` is data, ``ctx`` the context being prepared.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import TypeAlias
 
 from flint import fmpq
@@ -154,12 +155,17 @@ def _define(ctx: Context, definition: Definition, given: Given) -> None:
             raise Undecided(f"{name} has no components")
         t = body
         if not plain:
-            at = () if definition.indices else tuple(Symbol(n) for n in names)
+            at = () if definition.indices else tuple(map(_place, names, indices))
             t = arrays.at(body, at)
         scope = Scope(given, indices=dict(zip(names, indices, strict=True)))
         return normal(ctx, t, scope)
 
     ctx.meanings[name] = meaning
+
+
+def _place(name: str, i: Index) -> Term:
+    """A concrete index as a number: it may pick an entry of a written matrix."""
+    return Symbol(name) if i[1] else Number(Fraction(i[0]))
 
 
 def _property(ctx: Context, assumption: Assumption, given: Given) -> None:
@@ -259,6 +265,8 @@ def _sign(ctx: Context, t: Relation, given: Given) -> None:
     for claim in _scalar(t, given):
         try:
             gap = _gap(ctx, claim)
+            if not gap.num:
+                continue
             signs = _SIGNS[claim.relation.op]
             c, m, parts = rt.factored(ctx, gap.num)
         except Undecided:
@@ -277,9 +285,21 @@ def _sign(ctx: Context, t: Relation, given: Given) -> None:
             left.append(piece)
         if len(left) == 1:
             _learn(ctx, left[0], known)
-        elif known == NEGATIVE | POSITIVE:
+        elif left and not known & ZERO:
             for piece in left:
-                _learn(ctx, piece, known)
+                _learn(ctx, piece, NEGATIVE | POSITIVE)
+            if known in (NEGATIVE, POSITIVE):
+                _learn_product(ctx, left, known)
+
+
+def _learn_product(ctx: Context, pieces: list[Generator | rt.Factor], known: int) -> None:
+    """The sign of a product is known: the last factor's sign is eliminated."""
+    result = rt.rational(1 if known == POSITIVE else -1)
+    for piece in pieces[:-1]:
+        result = rt.multiply(ctx, result, elementary.sign_of(ctx, piece))
+    last = pieces[-1]
+    sign = ctx.intern(elementary.Sign, last, last.names, last.height, last.unreal)
+    ctx.values[sign] = result
 
 
 def _negated(signs: int) -> int:
@@ -315,12 +335,54 @@ def _equation(ctx: Context, t: Relation, given: Given) -> None:
             gap = _gap(ctx, claim)
         except Undecided:
             continue  # not used
+        if _two_valued(ctx, gap):
+            continue
         preferred = [s.name for s in (claim.relation.left, claim.relation.right) if isinstance(s, Symbol)]
         for g, e in _candidates(gap, preferred):
             value = _solved(ctx, gap, g, e)
             if value is not None:
                 ctx.values[g] = value
                 break
+
+
+def _two_valued(ctx: Context, gap: Ratio) -> bool:
+    """y^2 = 1 makes y a sign; y^2 = y makes it (1 + a sign) / 2."""
+    found = {g for m in gap.num for g, _ in m}
+    if len(found) != 1 or gap.den:
+        return False
+    (y,) = found
+    (top,) = [c for m, c in gap.num.items() if m == ((y, 2),)] or [None]
+    if top is None or len(gap.num) != 2:
+        return False
+    rest = {m: c / top for m, c in gap.num.items() if m != ((y, 2),)}
+    if rest == {(): fmpq(-1)}:
+        low, high = fmpq(-1), fmpq(1)
+    elif rest == {((y, 1),): fmpq(-1)}:
+        low, high = fmpq(0), fmpq(1)
+    else:
+        return False
+
+    def value(indices: tuple[Index, ...]) -> Ratio:
+        hidden = (
+            ctx.intern(scalars.Scalar, f"#{name}", frozenset())
+            if not indices
+            else ctx.intern(
+                scalars.ComponentOf,
+                (f"#{name}", indices),
+                frozenset(n for i in indices for n, _ in i[1]),
+            )
+        )
+        sign = elementary.sign_of(ctx, hidden)
+        return rt.add(ctx, rt.rational((low + high) / 2), rt.scale(sign, (high - low) / 2))
+
+    if isinstance(y, scalars.Scalar):
+        name = y.data
+    elif isinstance(y, scalars.ComponentOf) and all(ix.bare(i) for i in y.data[1]):
+        name = y.data[0]
+    else:
+        return False
+    ctx.meanings[name] = value
+    return True
 
 
 def _scalar(t: Relation, given: Given) -> Iterator[Claim]:

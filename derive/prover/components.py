@@ -59,7 +59,62 @@ def scalar_claims(claim: Claim) -> Iterator[Claim]:
     Raises Undecided where shapes do not fit.
     """
     for relation in _relations(claim.relation):
-        yield from _of_relation(relation, claim)
+        for part in _of_relation(relation, claim):
+            yield from _at_each_place(part)
+
+
+def _at_each_place(claim: Claim) -> Iterator[Claim]:
+    """A free index of concrete range is enumerated: f_1, f_2, f_3 are three claims."""
+    ranges = claim.given.ranges
+    if not ranges:
+        yield claim
+        return
+    free = free_names(claim.relation)
+    places: dict[str, range] = {}
+    count = 1
+    for name, axis in ranges.items():
+        low, high = axis.lower, axis.upper
+        if name in free and isinstance(low, Number) and isinstance(high, Number):
+            places[name] = range(int(low.value), int(high.value) + 1)
+            count *= max(1, len(places[name]))
+    if not places or count > ENTRIES:
+        yield claim
+        return
+    for at in product(*places.values()):
+        if not _possible(dict(zip(places, at, strict=True)), claim.given):
+            continue
+        by: dict[str, Term] = {name: term(n) for name, n in zip(places, at, strict=True)}
+        assumptions = tuple(
+            replace(a, term=substitute(a.term, by)) if _speaks_of(a.term, ranges) else a
+            for a in claim.given.assumptions
+        )
+        given = replace(claim.given, assumptions=assumptions)
+        yield replace(claim, relation=substitute(claim.relation, by), given=given)
+
+
+def _speaks_of(t: Term, ranges: Mapping[str, Range]) -> bool:
+    """Is it a relation between indices alone?"""
+    return isinstance(t, Relation) and all(
+        isinstance(s, Number) or (isinstance(s, Symbol) and s.name in ranges)
+        for s in (t.left, t.right)
+    )
+
+
+def _possible(at: Mapping[str, int], given: Given) -> bool:
+    """Do stated relations such as i != j admit these places?"""
+    for a in given.assumptions:
+        t = a.term
+        if not isinstance(t, Relation) or not _speaks_of(t, given.ranges):
+            continue
+        sides = [
+            int(s.value) if isinstance(s, Number) else at.get(s.name)
+            for s in (t.left, t.right)
+            if isinstance(s, Number | Symbol)
+        ]
+        if None not in sides and (sides[0] == sides[1]) == (t.op == "!="):
+            if t.op in ("=", "!="):
+                return False
+    return True
 
 
 def _relations(t: Term) -> Iterator[Relation]:

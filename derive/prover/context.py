@@ -181,12 +181,30 @@ class Context:
             total = sign_sum(total, sign)
             if total == ANY:
                 break
-        if total == ANY and len(p) > 1 and self.signs:
-            c, m, rest = content(p)
+        return self._sign_by_facts(p) if total == ANY and len(p) > 1 and self.signs else total
+
+    def _sign_by_facts(self, p: Polynomial) -> int:
+        """Signs by what is known of factors: r a + (1 - r) b > 0 where 0 < r < 1 and a, b > 0."""
+        about = {g for f in self.signs if isinstance(f, Factor) for m in f.p for g, _ in m}
+        groups: dict[Monomial, Polynomial] = {}
+        for m, c in p.items():
+            outer = tuple(item for item in m if item[0] not in about)
+            inner = tuple(item for item in m if item[0] in about)
+            groups.setdefault(outer, {})[inner] = c
+        total = ZERO
+        for outer, inner_p in groups.items():
+            c, m, rest = content(inner_p)
             known = self.factors.get(frozenset(rest.items()))
-            if known in self.signs:
-                sign = sign_product(POSITIVE if c > 0 else NEGATIVE, self.signs[known])
-                return sign_product(sign, self.sign_of_polynomial({m: fmpq(1)}))
+            if len(rest) == 1:
+                sign = POSITIVE
+            elif known is not None and known in self.signs:
+                sign = self.signs[known]
+            else:
+                return ANY
+            sign = sign_product(sign, POSITIVE if c > 0 else NEGATIVE)
+            for g, e in (*outer, *m):
+                sign = sign_product(sign, sign_power(self.sign_of_generator(g), e))
+            total = sign_sum(total, sign)
         return total
 
     def sign_of_factor(self, f: Factor) -> int:

@@ -40,6 +40,7 @@ from derive.term import (
 
 MIRRORED = {"<": ">", "<=": ">="}
 LABELS = ("y", "t")  # what targets are called, which are one-hot more often than said
+PROBABILITIES = (*LABELS, "p", "q", "r", r"\pi", r"\hat{y}", r"\hat{p}")  # sum to 1, often unsaid
 SPLITS = 4  # nested case distinctions on signs
 
 
@@ -89,9 +90,10 @@ def decide(claim: Claim, limits: Limits | None = None, seed: int = 0) -> Verdict
             assumed = replace(claim, given=claim.given.with_assumptions(assumption))
             try:
                 needs = (Need(assumption), *proved(assumed, limits))
-                return _checked(claim, needs, limits, seed)
             except Undecided:
                 continue
+            if refute(assumed, seed).agreed:  # the needs do not contradict what is given
+                return _checked(claim, needs, limits, seed)
     if found.counterexample is not None:
         return Verdict("refuted", counterexample=found.counterexample)
     evidence = ""
@@ -184,11 +186,10 @@ def _by_cases(
         raise gap
     inside = Writer(gap.ctx, _names(claim)).ratio(sign.of_what())
     needs = list(domain)
-    for op in (">", "<"):
+    for op in (">=", "<="):
         case = Need(Assumption("relation", Relation(op, inside, term(0))))
         needs += _proved_scalar(_assuming(claim, [case]), limits, pattern, splits - 1)
-    edge = Need(Assumption("relation", Relation("!=", inside, term(0))), kink=True)
-    return [*needs, edge]
+    return needs
 
 
 def _independent(needs: list[Need], claim: Claim, limits: Limits) -> list[Need]:
@@ -238,12 +239,23 @@ def _attempt(claim: Claim, limits: Limits, pattern: Pattern) -> list[Need]:
             gap = late.simplified(ctx, gap)
         shown = not gap.num
     else:
+        op = MIRRORED.get(relation.op, relation.op)
         if relation.op in MIRRORED:
             gap = rt.negative(gap)
-        shown = inequality.holds(ctx, gap, MIRRORED.get(relation.op, relation.op))
+        shown = inequality.holds(ctx, gap, op) or _as_written(ctx, relation, op, scope)
     if not shown:
         raise Open(ctx, gap, Writer(ctx, _names(claim)).ratio(gap))
     return _needs(ctx, claim)
+
+
+def _as_written(ctx: Context, relation: Relation, op: str, scope: Scope) -> bool:
+    """``t >= 0`` by the signs of the parts of t as written."""
+    larger, smaller = relation.left, relation.right
+    if relation.op in MIRRORED:
+        larger, smaller = smaller, larger
+    if smaller != term(0):
+        return False
+    return not inequality.signs_as_written(ctx, larger, scope) & ~inequality.ALLOWED[op]
 
 
 def _needs(ctx: Context, claim: Claim) -> list[Need]:
@@ -336,10 +348,12 @@ def _commonly_forgotten(claim: Claim, gap: Open) -> Iterator[Assumption]:
     gens = gap.gap.generators()
     inner = {h for g in gens for h in _inside(g)}
     for g in sorted(gens | inner, key=lambda g: g.number):
-        if isinstance(g, elementary.Sign | elementary.Root) and not any(
-            n[0] == "#" for n in g.names
+        if (
+            isinstance(g, elementary.Sign | elementary.Root)
+            and isinstance(g.data, scalars.Scalar | scalars.ComponentOf)
+            and not any(n[0] == "#" for n in g.names)
         ):
-            inside = Writer(gap.ctx, _names(claim)).ratio(rt.of(g.data) if isinstance(g.data, Generator) else Ratio(g.data.p))
+            inside = Writer(gap.ctx, _names(claim)).generator(g.data)
             for op in (">=", ">"):
                 yield Assumption("relation", Relation(op, inside, term(0)))
     shapes = claim.given.shapes
@@ -348,7 +362,7 @@ def _commonly_forgotten(claim: Claim, gap: Open) -> Iterator[Assumption]:
             ((h, e),) = g.data[1]
             if isinstance(h, scalars.ComponentOf) and e == 1 and not g.data[2]:
                 name = h.data[0]
-                if len(shapes.get(name, ())) == 1 and len(h.data[1]) == 1:
+                if name in PROBABILITIES and len(shapes.get(name, ())) == 1 and len(h.data[1]) == 1:
                     axis = shapes[name][0]
                     whole = BigOp(
                         "sum", "j", axis.lower, axis.upper, Indexed(name, (Symbol("j"),))

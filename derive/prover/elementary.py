@@ -385,14 +385,15 @@ def sign(ctx: Context, a: Ratio, condition: bool = True) -> Ratio:
     result = rt.rational(1 if c > 0 else -1)
     for g, e in m:
         if e.__class__ is int and e % 2:
-            result = rt.multiply(ctx, result, _sign_of(ctx, g))
+            result = rt.multiply(ctx, result, sign_of(ctx, g))
     for f, k in [*parts, *a.den]:
         if k % 2:
-            result = rt.multiply(ctx, result, _sign_of(ctx, f))
+            result = rt.multiply(ctx, result, sign_of(ctx, f))
     return result
 
 
-def _sign_of(ctx: Context, g: Generator | Factor) -> Ratio:
+def sign_of(ctx: Context, g: Generator | Factor) -> Ratio:
+    """The sign of one generator or irreducible factor."""
     known = ctx.sign_of_generator(g) if isinstance(g, Generator) else ctx.sign_of_factor(g)
     if not known & NEGATIVE:
         return rt.ONE  # at 0 too: it always stands beside a factor g
@@ -400,7 +401,9 @@ def _sign_of(ctx: Context, g: Generator | Factor) -> Ratio:
         return rt.rational(-1)
     if isinstance(g, Sign):
         return rt.of(g)
-    return rt.of(ctx.intern(Sign, g, g.names, g.height, g.unreal))
+    found = ctx.intern(Sign, g, g.names, g.height, g.unreal)
+    value = ctx.value_of(found) if ctx.values else None
+    return value if value is not None else rt.of(found)
 
 
 def absolute(ctx: Context, a: Ratio) -> Ratio:

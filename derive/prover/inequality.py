@@ -9,18 +9,22 @@ from flint import fmpq
 
 from derive.prover import elementary, sums
 from derive.prover import index as ix
+from derive.prover import polynomial as poly
 from derive.prover import ratio as rt
 from derive.prover.context import Context
-from derive.prover.generator import NEGATIVE, POSITIVE, ZERO, sign_product
-from derive.prover.polynomial import Q1, Polynomial
+from derive.prover.generator import ANY, NEGATIVE, POSITIVE, ZERO, sign_product, sign_sum
+from derive.prover.index import Index
+from derive.prover.normal import Scope, index_of, normal
+from derive.prover.polynomial import Q1, Monomial, Polynomial
 from derive.prover.ratio import Ratio
+from derive.term import Add, BigOp, Div, Mul, Number, Pow, Term
 
-_ALLOWED = {">": POSITIVE, ">=": POSITIVE | ZERO, "!=": POSITIVE | NEGATIVE}
+ALLOWED = {">": POSITIVE, ">=": POSITIVE | ZERO, "!=": POSITIVE | NEGATIVE}
 
 
 def holds(ctx: Context, gap: Ratio, op: str) -> bool:
     """Is ``gap op 0`` shown, op one of > >= != ?"""
-    allowed = _ALLOWED[op]
+    allowed = ALLOWED[op]
     if not gap.num:
         return op == ">="
     if not signs(ctx, gap) & ~allowed:
@@ -50,49 +54,128 @@ def _of_polynomial(ctx: Context, p: Polynomial, known: int) -> int:
     """A sum of nonnegative terms exceeds each of its terms: S(f) - f(i) >= 0."""
     if known in (POSITIVE, POSITIVE | ZERO, NEGATIVE, NEGATIVE | ZERO):
         return known
-    for sign in (fmpq(1), fmpq(-1)):
-        q = {m: c * sign for m, c in p.items()}
-        if _dominated(ctx, q):
-            return POSITIVE | ZERO if sign == 1 else NEGATIVE | ZERO
+    for negate in (False, True):
+        left = _remainder(ctx, {m: -c for m, c in p.items()} if negate else p)
+        if left is not None:
+            above = POSITIVE if left == POSITIVE else POSITIVE | ZERO
+            return sign_product(above, NEGATIVE) if negate else above
     return known
 
 
-def _dominated(ctx: Context, p: Polynomial) -> bool:
-    """Is every negative term one summand of a positive sum that is there (each used once)?"""
+def _remainder(ctx: Context, p: Polynomial) -> int | None:
+    """Where every negative term is at most some positive term that is there (each used once): the
+    signs of what is left, else None."""
     left = dict(p)
     for m, c in p.items():
         if ctx.sign(Ratio({m: c})) & NEGATIVE:
             owner = _owner(ctx, left, m, -c)
             if owner is None:
-                return False
+                return None
             del left[owner], left[m]
-    return not any(ctx.sign(Ratio({m: c})) & NEGATIVE for m, c in left.items())
+    sign = ctx.sign(Ratio(left))
+    return None if sign & NEGATIVE else sign
 
 
-def _owner(ctx: Context, p: Polynomial, m: object, c: fmpq) -> object:
-    """A term ``C S(f) r`` of p with C >= c, f >= 0, that contains the summand ``m = f(i) r``."""
+def _owner(ctx: Context, p: Polynomial, m: Monomial, c: fmpq) -> Monomial | None:
+    """A positive term of ``p`` that is >= c m: a sum that has m among its summands, or the other
+    side of the Cauchy-Schwarz inequality."""
     for n, big in p.items():
+        if big < c:
+            continue
         for k, (g, e) in enumerate(n):
-            if not isinstance(g, sums.Sum) or e != 1 or len(g.data[0]) != 1 or big < c:
-                continue
-            rest = n[:k] + n[k + 1 :]
-            (size,), inner, den = g.data
-            if ctx.sign(Ratio({inner: Q1}, den)) & NEGATIVE or ctx.sign(Ratio({rest: Q1})) & NEGATIVE:
-                continue
-            for name, own in ctx.sizes.items():
-                if own != size or name[:2] == "#t":
+            if isinstance(g, sums.Sum) and e == 1 and len(g.data[0]) == 1:
+                rest = n[:k] + n[k + 1 :]
+                if ctx.sign(Ratio({rest: Q1})) & NEGATIVE or ctx.sign_of_generator(g) & NEGATIVE:
                     continue
-                v = {sums.dummy(g.height, 0): ix.named(ctx_name(ctx, name))}
-                at = rt.substituted(ctx, Ratio({inner: Q1}, den), v)
-                if rt.multiply(ctx, at, Ratio({rest: Q1})).num == {m: Q1}:
+                if _has_summand(ctx, g, rest, m) or _by_cauchy_schwarz(ctx, g, n, m):
                     return n
     return None
 
 
-def ctx_name(ctx: Context, name: str) -> str:
-    """The name that the index goes by, where indices were said to be equal."""
-    merged = ctx.merged.get(name)
-    return ix.bare(merged) or name if merged is not None else name
+def _summand(ctx: Context, g: sums.Sum, at: Index) -> Ratio:
+    _, inner, den = g.data
+    return rt.substituted(ctx, Ratio({inner: Q1}, den), {sums.dummy(g.height, 0): at})
+
+
+def _has_summand(ctx: Context, g: sums.Sum, rest: Monomial, m: Monomial) -> bool:
+    """Is ``m = f(i) rest`` for g = S(f) with f >= 0 and an index i in its range?"""
+    (size,), inner, den = g.data
+    if ctx.sign(Ratio({inner: Q1}, den)) & NEGATIVE:
+        return False
+    for name, own in list(ctx.sizes.items()):
+        if own == size and name[:2] != "#t":
+            at = ctx.merged.get(name, ix.named(name))
+            term = rt.multiply(ctx, _summand(ctx, g, at), Ratio({rest: Q1}))
+            if not term.den and term.num == {m: Q1}:
+                return True
+    return False
+
+
+def _by_cauchy_schwarz(ctx: Context, g: sums.Sum, n: Monomial, m: Monomial) -> bool:
+    """S(f)^2 <= S(a) S(b) where a b = f^2 and a, b >= 0; here g = S(a) stands in n, S(f)^2 in m
+    (A.-L. Cauchy, Cours d'analyse, 1821, note II)."""
+    for k, (s, e) in enumerate(m):
+        if not isinstance(s, sums.Sum) or e != 2 or s.data[0] != g.data[0]:
+            continue
+        (size,) = g.data[0]
+        v = ctx.temporary("k", size)
+        a, f = _summand(ctx, g, ix.named(v)), _summand(ctx, s, ix.named(v))
+        b = _quotient(ctx, rt.multiply(ctx, f, f), a)
+        if b is None or ctx.sign(a) & NEGATIVE or ctx.sign(b) & NEGATIVE:
+            continue
+        total = sums.total(ctx, b, v, size)
+        bound = rt.multiply(ctx, Ratio({m[:k] + m[k + 1 :]: Q1}), rt.of(g))
+        bound = rt.multiply(ctx, bound, total)
+        if not bound.den and bound.num == {n: Q1}:
+            return True
+    return False
+
+
+def _quotient(ctx: Context, a: Ratio, b: Ratio) -> Ratio | None:
+    """a/b for single terms, where it holds at zeros of b too; else None."""
+    if a.den or b.den or len(a.num) != 1 or len(b.num) != 1:
+        return None
+    ((m, c),), ((n, d),) = a.num.items(), b.num.items()
+    quotient = poly.times(m, poly.power(n, -1))
+    if any(e < 0 and ctx.sign_of_generator(g) != POSITIVE for g, e in quotient):
+        return None
+    return Ratio({quotient: c / d})
+
+
+# --- as written --------------------------------------------------------------------------------
+
+
+def signs_as_written(ctx: Context, t: Term, scope: Scope) -> int:
+    """Signs of a term by its parts: a sum of squares shows before it is multiplied out."""
+    match t:
+        case Add(terms):
+            total = ZERO
+            for s in terms:
+                total = sign_sum(total, signs_as_written(ctx, s, scope))
+            if total != ANY:
+                return total
+        case Mul(factors):
+            total = POSITIVE
+            for s in factors:
+                total = sign_product(total, signs_as_written(ctx, s, scope))
+            if total != ANY:
+                return total
+        case Div(numerator, denominator):
+            below = signs_as_written(ctx, denominator, scope) & ~ZERO
+            total = sign_product(signs_as_written(ctx, numerator, scope), below)
+            if total != ANY:
+                return total
+        case Pow(_, Number(n)) if n.denominator == 1 and n.numerator % 2 == 0:
+            return POSITIVE | ZERO
+        case BigOp(op="sum", where=None) if t.lower is not None and t.upper is not None:
+            size = ix.plus(index_of(ctx, t.upper, scope), index_of(ctx, t.lower, scope), -1)
+            v = ctx.temporary(t.index, ix.plus(size, ix.constant(1)))
+            shift = ix.plus(index_of(ctx, t.lower, scope), ix.constant(-1))
+            inner = scope.binding(t.index, ix.plus(ix.named(v), shift))
+            own = signs_as_written(ctx, t.body, inner)
+            if not own & NEGATIVE or not own & POSITIVE:
+                return own | ZERO
+    return signs(ctx, normal(ctx, t, scope))
 
 
 def _exponentiated(ctx: Context, gap: Ratio) -> Ratio | None:

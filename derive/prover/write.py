@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from flint import fmpq
@@ -101,6 +102,8 @@ class Writer:
                 return Call("abs", (self.ratio(g.radicand()),))
             case elementary.Prime():
                 return term(g.data)
+            case elementary.Sign(data=scalars.Scalar() | scalars.ComponentOf()) if _hidden(g):
+                return _shown(self.ratio(g.of_what()))  # y with y^2 = 1, see assumptions
             case elementary.Sign():
                 return Call("sign", (self.ratio(g.of_what()),))
             case sums.Sum():
@@ -159,6 +162,18 @@ class Writer:
             self.names[name] = letter
             self.taken.add(letter)
         return self.names[name]
+
+
+def _hidden(g: elementary.Sign) -> bool:
+    inner = g.data
+    assert isinstance(inner, Generator)
+    name = inner.data if isinstance(inner.data, str) else inner.data[0]  # type: ignore[index]
+    return str(name).startswith("#")
+
+
+def _shown(t: Term) -> Term:
+    assert isinstance(t, Symbol | Indexed)
+    return replace(t, name=t.name[1:])
 
 
 def _power(base: Term, e: Exponent) -> Term:
