@@ -6,6 +6,7 @@ product as (base, exponent) pairs above and below the fraction bar.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from math import gcd
 from typing import NamedTuple, TypeGuard
@@ -14,7 +15,7 @@ from derive.explain.matching import Rule, by, wild
 from derive.explain.proof import Reason
 from derive.explain.scope import Scope
 from derive.explain.tidy import ONE, divided, multiplied, numeral, raised, rational, tidy
-from derive.term import Add, BigOp, Call, Div, Mul, Neg, Number, Pow, Symbol, Term, term
+from derive.term import Add, BigOp, Call, Div, Mul, Neg, Number, Pow, Symbol, Term, free_names, term
 
 a, b, c, d = map(wild, "abcd")
 EULER = Symbol("e")
@@ -276,7 +277,7 @@ def factor_out(t: Term, scope: Scope) -> Term | None:
     if not isinstance(t, Add):
         return None
     parts = [coefficient(s) for s in t.terms]
-    first, *others = [powers_of(s) for _, s in parts]
+    first, *others = [powers_of(collect_powers(s, scope) or s) for _, s in parts]
     shared = []
     for base, exponent in first:
         if isinstance(base, Number):
@@ -290,7 +291,7 @@ def factor_out(t: Term, scope: Scope) -> Term | None:
         return None
     rest = []
     for q, s in parts:
-        left = powers_of(s)
+        left = powers_of(collect_powers(s, scope) or s)
         for base, n in shared:
             k = next(k for k, f in enumerate(left) if scope.same(f.base, base) and f.exponent >= n)
             left[k] = Factor(left[k].base, left[k].exponent - n)
@@ -298,17 +299,51 @@ def factor_out(t: Term, scope: Scope) -> Term | None:
     return Mul((product_of(shared), Add(tuple(rest))))
 
 
+ODD = ("erf", "sin", "tan", "tanh", "sinh", "atan", "asin", "sign")
+EVEN = ("cos", "cosh", "abs")
+
+
 def extend_fraction(t: Term, scope: Scope) -> Term | None:
     """p/q with an exponential multiplied above and below, so that q becomes a denominator that
     the other side of the claim has."""
     match t:
-        case Div(p, Add(terms) as q) if scope.wanted:
+        case Div(p, Add(terms) as q) if scope.form(q) not in scope.settled:
             for s in terms:
                 _, rest = coefficient(s)
                 if _is(rest, "exp"):
                     extended = times_exponential(q, tidy(-rest.args[0]), scope)
-                    if scope.likeness.form(extended) in scope.wanted:
+                    if scope.form(extended) in scope.wanted:
                         return Div(times_exponential(p, tidy(-rest.args[0]), scope), extended)
+    return None
+
+
+def log_factor(t: Term, scope: Scope) -> Term | None:
+    """log q = a + log(q exp(−a)), where the latter is a logarithm that the other side has."""
+    match t:
+        case Call("log", (Add(terms) as q,), 0) if scope.form(t) not in scope.settled:
+            for s in terms:
+                _, rest = coefficient(s)
+                if _is(rest, "exp"):
+                    smaller = times_exponential(q, tidy(-rest.args[0]), scope)
+                    if scope.form(log(smaller)) in scope.wanted:
+                        return rest.args[0] + log(smaller)
+        case Call("log", (BigOp("sum", index, _, _, Call("exp", (Add(terms),), 0)) as q,), 0):
+            for s in terms:
+                if index not in free_names(s):
+                    rest = tuple(r for r in terms if r is not s)
+                    left = exp(rest[0] if len(rest) == 1 else Add(rest))
+                    return s + log(replace(q, body=left))
+    return None
+
+
+def parity(t: Term, scope: Scope) -> Term | None:
+    """erf(−x) = −erf(x), cos(−x) = cos(x)."""
+    match t:
+        case Call(name, (arg,), 0) if name in ODD + EVEN:
+            q, rest = coefficient(arg)
+            if q < 0:
+                plain = Call(name, (multiplied([numeral(-q), rest]),))
+                return -plain if name in ODD else plain
     return None
 
 
@@ -422,6 +457,8 @@ EXPONENTIALS = (
     Rule("log-of-product",     "logarithm laws",           log_of_product,     "log(a b) -> log a + log b, log(a/b) -> log a − log b", back="logarithm laws", needs="a, b > 0"),
     Rule("join-exponentials",  "exp(a) exp(b) = exp(a + b)", join_exponentials, "exp(a) exp(b) -> exp(a + b)",      back="exp(a + b) = exp(a) exp(b)"),
     Rule("split-exponential",  "exp(a + b) = exp(a) exp(b)", split_exponential, "exp(a + b) -> exp(a) exp(b)",      back="exp(a) exp(b) = exp(a + b)"),
+    Rule("log-factor",         "take an exponential out of the logarithm", log_factor, "log(q) -> a + log(q exp(−a))"),
+    Rule("parity",             "odd or even function",     parity,             "erf(−a) -> −erf(a), cos(−a) -> cos(a)"),
     Rule("e-power",            "eᵃ = exp(a)",              by(EULER**a, exp(a)), "eᵃ -> exp(a)"),
     Rule("square-of-root",     "square of a root",         by(Call("sqrt", (a,))**term(2), a), "(√a)² -> a",        needs="a ≥ 0"),
 )

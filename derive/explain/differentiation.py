@@ -17,7 +17,7 @@ from derive.explain.matching import Rule, by, wild
 from derive.explain.proof import Reason
 from derive.explain.scope import Scope
 from derive.explain.tidy import ONE, ZERO, indexed_like
-from derive.term import Add, And, BigOp, Call, Cases, Delta, Derivative, Div, Indexed, Indicator
+from derive.term import Add, And, BigOp, Call, Cases, Component, Delta, Derivative, Div, Indexed, Indicator
 from derive.term import Mul, Neg, Number, Pow, Relation, Symbol, Term, free_names, term
 from derive.term import substitute, subterms
 
@@ -111,10 +111,8 @@ def under_sum(t: Term, scope: Scope) -> Term | None:
         case Derivative(BigOp("sum", index) as total, var) if index not in free_names(var):
             return replace(total, body=Derivative(total.body, var))
         case Derivative(BigOp("sum", index) as total, var):
-            from derive.explain.scope import substitute_dummy
-
-            renamed = substitute_dummy(total, free_names(var))
-            return replace(renamed, body=Derivative(renamed.body, var))
+            total = scope.renamed(total, free_names(var))
+            return replace(total, body=Derivative(total.body, var))
     return None
 
 
@@ -188,28 +186,57 @@ def _quoted_reason(before: Term, after: Term, scope: Scope) -> Reason:
 
 
 def softmax_derivative(t: Term, scope: Scope) -> Term | None:
-    """∂p_j/∂x_i = p_j (δ_ij − p_i) where p := softmax(x)."""
+    """∂p_j/∂x = p_j (∂a_j/∂x − Σ_k p_k ∂a_k/∂x) where p_j := exp(a_j) / Σ_k exp(a_k)."""
     match t:
-        case Derivative(Indexed(name, (j,)) as p_j, Indexed(other, (i,))):
-            if p_j != scope.derivative_of and softmax_of(scope, name) == other:
-                return p_j * (Delta(i, j) - Indexed(name, (i,)))
+        case Derivative(Indexed(name, (j,)) as p_j, x) if p_j != scope.derivative_of:
+            found = softmax_of(scope, name, j)
+            if found is not None:
+                a_j, total = found
+                taken = {total.index} & (free_names(x) | free_names(j))
+                total = scope.renamed(total, taken) if taken else total
+                assert isinstance(total.body, Call)
+                p_k = Indexed(name, (Symbol(total.index),))
+                weighed = replace(total, body=p_k * Derivative(total.body.args[0], x))
+                return p_j * (Derivative(a_j, x) - weighed)
     return None
 
 
-def softmax_of(scope: Scope, name: str) -> str | None:
-    """``x`` where the name is defined as the softmax of the whole vector x."""
-    k = Symbol("?k")
-    match scope.unfold(Indexed(name, (k,))):
-        case Div(Call("exp", (Indexed(x, (i,)),), 0), BigOp("sum", m, _, _, Call("exp", (Indexed(y, (l,)),), 0), None)):
-            if i == k and l == Symbol(m) and x == y:
-                return x
-        case call_ if call_ is not None:
-            from derive.term import Component
-
-            if isinstance(call_, Component) and isinstance(call_.of, Call) and call_.of.name == "softmax":
-                arg = call_.of.args[0]
-                return arg.name if isinstance(arg, Symbol) else None
+def softmax_of(scope: Scope, name: str, j: Term) -> tuple[Term, BigOp] | None:
+    """``a_j`` and the sum below, where the name is defined as a softmax."""
+    meaning = scope.unfold(Indexed(name, (j,)))
+    if isinstance(meaning, Component):
+        meaning = scope.unfold(meaning)
+    match meaning:
+        case Div(Call("exp", (a_j,), 0), BigOp("sum", k, _, _, Call("exp", (a_k,), 0), None) as total):
+            if scope.same(substitute(a_k, {k: j}), a_j):
+                return a_j, total
     return None
+
+
+def sigmoid_derivative(t: Term, scope: Scope) -> Term | None:
+    """∂p/∂x = p (1 − p) ∂z/∂x where p := 1 / (1 + exp(−z))."""
+    match t:
+        case Derivative(Symbol() | Indexed() as p, x) if p != scope.derivative_of:
+            z = sigmoid_of(scope, p)
+            if z is not None:
+                return Mul((p, 1 - p, Derivative(z, x)))
+    return None
+
+
+def sigmoid_of(scope: Scope, p: Term) -> Term | None:
+    match scope.unfold(p):
+        case Div(Number(n), Add((Number(m), Call("exp", (Neg(z),), 0)))) if n == m == 1:
+            return z
+        case Call("sigma", (z,), 0):
+            return z
+    return None
+
+
+def _sigmoid_reason(before: Term, after: Term, scope: Scope) -> Reason:
+    assert isinstance(before, Derivative)
+    p = before.body
+    z = sigmoid_of(scope, p)
+    return ("derivative of the sigmoid ", Relation("=", p, Call("sigma", (z,)))) if z else ()
 
 
 def prime(t: Term, scope: Scope) -> Term | None:
@@ -271,7 +298,8 @@ LINEAR = (
 PROPER = (
     Rule("reciprocal",      "derivative of a reciprocal",  reciprocal,                             "D(c/v) -> −c D(v)/v²", needs="v ≠ 0"),
     Rule("quotient",        "quotient rule",               by(D(u / v), (D(u) * v - u * D(v)) / v**2), "D(u/v) -> (D(u) v − u D(v))/v²", needs="v ≠ 0"),
-    Rule("softmax",         "derivative of the softmax",   softmax_derivative,                     "∂pⱼ/∂xᵢ -> pⱼ(δᵢⱼ − pᵢ) for p = softmax(x)"),
+    Rule("softmax",         "derivative of the softmax",   softmax_derivative,                     "∂pⱼ/∂x -> pⱼ(∂aⱼ/∂x − Σₖ pₖ ∂aₖ/∂x) for p = softmax(a)"),
+    Rule("sigmoid",         "derivative of the sigmoid",   sigmoid_derivative,                     "∂p/∂x -> p(1 − p) ∂z/∂x for p = σ(z)", say=_sigmoid_reason),
     Rule("product",         "product rule",                product,                                "D(u v) -> D(u) v + u D(v)"),
     Rule("of-product",      "logarithmic derivative",      of_product,                             "D(Π u) -> Π u · Σ D(u)/u", needs="each u ≠ 0"),
     Rule("power",           "power rule",                  power,                                  "D(uⁿ) -> n uⁿ⁻¹ D(u)"),

@@ -20,7 +20,7 @@ from math import floor
 from typing import TypeAlias
 
 from derive.term import Add, BigOp, Call, Component, Delta, Derivative, Div, Indexed
-from derive.term import Mul, Neg, Number, Pow, Symbol, Term, children, subterms
+from derive.term import Mul, Neg, Number, Pow, Symbol, Term, children, free_names, subterms
 
 Rational: TypeAlias = int | Fraction
 Monomial: TypeAlias = tuple[tuple[int, Rational], ...]
@@ -226,7 +226,7 @@ class _Reading:
 
     def sum(self, t: BigOp, names: Names) -> Polynomial:
         """Σ is linear, and what is free of the dummy stands outside."""
-        name = f"#{len(names)}"
+        name = f"#{height(t)}"
         inside = {**names, t.index: name}
         limits = tuple(self.key(b, names) for b in (t.lower, t.upper) if b is not None)
         where = self.key(t.where, inside) if t.where is not None else None
@@ -290,7 +290,7 @@ class _Reading:
                 pair = frozenset((self.key(left, names), self.key(right, names)))
                 return self.named(("delta", pair), self.mentions(t, names))
             case BigOp(op, index, lower, upper, body, where):
-                inside = {**names, index: f"#{len(names)}"}
+                inside = {**names, index: f"#{height(t)}"}
                 limits = tuple(self.key(b, names) for b in (lower, upper) if b is not None)
                 condition = self.key(where, inside) if where is not None else None
                 key = (op, limits, condition, self.key(body, inside))
@@ -342,6 +342,18 @@ class _Reading:
 
 
 _NO: frozenset[str] = frozenset()
+
+
+def height(t: BigOp) -> int:
+    """How many binders deep ``t`` is, of those that its dummy connects."""
+    inner = [height(s) for s in inner_binders(t.body) if t.index in free_names(s)]
+    return 1 + max(inner) if inner else 0
+
+
+def inner_binders(t: Term) -> list[BigOp]:
+    if isinstance(t, BigOp):
+        return [t]
+    return [b for s in children(t) for b in inner_binders(s)]
 
 
 def _factors(t: Term) -> tuple[Term, ...]:

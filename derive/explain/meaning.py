@@ -5,8 +5,10 @@ from __future__ import annotations
 from derive.explain.matching import Rule
 from derive.explain.proof import Reason
 from derive.explain.scope import Scope
-from derive.term import BigOp, Call, Component, Indexed, Matrix, Mul, Relation, Symbol, Term
+from derive.explain.tidy import ONE, ZERO
+from derive.term import BigOp, Call, Cases, Component, Indicator, Matrix, Mul, Number, Pow, Relation, Symbol, Term
 from derive.term import Transpose, children
+from derive.vocabulary import FUNCTIONS
 
 
 def unfold(t: Term, scope: Scope) -> Term | None:
@@ -21,12 +23,59 @@ def stated_total(t: Term, scope: Scope) -> Term | None:
 
 def stated_equation(t: Term, scope: Scope) -> Term | None:
     """The right side of a given equation, where its left side stands."""
-    if not isinstance(t, (Symbol, Indexed, Call, BigOp)):
+    if isinstance(t, (Number, BigOp)):
         return None
     for relation in (*scope.shown, *scope.relations("=")):
-        if relation.left == t and not isinstance(relation.left, BigOp):
+        if relation.left == t or (isinstance(t, (Pow, Mul)) and scope.same(relation.left, t)):
             return relation.right
     return None
+
+
+def settled_case(t: Term, scope: Scope) -> Term | None:
+    """The branch of a case distinction, a maximum or |a| that a stated condition picks."""
+    match t:
+        case Cases(branches, otherwise):
+            kept: list[tuple[Term, Term]] = []
+            for value, condition in branches:
+                holds = scope.holds(condition)
+                if holds and not kept:
+                    return value
+                if holds is not False:
+                    kept.append((value, condition))
+            if not kept:
+                return otherwise
+            return Cases(tuple(kept), otherwise) if len(kept) < len(branches) else None
+        case Indicator(condition):
+            holds = scope.holds(condition)
+            return None if holds is None else ONE if holds else ZERO
+        case Call("max" | "min" as name, (a, b), 0):
+            holds = scope.holds(Relation(">" if name == "max" else "<", a, b))
+            return None if holds is None else a if holds else b
+        case Call("abs" | "sign" as name, (a,), 0):
+            holds = scope.holds(Relation(">", a, ZERO))
+            if holds is None:
+                return None
+            return (a if holds else -a) if name == "abs" else ONE if holds else -ONE
+    return None
+
+
+def _case_reason(before: Term, after: Term, scope: Scope) -> Reason:
+    match before:
+        case Call("max" | "min", (a, b), 0):
+            used = Relation(">" if scope.holds(Relation(">", a, b)) else "<", a, b)
+        case Call("abs" | "sign", (a,), 0):
+            used = Relation(">" if scope.holds(Relation(">", a, ZERO)) else "<", a, ZERO)
+        case Indicator(Relation() as condition):
+            used = condition
+        case Cases(branches, _):
+            held = [c for _, c in branches if scope.holds(c)]
+            used = held[0] if held and isinstance(held[0], Relation) else None
+        case _:
+            used = None
+    stated = [r for r in scope.relations("<", ">", "<=", ">=", "!=")]
+    if used is None or used not in stated:
+        return ("since ", stated[-1]) if stated else ("only one case is left",)
+    return ("since ", used)
 
 
 def in_components(t: Term, scope: Scope) -> Term | None:
@@ -40,8 +89,12 @@ def in_components(t: Term, scope: Scope) -> Term | None:
 
 def _definition_reason(before: Term, after: Term, scope: Scope) -> Reason:
     match before:
-        case Call(name, _) | Component(Call(name, _), _):
-            return ("definition of ", Symbol(name) if len(name) == 1 else name)
+        case Component(Call() as inner, _):
+            before = inner
+    if isinstance(before, Call):
+        row, known = scope.given.definitions.get(before.name), FUNCTIONS.get(before.name)
+        names = row.parameters if row else [p.name for p in known.parameters] if known else []
+        before = Call(before.name, tuple(map(Symbol, names)))
     return ("definition of ", before)
 
 
@@ -59,6 +112,7 @@ def _equation_reason(before: Term, after: Term, scope: Scope) -> Reason:
 MEANING = (
     Rule("definition",      "definition",        unfold,          "a name -> what it means",               say=_definition_reason),
     Rule("components",      "in components",     in_components,   "xᵀy -> Σᵢ xᵢ yᵢ, (Wx)ᵢ -> Σₖ Wᵢₖ xₖ"),
+    Rule("case",            "only one case is left", settled_case, "max(a, b) -> a where a > b is given, and the like", say=_case_reason, assumes=True),
     Rule("stated-total",    "by assumption",     stated_total,    "Σⱼ yⱼ -> 1",                            say=_total_reason,    assumes=True),
     Rule("stated-equation", "as given",          stated_equation, "a -> b where a = b is given",           say=_equation_reason, assumes=True),
 )

@@ -10,17 +10,17 @@ that differentiating would take.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from derive.explain.differentiation import DERIVATIVES, LINEAR, PROPER, QUOTED, TRIVIAL
-from derive.explain.differentiation import softmax_of
+from derive.explain.differentiation import sigmoid_of, softmax_of
 from derive.explain.algebra import FRACTIONS, PRODUCTS
 from derive.explain.matching import Rule, first
 from derive.explain.meaning import MEANING
 from derive.explain.proof import Reason
 from derive.explain.scope import Scope
 from derive.explain.sums import contract, settle_delta
-from derive.explain.tidy import ONE, tidy, tidy_top
+from derive.explain.tidy import ONE, multiplied, tidy, tidy_top
 from derive.term import Add, BigOp, Call, Cases, Component, Delta, Derivative, Div, Indexed, Mul, Neg
 from derive.term import Number, Pow, Relation, Symbol, Term
 from derive.term import free_names, fresh, rebuild, substitute, subterms
@@ -87,7 +87,12 @@ def _listed(reasons: Iterable[Reason], most: int = 3) -> Reason:
     """Reasons one after the other; more than ``most`` are not listed."""
     parts: list[str | Term] = []
     for reason in list(reasons)[:most]:
-        parts.extend([", ", *reason] if parts else reason)
+        if not parts:
+            parts.extend(reason)
+        elif isinstance(reason[0], str) and reason[0] == parts[0]:
+            parts.extend([", ", *reason[1:]])  # definition of p, q
+        else:
+            parts.extend([", ", *reason])
     return tuple(parts)
 
 
@@ -186,7 +191,9 @@ def weight(t: Term, v: Term, scope: Scope) -> int:
         case Call(name, (arg,), 0) if name in DERIVATIVES:
             proper = not affine(arg, v, scope) or name in QUOTED
             return weight(arg, v, scope) + proper
-        case Indexed(name, _) if isinstance(v, Indexed) and softmax_of(scope, name) == v.name:
+        case Indexed(name, (j,)) if t != scope.derivative_of and softmax_of(scope, name, j):
+            return 1
+        case Symbol() | Indexed() if t != scope.derivative_of and sigmoid_of(scope, t):
             return 1
         case Cases(branches, otherwise):
             values = [value for value, _ in branches] + ([otherwise] if otherwise else [])
@@ -213,9 +220,30 @@ def differentiate(t: Term, scope: Scope) -> Line | None:
             del used.reasons[at], used.backs[at]
     if not used.reasons:
         used.reasons = [("differentiate",)]
-    line = used.line(after)
+    line = used.line(numbers(tidy(after)))
     line.back = line.because
     return line
+
+
+def numbers(t: Term) -> Term:
+    """½ Σ 2u is Σ u, 2 λ/2 is λ: what a power rule brings is folded at once."""
+    t = rebuild(t, numbers)
+    match t:
+        case BigOp("sum", body=Mul((Number() as q, *rest)), where=None):
+            return Mul((q, replace(t, body=multiplied(rest))))
+        case BigOp("sum", body=Neg(arg), where=None):
+            inner = numbers(replace(t, body=arg))
+            return Neg(inner)
+        case Mul(factors):
+            t = multiplied(factors)
+            if isinstance(t, Neg):
+                return Neg(numbers(t.arg))
+            match t:
+                case Mul((Number(p) as q, *rest)) if p.denominator == 1:
+                    for k, s in enumerate(rest):
+                        if isinstance(s, Div) and s.denominator == q:
+                            return multiplied([*rest[:k], s.numerator, *rest[k + 1:]])
+    return t
 
 
 def level(d: Derivative, scope: Scope, used: Used, proper: bool = True) -> Term:
@@ -274,6 +302,15 @@ def _inner(t: Term, change: Callable[[Derivative], Term]) -> Term:
 
 def derivatives(t: Term) -> list[Derivative]:
     return [s for s in subterms(t) if isinstance(s, Derivative)]
+
+
+def worked(t: Term, scope: Scope) -> bool:
+    """No derivative of anything known is left."""
+    return not any(
+        isinstance(s, Derivative) or (isinstance(s, Call) and s.order > 0 and not scope.function(s))
+        or (isinstance(s, Call) and s.order > 0 and s.name in scope.given.definitions)
+        for s in subterms(t)
+    )
 
 
 def open_derivative(t: Term, scope: Scope) -> Line | None:

@@ -5,14 +5,16 @@ Throughout: ``t`` is a term, ``i`` and ``j`` index terms, ``v`` a variable to di
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from derive.explain.likeness import Key, Likeness
+from derive.explain.tidy import tidy
 from derive.prover.components import Arrays
 from derive.prover.undecided import Undecided, UnknownMeaning
 from derive.term import (
-    Add, Assumption, BigOp, Call, Component, Derivative, Given, Indexed, Neg, Number, Pow, Range,
+    Add, Assumption, BigOp, Call, Component, Derivative, Given, Indexed, Neg, Number, Pow, Range, bound_names, fresh,
     Relation, Symbol, Term, alpha_equal, free_names, rebuild, subterms, substitute,
 )
 from derive.vocabulary import FUNCTIONS
@@ -22,7 +24,9 @@ class Scope:
     """The given of one claim, asked questions.
 
     ``derivative_of``: the term whose derivative the claim is about; its own derivative must not
-    be quoted from the table.  ``shown``: equations that were derived before.
+    be quoted from the table.  ``shown``: equations that were derived before.  ``fixed``: names
+    that are free in the claim; no dummy is called so.  ``decides``: the kernel's word on a
+    condition, asked where it is not literally stated.
     """
 
     def __init__(
@@ -30,21 +34,53 @@ class Scope:
         given: Given,
         derivative_of: Term | None = None,
         shown: tuple[Relation, ...] = (),
+        fixed: frozenset[str] = frozenset(),
+        decides: Callable[[Relation], bool] | None = None,
     ) -> None:
+        self.fixed, self.decides = fixed, decides
+        self._decided: dict[Term, bool | None] = {}
         self.given, self.derivative_of, self.shown = given, derivative_of, shown
         self.likeness = Likeness()
         self.arrays = Arrays(given)
-        self.wanted: set[Key | None] = set()  # denominators of the other side of the claim
+        # what stands below a fraction bar or in a logarithm here and on the other side
+        self.wanted: set[Key | None] = set()
+        self.settled: set[Key | None] = set()  # those of the other side: they stay
         self._reach: dict[str, frozenset[str]] = {}
 
     def same(self, s: Term, t: Term) -> bool:
         """Equal but for order and brackets."""
         return type(s) is type(t) and self.likeness.same(s, t)
 
+    def form(self, t: Term) -> Key | None:
+        return self.likeness.form(t)
+
     # --- definitions -----------------------------------------------------------------------
 
     def unfold(self, t: Term) -> Term | None:
         """What ``t`` is defined to be, one level; None where it is no defined name."""
+        meaning = self._meaning(t)
+        return self.cleared(meaning) if meaning is not None and self.fixed else meaning
+
+    def cleared(self, t: Term) -> Term:
+        """``t`` with no dummy called like a free name of the claim."""
+        t = rebuild(t, self.cleared)
+        if isinstance(t, BigOp) and t.index in self.fixed:
+            return self.renamed(t, set(self.fixed))
+        return t
+
+    def renamed(self, t: BigOp, avoid: set[str]) -> BigOp:
+        """``t`` with another letter for its dummy: one declared for the same range, if any."""
+        taken = avoid | free_names(t.body) | bound_names(t.body)
+        letters = [
+            name for name, axis in self.given.ranges.items()
+            if name not in taken and axis.lower == t.lower and axis.upper == t.upper
+        ]
+        name = letters[0] if letters else fresh(t.index, taken)
+        by = {t.index: Symbol(name)}
+        where = substitute(t.where, by) if t.where is not None else None
+        return replace(t, index=name, body=substitute(t.body, by), where=where)
+
+    def _meaning(self, t: Term) -> Term | None:
         match t:
             case Symbol(name):
                 row = self.given.definitions.get(name)
@@ -104,7 +140,7 @@ class Scope:
             indices = tuple(self._families(i, by, entering) for i in t.indices)
             return self.entry(by[t.name], indices) or Component(by[t.name], indices)
         if isinstance(t, BigOp) and t.index in entering:  # z := x_k .. under Σ_k: rename first
-            t = substitute_dummy(t, entering)
+            t = self.renamed(t, entering)
         return rebuild(t, lambda s: self._families(s, by, entering))
 
     def entry(self, t: Term, indices: tuple[Term, ...]) -> Term | None:
@@ -166,6 +202,35 @@ class Scope:
         stated = (a.term for a in self.given.assumptions if a.kind == "relation")
         return [r for r in stated if isinstance(r, Relation) and r.op in ops]
 
+    def holds(self, condition: Term) -> bool | None:
+        """Whether a condition is met: stated, stated otherwise, or decided by the kernel."""
+        if not isinstance(condition, Relation):
+            return None
+        if condition not in self._decided:
+            self._decided[condition] = self._holds(condition)
+        return self._decided[condition]
+
+    def _holds(self, condition: Relation) -> bool | None:
+        wanted = self._sign(condition)
+        for relation in self.relations("<", "<=", ">", ">=", "!=", "="):
+            stated = self._sign(relation)
+            for sign, form in ((1, wanted[1]), (-1, wanted[2])):
+                if stated[1] == form and form is not None:
+                    op = stated[0] if sign > 0 else _TURNED[stated[0]]
+                    if op in _IMPLIES.get(condition.op, ()):
+                        return True
+                    if op in _EXCLUDES.get(condition.op, ()):
+                        return False
+        if self.decides is None:
+            return None
+        if self.decides(condition):
+            return True
+        opposite = replace(condition, op=_OPPOSITE[condition.op])
+        return False if self.decides(opposite) else None
+
+    def _sign(self, r: Relation) -> tuple[str, Key | None, Key | None]:
+        return r.op, self.form(tidy(r.left - r.right)), self.form(tidy(r.right - r.left))
+
     def kinds(self, name: str) -> set[str]:
         """What is assumed of a name: one-hot, distribution, symmetric, ..."""
         return {a.kind for a in self.given.assumptions if a.term == Symbol(name)}
@@ -199,18 +264,12 @@ class Scope:
 
 
 _ONE = Fraction(1)
-
-
-def substitute_dummy(t: BigOp, avoid: set[str]) -> BigOp:
-    """``t`` with its dummy renamed away from ``avoid``."""
-    from dataclasses import replace
-
-    from derive.term import bound_names, fresh
-
-    name = fresh(t.index, avoid | free_names(t.body) | bound_names(t.body))
-    by = {t.index: Symbol(name)}
-    where = substitute(t.where, by) if t.where is not None else None
-    return replace(t, index=name, body=substitute(t.body, by), where=where)
+# fmt: off
+_TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}
+_OPPOSITE = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "=": "!=", "!=": "="}
+_IMPLIES = {"<": ("<",), ">": (">",), "<=": ("<", "<=", "="), ">=": (">", ">=", "="), "=": ("=",), "!=": ("!=", "<", ">")}
+_EXCLUDES = {"<": (">", ">=", "="), ">": ("<", "<=", "="), "<=": (">",), ">=": ("<",), "=": ("!=", "<", ">"), "!=": ("=",)}
+# fmt: on
 
 
 def _plain(t: Term) -> bool:

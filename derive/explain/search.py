@@ -20,7 +20,7 @@ from derive.explain.proof import Reason
 from derive.explain.rules import RULES
 from derive.explain.scope import Scope
 from derive.explain.tidy import tidy
-from derive.term import Add, Derivative, Div, Mul, Neg, Number, Term, subterms
+from derive.term import Add, Call, Derivative, Div, Mul, Neg, Number, Term, subterms
 
 LONGEST = 14  # lines worth following from one side
 LARGEST = 300  # nodes of a line worth printing
@@ -60,6 +60,7 @@ def below_derivatives(*names: str) -> Move:
 # fmt: off
 WORKING: tuple[Move, ...] = (
     everywhere("components", inside=True),
+    everywhere("case", inside=True),
     everywhere("delta-settled"),
     everywhere("prime"),
     moves.at_a_place,
@@ -77,9 +78,9 @@ UNFOLDING: tuple[Move, ...] = (
     everywhere("definition"),
 )
 SIMPLIFYING: tuple[Move, ...] = (
-    everywhere("stated-equation"),
+    everywhere("stated-equation", "symmetric", "geometric-sum"),
     everywhere("exp-of-log", "log-of-exp", "log-of-product", "log-of-power", "log-of-root", "square-of-root"),
-    everywhere("extend-fraction"),
+    everywhere("extend-fraction", "log-factor", "parity"),
     everywhere("constant-sum"),
     deepest("common-denominator"),
     deepest("one-fraction"),
@@ -163,7 +164,7 @@ def connect(
             split = split or _split_meeting(ahead, behind, scope)
             if split is not None:
                 return _bridged(ahead, behind, split, scope, Level.SPLIT, bridges)
-            _want(scope, behind if chain is ahead else ahead)
+            _want(scope, chain, behind if chain is ahead else ahead)
             if not chain.extend(scope) or stage == len(STAGES):
                 break
     return _rational(ahead, behind, scope, bridges)
@@ -205,7 +206,7 @@ def _split_meeting(ahead: Chain, behind: Chain, scope: Scope) -> tuple[int, int]
     newest = [(m, k) for k in range(n + 1)] + [(k, n) for k in range(m)]
     for m, n in newest:
         s, t = ahead.lines[m].term, behind.lines[n].term
-        if moves.derivatives(s) or moves.derivatives(t):
+        if not moves.worked(s, scope) or not moves.worked(t, scope):
             continue
         under = likeness.denominators(s) | likeness.denominators(t)
         form = likeness.split(s, under)
@@ -214,14 +215,21 @@ def _split_meeting(ahead: Chain, behind: Chain, scope: Scope) -> tuple[int, int]
     return None
 
 
-def _want(scope: Scope, other: Chain) -> None:
-    """Note the denominators of the other side."""
-    scope.wanted = {
-        scope.likeness.form(s.denominator)
-        for line in other.lines
-        for s in subterms(line.term)
-        if isinstance(s, Div)
-    }
+def _want(scope: Scope, mine: Chain, other: Chain) -> None:
+    """Note the denominators and logarithms of the other side, and of the newest line here."""
+    there = {form for line in other.lines for form in _marks(line.term, scope)}
+    scope.settled = there
+    scope.wanted = there | _marks(mine.lines[-1].term, scope)
+
+
+def _marks(t: Term, scope: Scope) -> set[Key | None]:
+    found = set()
+    for s in subterms(t):
+        if isinstance(s, Div) and isinstance(s.denominator, Add):
+            found.add(scope.form(s.denominator))
+        elif isinstance(s, Call) and s.name == "log" and isinstance(s.args[0], Add):
+            found.add(scope.form(s))
+    return found
 
 
 # --- joining ---------------------------------------------------------------------------------
@@ -309,19 +317,12 @@ def bridge(s: Term, t: Term, scope: Scope) -> tuple[list[Line], list[Line]] | No
 
 def _rational(ahead: Chain, behind: Chain, scope: Scope, bridges: bool) -> Found:
     """The nearest pair that is the same over one denominator, else the whole gap at once."""
-    pairs = sorted(
-        ((m, n) for m in range(len(ahead.lines)) for n in range(len(behind.lines))), key=sum
-    )
-    for m, n in pairs:
-        s, t = ahead.lines[m].term, behind.lines[n].term
-        if not moves.derivatives(s) and not moves.derivatives(t):
-            if scope.likeness.rationally_equal(s, t):
-                return _bridged(ahead, behind, (m, n), scope, Level.RATIONAL, bridges)
-    last = max(
-        (m for m, line in enumerate(ahead.lines) if not moves.derivatives(line.term)), default=0
-    )
-    first = next((m for m in range(last + 1) if not moves.derivatives(ahead.lines[m].term)), last)
-    lines = ahead.lines[1 : first + 1]
+    there = [m for m, line in enumerate(ahead.lines) if moves.worked(line.term, scope)]
+    back = [n for n, line in enumerate(behind.lines) if moves.worked(line.term, scope)]
+    for m, n in sorted(((m, n) for m in there[:6] for n in back[:6]), key=sum):
+        if scope.likeness.rationally_equal(ahead.lines[m].term, behind.lines[n].term):
+            return _bridged(ahead, behind, (m, n), scope, Level.RATIONAL, bridges)
+    lines = ahead.lines[1 : there[0] + 1] if there else ahead.lines[1:]
     return Found([*lines, Line(behind.lines[0].term, "simplify", ("simplify",))], False)
 
 

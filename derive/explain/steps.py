@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import NamedTuple
 
 from derive.explain.moves import Line
@@ -21,7 +22,7 @@ from derive.explain.tidy import ONE, tidy
 from derive.prover.components import scalar_claims
 from derive.prover.undecided import Undecided
 from derive.term import (
-    And, Assumption, BigOp, Call, Claim, Derivative, Given, Matrix, Mul, Number, Relation, Symbol, Term,
+    And, Assumption, BigOp, Call, Claim, Derivative, Given, Matrix, Mul, Number, Pow, Relation, Symbol, Term,
     free_names, subterms,
 )
 
@@ -118,7 +119,7 @@ class Teacher(NamedTuple):
         if len(entries) > MOST_ENTRIES or rows * columns != len(entries):
             return [], False
         found = [
-            connect(_left(e), _right(e), Scope(e.given), self.detail != "brief") for e in entries
+            connect(_left(e), _right(e), self.scope(e), self.detail != "brief") for e in entries
         ]
         chains = [[Line(_left(e)), *f.lines] for e, f in zip(entries, found)]
         lines = []
@@ -151,7 +152,7 @@ class Teacher(NamedTuple):
         body = left.body if isinstance(left, Derivative) else None
         if isinstance(left, Call) and left.order == 1:
             body = replace(left, order=0)
-        scope = Scope(claim.given, body)
+        scope = self.scope(claim, body)
         yield scope, [], ()
         for symbol in unknowns(left, right, scope):
             begun = times_total(symbol, scope)
@@ -160,30 +161,40 @@ class Teacher(NamedTuple):
             if symbol == left:
                 yield scope, [begun], ()
                 continue
-            solved = worked_out(symbol, Scope(claim.given), [begun])
+            solved = worked_out(symbol, self.scope(claim), [begun])
             equation = Relation("=", symbol, solved[-1].term)
             if symbol.name in free_names(equation.right):
                 continue
             first = self.prove(Claim(equation, claim.given))
             if first is not None:
-                yield Scope(claim.given, body, (equation,)), [], (first,)
+                yield self.scope(claim, body, (equation,)), [], (first,)
+
+    def scope(
+        self, claim: Claim, body: Term | None = None, shown: tuple[Relation, ...] = ()
+    ) -> Scope:
+        stated = [a.term for a in claim.given.assumptions if a.kind == "relation"]
+        free = set().union(*map(free_names, [claim.relation, *stated]))
+        fixed = frozenset(free & set(claim.given.ranges))
+
+        def decides(condition: Relation) -> bool:
+            return self.judge(Claim(condition, claim.given))
+
+        return Scope(claim.given, body, shown, fixed, decides)
 
     def inequality(self, claim: Claim, op: str, left: Term, right: Term) -> Proof | None:
         """What the left side is, and then that it is as claimed."""
         if not self.judge(claim):
             return None
-        scope = Scope(claim.given)
-        chain = worked_out(left, scope)
-        unfolded = [k for k, line in enumerate(chain) if "definition" in line.rule]
-        lines = chain[1 : unfolded[-1] + 1] if unfolded else []
-        proof = self.lines(claim, left, lines, True) if lines else None
-        steps = proof.steps if proof is not None else ()
-        before = steps[-1].term if steps else left
-        positive = any(getattr(s, "name", "") == "exp" for s in subterms(before))
-        words = "every exponential is positive" if positive and right != ONE else "by its range"
-        last = Step("range", (words,), right, relation=op)
-        if steps and not self.judge(Claim(Relation(op, before, right), claim.given)):
-            steps = ()
+        meaning = self.scope(claim).unfold(left)
+        steps: tuple[Step, ...] = ()
+        before = left
+        if meaning is not None:
+            proof = self.lines(
+                claim, left, [Line(meaning, "definition", ("definition of ", left))], True
+            )
+            if proof is not None and self.judge(Claim(Relation(op, meaning, right), claim.given)):
+                steps, before = proof.steps, meaning
+        last = Step("range", (reason_of_sign(before),), right, relation=op)
         return Proof(claim, left, (*steps, last))
 
     # --- certificates ---------------------------------------------------------------------------
@@ -221,6 +232,14 @@ def _left(claim: Claim) -> Term:
 def _right(claim: Claim) -> Term:
     assert isinstance(claim.relation, Relation)
     return claim.relation.right
+
+
+def reason_of_sign(t: Term) -> str:
+    """Why a term has the sign it has, in a few words."""
+    kinds = {s.name for s in subterms(t) if isinstance(s, Call)}
+    if any(isinstance(s, Pow) and s.exponent == Number(Fraction(2)) for s in subterms(t)):
+        return "a square is never negative"
+    return "every exponential is positive" if "exp" in kinds else "by the range of each part"
 
 
 # --- solving for an unknown -----------------------------------------------------------------------

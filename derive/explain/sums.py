@@ -11,7 +11,7 @@ from derive.explain.matching import Rule
 from derive.explain.scope import Scope
 from derive.explain.tidy import ONE, ZERO, multiplied, tidy
 from derive.explain.proof import Reason
-from derive.term import Add, BigOp, Delta, Div, Mul, Neg, Number, Symbol, Term, free_names
+from derive.term import Add, BigOp, Delta, Indexed, rebuild, Div, Mul, Neg, Number, Symbol, Term, free_names
 from derive.term import Pow, Relation, substitute, subterms, term
 
 MOST_TERMS = 13  # worth writing out
@@ -105,6 +105,48 @@ def write_out(t: Term, scope: Scope) -> Term | None:
     return None
 
 
+def geometric(t: Term, scope: Scope) -> Term | None:
+    """Σ_{s=1}^t a^{s−1} = Σ_{s=1}^t a^{t−s} = (1 − a^t)/(1 − a)."""
+    match t:
+        case BigOp("sum", s, Term() as low, Term() as high, Pow(a, n), None):
+            if s in free_names(a):
+                return None
+            first, last = (substitute(n, {s: end}) for end in (low, high))
+            ends = [first, last] if _falls(n, s) is False else [last, first]
+            if _falls(n, s) is None or not scope.same(tidy(ends[0] - ZERO), ZERO):
+                return None
+            return (1 - a ** tidy(ends[1] + 1)) / (1 - a)
+    return None
+
+
+def _falls(n: Term, s: str) -> bool | None:
+    """Whether an exponent falls by one with the dummy, or rises by one; None for others."""
+    match n:
+        case Symbol(name):
+            return False if name == s else None
+        case Add(terms):
+            here = [u for u in terms if s in free_names(u)]
+            if len(here) == 1 and here[0] in (Symbol(s), Neg(Symbol(s))):
+                return isinstance(here[0], Neg)
+    return None
+
+
+def symmetric(t: Term, scope: Scope) -> Term | None:
+    """A_{ik} is A_{ki} for a symmetric A; under a sum the dummy goes last."""
+    if not isinstance(t, BigOp):
+        return None
+
+    def turned(s: Term) -> Term:
+        match s:
+            case Indexed(name, (i, k)) if i == Symbol(t.index) != k:
+                if "symmetric" in scope.kinds(name):
+                    return Indexed(name, (k, i))
+        return s if isinstance(s, (BigOp, Indexed)) else rebuild(s, turned)
+
+    body = turned(t.body)
+    return replace(t, body=body) if body != t.body else None
+
+
 def settle_delta(t: Term, scope: Scope) -> Term | None:
     """δᵢⱼ where i = j or i ≠ j is stated."""
     match t:
@@ -148,6 +190,8 @@ SUMS = (
     Rule("multiply-out-sum",  "multiply out the sum",      multiply_out_sum,  "Σ u (v + c) -> Σ u v + c Σ u",  back="factor out"),
     Rule("pull-out",          "pull out of the sum",       pull_out,          "Σ c u -> c Σ u",                back="pull into the sum"),
     Rule("write-out",         "write out the sum",         write_out,         "Σⱼ uⱼ for j = 1..3 -> u₁ + u₂ + u₃", back="as a sum", needs="numbers as bounds"),
+    Rule("geometric-sum",     "geometric sum",             geometric,         "Σₛ₌₁ᵗ aˢ⁻¹ -> (1 − aᵗ)/(1 − a)", needs="a ≠ 1"),
+    Rule("symmetric",         "the matrix is symmetric",   symmetric,         "Σᵢ Aᵢₖ uᵢ -> Σᵢ Aₖᵢ uᵢ",        assumes=True),
     Rule("constant-sum",      "sum of a constant",         constant_sum,      "Σⱼ c -> d c"),
 )
 # fmt: on

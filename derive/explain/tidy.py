@@ -145,6 +145,8 @@ def divided(numerator: Term, denominator: Term) -> Term:
         return negated(divided(numerator.arg, denominator))
     if isinstance(denominator, Neg):
         return negated(divided(numerator, denominator.arg))
+    if isinstance(denominator, Div) and denominator.numerator == ONE:
+        return multiplied([numerator, denominator.denominator])
     p, q = rational(numerator), rational(denominator)
     if p is not None and q:
         return numeral(p / q)
