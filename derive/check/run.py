@@ -17,6 +17,7 @@ from derive.check.report import CaseSteps, ClaimResult, ExerciseResult, Finding
 from derive.check.sparsity import sparsity
 from derive.explain.steps import derive_steps
 from derive.prover.decide import Contradiction, decide
+from derive.prover.display import assumption_words
 from derive.prover.verdict import Verdict
 from derive.read import ReadError
 from derive.read.claim import read_claim
@@ -180,7 +181,8 @@ def _verdict_findings(
         case "undecided":
             yield finding("D202", verdict.reason or "neither proved nor refuted")
         case "proved" if verdict.needs:
-            yield finding("D203", "holds only under a need that was not stated")
+            needs = ", ".join(assumption_words(need) for need in verdict.needs)
+            yield finding("D203", f"proved only with {needs}, which is not stated")
 
 
 def _cases(

@@ -13,8 +13,8 @@ from typing import Any
 from derive.check.exercise import Exercise
 from derive.check.report import CaseSteps, ClaimResult, ExerciseResult, Finding, Report
 from derive.explain.proof import Proof, spoken
+from derive.prover.display import assumption_words
 from derive.prover.verdict import Value, Verdict
-from derive.render.meaning import assumption_text
 from derive.term import Assumption, Call, Definition, Indexed, Relation, Symbol, Term
 from derive.term.latex import latex
 
@@ -189,4 +189,4 @@ def assumption_latex(assumption: Assumption) -> str:
     """An assumption as LaTeX; kinds that are words as text."""
     if assumption.kind == "relation":
         return latex(assumption.term)
-    return rf"\text{{{assumption_text(assumption)}}}"
+    return rf"\text{{{assumption_words(assumption)}}}"

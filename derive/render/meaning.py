@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from derive.prover.display import assumption_words
 from derive.term import (
-    Assumption,
     BigOp,
     Claim,
     Definition,
@@ -30,7 +30,7 @@ def given_rows(given: Given) -> Iterator[str]:
     for definition in given.definitions.values():
         yield definition_text(definition)
     for assumption in given.assumptions:
-        yield assumption_text(assumption)
+        yield assumption_words(assumption)
 
 
 def definition_text(definition: Definition) -> str:
@@ -40,25 +40,6 @@ def definition_text(definition: Definition) -> str:
     if definition.indices:
         head += subscript(tuple(map(name_text, definition.indices)))
     return f"{head} = {text(definition.body)}"
-
-
-def assumption_text(assumption: Assumption) -> str:
-    """
-    >>> from derive.term import Symbol
-    >>> assumption_text(Assumption("one-hot", Symbol("y")))
-    'y is one-hot'
-    """
-    shown = text(assumption.term)
-    match assumption.kind:
-        case "relation":
-            return shown
-        case "distribution":
-            return f"{shown} is a probability distribution"
-        case "integer":
-            return f"{shown} is an integer"
-        case "function":
-            return f"{shown} is differentiable"
-    return f"{shown} is {assumption.kind}"
 
 
 def every(claim: Claim) -> str:

@@ -110,7 +110,7 @@ def finding_lines(finding: Finding, room: int) -> Iterator[Line]:
     where = f"{finding.path}:{finding.line}:{finding.column}"
     style = {"error": "bad", "warning": "undecided", "info": "label"}[finding.severity]
     yield ((where, "title"), (": ", ""), (finding.code, style), (f" {finding.message}", ""))
-    if finding.source.strip():
+    if finding.source.strip() and finding.severity == "error":
         yield from excerpt(finding, room)
     if finding.help:
         yield line(f"help: {finding.help}", "dim")

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from derive.check.report import CaseSteps, ClaimResult, ExerciseResult
 from derive.explain.proof import Proof, Step
+from derive.prover.display import assumption_words
 from derive.prover.verdict import Counterexample, Value, Verdict
 from derive.render.grid import grid, has_grid
-from derive.render.meaning import assumption_text, every, given_rows
+from derive.render.meaning import every, given_rows
 from derive.render.prose import paragraphs
 from derive.render.terminal import (
     BLANK,
@@ -112,7 +113,7 @@ def _extra(result: ClaimResult, given: Given | None) -> str:
     if result.claim is None or given is None:
         return ""
     own = result.claim.given
-    more = [assumption_text(a) for a in own.assumptions if a not in given.assumptions]
+    more = [assumption_words(a) for a in own.assumptions if a not in given.assumptions]
     names = [n for n, d in own.definitions.items() if given.definitions.get(n) != d]
     more += given_rows(Given(definitions={n: own.definitions[n] for n in names}))
     return "for " + ", ".join(more) if more else ""
@@ -254,7 +255,7 @@ def _conditions(verdict: Verdict, room: int) -> Iterator[Line]:
         ("needs", verdict.needs, "warn"),
         ("uses", verdict.uses, "dim"),
     ):
-        for n, condition in enumerate(dict.fromkeys(map(assumption_text, conditions))):
+        for n, condition in enumerate(dict.fromkeys(map(assumption_words, conditions))):
             head = padded(label if n == 0 else "", 8)
             for m, part in enumerate(folded_formula(condition, room - 10)):
                 yield ((f"  {head if m == 0 else ' ' * 8}", style), (part, style))

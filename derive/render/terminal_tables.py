@@ -56,7 +56,9 @@ def library_lines(report: Report, seconds: float, room: int) -> Iterator[Line]:
         for result in members:
             yield _row(result, names)
         yield BLANK
-    yield from findings_lines(report, room)
+    found = list(findings_lines(report, room))
+    yield from found
+    yield from [BLANK] if found else []
     yield summary_line(report, seconds)
 
 
@@ -80,7 +82,6 @@ def findings_lines(report: Report, room: int) -> Iterator[Line]:
         for finding in result.findings:
             if finding.code not in QUIET_CODES:
                 yield from finding_lines(finding, room)
-                yield BLANK
 
 
 def summary_line(report: Report, seconds: float | None = None) -> Line:
