@@ -15,7 +15,7 @@ from derive.term import Call, Given, Indexed, Symbol, Term, children, subterms
 from derive.vocabulary import FUNCTIONS
 
 _COMMAND = re.compile(r"\\[A-Za-z]+")
-_OPERATORNAME = re.compile(r"\\(?:operatorname|mathrm|text)\{([A-Za-z]+)\}")
+_OPERATORNAME = re.compile(r"\\(?:operatorname|mathrm|text)\{([A-Za-z0-9]+)\}")
 
 
 def _notations() -> tuple[dict[str, str], dict[str, str]]:
@@ -30,13 +30,17 @@ def _notations() -> tuple[dict[str, str], dict[str, str]]:
                 words[found[1]] = row.name
                 if rf"\{found[1]}" in OPERATORS:
                     commands[rf"\{found[1]}"] = row.name
-            elif written.isalpha() and len(written) > 1:
+            elif written.isalnum() and len(written) > 1:
                 words.setdefault(written, row.name)
+            else:  # \mathcal{N}, D_{KL}: letters that are functions where they are applied
+                commands[written] = row.name
     return commands, words
 
 
 COMMANDS, WORDS = _notations()  # "\tanh" -> "tanh"; "sigmoid" -> "sigma"
-SOFT = frozenset(COMMANDS) & GREEK  # letters that are also functions: \sigma
+_KNOWN: Mapping[str, str] = {**WORDS, **COMMANDS}
+# letters that are functions where they are applied: \sigma, \mathcal{N}
+SOFT = frozenset(name for name in COMMANDS if name in GREEK or "{" in name)
 VECTOR_VALUED = frozenset(row.name for row in FUNCTIONS.values() if row.index)
 
 
@@ -65,7 +69,7 @@ class Names:
             return None
         if written in self.functions:
             return written
-        return COMMANDS.get(written) or WORDS.get(written)
+        return _KNOWN.get(written)
 
     def words(self) -> frozenset[str]:
         """Names of several letters that may be typed without a backslash."""

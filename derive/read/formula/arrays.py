@@ -183,6 +183,9 @@ def _pass_words(r: Reader) -> None:
     r.at = r.closing(r.at) + 1 if r.token.text == "{" else r.at + 1
 
 
+_BRACKETS = {"{": "}", "(": ")", "[": "]", r"\{": r"\}"}
+
+
 def indicator(r: Reader, token: Token) -> Term:
     """\\mathbb{1}_{x > 0}, \\mathbf{1}\\{i = j\\}, 1[x > 0]: after the 1."""
     start = r.at - 1
@@ -192,11 +195,12 @@ def indicator(r: Reader, token: Token) -> Term:
         raise r.wrong("{")
     closes: list[tuple[str, Token]] = []
     r.bars.append("")
-    while r.token.text in (("{",) if not closes and low else ()) or (
-        r.token.text in ("(", "[", r"\{") and len(closes) < 2
-    ):
-        opened = r.take()
-        closes.append(({"{": "}", **OPENING}[opened.text], opened))
+    while r.token.text in _BRACKETS or (low and not closes):
+        opened = r.token
+        if closes and r.tokens[r.source.partner(r.at) + 1].text != closes[-1][0]:
+            break  # brackets in the condition, not around it
+        closes.append((_BRACKETS[opened.text], opened))
+        r.take()
     if not closes:
         raise ReadError("the condition of an indicator is missing", r.token.span, "_{..}")
     inner = condition(r)

@@ -43,9 +43,7 @@ def call_or_product(r: Reader, full: str, function: str | None, s: Scripts) -> b
     if certain or (letters and not s.indices):
         return True
     if function is not None:  # \sigma
-        if full in r.source.unapplied:
-            return r.choices.choose(("call", full), 2) == 1
-        return r.choices.choose(("call", full), 2) == 0
+        return full not in r.source.unapplied or r.choices.choose(("call", full), 2) == 1
     if s.indices or s.family:
         return full in ("f", "g", "h") and r.choices.choose(("call", full), 2) == 0
     unapplied = full in r.source.unapplied

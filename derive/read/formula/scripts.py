@@ -33,6 +33,8 @@ from derive.term import (
 if TYPE_CHECKING:
     from derive.read.formula.reader import Reader
 
+_PLACE = r"\cdot"  # where an index goes in the name of a family
+
 
 @dataclass(slots=True)
 class Scripts:
@@ -69,7 +71,7 @@ def read_scripts(r: Reader, base: str, function: bool) -> Scripts:
             if s.power is not None or s.transposed:
                 raise ReadError("a second superscript", token.span)
             r.take()
-            _high(r, s, function)
+            _high(r, s, base, function)
         elif token.text == "'":
             r.take()
             s.primes += 1
@@ -83,7 +85,7 @@ def read_scripts(r: Reader, base: str, function: bool) -> Scripts:
                 if low:
                     _low(r, s, base)
                 else:
-                    _high(r, s, function)
+                    _high(r, s, base, function)
             r.expect("}", token)
         else:
             return s
@@ -209,7 +211,7 @@ def number(r: Reader, digits: Token) -> Number:
 # --- high --------------------------------------------------------------------------------------
 
 
-def _high(r: Reader, s: Scripts, function: bool) -> None:
+def _high(r: Reader, s: Scripts, base: str, function: bool) -> None:
     token = r.token
     if token.text != "{":
         if _is_transpose(r):
@@ -238,7 +240,7 @@ def _high(r: Reader, s: Scripts, function: bool) -> None:
         elif _is_transpose(r) and _length_of_one(r) == end - r.at:
             r.at = end
             s.transposed = True
-        elif here.text in ("(", "[") and _bracketed(r, s, end, function):
+        elif here.text in ("(", "[") and _bracketed(r, s, base, end, function):
             pass
         elif s.marks == "-" or (s.power is not None):
             raise r.wrong("}")
@@ -284,7 +286,7 @@ def _take_one(r: Reader) -> None:
     r.at += _length_of_one(r)
 
 
-def _bracketed(r: Reader, s: Scripts, end: int, function: bool) -> bool:
+def _bracketed(r: Reader, s: Scripts, base: str, end: int, function: bool) -> bool:
     """``^{(i)}``: a family's index, a number that belongs to the name, a function's order."""
     close = ")" if r.token.text == "(" else "]"
     inner = r.at + 1
@@ -301,6 +303,9 @@ def _bracketed(r: Reader, s: Scripts, end: int, function: bool) -> bool:
             s.order = int(text)
             if s.order > r.limits.order:
                 raise ReadError(f"a derivative of order {text}", r.token.span)
+        elif base in r.source.families or f"{base}^{{{opened}{_PLACE}{close}}}" in r.names.ranks:
+            s.family.append(number(r, inside[0]._replace(text=text, end=inside[-1].end)))
+            s.marks += f"{opened}{_PLACE}{close}"
         else:
             s.marks += f"{opened}{text}{close}"
         r.at = stop + 1
@@ -317,7 +322,7 @@ def _bracketed(r: Reader, s: Scripts, end: int, function: bool) -> bool:
     index = r.expression()
     r.expect(close)
     s.family.append(index)
-    s.marks += f"{opened}\\cdot{close}"
+    s.marks += f"{opened}{_PLACE}{close}"
     return True
 
 
@@ -335,7 +340,7 @@ def postfix(r: Reader, t: Term) -> Term:
         elif token.text == "^":
             r.take()
             s = Scripts()
-            _high(r, s, function=False)
+            _high(r, s, "", function=False)
             if s.marks or s.family:
                 raise ReadError("this superscript belongs to a name", token.span, "an exponent")
             t = raised(r, t, s)

@@ -41,6 +41,7 @@ class Source:
             self.words, self.longest_word = whole.words, whole.longest_word
             self.certain_indices, self.index_letters = whole.certain_indices, whole.index_letters
             self.upper, self.unapplied = whole.upper, whole.unapplied
+            self.families = whole.families
             return
         self.words = names.words()
         self.longest_word = max(map(len, self.words), default=0)
@@ -50,6 +51,7 @@ class Source:
         letters = INDEX_LETTERS | names.indices | bound | single | self.upper
         self.index_letters = letters - arrays
         self.unapplied = self._unapplied()
+        self.families = self._families()
 
     def _pair_braces(self) -> dict[int, int]:
         closing: dict[int, int] = {}
@@ -146,22 +148,45 @@ class Source:
                     found.add(token.text)
         return frozenset(found)
 
-    def argument_at(self, at: int) -> tuple[bool, bool]:
-        """Of the parentheses that open at ``at``: whether they hold one name alone, and whether
-        what they hold can only be arguments (commas, relations, a bar of condition)."""
+    def _families(self) -> frozenset[str]:
+        """Letters with a superscript index in brackets, x^{(i)}: x^{(1)} is one of them."""
+        texts = [t.text for t in self.tokens]
+        return frozenset(
+            texts[at - 1]
+            for at, text in enumerate(texts[:-4])
+            if text == "^"
+            and texts[at + 1] == "{"
+            and texts[at + 2] in ("(", "[")
+            and self.tokens[at + 3].kind == "letter"
+        )
+
+    def partner(self, at: int) -> int:
+        """The position of the bracket that closes the one at ``at``; the end where none does."""
         depth = 0
-        certain = False
-        end = at
-        for end in range(at, len(self.tokens)):
+        for end in range(at, len(self.tokens) - 1):
             token = self.tokens[end]
             if token.text in _OPEN or token.kind == "begin":
                 depth += 1
             elif token.text in _CLOSE or token.kind == "end":
                 depth -= 1
                 if depth == 0:
-                    break
+                    return end
+        return len(self.tokens) - 2
+
+    def argument_at(self, at: int) -> tuple[bool, bool]:
+        """Of the parentheses that open at ``at``: whether they hold one name alone, and whether
+        what they hold can only be arguments (commas, relations, a bar of condition)."""
+        end = self.partner(at)
+        depth = 0
+        certain = False
+        for here in range(at, end):
+            token = self.tokens[here]
+            if token.text in _OPEN or token.kind == "begin":
+                depth += 1
+            elif token.text in _CLOSE or token.kind == "end":
+                depth -= 1
             elif depth == 1 and (
-                token.text in _ARGUMENTS or (token.text == "|" and not self.bar_opens(end))
+                token.text in _ARGUMENTS or (token.text == "|" and not self.bar_opens(here))
             ):
                 certain = True
         inner = self.tokens[at + 1 : end]
