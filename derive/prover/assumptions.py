@@ -21,7 +21,7 @@ from derive.prover import ratio as rt
 from derive.prover import elementary, scalars, sums
 from derive.prover.components import Arrays, scalar_claims
 from derive.prover.context import Context, Limits
-from derive.prover.generator import ANY, NEGATIVE, POSITIVE, ZERO, Generator
+from derive.prover.generator import ANY, NEGATIVE, POSITIVE, ZERO, Generator, sign_sum
 from derive.prover.index import Index
 from derive.prover.normal import Scope, index_of, is_index, normal
 from derive.prover.ratio import Ratio
@@ -81,12 +81,13 @@ def prepared(claim: Claim, limits: Limits, pattern: Pattern = ()) -> Context:
             _merge_form(ctx, form)
         else:
             scalars.apart(ctx, form)
-    for relation, _ in relations:
-        if relation.op != "=" and not _is_about_indices(ctx, relation, given):
-            _sign(ctx, relation, given)
-    for relation, _ in relations:
-        if relation.op == "=" and not _is_about_indices(ctx, relation, given):
-            _equation(ctx, relation, given)
+    equations = [r for r, _ in relations if r.op == "=" and not _is_about_indices(ctx, r, given)]
+    equations = [r for r in equations if not _two_valued(ctx, r, given)]
+    signs = [r for r, _ in relations if r.op != "=" and not _is_about_indices(ctx, r, given)]
+    for relation in signs * min(2, len(signs)):  # again: one may make another simpler
+        _sign(ctx, relation, given)
+    for relation in equations:
+        _equation(ctx, relation, given)
     ctx.depth = 0
     ctx.conditions.clear()  # what is given is defined: its own conditions are not needs
     return ctx
@@ -272,6 +273,10 @@ def _sign(ctx: Context, t: Relation, given: Given) -> None:
         except Undecided:
             continue  # not used
         known = signs if c > 0 else _negated(signs)
+        if signs == POSITIVE:
+            for g, e in m:
+                if e.__class__ is not int and not _sign_of(ctx, g) & NEGATIVE:
+                    _learn(ctx, g, POSITIVE)  # a root is not 0
         pieces: list[Generator | rt.Factor] = [g for g, e in m if e.__class__ is int and e % 2]
         pieces += [f for f, k in [*parts, *gap.den] if k % 2]
         left = []
@@ -326,6 +331,18 @@ def _learn(ctx: Context, piece: Generator | rt.Factor, known: int) -> None:
             ctx.family_signs[piece.data[0]] = signs or known
         case _:
             ctx.signs[piece] = (ctx.signs.get(piece, ANY) & known) or known
+            if isinstance(piece, rt.Factor):
+                _learn_parts(ctx, piece, known)
+
+
+def _learn_parts(ctx: Context, f: rt.Factor, known: int) -> None:
+    """r - c > 0 and c > 0 show r > 0."""
+    for m, c in f.p.items():
+        if len(m) == 1 and m[0][1] == 1 and isinstance(m[0][0], scalars.Scalar):
+            rest = ctx.sign(Ratio({n: -d for n, d in f.p.items() if n != m}))
+            sign = sign_sum(known, rest)
+            if sign != ANY:
+                _learn(ctx, m[0][0], sign if c > 0 else _negated(sign))
 
 
 def _equation(ctx: Context, t: Relation, given: Given) -> None:
@@ -335,8 +352,6 @@ def _equation(ctx: Context, t: Relation, given: Given) -> None:
             gap = _gap(ctx, claim)
         except Undecided:
             continue  # not used
-        if _two_valued(ctx, gap):
-            continue
         preferred = [s.name for s in (claim.relation.left, claim.relation.right) if isinstance(s, Symbol)]
         for g, e in _candidates(gap, preferred):
             value = _solved(ctx, gap, g, e)
@@ -345,8 +360,13 @@ def _equation(ctx: Context, t: Relation, given: Given) -> None:
                 break
 
 
-def _two_valued(ctx: Context, gap: Ratio) -> bool:
+def _two_valued(ctx: Context, t: Relation, given: Given) -> bool:
     """y^2 = 1 makes y a sign; y^2 = y makes it (1 + a sign) / 2."""
+    try:
+        (claim,) = _scalar(t, given)
+        gap = _gap(ctx, claim)
+    except (Undecided, ValueError):  # not understood, or not one claim
+        return False
     found = {g for m in gap.num for g, _ in m}
     if len(found) != 1 or gap.den:
         return False

@@ -145,7 +145,15 @@ def proved(claim: Claim, limits: Limits) -> list[Need]:
         for need in _proved_scalar(part, limits, (), SPLITS):
             if not any(_same(need, known) for known in needs):
                 needs.append(need)
+    needs = [need for need in needs if not _shown_by_cases(need, claim, limits)]
     return _independent(needs, claim, limits) if len(needs) > 1 else needs
+
+
+def _shown_by_cases(need: Need, claim: Claim, limits: Limits) -> bool:
+    try:
+        return not _proved_scalar(replace(claim, relation=need.assumption.term), limits, (), 2)
+    except Undecided:
+        return False
 
 
 def _same(a: Need, b: Need) -> bool:
@@ -181,7 +189,7 @@ def _by_cases(
         for zero in (True, False):
             needs += _proved_scalar(claim, limits, (*pattern, (form, zero)), splits)
         return needs
-    sign = _free_sign(gap.gap)
+    sign = _free_sign(gap.gap) or _sign_in_facts(gap.ctx)
     if sign is None or not splits:
         raise gap
     inside = Writer(gap.ctx, _names(claim)).ratio(sign.of_what())
@@ -329,6 +337,15 @@ def _free_sign(gap: Ratio) -> elementary.Sign | None:
     return None
 
 
+def _sign_in_facts(ctx: Context) -> elementary.Sign | None:
+    """A sign in what is known of a factor: |r| < c."""
+    for f in ctx.signs:
+        found = None if isinstance(f, Generator) else _free_sign(Ratio(f.p))
+        if found is not None:
+            return found
+    return None
+
+
 def _inside(g: Generator) -> Iterator[Generator]:
     if isinstance(g, elementary.Exp):
         yield from g.argument.generators()
@@ -370,7 +387,9 @@ def _commonly_forgotten(claim: Claim, gap: Open) -> Iterator[Assumption]:
                     yield Assumption("relation", Relation("=", whole, term(1)))
     families = {g.data for g in gens | inner if isinstance(g, scalars.ComponentOf)}
     for name in sorted({name for name, _ in families}):
-        if len(shapes.get(name, ())) == 1 and name in LABELS:
+        if len(shapes.get(name, ())) == 1 and name in LABELS and any(
+            isinstance(g, elementary.Log) for g in gens
+        ):
             yield Assumption("one-hot", Symbol(name))
         if len(shapes.get(name, ())) == 2 and _both_ways(name, families):
             yield Assumption("symmetric", Symbol(name))

@@ -229,13 +229,25 @@ def _primed(
         raise Undecided(f"a prime on {name}, which has several arguments")
     if name in ctx.functions:
         return opaque.function(ctx, name, (order,), arguments)
-    variable = f"#p{len(ctx.meanings)}"
-    ctx.meanings[variable] = lambda _: arguments[0]
+    variable = _own_variable(ctx, name, arguments[0], scope)
     with ctx.masking(variable):
         result = apply(ctx, name, (scalars.scalar(ctx, variable),), scope.given)
         for _ in range(order):
             result = rt.derivative(ctx, result, Target(variable))
     return rt.rebuilt(ctx, result)
+
+
+def _own_variable(ctx: Context, name: str, at: Ratio, scope: Scope) -> str:
+    """What to differentiate f by for f'(x): x itself where f uses x only as its argument (what is
+    known of x then helps), else a new variable that stands for the argument."""
+    variable = f"#p{len(ctx.meanings)}"
+    ctx.meanings[variable] = lambda _: at
+    (g,) = at.generators() if len(at.generators()) == 1 else (None,)
+    if isinstance(g, scalars.Scalar) and at.num == rt.of(g).num and not at.den:
+        with ctx.masking(variable):
+            if not apply(ctx, name, (scalars.scalar(ctx, variable),), scope.given).mentions(g.data):
+                return g.data
+    return variable
 
 
 def _exp(ctx: Context, x: Ratio) -> Ratio:

@@ -223,8 +223,8 @@ def divided(p: Polynomial, q: Polynomial) -> Polynomial | None:
 
 
 def division(p: Polynomial, q: Polynomial, main: Generator) -> tuple[Polynomial, Polynomial]:
-    """Quotient and remainder in the generator ``main``, ``q`` having a constant (in all
-    generators) leading coefficient in it."""
+    """Quotient and remainder in the generator ``main``, ``q`` having a single term as its leading
+    coefficient in it (a unit among Laurent polynomials)."""
     degree = max(_degree(m, main) for m in q)
     (top,) = (m for m in q if _degree(m, main) == degree)
     inverse = power(top, -1)

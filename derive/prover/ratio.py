@@ -215,7 +215,7 @@ def inverse(ctx: Context, a: Ratio, known: bool = False) -> Ratio:
     c, m, parts = factored(ctx, a.num)
     if not known:
         for g, _ in m:
-            ctx.require("!=", of(g))
+            ctx.require("!=", ctx.roots.get(g, of(g)))
         for f, _ in parts:
             ctx.require("!=", Ratio(f.p))
     num: Polynomial = {poly.power(m, -1): 1 / c}

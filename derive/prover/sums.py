@@ -132,7 +132,7 @@ def _split(
     if len(den) != 1:
         return [(num, den)]
     ((f, k),) = den
-    main = _main_generator(f, v)
+    main = _main_generator(ctx, f, v)
     if main is None or any(
         g is main and (e < 0 or e.__class__ is not int) for m in num for g, e in m
     ):
@@ -149,9 +149,9 @@ def _split(
     return parts
 
 
-def _main_generator(f: Factor, v: str) -> Generator | None:
-    """A generator that depends on v, with integer exponents in ``f`` and a constant leading
-    coefficient: of those the last in a fixed order."""
+def _main_generator(ctx: Context, f: Factor, v: str) -> Generator | None:
+    """A generator that depends on v, with integer exponents in ``f`` and as its leading
+    coefficient a positive term free of v: of those the last in a fixed order."""
     uses: dict[Generator, list[Exponent]] = {}
     for m in f.p:
         for g, e in m:
@@ -160,7 +160,10 @@ def _main_generator(f: Factor, v: str) -> Generator | None:
         if v in g.names and all(e.__class__ is int for e in uses[g]):
             top = max(uses[g])
             tops = [m for m in f.p if any(h is g and e == top for h, e in m)]
-            if len(tops) == 1 and len(tops[0]) == 1:
+            if len(tops) == 1 and all(
+                h is g or (v not in h.names and ctx.sign_of_generator(h) == POSITIVE)
+                for h, _ in tops[0]
+            ):
                 return g
     return None
 
