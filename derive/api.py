@@ -48,7 +48,7 @@ def prove(
 
     Each side is a SymPy expression, LaTeX or a Term; without ``rhs`` the first is a relation, such
     as ``"a = b"`` or a SymPy ``Eq(.., evaluate=False)``.  ``given``: declarations as in an
-    exercise (``"y is one-hot"``, ``"x > 0"``), Assumptions, or a Given.  ``dimensions``: for an
+    exercise (``"y one-hot"``, ``"x > 0"``), Assumptions, or a Given.  ``dimensions``: for an
     index its range ("1..d"), for an array its sizes (("c", "d")), for a dimension its value (3).
 
     Text that can be read in several ways is proved if one reading is, refuted only if all are.

@@ -100,7 +100,7 @@ def test_sides_of_every_kind(lhs, rhs):
 
 def test_what_is_given():
     claim = r"-\sum_j y_j \log(p_j) = -\log(p_c)"
-    given = [r"y \in \mathbb{R}^d", "y is one-hot"]
+    given = [r"y \in \mathbb{R}^d", "y one-hot"]
     assert derive.prove(r"\sum_j y_j = 1", given=given)
     assert derive.prove(r"\sum_j y_j = 1").status == "refuted", claim
     one_hot = Assumption("one-hot", Name("y"))

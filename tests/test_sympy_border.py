@@ -202,6 +202,9 @@ def test_indices_and_dimensions_are_not_noted_as_real():
     a, b, size = sympy.symbols("a b n")
     _, got = from_sympy(sympy.Sum(v[b] * w[b], (b, 1, size)) * v[a])
     assert got.assumptions == (Assumption("real", Symbol("v")),)
+    _, got = from_sympy(sympy.Sum(sympy.KroneckerDelta(a, b), (b, 1, size)))
+    assert not got.assumptions
+    _, got = from_sympy(sympy.Sum(v[b] * w[b], (b, 1, size)) * v[a])
     assert got.ranges == {"a": Range(one, n)}
     assert got.shapes == {"v": (Range(one, n),), "w": (Range(one, n),)}
 
@@ -306,6 +309,10 @@ REFUSED = [
         + sympy.Sum(sympy.IndexedBase("v")[s], (s, 1, sympy.Symbol("m"))),
         "none holds the others",
     ),
+    (
+        sympy.IndexedBase("v", shape=(3,))[s] + sympy.IndexedBase("w", shape=(2,))[s],
+        r"s runs over 0..2 and, in w, over 0..1",
+    ),
 ]
 
 
@@ -313,6 +320,30 @@ REFUSED = [
 def test_what_is_not_taken_over_is_refused(expression, message):
     with pytest.raises(NotConvertible, match=message):
         from_sympy(expression)
+
+
+def test_conditions_that_a_range_settles_are_left_out():
+    """As diff(..).doit() writes them; what the range does not settle stays."""
+    v, a, size = sympy.IndexedBase("v", real=True), *sympy.symbols("a n")
+    length = sympy.Sum(v[a], (a, 1, size))
+    i = sympy.Symbol("i")
+    slope = sympy.Sum(sympy.exp(v[a]), (a, 1, size)).diff(v[i]).doit()
+    assert slope.has(sympy.Piecewise)
+    assert from_sympy(slope * length)[0].factors[0] == f("exp", Indexed("v", (Symbol("i"),)))
+    wider = sympy.Piecewise((1, (i >= 2) & (size >= i)), (0, True))
+    t, _ = from_sympy(wider * length * v[i])
+    (case,) = (s for s in t.factors if isinstance(s, Cases))
+    assert case == Cases(((one, Relation(">=", Symbol("i"), two)),), zero)
+    inner, _ = from_sympy(sympy.Sum(sympy.Piecewise((v[a], a <= size)), (a, 1, size)))
+    assert inner == BigOp("sum", "a", one, n, Indexed("v", (Symbol("a"),)))
+
+
+def test_two_positive_arrays_share_the_index_of_their_assumptions():
+    v, w = sympy.IndexedBase("v", positive=True), sympy.IndexedBase("w", positive=True)
+    a = sympy.Symbol("a")
+    _, got = from_sympy(sympy.Sum(v[a] * w[a], (a, 1, 3)))
+    assert [str(x.term.left.indices) for x in got.assumptions] == [str((Symbol("i"),))] * 2
+    assert list(got.ranges) == ["i"]
 
 
 # --- the value is kept ---------------------------------------------------------------------------
@@ -332,7 +363,7 @@ def grown(inner):
         pair.map(lambda p: p[0] + p[1]),
         pair.map(lambda p: p[0] * p[1]),
         pair.map(lambda p: p[0] / (p[1] ** 2 + 1)),
-        pair.map(lambda p: sympy.Piecewise((p[0], p[0] > p[1]), (p[1], True))),
+        pair.map(lambda p: sympy.Piecewise((p[0], SCALARS[0] > SCALARS[1]), (p[1], True))),
         pair.map(lambda p: sympy.Max(p[0] - 1, p[1])),
         st.tuples(inner, st.sampled_from([-2, -1, 2, 3])).map(lambda p: (p[0] ** 2 + 1) ** p[1]),
         inner.map(lambda e: 1 / sympy.sqrt(e**2 + 2)),

@@ -21,6 +21,7 @@ from derive.sympy_border.same import (
     Expr,
     NotConvertible,
 )
+from derive.sympy_border.settled import settled
 from derive.term import (
     Add,
     And,
@@ -45,6 +46,7 @@ from derive.term import (
     fresh,
     term,
 )
+from derive.term.text import text
 from derive.vocabulary import FUNCTIONS
 
 
@@ -65,7 +67,8 @@ def from_sympy(e: Expr, given: Given = NOTHING) -> tuple[Term, Given]:
     inward = _Inward(given)
     inward.name_free(e)
     t = inward.term(e)
-    return t, inward.given_after()
+    found = inward.given_after()
+    return settled(t, found.ranges), found
 
 
 def equation(lhs: Expr, rhs: Expr) -> Expr:
@@ -84,6 +87,7 @@ class _Inward:
     sizes: dict[str, tuple[Expr, ...]] = field(default_factory=dict)  # IndexedBase.shape
     met: dict[tuple[str, int], list[Range]] = field(default_factory=dict)  # (array, axis) -> ..
     free_at: list[tuple[str, str, int]] = field(default_factory=list)  # (index, array, axis)
+    counting: set[str] = field(default_factory=set)  # names of indices and of bounds
     functions: dict[str, Call] = field(default_factory=dict)
 
     # names
@@ -131,7 +135,9 @@ class _Inward:
             case sympy.Product():
                 return self._big("prod", e)
             case sympy.KroneckerDelta():
-                return Delta(self.term(e.args[0]), self.term(e.args[1]))
+                left, right = self.term(e.args[0]), self.term(e.args[1])
+                self.counting |= free_names(left) | free_names(right)
+                return Delta(left, right)
             case sympy.Derivative():
                 return self._derivative(e)
             case sympy.Subs():
@@ -227,6 +233,7 @@ class _Inward:
             if len(limit) != 3:
                 raise NotConvertible(f"{e} has no bounds")
             k, lower, upper = limit[0], self.term(limit[1]), self.term(limit[2])
+            self.counting |= free_names(lower) | free_names(upper)
             name = fresh(_latex_name(k), {*self.owner, *self.bound.values()})
             self.bound[k] = name
             if not (free_names(lower) | free_names(upper)) & set(self.bound.values()):
@@ -286,9 +293,13 @@ class _Inward:
         known = self._axes()
         for index, array, axis in self.free_at:
             if (array, axis) in known:
-                found = known[array, axis]
-                if ranges.setdefault(index, found) != found:
-                    raise NotConvertible(f"the index {index} has two ranges; declare one")
+                found, other = known[array, axis], ranges.get(index)
+                if other is not None and other != found:
+                    raise NotConvertible(
+                        f"the index {index} runs over {text(other.lower)}..{text(other.upper)} "
+                        f"and, in {array}, over {text(found.lower)}..{text(found.upper)}"
+                    )
+                ranges[index] = found
         unnamed = {*self.owner, *shapes, *ranges}
         for index, array, axis in self.free_at:
             if index not in ranges:  # nothing bounds it: any size will do
@@ -322,8 +333,8 @@ class _Inward:
     def _with_assumptions(self, given: Given) -> Given:
         assumptions: list[Assumption] = []
         sizes = [*given.ranges.values(), *(r for shape in given.shapes.values() for r in shape)]
-        counting = set(given.ranges).union(
-            *(free_names(r.lower) | free_names(r.upper) for r in sizes)
+        counting = self.counting.union(
+            given.ranges, *(free_names(r.lower) | free_names(r.upper) for r in sizes)
         )
         for name, s in sorted(self.owner.items()):
             facts = s.assumptions0
@@ -332,7 +343,7 @@ class _Inward:
                 continue
             subject: Term = Symbol(name)
             if isinstance(s, sympy.IndexedBase) and name in given.shapes:
-                indices = _indices(given.shapes[name], set(self.owner) | set(given.ranges))
+                indices = self._indices(given.shapes[name], given.ranges)
                 if any(facts.get(fact) for fact, _ in SIGNS):
                     more = dict(zip(indices, given.shapes[name], strict=True))
                     given = replace(given, ranges={**given.ranges, **more})
@@ -346,6 +357,14 @@ class _Inward:
                 assumptions.append(Assumption("real", Symbol(name)))
         assumptions += [Assumption("function", call) for call in self.functions.values()]
         return given.with_assumptions(*assumptions)
+
+    def _indices(self, shape: tuple[Range, ...], ranges: Mapping[str, Range]) -> list[str]:
+        """Names for "all components of": not free in the claim, and not of another range."""
+        names: list[str] = []
+        for axis in shape:
+            taken = {n for n, r in ranges.items() if r != axis} | {*self.owner, *names}
+            names.append(next((n for n in "ijkl" if n not in taken), fresh("i", taken)))
+        return names
 
 
 def _times(factors: list[Term]) -> Term:
@@ -362,13 +381,6 @@ def _by_array(known: Mapping[tuple[str, int], Range]) -> dict[str, tuple[Range, 
         if sorted(axes) == list(range(len(axes))):
             shapes[name] = tuple(axes[n] for n in range(len(axes)))
     return shapes
-
-
-def _indices(shape: tuple[Range, ...], avoid: set[str]) -> list[str]:
-    names: list[str] = []
-    for _ in shape:
-        names.append(fresh("i", avoid | set(names)))
-    return names
 
 
 def _at_most(s: Term, t: Term) -> bool:
