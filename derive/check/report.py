@@ -106,14 +106,15 @@ class ExerciseResult:
     @property
     def status(self) -> str:
         """The worst status of its claims; "unread" where anything could not be read."""
-        found = {claim.status for claim in self.claims}
         if self.could_not_run:
             return "unread"
+        found = {claim.status for claim in self.claims}
         return next((s for s in ("refuted", "undecided") if s in found), "proved")
 
     @property
     def could_not_run(self) -> bool:
-        return not self.claims or any(f.stops for f in self.findings)
+        unread = any(claim.verdict is None for claim in self.claims)
+        return unread or not self.claims or any(f.stops for f in self.findings)
 
 
 @dataclass(frozen=True, slots=True)

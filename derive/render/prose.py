@@ -122,7 +122,9 @@ def _unit(tokens: list[str], position: int, depth: int, before: str) -> tuple[st
     """The text of one token with its arguments, and where it ends."""
     token = tokens[position]
     position += 1
-    if token == "{" and depth < MAX_DEPTH:
+    if depth > MAX_DEPTH:
+        return token, position
+    if token == "{":
         inside, position = _sequence(tokens, position, depth + 1, "}")
         return inside, position + 1
     if token in "_^":
@@ -144,7 +146,7 @@ def _argument(tokens: list[str], position: int, depth: int) -> tuple[str, int]:
 
 
 def _script(tokens: list[str], position: int, depth: int, mark: str) -> tuple[str, int]:
-    plain, position = _argument(tokens, position, depth)
+    plain, position = _argument(tokens, position, depth + 1)
     tight = _spaced(plain).replace(" ", "")
     if tight in ("ᵀ", "′", "∗"):
         return tight, position
@@ -177,7 +179,7 @@ def _command(
     if word in FONTS:
         inside, position = _argument(tokens, position, depth + 1)
         return (inside if word.startswith("math") else inside.replace("−", "-")), position
-    if word == "begin" and depth < MAX_DEPTH:
+    if word == "begin":
         name, position = _argument(tokens, position, depth + 1)
         inside, position = _sequence(tokens, position, depth + 1, "\\end")
         _, position = _argument(tokens, position + 1, depth + 1)
@@ -190,7 +192,7 @@ def _command(
         return GREEK.get(word) or SYMBOLS[word], position
     gap = " " if before and (before[-1].isalnum() or before[-1] == ")") else ""
     after = tokens[position] if position < len(tokens) else ""
-    tight = not after or after in "({_^)}],." or after[1:] in DROPPED
+    tight = not after or after in "(_^)}],." or after[1:] in DROPPED
     return gap + word + ("" if tight else " "), position
 
 

@@ -304,7 +304,8 @@ def told_apart(lhs: str, rhs: str) -> tuple[str, str]:
 
 
 def _middle(enclosure: str) -> str:
-    return enclosure.strip("[]").partition(" ")[0].replace("-", "−", 1)
+    middle = enclosure.strip("[]").partition(" ")[0]
+    return "−" + middle[1:] if middle.startswith("-") else middle
 
 
 def _cut(number: str, digits: int) -> str:
