@@ -99,10 +99,9 @@ def test_sides_of_every_kind(lhs, rhs):
 
 
 def test_what_is_given():
-    claim = r"-\sum_j y_j \log(p_j) = -\log(p_c)"
     given = [r"y \in \mathbb{R}^d", "y one-hot"]
     assert derive.prove(r"\sum_j y_j = 1", given=given)
-    assert derive.prove(r"\sum_j y_j = 1").status == "refuted", claim
+    assert not derive.prove(r"\sum_j y_j = 1")
     one_hot = Assumption("one-hot", Name("y"))
     assert derive.prove(Sum(y[k], (k, 1, d)), 1, given=[one_hot])
     assert derive.prove(log(x**2), 2 * log(x), given="x > 0")
