@@ -358,8 +358,10 @@ def _solve_over(
 
     at_one, at_two = residual(arb(1)), residual(arb(2))
     slope = at_two - at_one
-    rest = residual(ball.quotient(at_one - slope, -slope))  # raises outside the equation's domain
-    if not ball.real(rest).is_finite():
+    remainder = residual(
+        ball.quotient(at_one - slope, -slope)
+    )  # raises outside the equation's domain
+    if not ball.real(remainder).is_finite():
         raise Undefined
 
 

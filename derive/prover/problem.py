@@ -281,6 +281,24 @@ class Problem:
             env[axis.slot] = chosen[name] = k
             yield from self._assign(rest, chosen, env)
 
+    def place(self, env: Env, point: Point | Counterexample) -> None:
+        """Set the dimensions and the free indices.  KeyError where one is missing."""
+        for found in self.compiler.wholes.values():
+            env[found.slot] = 1
+        for name in self.sizes:
+            env[self.compiler.wholes[name].slot] = point.dimension[name]
+        for name, axis in self.indices.items():
+            env[axis.slot] = point.indices[name]
+
+    def allowed(self, env: Env) -> bool:
+        """Are the dimensions positive, the free indices in their ranges, and do both meet the
+        assumptions about them?"""
+        return (
+            all(env[self.compiler.wholes[name].slot] > 0 for name in self.sizes)
+            and all(a.lower(env) <= env[a.slot] <= a.upper(env) for a in self.indices.values())
+            and all(_true(f, env) for f in (*self.on_sizes, *self.on_indices))
+        )
+
     def assign(self, env: Env, assignment: Mapping[str, int]) -> None:
         for name, k in assignment.items():
             env[self.indices[name].slot] = k

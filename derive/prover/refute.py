@@ -69,27 +69,22 @@ def refute(claim: Claim, seed: int = 0, points: int = 4) -> Refutation:
 
 
 def reevaluate(claim: Claim, counterexample: Counterexample) -> bool:
-    """Check a counterexample anew, with 256 bits and more where that is too few: is it a point
-    that meets all assumptions and at which the claim is certainly false?"""
+    """Check a counterexample anew, with 256 bits and with more: is it a point that meets all
+    assumptions and at which the claim is certainly false?"""
     try:
         with ball.precision(256):
             problem = Problem(claim)
             search = Search(problem, Random(0), 0)
-            env = search.env
-            for name, found in problem.compiler.wholes.items():
-                env[found.slot] = counterexample.dimension.get(name, 1)
+            problem.place(search.env, counterexample)
+            if not problem.allowed(search.env):
+                return False
             chosen = recalled(problem, counterexample)
             for bits in (256, DEEP):
-                with ball.precision(bits):
-                    if search.loaded(chosen, counterexample.indices):
-                        try:
-                            return any(violation(env, sides) for sides in problem.claim)
-                        except Uncertain:
-                            continue
-                        except Undefined:
-                            return False
+                outcome = search.look_closer(chosen, counterexample.indices, bits)
+                if isinstance(outcome, Counterexample):
+                    return True
     except (Unknown, Misfit, Exhausted, RecursionError, KeyError):
-        return False
+        pass  # what can't be evaluated is no counterexample
     return False
 
 
@@ -132,7 +127,7 @@ class Search:
             else:
                 mood += 1
         if last and self.agreed >= self.points:
-            outcome = self._look_closer(*last, DEEP)
+            outcome = self.look_closer(*last, DEEP)
             return outcome if isinstance(outcome, Counterexample) else None
         return None
 
@@ -175,7 +170,7 @@ class Search:
         try:
             return self._judge(chosen, assignment)
         except Uncertain:
-            return self._look_closer(chosen, assignment, MORE)
+            return self.look_closer(chosen, assignment, MORE)
         except Undefined:
             return False
 
@@ -186,9 +181,10 @@ class Search:
                 return self._witness(chosen, assignment, pair)
         return True
 
-    def _look_closer(
+    def look_closer(
         self, chosen: Chosen, assignment: Mapping[str, int], bits: int
     ) -> Counterexample | bool:
+        """The same with so many bits; what is still too wide counts as undefined."""
         try:
             with ball.precision(bits):
                 return self.loaded(chosen, assignment) and self._judge(chosen, assignment)
