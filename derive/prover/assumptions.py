@@ -16,15 +16,16 @@ from typing import TypeAlias
 
 from flint import fmpq
 
+from derive.prover import elementary, scalars, sums
 from derive.prover import index as ix
 from derive.prover import ratio as rt
-from derive.prover import elementary, scalars, sums
 from derive.prover.components import Arrays, scalar_claims
-from derive.prover.context import Context, Limits
+from derive.prover.context import Context, Factor, Limits
 from derive.prover.generator import ANY, NEGATIVE, POSITIVE, ZERO, Generator, sign_sum
 from derive.prover.index import Index
-from derive.prover.normal import Scope, index_of, is_index, normal
+from derive.prover.normal import normal
 from derive.prover.ratio import Ratio
+from derive.prover.scope import Scope, index_of, is_index
 from derive.prover.undecided import Undecided
 from derive.term import (
     And,
@@ -34,7 +35,6 @@ from derive.term import (
     Claim,
     Definition,
     Given,
-    Indexed,
     Number,
     Range,
     Relation,
@@ -70,9 +70,7 @@ def prepared(claim: Claim, limits: Limits, pattern: Pattern = ()) -> Context:
     for assumption in given.assumptions:
         if assumption.kind != "relation":
             _property(ctx, assumption, given)
-    relations = [
-        (relation, a) for a in statements for relation in _relations(a.term)
-    ]
+    relations = [(relation, a) for a in statements for relation in _relations(a.term)]
     for relation, _ in relations:
         if _is_about_indices(ctx, relation, given):
             _index_relation(ctx, relation, given)
@@ -263,12 +261,12 @@ def merge(ctx: Context, name: str, to: Index) -> None:
 
 def _sign(ctx: Context, t: Relation, given: Given) -> None:
     """``left op right`` as what is known of the signs of irreducible factors."""
-    for claim in _scalar(t, given):
+    for relation, own in _scalar(t, given):
         try:
-            gap = _gap(ctx, claim)
+            gap = _gap(ctx, relation, own)
             if not gap.num:
                 continue
-            signs = _SIGNS[claim.relation.op]
+            signs = _SIGNS[relation.op]
             c, m, parts = rt.factored(ctx, gap.num)
         except Undecided:
             continue  # not used
@@ -277,7 +275,7 @@ def _sign(ctx: Context, t: Relation, given: Given) -> None:
             for g, e in m:
                 if e.__class__ is not int and not _sign_of(ctx, g) & NEGATIVE:
                     _learn(ctx, g, POSITIVE)  # a root is not 0
-        pieces: list[Generator | rt.Factor] = [g for g, e in m if e.__class__ is int and e % 2]
+        pieces: list[Generator | Factor] = [g for g, e in m if e.__class__ is int and e % 2]
         pieces += [f for f, k in [*parts, *gap.den] if k % 2]
         left = []
         for piece in pieces:
@@ -297,7 +295,7 @@ def _sign(ctx: Context, t: Relation, given: Given) -> None:
                 _learn_product(ctx, left, known)
 
 
-def _learn_product(ctx: Context, pieces: list[Generator | rt.Factor], known: int) -> None:
+def _learn_product(ctx: Context, pieces: list[Generator | Factor], known: int) -> None:
     """The sign of a product is known: the last factor's sign is eliminated."""
     result = rt.rational(1 if known == POSITIVE else -1)
     for piece in pieces[:-1]:
@@ -308,20 +306,20 @@ def _learn_product(ctx: Context, pieces: list[Generator | rt.Factor], known: int
 
 
 def _negated(signs: int) -> int:
-    return (signs & ZERO) | (POSITIVE if signs & NEGATIVE else 0) | (
-        NEGATIVE if signs & POSITIVE else 0
-    )
-
-
-def _sign_of(ctx: Context, piece: Generator | rt.Factor) -> int:
     return (
-        ctx.sign_of_generator(piece)
-        if isinstance(piece, Generator)
-        else ctx.sign_of_factor(piece)
+        (signs & ZERO)
+        | (POSITIVE if signs & NEGATIVE else 0)
+        | (NEGATIVE if signs & POSITIVE else 0)
     )
 
 
-def _learn(ctx: Context, piece: Generator | rt.Factor, known: int) -> None:
+def _sign_of(ctx: Context, piece: Generator | Factor) -> int:
+    return (
+        ctx.sign_of_generator(piece) if isinstance(piece, Generator) else ctx.sign_of_factor(piece)
+    )
+
+
+def _learn(ctx: Context, piece: Generator | Factor, known: int) -> None:
     match piece:
         case scalars.Scalar():
             signs = ctx.family_signs.get(piece.data, ANY) & known
@@ -331,11 +329,11 @@ def _learn(ctx: Context, piece: Generator | rt.Factor, known: int) -> None:
             ctx.family_signs[piece.data[0]] = signs or known
         case _:
             ctx.signs[piece] = (ctx.signs.get(piece, ANY) & known) or known
-            if isinstance(piece, rt.Factor):
+            if isinstance(piece, Factor):
                 _learn_parts(ctx, piece, known)
 
 
-def _learn_parts(ctx: Context, f: rt.Factor, known: int) -> None:
+def _learn_parts(ctx: Context, f: Factor, known: int) -> None:
     """r - c > 0 and c > 0 show r > 0."""
     for m, c in f.p.items():
         if len(m) == 1 and m[0][1] == 1 and isinstance(m[0][0], scalars.Scalar):
@@ -347,12 +345,12 @@ def _learn_parts(ctx: Context, f: rt.Factor, known: int) -> None:
 
 def _equation(ctx: Context, t: Relation, given: Given) -> None:
     """Solve for a scalar, its inverse, a component or a sum that occurs linearly."""
-    for claim in _scalar(t, given):
+    for relation, own in _scalar(t, given):
         try:
-            gap = _gap(ctx, claim)
+            gap = _gap(ctx, relation, own)
         except Undecided:
             continue  # not used
-        preferred = [s.name for s in (claim.relation.left, claim.relation.right) if isinstance(s, Symbol)]
+        preferred = [s.name for s in (relation.left, relation.right) if isinstance(s, Symbol)]
         for g, e in _candidates(gap, preferred):
             value = _solved(ctx, gap, g, e)
             if value is not None:
@@ -363,15 +361,15 @@ def _equation(ctx: Context, t: Relation, given: Given) -> None:
 def _two_valued(ctx: Context, t: Relation, given: Given) -> bool:
     """y^2 = 1 makes y a sign; y^2 = y makes it (1 + a sign) / 2."""
     try:
-        (claim,) = _scalar(t, given)
-        gap = _gap(ctx, claim)
+        ((relation, own),) = _scalar(t, given)
+        gap = _gap(ctx, relation, own)
     except (Undecided, ValueError):  # not understood, or not one claim
         return False
     found = {g for m in gap.num for g, _ in m}
     if len(found) != 1 or gap.den:
         return False
     (y,) = found
-    (top,) = [c for m, c in gap.num.items() if m == ((y, 2),)] or [None]
+    top = gap.num.get(((y, 2),))
     if top is None or len(gap.num) != 2:
         return False
     rest = {m: c / top for m, c in gap.num.items() if m != ((y, 2),)}
@@ -405,19 +403,17 @@ def _two_valued(ctx: Context, t: Relation, given: Given) -> bool:
     return True
 
 
-def _scalar(t: Relation, given: Given) -> Iterator[Claim]:
+def _scalar(t: Relation, given: Given) -> Iterator[tuple[Relation, Given]]:
     try:
         for claim in scalar_claims(Claim(t, given)):
             if isinstance(claim.relation, Relation):
-                yield claim
+                yield claim.relation, claim.given
     except Undecided:
         return  # an assumption that is not understood is not used
 
 
-def _gap(ctx: Context, claim: Claim) -> Ratio:
-    relation = claim.relation
-    assert isinstance(relation, Relation)
-    scope = Scope(claim.given)
+def _gap(ctx: Context, relation: Relation, given: Given) -> Ratio:
+    scope = Scope(given)
     left, right = normal(ctx, relation.left, scope), normal(ctx, relation.right, scope)
     return rt.subtract(ctx, left, right)
 

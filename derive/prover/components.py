@@ -1,9 +1,11 @@
 """Arrays are taken apart: a claim between vectors or matrices becomes claims between components.
 
 ``(Wx)_i = sum_k W_ik x_k``, ``(a + b)_i = a_i + b_i``, ``f(x)_i = f(x_i)`` for a scalar function,
-``softmax(z)_j`` by its definition, ``(dH/dx)_i = dH/dx_i``.  The kernel proper sees scalars only.
+``softmax(z)_j`` by its definition, ``(dH/dx)_i = dH/dx_i``.  The rest of the kernel sees scalars
+only.
 
-Throughout: an *axis* is a Range; a shape is a tuple of axes, () for a scalar; ``at`` are index terms.
+Throughout: an *axis* is a Range; a shape is a tuple of axes, () for a scalar; ``at`` are index
+terms.
 """
 
 from __future__ import annotations
@@ -111,9 +113,10 @@ def _possible(at: Mapping[str, int], given: Given) -> bool:
             for s in (t.left, t.right)
             if isinstance(s, Number | Symbol)
         ]
-        if None not in sides and (sides[0] == sides[1]) == (t.op == "!="):
-            if t.op in ("=", "!="):
-                return False
+        if None in sides or t.op not in ("=", "!="):
+            continue
+        if (sides[0] == sides[1]) == (t.op == "!="):
+            return False
     return True
 
 
@@ -145,9 +148,7 @@ def _of_relation(relation: Relation, claim: Claim) -> Iterator[Claim]:
         shape = _as_column(left, right)
     taken = free_names(relation) | bound_names(relation) | set(claim.given.ranges)
     for at, ranges in _places(shape, taken):
-        sides = [
-            s if _is_zero(s) else arrays.at(s, at) for s in (relation.left, relation.right)
-        ]
+        sides = [s if _is_zero(s) else arrays.at(s, at) for s in (relation.left, relation.right)]
         given = replace(claim.given, ranges={**claim.given.ranges, **ranges})
         yield replace(claim, relation=replace(relation, left=sides[0], right=sides[1]), given=given)
 
@@ -159,15 +160,13 @@ def _is_zero(t: Term) -> bool:
 def _as_column(left: Shape, right: Shape) -> Shape:
     """A vector is compared with a matrix of one column; the longer shape is enumerated."""
     longer, shorter = (left, right) if len(left) > len(right) else (right, left)
-    if len(longer) == 2 and len(shorter) == 1 and _size(longer[1]) == 1:
-        if _same(longer[0], shorter[0]):
-            return longer
+    one_column = len(longer) == 2 and len(shorter) == 1 and _size(longer[1]) == 1
+    if one_column and _same(longer[0], shorter[0]):
+        return longer
     raise Undecided("the two sides have different shapes")
 
 
-def _places(
-    shape: Shape, taken: set[str]
-) -> Iterator[tuple[tuple[Term, ...], dict[str, Range]]]:
+def _places(shape: Shape, taken: set[str]) -> Iterator[tuple[tuple[Term, ...], dict[str, Range]]]:
     """Index terms for every component: concrete numbers, or one fresh free index an axis."""
     axes: list[list[Term]] = []
     ranges: dict[str, Range] = {}
@@ -276,7 +275,7 @@ class Arrays:
                 return self.shape(body) + by
             case BigOp(body=body):
                 return self.shape(body)
-            case Call(name, args):
+            case Call():
                 return self.call_shape(t)
             case Cases(branches):
                 return self.shape(branches[0][0])
@@ -337,7 +336,7 @@ class Arrays:
                 return self.at(arg, at[::-1])
             case Component(of, indices):
                 return self.at(of, tuple(map(self.scalar, indices)) + at)
-            case Derivative(body, variable):
+            case Derivative():
                 return self.derivative(t, at)
             case BigOp():
                 return self.under(t, at)

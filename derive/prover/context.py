@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 from flint import fmpq
 
-from derive.prover.generator import ANY, NEGATIVE, POSITIVE, ZERO, Generator, sign_power, sign_product, sign_sum
+from derive.prover.generator import (
+    ANY,
+    NEGATIVE,
+    POSITIVE,
+    ZERO,
+    Generator,
+    sign_power,
+    sign_product,
+    sign_sum,
+)
 from derive.prover.index import Index
 from derive.prover.polynomial import Polynomial, content
 from derive.prover.undecided import BudgetExceeded
@@ -86,9 +95,7 @@ class Context:
         self.spent = 0
         self.generators: dict[tuple[type[Generator], object], Generator] = {}
         self.factors: dict[frozenset[tuple[Monomial, fmpq]], Factor] = {}
-        self.factorizations: dict[
-            object, tuple[fmpq, Monomial, list[tuple[Factor, int]]]
-        ] = {}
+        self.factorizations: dict[object, tuple[fmpq, Monomial, list[tuple[Factor, int]]]] = {}
         self.sizes: dict[str, Index] = {}
         self.dimensions: set[str] = set()
         self.hints: dict[str, str] = {}
@@ -127,9 +134,7 @@ class Context:
         found = self.generators.get(key)
         if found is None:
             self.spend(1)
-            found = self.generators[key] = kind(
-                len(self.generators), data, names, height, unreal
-            )
+            found = self.generators[key] = kind(len(self.generators), data, names, height, unreal)
         return found  # type: ignore[return-value]  # the key holds the class
 
     def factor(self, p: Polynomial) -> Factor:
@@ -231,7 +236,6 @@ class Context:
             or name in self.distributions
             or any(g.mentions(name) for g in self.values)
         )
-
 
     @contextmanager
     def masking(self, name: str) -> Iterator[None]:

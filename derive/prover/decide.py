@@ -17,9 +17,11 @@ from derive.prover.components import scalar_claims
 from derive.prover.context import Context, Limits
 from derive.prover.generator import NEGATIVE, POSITIVE, Generator
 from derive.prover.index import Index
-from derive.prover.normal import Scope, normal
+from derive.prover.normal import normal
+from derive.prover.polynomial import Q1
 from derive.prover.ratio import Ratio
 from derive.prover.refute import refute
+from derive.prover.scope import Scope
 from derive.prover.undecided import Undecided, UnknownMeaning
 from derive.prover.verdict import Verdict
 from derive.prover.write import Writer
@@ -171,9 +173,7 @@ def _proved_scalar(claim: Claim, limits: Limits, pattern: Pattern, splits: int) 
     return [need for need in needs if not (need.kink and _at_kink(claim, limits, pattern, need))]
 
 
-def _by_cases(
-    claim: Claim, limits: Limits, pattern: Pattern, splits: int, gap: Open
-) -> list[Need]:
+def _by_cases(claim: Claim, limits: Limits, pattern: Pattern, splits: int, gap: Open) -> list[Need]:
     domain = _independent([n for n in _needs(gap.ctx, claim) if not n.kink], claim, limits)
     if domain:
         assumed = _assuming(claim, domain)
@@ -354,7 +354,7 @@ def _inside(g: Generator) -> Iterator[Generator]:
     elif isinstance(g, elementary.Root):
         yield from g.radicand().generators()
     elif isinstance(g, sums.Sum):
-        yield from Ratio({g.data[1]: rt.Q1}, g.data[2]).generators()
+        yield from Ratio({g.data[1]: Q1}, g.data[2]).generators()
 
 
 # --- what people forget to say -----------------------------------------------------------------
@@ -381,14 +381,14 @@ def _commonly_forgotten(claim: Claim, gap: Open) -> Iterator[Assumption]:
                 name = h.data[0]
                 if name in PROBABILITIES and len(shapes.get(name, ())) == 1 and len(h.data[1]) == 1:
                     axis = shapes[name][0]
-                    whole = BigOp(
-                        "sum", "j", axis.lower, axis.upper, Indexed(name, (Symbol("j"),))
-                    )
+                    whole = BigOp("sum", "j", axis.lower, axis.upper, Indexed(name, (Symbol("j"),)))
                     yield Assumption("relation", Relation("=", whole, term(1)))
     families = {g.data for g in gens | inner if isinstance(g, scalars.ComponentOf)}
     for name in sorted({name for name, _ in families}):
-        if len(shapes.get(name, ())) == 1 and name in LABELS and any(
-            isinstance(g, elementary.Log) for g in gens
+        if (
+            len(shapes.get(name, ())) == 1
+            and name in LABELS
+            and any(isinstance(g, elementary.Log) for g in gens)
         ):
             yield Assumption("one-hot", Symbol(name))
         if len(shapes.get(name, ())) == 2 and _both_ways(name, families):
@@ -398,5 +398,3 @@ def _commonly_forgotten(claim: Claim, gap: Open) -> Iterator[Assumption]:
 def _both_ways(name: str, families: set[tuple[str, tuple[Index, ...]]]) -> bool:
     """Does W_ij stand beside W_ji?"""
     return any(n == name and (n, indices[::-1]) in families for n, indices in families)
-
-

@@ -71,9 +71,7 @@ def exp(ctx: Context, a: Ratio) -> Ratio:
     return result
 
 
-def _exp_of_term(
-    ctx: Context, m: Monomial, den: tuple[tuple[Factor, int], ...], c: fmpq
-) -> Ratio:
+def _exp_of_term(ctx: Context, m: Monomial, den: tuple[tuple[Factor, int], ...], c: fmpq) -> Ratio:
     e = poly.exponent(c)
     if not den and len(m) == 1 and m[0][1] == 1 and isinstance(m[0][0], Log):
         g = m[0][0]
@@ -150,7 +148,7 @@ def log_absolute(ctx: Context, a: Ratio, formal: bool = False) -> Ratio:
     if formal and c < 0:
         raise Undecided("a symbolic power of a negative number")
     total = rt.NIL
-    for p, k in [*_primes(c.p), *((p, -k) for p, k in _primes(c.q))]:
+    for p, k in _primes(c):
         total = rt.add(ctx, total, rt.scale(_log_of(ctx, p, False), fmpq(k)))
     for g, e in m:
         total = rt.add(ctx, total, rt.scale(_log_of_generator(ctx, g, formal), rt.exact(e)))
@@ -159,8 +157,10 @@ def log_absolute(ctx: Context, a: Ratio, formal: bool = False) -> Ratio:
     return total
 
 
-def _primes(n: object) -> list[tuple[int, int]]:
-    return [(int(p), int(k)) for p, k in abs(n).factor()]  # type: ignore[arg-type]  # an fmpz
+def _primes(c: fmpq) -> list[tuple[int, int]]:
+    """The primes of |c| with their exponents."""
+    above = [(int(p), int(k)) for p, k in abs(c.p).factor()]
+    return above + [(int(p), -int(k)) for p, k in c.q.factor()]
 
 
 def _log_of_generator(ctx: Context, g: Generator, formal: bool) -> Ratio:
@@ -261,7 +261,7 @@ def absolute_power(ctx: Context, a: Ratio, q: Fraction) -> Ratio:
     """|a|^q, a product over the irreducible factors."""
     c, m, parts = rt.factored(ctx, rt.reduced(ctx, a).num)
     result = rt.ONE
-    for p, k in [*_primes(c.p), *((p, -k) for p, k in _primes(c.q))]:
+    for p, k in _primes(c):
         prime = ctx.intern(Prime, p, frozenset())
         result = rt.multiply(ctx, result, _prime_power(prime, k * q))
     for g, e in m:
@@ -272,8 +272,8 @@ def absolute_power(ctx: Context, a: Ratio, q: Fraction) -> Ratio:
 
 
 def _prime_power(prime: Prime, e: Fraction) -> Ratio:
-    factor, e = prime.reduced(e)
-    return Ratio({((prime, e),) if e else UNIT: factor})
+    factor, rest = prime.reduced(e)
+    return Ratio({((prime, rest),) if rest else UNIT: factor})
 
 
 def _generator_power(ctx: Context, g: Generator, e: Exponent) -> Ratio:

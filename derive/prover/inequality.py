@@ -14,9 +14,10 @@ from derive.prover import ratio as rt
 from derive.prover.context import Context
 from derive.prover.generator import ANY, NEGATIVE, POSITIVE, ZERO, sign_product, sign_sum
 from derive.prover.index import Index
-from derive.prover.normal import Scope, index_of, normal
+from derive.prover.normal import normal
 from derive.prover.polynomial import Q1, Monomial, Polynomial
 from derive.prover.ratio import Ratio
+from derive.prover.scope import Scope, index_of
 from derive.term import Add, BigOp, Div, Mul, Number, Pow, Term
 
 ALLOWED = {">": POSITIVE, ">=": POSITIVE | ZERO, "!=": POSITIVE | NEGATIVE}
@@ -185,5 +186,3 @@ def _exponentiated(ctx: Context, gap: Ratio) -> Ratio | None:
     up = Ratio({m: c for m, c in gap.num.items() if c > 0})
     down = Ratio({m: -c for m, c in gap.num.items() if c < 0})
     return rt.subtract(ctx, elementary.exp(ctx, up), elementary.exp(ctx, down))
-
-

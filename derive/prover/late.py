@@ -15,8 +15,9 @@ from derive.prover import elementary, sums
 from derive.prover import index as ix
 from derive.prover import polynomial as poly
 from derive.prover import ratio as rt
-from derive.prover.context import Context
+from derive.prover.context import Context, Factor
 from derive.prover.generator import Generator
+from derive.prover.index import Index
 from derive.prover.polynomial import Polynomial
 from derive.prover.ratio import Ratio
 
@@ -29,11 +30,11 @@ def simplified(ctx: Context, a: Ratio) -> Ratio:
     if len(exps) > 1 and any(g.data[1] for g in exps):
         relations = _relations(ctx, exps, [g.argument for g in exps])
         a = _applied(ctx, a, relations, _product)
-    groups: dict[object, list[sums.Sum]] = {}
+    groups: dict[Index, list[sums.Sum]] = {}
     for g in sorted(a.generators(), key=lambda g: g.number):
         if isinstance(g, sums.Sum) and len(g.data[0]) == 1:
-            groups.setdefault(g.data[0], []).append(g)
-    for (size,), group in groups.items():  # type: ignore[misc]  # the sizes of one dummy
+            groups.setdefault(g.data[0][0], []).append(g)
+    for size, group in groups.items():
         if len(group) > 1 and any(g.data[2] for g in group):
             v = ctx.temporary("k", size)
             bodies = [_summand(ctx, g, v) for g in group]
@@ -51,7 +52,7 @@ def _relations(
     ctx: Context, gens: Iterable[Generator], values: list[Ratio]
 ) -> dict[Generator, list[tuple[Generator, fmpq]]]:
     """Generators whose value is a rational combination of the values of earlier ones."""
-    common: dict[rt.Factor, int] = {}
+    common: dict[Factor, int] = {}
     for a in values:
         for f, k in a.den:
             common[f] = max(common.get(f, 0), k)
@@ -85,9 +86,7 @@ def _applied(
     if not relations:
         return a
     values = {g: join(ctx, parts) for g, parts in relations.items()}
-    return rt.mapped(
-        ctx, a, lambda g, e: rt.to_power(ctx, values[g], e) if g in values else None
-    )
+    return rt.mapped(ctx, a, lambda g, e: rt.to_power(ctx, values[g], e) if g in values else None)
 
 
 def _product(ctx: Context, parts: list[tuple[Generator, fmpq]]) -> Ratio:

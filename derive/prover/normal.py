@@ -6,9 +6,10 @@ Throughout: t is a term, ``scope`` what the bound indices and parameters stand f
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import reduce
 from types import MappingProxyType
+from typing import Any
 
 from flint import fmpq
 
@@ -18,7 +19,9 @@ from derive.prover import ratio as rt
 from derive.prover.context import Context
 from derive.prover.generator import NEGATIVE, POSITIVE, ZERO, Target
 from derive.prover.index import Index
+from derive.prover.primitives import PRIMITIVES, smallest
 from derive.prover.ratio import Ratio
+from derive.prover.scope import Scope, index_of, is_index
 from derive.prover.undecided import Undecided, Undefined, UnknownMeaning
 from derive.term import (
     Add,
@@ -43,18 +46,6 @@ from derive.term import (
 from derive.vocabulary import FUNCTIONS
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """``indices``: bound index -> the index it stands for.  ``values``: parameter -> its value."""
-
-    given: Given
-    indices: Mapping[str, Index] = field(default_factory=dict)
-    values: Mapping[str, Ratio] = field(default_factory=dict)
-
-    def binding(self, name: str, to: Index) -> Scope:
-        return replace(self, indices={**self.indices, name: to})
-
-
 def normal(ctx: Context, t: Term, scope: Scope) -> Ratio:
     """The normal form of a scalar term.
 
@@ -70,51 +61,6 @@ def normal(ctx: Context, t: Term, scope: Scope) -> Ratio:
         return rule(ctx, t, scope)
     finally:
         ctx.depth -= 1
-
-
-def index_of(ctx: Context, t: Term, scope: Scope) -> Index:
-    """An index term as a linear form."""
-    match t:
-        case Symbol(name):
-            bound = scope.indices.get(name)
-            if bound is not None:
-                return bound
-            return ctx.merged.get(name, ix.named(name))
-        case Number(value) if value.denominator == 1:
-            return ix.constant(value.numerator)
-        case Neg(arg):
-            return ix.scaled(index_of(ctx, arg, scope), -1)
-        case Add(terms):
-            result = ix.constant(0)
-            for s in terms:
-                result = ix.plus(result, index_of(ctx, s, scope))
-            return result
-        case Mul(factors):
-            result = ix.constant(1)
-            for s in factors:
-                other = index_of(ctx, s, scope)
-                if not result[1]:
-                    result = ix.scaled(other, result[0])
-                elif not other[1]:
-                    result = ix.scaled(result, other[0])
-                else:
-                    raise Undecided("an index that is not linear")
-            return result
-    raise Undecided("an index that is not linear")
-
-
-def is_index(ctx: Context, t: Term, scope: Scope) -> bool:
-    """Is the term built from indices, dimensions and whole numbers alone?"""
-    match t:
-        case Symbol(name):
-            return name in scope.indices or name in ctx.sizes or name in ctx.dimensions
-        case Number(value):
-            return value.denominator == 1
-        case Neg(arg):
-            return is_index(ctx, arg, scope)
-        case Add(parts) | Mul(parts):
-            return all(is_index(ctx, s, scope) for s in parts)
-    return False
 
 
 # --- leaves ------------------------------------------------------------------------------------
@@ -171,9 +117,7 @@ def _neg(ctx: Context, t: Neg, scope: Scope) -> Ratio:
 
 
 def _div(ctx: Context, t: Div, scope: Scope) -> Ratio:
-    return rt.divide(
-        ctx, normal(ctx, t.numerator, scope), normal(ctx, t.denominator, scope)
-    )
+    return rt.divide(ctx, normal(ctx, t.numerator, scope), normal(ctx, t.denominator, scope))
 
 
 def _pow(ctx: Context, t: Pow, scope: Scope) -> Ratio:
@@ -202,7 +146,7 @@ def apply(ctx: Context, name: str, arguments: tuple[Ratio, ...], given: Given) -
         return normal(ctx, definition.body, Scope(given, values=values))
     if name in ctx.functions:
         return opaque.function(ctx, name, (0,) * len(arguments), arguments)
-    primitive = _PRIMITIVES.get(name)
+    primitive = PRIMITIVES.get(name)
     if primitive is not None:
         return primitive(ctx, *arguments)
     row = FUNCTIONS.get(name)
@@ -250,77 +194,6 @@ def _own_variable(ctx: Context, name: str, at: Ratio, scope: Scope) -> str:
     return variable
 
 
-def _exp(ctx: Context, x: Ratio) -> Ratio:
-    return elementary.exp(ctx, x)
-
-
-def _log(ctx: Context, x: Ratio) -> Ratio:
-    return elementary.log(ctx, x)
-
-
-def _sqrt(ctx: Context, x: Ratio) -> Ratio:
-    return elementary.fractional_power(ctx, x, elementary.HALF)
-
-
-def _abs(ctx: Context, x: Ratio) -> Ratio:
-    return elementary.absolute(ctx, x)
-
-
-def _sign(ctx: Context, x: Ratio) -> Ratio:
-    return elementary.sign(ctx, x)
-
-
-def _max(ctx: Context, *xs: Ratio) -> Ratio:
-    result = xs[0]
-    for x in xs[1:]:
-        result = opaque.larger(ctx, result, x)
-    return result
-
-
-def _min(ctx: Context, *xs: Ratio) -> Ratio:
-    return rt.negative(_max(ctx, *map(rt.negative, xs)))
-
-
-def _cos(ctx: Context, x: Ratio) -> Ratio:
-    """(e^{ix} + e^{-ix}) / 2."""
-    ix_ = rt.multiply(ctx, scalars.imaginary(ctx), x)
-    both = rt.add(ctx, elementary.exp(ctx, ix_), elementary.exp(ctx, rt.negative(ix_)))
-    return rt.scale(both, fmpq(1, 2))
-
-
-def _sin(ctx: Context, x: Ratio) -> Ratio:
-    """-i (e^{ix} - e^{-ix}) / 2."""
-    i = scalars.imaginary(ctx)
-    ix_ = rt.multiply(ctx, i, x)
-    gap = rt.subtract(ctx, elementary.exp(ctx, ix_), elementary.exp(ctx, rt.negative(ix_)))
-    return rt.scale(rt.multiply(ctx, i, gap), fmpq(-1, 2))
-
-
-def _erf(ctx: Context, x: Ratio) -> Ratio:
-    return opaque.function(ctx, "erf", (0,), (x,))
-
-
-def _atan(ctx: Context, x: Ratio) -> Ratio:
-    return opaque.function(ctx, "atan", (0,), (x,))
-
-
-_PRIMITIVES: Mapping[str, Callable[..., Ratio]] = MappingProxyType(
-    {
-        "exp": _exp,
-        "log": _log,
-        "sqrt": _sqrt,
-        "abs": _abs,
-        "sign": _sign,
-        "max": _max,
-        "min": _min,
-        "sin": _sin,
-        "cos": _cos,
-        "erf": _erf,
-        "atan": _atan,
-    }
-)
-
-
 # --- derivatives -------------------------------------------------------------------------------
 
 
@@ -350,9 +223,7 @@ def _by_parameter(ctx: Context, body: Term, name: str, scope: Scope) -> Ratio:
     variable = f"#p{len(ctx.meanings)}"
     ctx.meanings[variable] = lambda _: value
     with ctx.masking(variable):
-        inside = replace(
-            scope, values={**scope.values, name: scalars.scalar(ctx, variable)}
-        )
+        inside = replace(scope, values={**scope.values, name: scalars.scalar(ctx, variable)})
         result = rt.derivative(ctx, normal(ctx, body, inside), Target(variable))
     return rt.rebuilt(ctx, result)
 
@@ -409,8 +280,7 @@ def _expanded(ctx: Context, t: BigOp, scope: Scope, lower: Index, size: int) -> 
         if t.op in ("max", "min"):
             raise Undecided("a maximum over nothing")
         return rt.NIL if t.op == "sum" else rt.ONE
-    join = {"sum": rt.add, "prod": rt.multiply, "max": opaque.larger, "min": _min}[t.op]
-    return reduce(lambda a, b: join(ctx, a, b), parts)
+    return reduce(lambda a, b: _JOIN[t.op](ctx, a, b), parts)
 
 
 def _aligned(ctx: Context, a: Ratio, v: str, size: Index) -> Ratio:
@@ -499,8 +369,11 @@ def _cases(ctx: Context, t: Cases, scope: Scope) -> Ratio:
     return rt.add(ctx, result, rt.multiply(ctx, left, normal(ctx, t.otherwise, scope)))
 
 
-_RULES: Mapping[type[Term], Callable[[Context, Term, Scope], Ratio]] = MappingProxyType(
-    {  # type: ignore[arg-type]  # each rule takes the node kind of its row
+_JOIN: Mapping[str, Callable[[Context, Ratio, Ratio], Ratio]] = MappingProxyType(
+    {"sum": rt.add, "prod": rt.multiply, "max": opaque.larger, "min": smallest}
+)
+_RULES: Mapping[type[Term], Callable[[Context, Any, Scope], Ratio]] = MappingProxyType(
+    {
         Number: _number,
         Symbol: _symbol,
         Indexed: _indexed,

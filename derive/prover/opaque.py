@@ -11,6 +11,7 @@ from flint import fmpq
 
 from derive.prover import elementary, scalars, sums
 from derive.prover import index as ix
+from derive.prover import polynomial as poly
 from derive.prover import ratio as rt
 from derive.prover.context import Context
 from derive.prover.generator import ANY, Generator, Target
@@ -41,7 +42,7 @@ class Function(Generator):
                 if name in DERIVATIVES:
                     outer = DERIVATIVES[name](ctx, a)
                 else:
-                    more = orders[:k] + (orders[k] + 1,) + orders[k + 1 :]
+                    more = (*orders[:k], orders[k] + 1, *orders[k + 1 :])
                     outer = function(ctx, name, more, self.arguments)
                 result = rt.add(ctx, result, rt.multiply(ctx, outer, inner))
         return result
@@ -70,7 +71,7 @@ def function(
         (a,) = arguments
         if not a.num:
             return rt.NIL
-        c, _, rest = rt.poly.content(a.num)
+        c, _, _ = poly.content(a.num)
         if c < 0:
             return rt.negative(function(ctx, name, orders, (rt.negative(a),)))
     key = (name, orders, tuple(a.key() for a in arguments))

@@ -184,8 +184,8 @@ def clearly_irreducible(p: Polynomial) -> bool:
     """Quick sufficient conditions, for a ``p`` without monomial factor and more than one term:
     linear in a generator with constant coefficient, or a binomial with coprime exponents."""
     if len(p) == 2:
-        exponents = [e for m in p for _, e in m]
-        if all(e.__class__ is int for e in exponents) and gcd(*exponents) == 1:
+        exponents = [e for m in p for _, e in m if isinstance(e, int)]
+        if len(exponents) == sum(map(len, p)) and gcd(*exponents) == 1:
             return True
     uses: dict[Generator, int] = {}
     for m in p:
@@ -248,9 +248,7 @@ def _degree(m: Monomial, main: Generator) -> Exponent:
     return 0
 
 
-def _to_flint(
-    ps: list[Polynomial], gens: list[Generator]
-) -> tuple[list[Any], list[int]]:
+def _to_flint(ps: list[Polynomial], gens: list[Generator]) -> tuple[list[Any], list[int]]:
     """FLINT polynomials in one ring, and by how much each generator's exponents were scaled."""
     scale = [1] * len(gens)
     place = {g: k for k, g in enumerate(gens)}

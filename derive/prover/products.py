@@ -11,7 +11,7 @@ from derive.prover import elementary, scalars, sums
 from derive.prover import index as ix
 from derive.prover import ratio as rt
 from derive.prover.context import Context, Factor
-from derive.prover.generator import ANY, NEGATIVE, POSITIVE, ZERO, Generator, Target
+from derive.prover.generator import ANY, NEGATIVE, POSITIVE, Generator, Target
 from derive.prover.index import Index
 from derive.prover.polynomial import Q1, Exponent
 from derive.prover.ratio import Ratio
@@ -61,8 +61,8 @@ def product(ctx: Context, a: Ratio, v: str, size: Index) -> Ratio:
         if size[0] > ctx.limits.expansion:
             raise BudgetExceeded(f"a product of {size[0]} factors")
         result = rt.ONE
-        for n in range(1, size[0] + 1):
-            result = rt.multiply(ctx, result, rt.substituted(ctx, a, {v: ix.constant(n)}))
+        for k in range(1, size[0] + 1):
+            result = rt.multiply(ctx, result, rt.substituted(ctx, a, {v: ix.constant(k)}))
         return result
     if not sums.nonempty(ix.plus(size, ix.constant(1))):
         raise Undecided("a range that may be shorter than empty")

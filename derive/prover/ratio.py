@@ -154,9 +154,7 @@ def multiply(ctx: Context, a: Ratio, b: Ratio) -> Ratio:
 
 def settled(ctx: Context, num: Polynomial, den: tuple[tuple[Factor, int], ...]) -> Ratio:
     """Whole powers of roots leave the root: |g|^{3/2} = |g| |g|^{1/2}."""
-    if not ctx.roots or not any(
-        g in ctx.roots and not 0 <= e < 1 for m in num for g, e in m
-    ):
+    if not ctx.roots or not any(g in ctx.roots and not 0 <= e < 1 for m in num for g, e in m):
         return Ratio(num, den)
     total = NIL
     for m, c in num.items():
@@ -240,9 +238,7 @@ def factored(ctx: Context, p: Polynomial) -> tuple[fmpq, Monomial, list[tuple[Fa
     return c * unit, poly.times(m, mono), parts
 
 
-def _factored(
-    ctx: Context, p: Polynomial
-) -> tuple[fmpq, Monomial, list[tuple[Factor, int]]]:
+def _factored(ctx: Context, p: Polynomial) -> tuple[fmpq, Monomial, list[tuple[Factor, int]]]:
     if poly.clearly_irreducible(p):
         return Q1, UNIT, [(ctx.factor(p), 1)]
     ctx.spend(len(p) * 20)
@@ -346,9 +342,7 @@ def again(ctx: Context, a: Ratio, by: Mapping[str, Index]) -> Ratio:
     return substituted(ctx, a, by) if by else rebuilt(ctx, a)
 
 
-def mapped(
-    ctx: Context, a: Ratio, image: Callable[[Generator, Exponent], Ratio | None]
-) -> Ratio:
+def mapped(ctx: Context, a: Ratio, image: Callable[[Generator, Exponent], Ratio | None]) -> Ratio:
     """``a`` with each power of a generator replaced by its image (None: itself)."""
     images: dict[tuple[Generator, Exponent], Ratio | None] = {}
 

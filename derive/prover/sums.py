@@ -19,11 +19,10 @@ from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.prover import elementary
+from derive.prover import elementary, scalars
 from derive.prover import index as ix
 from derive.prover import polynomial as poly
 from derive.prover import ratio as rt
-from derive.prover import scalars
 from derive.prover.context import Context, Factor
 from derive.prover.generator import (
     ANY,
@@ -36,7 +35,7 @@ from derive.prover.generator import (
 from derive.prover.index import Index
 from derive.prover.polynomial import Q1, UNIT, Exponent, Monomial, Polynomial
 from derive.prover.ratio import Ratio
-from derive.prover.undecided import BudgetExceeded, Undecided, Undefined
+from derive.prover.undecided import BudgetExceeded, Undecided
 
 Denominator: TypeAlias = tuple[tuple[Factor, int], ...]
 
@@ -271,9 +270,7 @@ def _contracted_or_canonical(
     for g, _ in m:
         if g.__class__ is scalars.Delta:
             for v in dummies:
-                part = (
-                    _contracted(ctx, g, m, den, v, ctx.sizes[v]) if v in g.names else None
-                )
+                part = _contracted(ctx, g, m, den, v, ctx.sizes[v]) if v in g.names else None
                 if part is not None:
                     for w in dummies:
                         if w != v:
@@ -329,9 +326,7 @@ def _sums_to_one(ctx: Context, m: Monomial, den: Denominator, own: set[str]) -> 
     name, indices = g.data
     if name not in ctx.distributions or name in ctx.masked:
         return False
-    return ix.bare(indices[-1]) in own and not any(
-        n in own for i in indices[:-1] for n, _ in i[1]
-    )
+    return ix.bare(indices[-1]) in own and not any(n in own for i in indices[:-1] for n, _ in i[1])
 
 
 def _rank(form: Ratio) -> tuple[object, ...]:
@@ -428,9 +423,7 @@ def _faulhaber(ctx: Context, degree: int, n: Ratio) -> Ratio:
         raise BudgetExceeded("a sum of high powers of the index")
     bernoulli = [Q1]
     for k in range(1, degree + 1):
-        bernoulli.append(
-            -sum((bernoulli[j] * comb(k + 1, j) for j in range(k)), fmpq(0)) / (k + 1)
-        )
+        bernoulli.append(-sum((bernoulli[j] * comb(k + 1, j) for j in range(k)), fmpq(0)) / (k + 1))
     result = rt.NIL
     for k in range(degree + 1):
         sign = -1 if k == 1 else 1

@@ -133,10 +133,10 @@ class Writer:
         result = self.ratio(body)
         for letter, size in zip(reversed(letters), reversed(sizes), strict=True):
             result = BigOp(op, letter, term(1), self.index(size), result)
-        for name, letter in outer.items():
+        for name, before in outer.items():
             self.taken.discard(self.names.pop(name))
-            if letter is not None:
-                self.names[name] = letter
+            if before is not None:
+                self.names[name] = before
         return result
 
     def index(self, i: Index) -> Term:

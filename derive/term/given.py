@@ -57,7 +57,6 @@ class Assumption:
     line: int = 0
 
 
-
 @dataclass(frozen=True, slots=True)
 class Given:
     """Ranges of the free indices, shapes of the names, definitions and assumptions.

@@ -109,7 +109,9 @@ def _base(name: str) -> str:
 
 
 def _word(word: str) -> str:
-    return rf"\mathrm{{{word}}}" if len(word) > 1 and word.isalnum() and not word.isdigit() else word
+    return (
+        rf"\mathrm{{{word}}}" if len(word) > 1 and word.isalnum() and not word.isdigit() else word
+    )
 
 
 def _named(name: str, indices: tuple[Term, ...] = ()) -> str:

@@ -12,11 +12,11 @@ characters into the source text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
-from functools import cache
-from typing import Self, TypeAlias, Union
+from types import MappingProxyType
+from typing import Any, Self, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Term:
         return replace(self, span=span)
 
 
-Operand: TypeAlias = Union[Term, int, Fraction]
+Operand: TypeAlias = Term | int | Fraction
 
 
 def term(value: Operand) -> Term:
@@ -272,9 +272,13 @@ class Transpose(Term):
 # --- walking -----------------------------------------------------------------------------------
 
 
-@cache
-def _field_names(kind: type[Term]) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind) if f.name != "span")
+KINDS: tuple[type[Term], ...] = (
+    Number, Symbol, Indexed, Add, Mul, Neg, Div, Pow, Call, Derivative, Delta, BigOp, Relation,
+    And, Indicator, Cases, Matrix, Component, Transpose,
+)  # fmt: skip
+_FIELDS: Mapping[type[Term], tuple[str, ...]] = MappingProxyType(
+    {kind: tuple(f.name for f in fields(kind) if f.name != "span") for kind in KINDS}
+)
 
 
 def children(t: Term) -> list[Term]:
@@ -283,7 +287,7 @@ def children(t: Term) -> list[Term]:
     if kind is Symbol or kind is Number:
         return []
     found: list[Term] = []
-    for name in _field_names(kind):
+    for name in _FIELDS[kind]:
         value = getattr(t, name)
         if isinstance(value, Term):
             found.append(value)
@@ -311,8 +315,8 @@ def subterms(t: Term) -> Iterator[Term]:
 
 def rebuild(t: Term, change: Callable[[Term], Term]) -> Term:
     """``t`` with ``change`` applied to each direct subterm; ``t`` itself where nothing changed."""
-    changed = {}
-    for name in _field_names(type(t)):
+    changed: dict[str, Any] = {}
+    for name in _FIELDS[type(t)]:
         old = getattr(t, name)
         new = _rebuilt(old, change)
         if new is not old:
@@ -325,5 +329,5 @@ def _rebuilt(value: object, change: Callable[[Term], Term]) -> object:
         return change(value)
     if isinstance(value, tuple):
         items = tuple(_rebuilt(item, change) for item in value)
-        return value if all(a is b for a, b in zip(items, value)) else items
+        return value if all(a is b for a, b in zip(items, value, strict=True)) else items
     return value

@@ -1,0 +1,70 @@
+"""What the names in a term stand for, and which of its terms are indices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from derive.prover import index as ix
+from derive.prover.context import Context
+from derive.prover.index import Index
+from derive.prover.ratio import Ratio
+from derive.prover.undecided import Undecided
+from derive.term import Add, Given, Mul, Neg, Number, Symbol, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """``indices``: bound index -> the index it stands for.  ``values``: parameter -> its value."""
+
+    given: Given
+    indices: Mapping[str, Index] = field(default_factory=dict)
+    values: Mapping[str, Ratio] = field(default_factory=dict)
+
+    def binding(self, name: str, to: Index) -> Scope:
+        return replace(self, indices={**self.indices, name: to})
+
+
+def index_of(ctx: Context, t: Term, scope: Scope) -> Index:
+    """An index term as a linear form."""
+    match t:
+        case Symbol(name):
+            bound = scope.indices.get(name)
+            if bound is not None:
+                return bound
+            return ctx.merged.get(name, ix.named(name))
+        case Number(value) if value.denominator == 1:
+            return ix.constant(value.numerator)
+        case Neg(arg):
+            return ix.scaled(index_of(ctx, arg, scope), -1)
+        case Add(terms):
+            result = ix.constant(0)
+            for s in terms:
+                result = ix.plus(result, index_of(ctx, s, scope))
+            return result
+        case Mul(factors):
+            result = ix.constant(1)
+            for s in factors:
+                other = index_of(ctx, s, scope)
+                if not result[1]:
+                    result = ix.scaled(other, result[0])
+                elif not other[1]:
+                    result = ix.scaled(result, other[0])
+                else:
+                    raise Undecided("an index that is not linear")
+            return result
+    raise Undecided("an index that is not linear")
+
+
+def is_index(ctx: Context, t: Term, scope: Scope) -> bool:
+    """Is the term built from indices, dimensions and whole numbers alone?"""
+    match t:
+        case Symbol(name):
+            return name in scope.indices or name in ctx.sizes or name in ctx.dimensions
+        case Number(value):
+            return value.denominator == 1
+        case Neg(arg):
+            return is_index(ctx, arg, scope)
+        case Add(parts) | Mul(parts):
+            return all(is_index(ctx, s, scope) for s in parts)
+    return False
