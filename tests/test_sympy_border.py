@@ -265,6 +265,14 @@ def test_step_functions_keep_sympys_value_at_zero():
     assert t.otherwise == Number(Fraction(1, 2))
 
 
+def test_alternatives_become_branches():
+    s = sympy.Symbol("x")
+    t, _ = from_sympy(sympy.Piecewise((2, (s > 1) | (s < 0)), (3, True)))
+    conditions = {Relation(">", x, one), Relation("<", x, zero)}
+    assert {condition for _, condition in t.branches} == conditions
+    assert {value for value, _ in t.branches} == {two} and t.otherwise == term(3)
+
+
 def test_every_name_is_real():
     s = sympy.Symbol("s")
     assert [from_sympy(part(s))[0] for part in (sympy.re, sympy.conjugate, sympy.im)] == [

@@ -282,7 +282,8 @@ class _Inward:
         for value, condition in e.args:
             if condition == sympy.true:
                 return Cases(tuple(branches), self.term(value))
-            branches.append((self.term(value), self.term(condition)))
+            alternatives = condition.args if isinstance(condition, sympy.Or) else (condition,)
+            branches += [(self.term(value), self.term(c)) for c in alternatives]
         return Cases(tuple(branches))
 
     # what was learned

@@ -43,7 +43,7 @@ SUPPORTED = (
     "exact numbers, pi, E, symbols, Indexed, + * / powers, "
     + ", ".join(sorted(function.__name__ for function in OUR_NAME))
     + ", Heaviside, erfc, re, im, conjugate, undefined functions, Derivative, Sum, Product, "
-    "KroneckerDelta, Piecewise, relations, And and explicit matrices"
+    "KroneckerDelta, Piecewise, relations, And, Or in a Piecewise, and explicit matrices"
 )
 
 
