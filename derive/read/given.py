@@ -55,14 +55,14 @@ class _Draft:
     definitions: dict[str, Definition] = field(default_factory=dict)
     assumptions: list[Assumption] = field(default_factory=list)
     functions: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    scalars: set[str] = field(default_factory=set)
+    ranks: dict[str, int] = field(default_factory=dict)
 
     def given(self) -> Given:
         return Given(self.ranges, self.shapes, self.definitions, tuple(self.assumptions))
 
     def names(self, macros: Mapping[str, Macro]) -> Names:
         found = Names.of(self.given(), macros)
-        ranks = {**dict.fromkeys(self.scalars, 0), **found.ranks}
+        ranks = {**self.ranks, **found.ranks}
         functions = {**self.functions, **found.functions}
         for name in functions:
             ranks.pop(name, None)
@@ -178,7 +178,7 @@ def _kind(text: str, draft: _Draft, macros: Mapping[str, Macro], limits: Limits,
         else:
             draft.assumptions.append(Assumption(kind, Symbol(name, span=t.span), line))
             if kind == "integer":
-                draft.scalars.add(name)
+                draft.ranks[name] = 0
     return True
 
 
@@ -274,22 +274,23 @@ def _foresee(text: str, draft: _Draft, macros: Mapping[str, Macro], limits: Limi
     if left is None:
         return
     names = draft.names(macros)
-    head_end = left.find("(")
-    if head_end > 0 and left.rstrip().endswith(")") and _closes_at_end(left, head_end):
-        head = _one(left[:head_end], names, limits)
-        if isinstance(head, (Symbol, Indexed)):
-            name = names.function(_name_of(head)) or _name_of(head)
-            if name not in draft.shapes and isinstance(head, Symbol):
-                draft.functions.setdefault(name, ())
-    else:
-        try:
-            t = _one(left, names, limits)
-        except ReadError:
-            return  # said again, and for good, when the line is read
-        if isinstance(t, Symbol) or (
-            isinstance(t, Indexed) and all(isinstance(i, Number) for i in t.indices)
-        ):
-            draft.scalars.add(_name_of(t))
+    opened = left.find("(")
+    try:
+        if opened > 0 and left.rstrip().endswith(")") and _closes_at_end(left, opened):
+            head = left[:opened].strip()
+            if names.function(head) is None:
+                t = _one(left[:opened], names, limits)
+                if isinstance(t, Symbol) and t.name not in draft.shapes:
+                    draft.functions.setdefault(t.name, ())
+            return
+        t = _one(left, names, limits)
+    except ReadError:
+        return  # said again, and for good, when the line is read
+    if isinstance(t, Symbol):
+        draft.ranks.setdefault(t.name, -1)
+    elif isinstance(t, Indexed):
+        numbered = all(isinstance(i, Number) for i in t.indices)
+        draft.ranks.setdefault(_name_of(t), 0 if numbered else len(t.indices))
 
 
 def _closes_at_end(left: str, opened: int) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from derive.read.macros import Macro
 from derive.read.notation import GREEK, OPERATORS
-from derive.term import Call, Given, Indexed, Symbol, Term, children, subterms
+from derive.term import Call, Given, Matrix, Symbol, Term, children, subterms
 from derive.vocabulary import FUNCTIONS
 
 _COMMAND = re.compile(r"\\[A-Za-z]+")
@@ -87,7 +87,7 @@ class Names:
             elif definition.indices:
                 ranks[name] = len(definition.indices)
             else:
-                ranks[name] = -1 if _array_valued(definition.body, given) else 0
+                ranks[name] = _rank(definition.body, given)
         for name, axes in given.shapes.items():
             ranks[name] = len(axes)
             for axis in axes:
@@ -108,14 +108,16 @@ class Names:
         return Names(functions, ranks, frozenset(given.ranges), macros or {})
 
 
-def _array_valued(body: Term, given: Given) -> bool:
-    """Whether a definition's body may be an array as a whole."""
+def _rank(body: Term, given: Given) -> int:
+    """The number of axes of a definition's body, -1 where it may be an array of any rank."""
+    if isinstance(body, Matrix):
+        return 1 if all(len(row) == 1 for row in body.rows) else 2
     for t in subterms(body):
         if isinstance(t, Symbol) and given.shapes.get(t.name):
-            return True
-        if isinstance(t, Call) and t.name in VECTOR_VALUED:
-            return True
-    return False
+            return -1
+        if isinstance(t, Matrix) or (isinstance(t, Call) and t.name in VECTOR_VALUED):
+            return -1
+    return 0
 
 
 def _scalars(terms: tuple[Term, ...], ranks: dict[str, int]) -> None:
@@ -123,8 +125,3 @@ def _scalars(terms: tuple[Term, ...], ranks: dict[str, int]) -> None:
         for s in subterms(t):
             if isinstance(s, Symbol):
                 ranks.setdefault(s.name, 0)
-
-
-def indexed_names(t: Term) -> set[str]:
-    """Names of the indexed families in ``t``."""
-    return {s.name for s in subterms(t) if isinstance(s, Indexed)}

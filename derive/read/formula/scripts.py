@@ -181,6 +181,8 @@ def _run(r: Reader, s: Scripts, base: str, run: list[Token]) -> None:
             pieces[-1] = last._replace(text=last.text + t.text, end=t.end)
         else:
             pieces.append(t)
+    if len(run) > len(pieces) and names.ranks.get(base) == len(run):
+        pieces = run  # x_{12} of a matrix
     letters = [p.text for p in pieces if p.kind == "letter"]
     if f"{base}_{{{text}}}" in names.ranks or f"{base}_{{{text}}}" in names.functions:
         word = True
