@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from derive.prover.display import assumption_words
 from derive.term import (
     BigOp,
+    Call,
     Claim,
     Definition,
     Given,
     Number,
     Range,
+    Symbol,
     Term,
     free_names,
     subterms,
@@ -36,7 +38,7 @@ def given_rows(given: Given) -> Iterator[str]:
 def definition_text(definition: Definition) -> str:
     head = name_text(definition.name)
     if definition.parameters:
-        head += f"({', '.join(map(name_text, definition.parameters))})"
+        head = text(Call(definition.name, tuple(map(Symbol, definition.parameters))))
     if definition.indices:
         head += subscript(tuple(map(name_text, definition.indices)))
     return f"{head} = {text(definition.body)}"
@@ -50,7 +52,8 @@ def every(claim: Claim) -> str:
     used = _mentioned(claim)
     indices = [name for name in claim.given.ranges if name in free_names(claim.relation)]
     ranges = [claim.given.ranges[name] for name in claim.given.ranges if name in used]
-    ranges += [r for name, shape in claim.given.shapes.items() if name in used for r in shape]
+    free = used - set(claim.given.definitions)  # what is defined has the sizes of its definition
+    ranges += [r for name, shape in claim.given.shapes.items() if name in free for r in shape]
     bounds = {n for r in ranges for bound in (r.lower, r.upper) for n in free_names(bound)}
     bounds |= {n for t in _bodies(claim, used) for n in _bound_names(t)}
     dimensions = sorted(bounds - set(indices) - set(claim.given.definitions))

@@ -12,6 +12,7 @@ import unicodedata
 
 from derive.term.text import ACCENTS, GREEK, lowered, raised
 
+UNBROKEN = 24  # characters of a formula that a line end does not cut
 MAX_DEPTH = 40  # of braces; deeper is shown as it stands
 
 # fmt: off
@@ -88,7 +89,8 @@ def _pieces(chunk: str) -> list[tuple[str, str]]:
         position = match.end()
         display = match[1] or match[3]
         if display is None:
-            text += formula(match[2] or match[4]).replace("\n", " ")
+            inline = formula(match[2] or match[4]).replace("\n", " ")
+            text += inline.replace(" ", "\xa0") if len(inline) <= UNBROKEN else inline
         else:
             pieces += [("text", text), ("display", formula(display))]
             text = ""
@@ -96,7 +98,7 @@ def _pieces(chunk: str) -> list[tuple[str, str]]:
 
 
 def _close(blocks: list[tuple[str, str]], kind: str, words: list[str]) -> None:
-    line = " ".join(" ".join(words).split())
+    line = re.sub(r"[ \t\n]+", " ", " ".join(words)).strip()
     if line:
         blocks.append((kind, line))
 

@@ -55,7 +55,10 @@ def title_lines(result: ExerciseResult, room: int) -> Iterator[Line]:
     facts += [f"level {exercise.level}"] if exercise.level is not None else []
     facts += [counted_points(exercise.points)] if exercise.points is not None else []
     facts += [exercise.source] if exercise.source else []
-    yield ((exercise.name, "label"), ("  ", ""), (exercise.title, "title"))
+    margin = width(exercise.name) + 2
+    for n, part in enumerate(folded(exercise.title, max(room - margin, 20))):
+        head = padded(exercise.name if n == 0 else "", margin)
+        yield ((head, "label"), (part, "title"))
     yield from wrapped(" · ".join(facts), room, "dim")
 
 
@@ -95,7 +98,10 @@ def claim_lines(result: ClaimResult, whole: ExerciseResult, room: int) -> Iterat
     """One claim: its label, the claim as it was read, its steps and the verdict."""
     if result.label:
         extra = _extra(result, whole.given)
-        yield ((result.label, "label"), (f"   {extra}" if extra else "", "dim"))
+        margin = width(result.label) + 3
+        for n, part in enumerate(folded_formula(extra, room - margin)):
+            head = padded(result.label if n == 0 else "", margin)
+            yield ((head, "label"), (part, "dim"))
     if result.claim is not None:
         yield from indented(formula_lines(result.claim.relation, room - INDENT), INDENT)
         if len(result.readings) > 1:
@@ -209,11 +215,10 @@ def _grid_chain(start: Term, steps: Sequence[Step], room: int, margin: int) -> I
     yield from indented(formula_lines(start, room - margin), margin)
     for n, step in enumerate(steps, 1):
         block = list(formula_lines(step.term, room - margin - 2))
-        yield ((" " * (margin + 2), ""), (step.reason, "dim"))
+        yield ((f"{n:>{margin - 3}}     {step.reason}", "dim"),)
         for m, part in enumerate(block):
             middle = m == (len(block) - 1) // 2
-            head = f"{n:>{margin - 3}}   " if middle else " " * margin
-            yield ((head, "dim"), (f"{_sign(step)} " if middle else "  ", ""), *part)
+            yield ((" " * margin + (f"{_sign(step)} " if middle else "  "), ""), *part)
 
 
 def _sign(step: Step) -> str:

@@ -19,7 +19,7 @@ def visible(text: str) -> str:
     >>> visible("a\\x1b[31m\\tb")
     'a␛[31m b'
     """
-    return text.replace("\t", " ").translate(_HIDDEN)
+    return text.replace("\t", " ").replace("\xa0", " ").translate(_HIDDEN)
 
 
 def width(text: str) -> int:
