@@ -22,6 +22,7 @@ from derive.prover.running import (
     Unknown,
     after,
     applied,
+    called,
     folded,
     joined,
     multiply,
@@ -59,6 +60,8 @@ def call(c: Compiler, t: Call, scope: Scope) -> Code:
     codes = [_argument(c, arg, scope, t.order) for arg in args]
     scalars = tuple(Name(0, SCALAR, whole) for _, whole in codes)
     slots, body = _row(c, name, scalars)
+    if not t.order and all(code.kind == SCALAR for code, _ in codes):
+        return Code(SCALAR, called(slots, [code.run for code, _ in codes], body.run))
     return _spread(c, [code for code, _ in codes], applied(slots, body.run), t.order)
 
 

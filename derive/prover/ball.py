@@ -179,7 +179,10 @@ def above(a: arb, bound: arb = ZERO) -> None:
 
 def exp(a: Scalar) -> Scalar:
     if not isinstance(a, Dual):
-        return finite(a.exp())
+        value = a.exp()
+        if value.is_finite():
+            return value
+        raise Uncertain
     c = finite(a.parts[0].exp())
     if len(a.parts) == 2:
         return Dual({mask: c * b if mask else c for mask, b in a.parts.items()})
@@ -228,9 +231,7 @@ def reciprocal(a: Scalar) -> Scalar:
 
 
 def quotient(a: Scalar, b: Scalar) -> Scalar:
-    if isinstance(b, Dual):
-        return a * reciprocal(b)
-    if isinstance(a, Dual):
+    if isinstance(a, Dual) or isinstance(b, Dual):
         return a * reciprocal(b)
     c = a / b
     if c.is_finite():

@@ -109,6 +109,7 @@ class Compiler:
         self.uses_index = False
         self.derivatives = 0
         self._bodies: dict[object, Any] = {}
+        self._names: dict[int, tuple[Term, set[str]]] = {}
         self.open: set[str] = set()
 
     def slot(self) -> int:
@@ -140,56 +141,61 @@ class Compiler:
 
     def code(self, t: Term, scope: Scope = TOP) -> Code:
         """Raises Unknown for a name of unknown meaning, Misfit where shapes do not fit."""
-        match t:
-            case Number(value):
-                if value.denominator == 1:
-                    return Code(SCALAR, constant(arb(int(value))))
-                q = fmpq(value.numerator, value.denominator)
-                return Code(SCALAR, lambda env: arb(q))
-            case Symbol(name):
-                return lookup.symbol(self, name, scope)
-            case Indexed(name, indices):
-                return lookup.indexed(self, name, indices, scope)
-            case Add(terms):
-                return self._sum(terms, scope)
-            case Mul(factors):
-                return self._product(factors, scope)
-            case Neg(arg):
-                kind, f = self.code(arg, scope)
-                if kind == SCALAR:
-                    return Code(SCALAR, lambda env: -f(env))
-                negated = mapped(lambda a: -a, kind)
-                return Code(kind, lambda env: negated(f(env)))
-            case Div(numerator, denominator):
-                return self._quotient(numerator, denominator, scope)
-            case Pow(base, exponent):
-                return self._power(base, exponent, scope)
-            case Delta(left, right):
-                i, j = lookup.index(self, left, scope), lookup.index(self, right, scope)
-                return Code(SCALAR, lambda env: ONE if i(env) == j(env) else ZERO)
-            case BigOp():
-                return self._big(t, scope)
+        match t:  # the most frequent first
+            case Symbol():
+                return lookup.symbol(self, t.name, scope)
+            case Indexed():
+                return lookup.indexed(self, t.name, t.indices, scope)
+            case Mul():
+                return self._product(t.factors, scope)
+            case Add():
+                return self._sum(t.terms, scope)
             case Call():
                 return application.call(self, t, scope)
-            case Derivative(body, variable):
-                return self._derivative(body, variable, scope)
-            case Indicator(condition):
-                holds = self.condition(condition, scope)
+            case Number(value):
+                if value.denominator == 1:
+                    return Code(SCALAR, constant(arb(value.numerator)))
+                q = fmpq(value.numerator, value.denominator)
+                return Code(SCALAR, lambda env: arb(q))
+            case BigOp():
+                return self._big(t, scope)
+            case Neg():
+                return self._negative(t.arg, scope)
+            case Div():
+                return self._quotient(t.numerator, t.denominator, scope)
+            case Pow():
+                return self._power(t.base, t.exponent, scope)
+            case Derivative():
+                return self._derivative(t.body, t.variable, scope)
+            case Delta():
+                i, j = lookup.index(self, t.left, scope), lookup.index(self, t.right, scope)
+                return Code(SCALAR, lambda env: ONE if i(env) == j(env) else ZERO)
+            case Component():
+                return self._component(t.of, t.indices, scope)
+            case Transpose():
+                return self._transpose(t.arg, scope)
+            case Indicator():
+                holds = self.condition(t.condition, scope)
                 return Code(SCALAR, lambda env: ONE if holds(env) else ZERO)
             case Cases():
                 return self._cases(t, scope)
-            case Matrix(rows):
-                return self._matrix(rows, scope)
-            case Component(of, indices):
-                return self._component(of, indices, scope)
-            case Transpose(arg):
-                kind, f = self.code(arg, scope)
-                if kind == MATRIX:
-                    return Code(MATRIX, lambda env: transposed(f(env)))
-                if rank(kind) > 2:
-                    raise Misfit("the transpose of an array with more than two axes")
-                return Code({SCALAR: SCALAR, VECTOR: ROW, ROW: VECTOR}[kind], f)
+            case Matrix():
+                return self._matrix(t.rows, scope)
         raise Unknown(type(t).__name__)
+
+    def _negative(self, arg: Term, scope: Scope) -> Code:
+        kind, f = self.code(arg, scope)
+        if kind == SCALAR:
+            return Code(SCALAR, lambda env: -f(env))
+        return Code(kind, after(mapped(lambda a: -a, kind), f))
+
+    def _transpose(self, arg: Term, scope: Scope) -> Code:
+        kind, f = self.code(arg, scope)
+        if kind == MATRIX:
+            return Code(MATRIX, lambda env: transposed(f(env)))
+        if rank(kind) > 2:
+            raise Misfit("the transpose of an array with more than two axes")
+        return Code({SCALAR: SCALAR, VECTOR: ROW, ROW: VECTOR}[kind], f)
 
     def _sum(self, terms: tuple[Term, ...], scope: Scope) -> Code:
         signed = [(s.arg, True) if isinstance(s, Neg) else (s, False) for s in terms]
@@ -399,13 +405,19 @@ class Compiler:
         seen: set[str] = set()
         stack = [t]
         while stack:
-            for name in free_names(stack.pop()) - seen:
+            for name in self._free_names(stack.pop()) - seen:
                 seen.add(name)
                 if name not in scope.local and name not in scope.cuts:
                     definition = self.given.definitions.get(name)
                     if definition:
                         stack.append(definition.body)
         return seen
+
+    def _free_names(self, t: Term) -> set[str]:
+        found = self._names.get(id(t))
+        if found is None:
+            self._names[id(t)] = found = (t, free_names(t))  # holding t keeps its id its own
+        return found[1]
 
     def _independent(self, names: set[str], scope: Scope) -> bool:
         """Are these numbers or declared variables?  (What is ``dL/dw`` of an undefined L?)"""

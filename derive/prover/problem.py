@@ -12,6 +12,8 @@ from fractions import Fraction
 from random import Random
 from typing import Any, NamedTuple
 
+from flint import fmpq
+
 from derive.prover import equations, lookup, relations
 from derive.prover.arrays import Misfit
 from derive.prover.ball import Undefined
@@ -24,10 +26,12 @@ from derive.prover.sample import (
     SIZES,
     Bounds,
     Chooser,
+    Drawn,
     Family,
     Smooth,
     bounds_of_names,
     conjuncts,
+    drawn,
     exact,
     family_key,
 )
@@ -42,7 +46,7 @@ SILENT = ("integer", "function", "real")  # said by the way a name is sampled
 class Chosen(NamedTuple):
     """``values``: exact rationals by name.  ``families``: components of names without shape."""
 
-    values: Mapping[str, Value]
+    values: Mapping[str, Drawn]
     families: Mapping[str, Family]
 
 
@@ -222,7 +226,7 @@ class Problem:
             for name, bounds in self.extents.items()
         }
         chooser = Chooser(random, mood, sum(map(_count, shapes.values())))
-        values: dict[str, Value] = {}
+        values: dict[str, Drawn] = {}
         families: dict[str, Family] = {}
         for name, found in compiler.variables.items():
             special, shape = self.special.get(name), shapes[name]
@@ -309,23 +313,21 @@ class Problem:
 def recalled(problem: Problem, point: Point | Counterexample) -> Chosen:
     """The values of a counterexample.  KeyError where one is missing that no equation gives."""
     given = {plan.name for plan in problem.plans}
-    values: dict[str, Value] = {}
+    values: dict[str, Drawn] = {}
     families: dict[str, Family] = {}
 
-    def component(name: str, at: tuple[int, ...]) -> Fraction:
-        value = point.values[family_key(name, at)]
-        assert isinstance(value, Fraction)
-        return value
+    def component(name: str, at: tuple[int, ...]) -> Drawn:
+        return drawn(point.values[family_key(name, at)])
 
     for name, found in problem.compiler.variables.items():
         if found.family:
             families[name] = Family(lambda at, name=name: component(name, at))  # type: ignore[misc]  # mypy has no type for the default
         elif name in given and not found.kind:
-            values[name] = point.values.get(name, Fraction(1))
+            values[name] = drawn(point.values.get(name, Fraction(1)))
         else:
-            values[name] = point.values[name]
+            values[name] = drawn(point.values[name])
     for name in (*problem.free_integers, *problem.compiler.functions):
-        values[name] = point.values[name]
+        values[name] = drawn(point.values[name])
     return Chosen(values, families)
 
 
@@ -365,11 +367,11 @@ def _count(sizes: Sequence[int]) -> int:
     return count
 
 
-def _wholes(chooser: Chooser, sizes: Sequence[int], bounds: Bounds | None) -> Value:
+def _wholes(chooser: Chooser, sizes: Sequence[int], bounds: Bounds | None) -> Drawn:
     if not sizes:
-        return Fraction(chooser.whole(bounds))
+        return fmpq(chooser.whole(bounds))
     return tuple([_wholes(chooser, sizes[1:], bounds) for _ in range(sizes[0])])
 
 
-def _integers(value: Value) -> Any:
-    return tuple(map(_integers, value)) if isinstance(value, tuple) else int(value)
+def _integers(value: Drawn) -> Any:
+    return tuple(map(_integers, value)) if isinstance(value, tuple) else int(value.p)

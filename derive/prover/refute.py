@@ -26,12 +26,12 @@ from derive.prover.ball import Exhausted, Uncertain, Undefined
 from derive.prover.problem import OPERATIONS, Chosen, Problem, recalled
 from derive.prover.relations import enclosures, violation
 from derive.prover.running import Unknown
-from derive.prover.sample import MOODS, family_key
+from derive.prover.sample import MOODS, family_key, shown
 from derive.prover.verdict import Counterexample, Value
 from derive.term import Claim
 
 BITS, MORE, DEEP = 192, 640, 1024  # the look, a closer one, the last one where all agreed
-MANY, FEW = 16, 6  # assignments of the free indices at the first two points, at later ones
+MANY, FEW = 16, 6  # assignments of the free indices at the first point, at later ones
 TRIES = 60  # points drawn to meet the assumptions
 
 
@@ -155,7 +155,7 @@ class Search:
             return False
 
     def _assignments(self) -> list[dict[str, int]]:
-        most = MANY if self.agreed < 2 else FEW
+        most = MANY if not self.agreed else FEW
         found = list(islice(self.problem.assignments(self.env), 4096))
         return found if len(found) <= most else self.random.sample(found, most)
 
@@ -198,7 +198,7 @@ class Search:
         self, chosen: Chosen, assignment: Mapping[str, int], pair: tuple[arb, arb]
     ) -> Counterexample:
         problem, env = self.problem, self.env
-        values = dict(chosen.values)
+        values = {name: shown(value) for name, value in chosen.values.items()}
         for plan in problem.plans:
             slot = problem.compiler.variables[plan.name].slot
             value = rational(env[slot], values[plan.name])
@@ -208,7 +208,7 @@ class Search:
                 values[plan.name] = value
         for name, family in chosen.families.items():
             for at, component in family.chosen.items():
-                values[family_key(name, at)] = component
+                values[family_key(name, at)] = shown(component)
         left, right = enclosures(*pair)
         return Counterexample(
             dimension={name: env[problem.compiler.wholes[name].slot] for name in problem.sizes},

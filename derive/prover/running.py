@@ -274,6 +274,21 @@ def tabulated(bounds: list[tuple[Run, Run]], slots: tuple[int, ...], body: Run) 
     return run
 
 
+def called(slots: list[int], args: list[Run], body: Run) -> Run:
+    """A function of scalars called: arguments, then the body."""
+    if len(slots) == 1:
+        (slot,), (argument,) = slots, args
+
+        def call_one(env: Env) -> Value:
+            spend(env)
+            env[slot] = argument(env)
+            return body(env)
+
+        return call_one
+    function = applied(slots, body)
+    return lambda env: function(env, [f(env) for f in args])
+
+
 def applied(slots: list[int], body: Run) -> Callable[[Env, list[Value]], Value]:
     if len(slots) == 1:
         (slot,) = slots
