@@ -128,15 +128,22 @@ def collect_powers(t: Term, scope: Scope) -> Term | None:
     """x · x is x²."""
     if not isinstance(t, Mul):
         return None
+    written = powers_of(t)
+    kept = gathered(written, scope)
+    return product_of(kept) if len(kept) < len(written) else None
+
+
+def gathered(factors: list[Factor], scope: Scope) -> list[Factor]:
+    """Equal bases as one."""
     kept: list[Factor] = []
-    for base, exponent in powers_of(t):
+    for base, exponent in factors:
         for k, (other, n) in enumerate(kept):
             if not isinstance(base, Number) and scope.same(base, other):
                 kept[k] = Factor(other, n + exponent)
                 break
         else:
             kept.append(Factor(base, exponent))
-    return product_of(kept) if len(kept) < len(powers_of(t)) else None
+    return kept
 
 
 def coefficient(t: Term) -> tuple[Fraction, Term]:
@@ -204,7 +211,7 @@ def common_denominator(t: Term, scope: Scope) -> Term | None:
     """a/c + b/d is (a d + b c)/(c d); shared factors of the denominators are taken once."""
     if not isinstance(t, Add):
         return None
-    fractions = [_fraction(s) for s in t.terms]
+    fractions = [_fraction(s, scope) for s in t.terms]
     lowest: list[Factor] = []
     for _, _, below in fractions:
         for base, exponent in below:
@@ -228,20 +235,20 @@ def common_denominator(t: Term, scope: Scope) -> Term | None:
     return Div(Add(tuple(terms)), product_of(lowest))
 
 
-def _fraction(t: Term) -> tuple[int, Term, list[Factor]]:
+def _fraction(t: Term, scope: Scope) -> tuple[int, Term, list[Factor]]:
     """Sign, numerator and denominator of a term of a sum."""
     match t:
         case Neg(arg):
-            sign, above, below = _fraction(arg)
+            sign, above, below = _fraction(arg, scope)
             return -sign, above, below
         case Div(p, q) if not _numeric(t):
-            return 1, p, [f for f in powers_of(q)]
+            return 1, p, gathered(powers_of(q), scope)
         case Mul(factors) if any(isinstance(s, Div) and not _numeric(s) for s in factors):
             whole = one_fraction_of(factors)
             assert isinstance(whole, Div)
-            return 1, whole.numerator, powers_of(whole.denominator)
+            return 1, whole.numerator, gathered(powers_of(whole.denominator), scope)
         case Pow(Div(p, q), Number() as n):
-            return 1, p**n, powers_of(q**n)
+            return 1, p**n, gathered(powers_of(q**n), scope)
     return 1, t, []
 
 
@@ -312,7 +319,9 @@ def extend_fraction(t: Term, scope: Scope) -> Term | None:
                 _, rest = coefficient(s)
                 if _is(rest, "exp"):
                     extended = times_exponential(q, tidy(-rest.args[0]), scope)
-                    if scope.form(extended) in scope.wanted:
+                    there = scope.form(extended)
+                    here = there in scope.wanted and coefficient(rest.args[0])[0] < 0
+                    if there in scope.settled or here:
                         return Div(times_exponential(p, tidy(-rest.args[0]), scope), extended)
     return None
 
@@ -325,7 +334,9 @@ def log_factor(t: Term, scope: Scope) -> Term | None:
                 _, rest = coefficient(s)
                 if _is(rest, "exp"):
                     smaller = times_exponential(q, tidy(-rest.args[0]), scope)
-                    if scope.form(log(smaller)) in scope.wanted:
+                    there = scope.form(log(smaller))
+                    here = there in scope.wanted and coefficient(rest.args[0])[0] > 0
+                    if there in scope.settled or here:
                         return rest.args[0] + log(smaller)
         case Call("log", (BigOp("sum", index, _, _, Call("exp", (Add(terms),), 0)) as q,), 0):
             for s in terms:

@@ -192,8 +192,8 @@ def softmax_derivative(t: Term, scope: Scope) -> Term | None:
             found = softmax_of(scope, name, j)
             if found is not None:
                 a_j, total = found
-                taken = {total.index} & (free_names(x) | free_names(j))
-                total = scope.renamed(total, taken) if taken else total
+                taken = free_names(x) | free_names(j)
+                total = scope.renamed(total, taken) if total.index in taken else total
                 assert isinstance(total.body, Call)
                 p_k = Indexed(name, (Symbol(total.index),))
                 weighed = replace(total, body=p_k * Derivative(total.body.args[0], x))

@@ -61,6 +61,9 @@ class Likeness:
         self.bound: list[frozenset[str]] = []  # dummies that an atom mentions, by its number
         self.roots: dict[int, Rational] = {}  # atoms that stand for a number under a root
         self._same: dict[Term, Key | None] = {}
+        self._split: dict[tuple[Term, frozenset[int]], Key | None] = {}
+        self._under: dict[Term, frozenset[int]] = {}
+        self._fractions: dict[Term, tuple[Polynomial, Polynomial] | None] = {}
 
     def alike(self, s: Term, t: Term) -> Level | None:
         """The first level at which both read the same; None where none is."""
@@ -81,27 +84,47 @@ class Likeness:
     def form(self, t: Term) -> Key | None:
         """A value that is equal for terms that are the SAME; None for a term too large."""
         if t not in self._same:
-            self._same[t] = self.split(t, frozenset(), Level.SAME)
+            self._same[t] = self._read(t, _Reading(self, Level.SAME))
         return self._same[t]
 
-    def split(self, t: Term, under: frozenset[int], level: Level = Level.SPLIT) -> Key | None:
+    def split(self, t: Term, under: frozenset[int]) -> Key | None:
         """The same at the level SPLIT, where the sums ``under`` a fraction bar stay whole."""
+        if (t, under) not in self._split:
+            self._split[t, under] = self._read(t, _Reading(self, Level.SPLIT, under))
+        return self._split[t, under]
+
+    def _read(self, t: Term, reading: _Reading) -> Key | None:
         try:
-            reading = _Reading(self, level, under)
             return reading.frozen(reading.polynomial(t, {}))
         except (TooLarge, ZeroDivisionError, OverflowError):
             return None
 
     def rationally_equal(self, s: Term, t: Term) -> bool:
+        left, right = self._fraction(s), self._fraction(t)
+        if left is None or right is None:
+            return False
         reading = _Reading(self, Level.RATIONAL)
         try:
-            (a, b), (c, d) = reading.fraction(s, {}), reading.fraction(t, {})
-            return reading.frozen(_times(a, d)) == reading.frozen(_times(c, b))
-        except (TooLarge, ZeroDivisionError, OverflowError):
+            p, q = _times(left[0], right[1]), _times(right[0], left[1])
+        except TooLarge:
             return False
+        return reading.frozen(p) == reading.frozen(q)
+
+    def _fraction(self, t: Term) -> tuple[Polynomial, Polynomial] | None:
+        if t not in self._fractions:
+            try:
+                self._fractions[t] = _Reading(self, Level.RATIONAL).fraction(t, {})
+            except (TooLarge, ZeroDivisionError, OverflowError):
+                self._fractions[t] = None
+        return self._fractions[t]
 
     def denominators(self, t: Term) -> frozenset[int]:
         """The sums that stand under a fraction bar somewhere in ``t``."""
+        if t not in self._under:
+            self._under[t] = self._denominators(t)
+        return self._under[t]
+
+    def _denominators(self, t: Term) -> frozenset[int]:
         reading, found = _Reading(self, Level.SAME), set()
         for s in subterms(t):
             if isinstance(s, Div):

@@ -7,7 +7,7 @@ from derive.explain.proof import Reason
 from derive.explain.scope import Scope
 from derive.explain.tidy import ONE, ZERO
 from derive.term import BigOp, Call, Cases, Component, Indicator, Matrix, Mul, Number, Pow, Relation, Symbol, Term
-from derive.term import Transpose, children
+from derive.term import Transpose, children, free_names
 from derive.vocabulary import FUNCTIONS
 
 
@@ -72,17 +72,19 @@ def _case_reason(before: Term, after: Term, scope: Scope) -> Reason:
             used = held[0] if held and isinstance(held[0], Relation) else None
         case _:
             used = None
-    stated = [r for r in scope.relations("<", ">", "<=", ">=", "!=")]
-    if used is None or used not in stated:
-        return ("since ", stated[-1]) if stated else ("only one case is left",)
-    return ("since ", used)
+    names = free_names(used) if used is not None else set()
+    stated = [r for r in scope.relations("<", ">", "<=", ">=") if free_names(r) & names]
+    if used is None or not (scope.holds(used) or stated):
+        return ("only one case is left",)
+    return ("since ", used if scope.holds(used) or not stated else stated[-1])
 
 
 def in_components(t: Term, scope: Scope) -> Term | None:
     """A number made of arrays, written with their components: xᵀy is Σ xᵢyᵢ."""
     if not isinstance(t, (Mul, Component, Transpose)):
         return None
-    if not any(isinstance(s, Symbol | Transpose | Matrix) and scope.shape(s) for s in children(t)):
+    arrays = (Symbol, Transpose, Matrix, Mul)
+    if not any(isinstance(s, arrays) and scope.shape(s) for s in children(t)):
         return None
     return scope.entry(t, ()) if scope.shape(t) == () else None
 

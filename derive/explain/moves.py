@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 
 from derive.explain.differentiation import DERIVATIVES, LINEAR, PROPER, QUOTED, TRIVIAL
 from derive.explain.differentiation import sigmoid_of, softmax_of
-from derive.explain.algebra import FRACTIONS, PRODUCTS
 from derive.explain.matching import Rule, first
 from derive.explain.meaning import MEANING
 from derive.explain.proof import Reason
@@ -23,7 +22,7 @@ from derive.explain.sums import contract, settle_delta
 from derive.explain.tidy import ONE, multiplied, tidy, tidy_top
 from derive.term import Add, BigOp, Call, Cases, Component, Delta, Derivative, Div, Indexed, Mul, Neg
 from derive.term import Number, Pow, Relation, Symbol, Term
-from derive.term import free_names, fresh, rebuild, substitute, subterms
+from derive.term import rebuild, subterms
 
 MOST = 60  # rewritings in one line; a line that needs more is not one line
 
@@ -68,6 +67,14 @@ class Used:
             self.spoken.append((rule.name, reason))
         self.assumes = self.assumes or rule.assumes
 
+    def note(self, name: str, reason: Reason) -> None:
+        self.count += 1
+        if name not in self.names:
+            self.names.append(name)
+        if reason not in self.reasons:
+            self.reasons.append(reason)
+            self.backs.append(reason)
+
     def mention_deltas(self, below: Used, t: Term) -> None:
         """Say where the δ in ``t`` come from that were made in passing."""
         deltas = [s for s in subterms(t) if isinstance(s, Delta)]
@@ -103,9 +110,10 @@ def outermost(rules: Sequence[Rule], t: Term, scope: Scope, inside: bool = False
     """Each row where it applies, from outside; what a rewriting made is not visited again.
     ``inside``: also below derivatives."""
     used = Used()
+    names = any(rule.name in ("definition", "stated-equation") for rule in rules)
 
     def visit(s: Term) -> Term:
-        if isinstance(s, (Number, Symbol)) and not any(r.name == "definition" for r in rules):
+        if isinstance(s, Number) or (isinstance(s, Symbol) and not names):
             return s
         found = first(rules, s, scope)
         if found:
@@ -189,7 +197,7 @@ def weight(t: Term, v: Term, scope: Scope) -> int:
         case BigOp():
             return weight(t.body, v, scope) + (t.op != "sum")
         case Call(name, (arg,), 0) if name in DERIVATIVES:
-            proper = not affine(arg, v, scope) or name in QUOTED
+            proper = name != "exp" and (not affine(arg, v, scope) or name in QUOTED)
             return weight(arg, v, scope) + proper
         case Indexed(name, (j,)) if t != scope.derivative_of and softmax_of(scope, name, j):
             return 1
@@ -260,13 +268,24 @@ def level(d: Derivative, scope: Scope, used: Used, proper: bool = True) -> Term:
         used.add(rule, d, after, scope)
         light = not any(weight(s.body, s.variable, scope) for s in derivatives(after))
         below = Used()
-        after = _inner(
-            after,
-            lambda s: s if weight(s.body, s.variable, scope) else carried_out(s, scope, below),
-        )
+        after = _inner(after, lambda s: passing(s, scope, below))
         used.mention_deltas(below, after)
         return _over(after) if light else after
     return d
+
+
+def passing(d: Derivative, scope: Scope, used: Used) -> Term:
+    """What is done to an inner derivative in the same line: all of a light one; of others what is
+    linear, and exponentials."""
+    if not weight(d.body, d.variable, scope):
+        return carried_out(d, scope, used)
+    easy = first(LINEAR, d, scope)
+    if easy is None and isinstance(d.body, Call) and d.body.name == "exp":
+        easy = first(PROPER, d, scope)
+    if easy is None:
+        return d
+    used.add(easy[0], d, easy[1], scope)
+    return _inner(easy[1], lambda s: passing(s, scope, used))
 
 
 def _over(t: Term) -> Term:
@@ -321,6 +340,10 @@ def open_derivative(t: Term, scope: Scope) -> Line | None:
         if isinstance(s, Derivative) and isinstance(s.body, (Symbol, Indexed, Call, Component)):
             if first(TRIVIAL + PROPER, s, scope) is None:
                 meaning = scope.unfold(s.body)
+                if meaning is not None and s is not t and not weight(meaning, s.variable, scope):
+                    done = carried_out(Derivative(meaning, s.variable), scope, Used())
+                    used.note("definition", (Relation("=", s, tidy(done)),))
+                    return done
                 if meaning is not None:
                     used.add(DEFINITION, s.body, meaning, scope)
                     return Derivative(meaning, s.variable)
@@ -330,41 +353,4 @@ def open_derivative(t: Term, scope: Scope) -> Line | None:
     return used.line(after) if used.count else None
 
 
-def at_a_place(t: Term, scope: Scope) -> Line | None:
-    """f'(c): differentiate f, then put c in."""
-    reasons: list[Reason] = []
-
-    def visit(s: Term) -> Term:
-        match s:
-            case Call(name, (arg,), order) if order:
-                var = Symbol(fresh("t", free_names(s)))
-                row = scope.given.definitions.get(name)
-                if row is not None and len(row.parameters) == 1:
-                    var = Symbol(row.parameters[0])
-                inner = scope.unfold(Call(name, (var,)))
-                if inner is None:
-                    return s
-                for _ in range(order):
-                    inner = carried_out(Derivative(inner, var), scope, Used())
-                if not derivatives(inner):
-                    derivative = Relation("=", Call(name, (var,), order), simplest(inner, scope))
-                    reasons.append((derivative, " at ", Relation("=", var, arg)))
-                    return substitute(derivative.right, {var.name: arg})
-        return rebuild(s, visit)
-
-    after = visit(t)
-    return Line(tidy(after), "at-a-place", reasons[0], reasons[0]) if reasons else None
-
-
-def simplest(t: Term, scope: Scope) -> Term:
-    """``t`` with what cancels and collects done."""
-    for _ in range(4):
-        line = outermost(CANCEL, t, scope)
-        if line is None or line.term == t:
-            break
-        t = line.term
-    return t
-
-
 DEFINITION = next(rule for rule in MEANING if rule.name == "definition")
-CANCEL = tuple(rule for rule in FRACTIONS + PRODUCTS if rule.name in ("cancel", "like-terms"))

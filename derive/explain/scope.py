@@ -70,7 +70,7 @@ class Scope:
 
     def renamed(self, t: BigOp, avoid: set[str]) -> BigOp:
         """``t`` with another letter for its dummy: one declared for the same range, if any."""
-        taken = avoid | free_names(t.body) | bound_names(t.body)
+        taken = avoid | self.fixed | free_names(t.body) | bound_names(t.body)
         letters = [
             name for name, axis in self.given.ranges.items()
             if name not in taken and axis.lower == t.lower and axis.upper == t.upper

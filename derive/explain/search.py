@@ -20,7 +20,8 @@ from derive.explain.proof import Reason
 from derive.explain.rules import RULES
 from derive.explain.scope import Scope
 from derive.explain.tidy import tidy
-from derive.term import Add, Call, Derivative, Div, Mul, Neg, Number, Term, subterms
+from derive.term import Add, Call, Derivative, Div, Mul, Neg, Number, Relation, Symbol, Term
+from derive.term import binders, free_names, rebuild, substitute, subterms
 
 LONGEST = 14  # lines worth following from one side
 LARGEST = 300  # nodes of a line worth printing
@@ -56,6 +57,38 @@ def below_derivatives(*names: str) -> Move:
     return move
 
 
+def at_a_place(t: Term, scope: Scope) -> Line | None:
+    """f'(c): differentiate f, then put c in."""
+    reasons: list[Reason] = []
+
+    def visit(s: Term) -> Term:
+        match s:
+            case Call(name, (arg,), order) if order and name in scope.given.definitions:
+                var = Symbol(scope.given.definitions[name].parameters[0])
+                inner = Chain([Line(Call(name, (var,), order))], stage=1)
+                while inner.extend(scope):
+                    pass
+                derivative = inner.lines[-1].term
+                if arg != var and moves.worked(derivative, scope):
+                    reasons.append((Relation("=", Call(name, (var,), order), derivative),))
+                    return substitute(derivative, {var.name: arg})
+        return rebuild(s, visit)
+
+    after = visit(t)
+    return Line(tidy(after), "at-a-place", reasons[0], reasons[0]) if reasons else None
+
+
+def split_exponentials(t: Term, scope: Scope) -> Line | None:
+    """exp(a + c) = exp(a) exp(c), where exp(c) then leaves a sum."""
+    for total in binders(t):
+        for s in subterms(total.body):
+            match s:
+                case Call("exp", (Add(terms),), 0):
+                    if any(total.index not in free_names(part) for part in terms):
+                        return everywhere("split-exponential")(t, scope)
+    return None
+
+
 # Stages: a chain takes the first move that applies, from the first stage on.
 # fmt: off
 WORKING: tuple[Move, ...] = (
@@ -63,8 +96,10 @@ WORKING: tuple[Move, ...] = (
     everywhere("case", inside=True),
     everywhere("delta-settled"),
     everywhere("prime"),
-    moves.at_a_place,
+    at_a_place,
     below_derivatives("log-of-exp", "log-of-product", "log-of-power", "log-of-root"),
+    below_derivatives("cancel"),
+    below_derivatives("delta-contraction", "stated-total"),
     moves.differentiate,
     moves.open_derivative,
     everywhere("cancel"),
@@ -86,7 +121,7 @@ SIMPLIFYING: tuple[Move, ...] = (
     deepest("one-fraction"),
     everywhere("collect-powers"),
     everywhere("multiply-out"),
-    everywhere("split-exponential"),
+    split_exponentials,
 )
 SHAPING: tuple[Move, ...] = (
     everywhere("cancel"),

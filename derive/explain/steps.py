@@ -54,6 +54,13 @@ def proved(claim: Claim) -> bool:
     return decide(claim).status == "proved"
 
 
+def certain(claim: Claim) -> bool:
+    """Proved, and nothing had to be assumed for it."""
+    from derive.prover.decide import decide
+
+    return bool(decide(claim))
+
+
 class Teacher(NamedTuple):
     """Gives a proof its structure."""
 
@@ -162,9 +169,10 @@ class Teacher(NamedTuple):
                 yield scope, [begun], ()
                 continue
             solved = worked_out(symbol, self.scope(claim), [begun])
-            equation = Relation("=", symbol, solved[-1].term)
-            if symbol.name in free_names(equation.right):
+            free = [s.term for s in solved if not symbol.name in reached(s.term, scope)]
+            if not free:
                 continue
+            equation = Relation("=", symbol, free[0])
             first = self.prove(Claim(equation, claim.given))
             if first is not None:
                 yield self.scope(claim, body, (equation,)), [], (first,)
@@ -177,7 +185,7 @@ class Teacher(NamedTuple):
         fixed = frozenset(free & set(claim.given.ranges))
 
         def decides(condition: Relation) -> bool:
-            return self.judge(Claim(condition, claim.given))
+            return (certain if self.judge is proved else self.judge)(Claim(condition, claim.given))
 
         return Scope(claim.given, body, shown, fixed, decides)
 
@@ -247,10 +255,13 @@ def reason_of_sign(t: Term) -> str:
 
 def unknowns(left: Term, right: Term, scope: Scope) -> Iterator[Symbol]:
     """Names on the way that nothing defines and the right side does not have: Z."""
-    names = set().union(*map(scope.reach, free_names(left)))
-    for name in sorted(names - free_names(right)):
+    for name in sorted(reached(left, scope) - free_names(right)):
         if name not in scope.given.definitions and not scope.given.shapes.get(name):
             yield Symbol(name)
+
+
+def reached(t: Term, scope: Scope) -> set[str]:
+    return set().union(*map(scope.reach, free_names(t)))
 
 
 def times_total(symbol: Symbol, scope: Scope) -> Line | None:
@@ -258,8 +269,7 @@ def times_total(symbol: Symbol, scope: Scope) -> Line | None:
     for relation in scope.relations("="):
         for total, value in ((relation.left, relation.right), (relation.right, relation.left)):
             if isinstance(total, BigOp) and value == ONE:
-                names = set().union(*map(scope.reach, free_names(total)))
-                if symbol.name in names:
+                if symbol.name in reached(total, scope):
                     product = Mul((symbol, total))
                     return Line(product, "stated-total", (relation, ", as given"), (), True)
     return None

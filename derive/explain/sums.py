@@ -113,7 +113,7 @@ def geometric(t: Term, scope: Scope) -> Term | None:
                 return None
             first, last = (substitute(n, {s: end}) for end in (low, high))
             ends = [first, last] if _falls(n, s) is False else [last, first]
-            if _falls(n, s) is None or not scope.same(tidy(ends[0] - ZERO), ZERO):
+            if _falls(n, s) is None or scope.form(ends[0]) != scope.form(ZERO):
                 return None
             return (1 - a ** tidy(ends[1] + 1)) / (1 - a)
     return None
