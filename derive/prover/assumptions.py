@@ -69,23 +69,30 @@ def prepared(claim: Claim, limits: Limits, pattern: Pattern = ()) -> Context:
     statements = [a for a in given.assumptions if a.kind == "relation"]
     for assumption in given.assumptions:
         if assumption.kind != "relation":
+            ctx.learning = assumption
             _property(ctx, assumption, given)
     relations = [(relation, a) for a in statements for relation in _relations(a.term)]
-    for relation, _ in relations:
+    for relation, ctx.learning in relations:
         if _is_about_indices(ctx, relation, given):
             _index_relation(ctx, relation, given)
+    ctx.learning = None
     for form, zero in pattern:
         if zero:
             _merge_form(ctx, form)
         else:
             scalars.apart(ctx, form)
-    equations = [r for r, _ in relations if r.op == "=" and not _is_about_indices(ctx, r, given)]
-    equations = [r for r in equations if not _two_valued(ctx, r, given)]
-    signs = [r for r, _ in relations if r.op != "=" and not _is_about_indices(ctx, r, given)]
-    for relation in signs * min(2, len(signs)):  # again: one may make another simpler
+    others = [(r, a) for r, a in relations if not _is_about_indices(ctx, r, given)]
+    equations = []
+    for relation, ctx.learning in others:
+        if relation.op == "=" and not _two_valued(ctx, relation, given):
+            equations.append((relation, ctx.learning))
+    signs = [(r, a) for r, a in others if r.op != "="]
+    for relation, ctx.learning in signs * min(2, len(signs)):  # again: one may simplify another
         _sign(ctx, relation, given)
-    for relation in equations:
+    for relation, ctx.learning in equations:
         _equation(ctx, relation, given)
+    ctx.learning = None
+    ctx.used.clear()
     ctx.depth = 0
     ctx.conditions.clear()  # what is given is defined: its own conditions are not needs
     return ctx
@@ -200,14 +207,22 @@ def _one_hot(ctx: Context, name: str, given: Given) -> None:
     ctx.hints[chosen] = "c"
     ctx.sizes[chosen] = size
     ctx.classes.append(chosen)
-    ctx.meanings[name] = lambda indices: scalars.delta(
-        ctx, indices[0], ctx.merged.get(chosen, ix.named(chosen))
-    )
+    origin = ctx.learning
+
+    def meaning(indices: tuple[Index, ...]) -> Ratio:
+        if origin is not None:
+            ctx.used[origin] = None
+        return scalars.delta(ctx, indices[0], ctx.merged.get(chosen, ix.named(chosen)))
+
+    ctx.meanings[name] = meaning
 
 
 def _distribution(ctx: Context, name: str, given: Given) -> None:
     ctx.family_signs[name] = POSITIVE
+    ctx.learned_sign(name)
     ctx.distributions.add(name)
+    if ctx.learning is not None:
+        ctx.distribution_origins[name] = ctx.learning
     shape = given.shapes.get(name, ())
     if len(shape) == 1 and isinstance(shape[0].upper, Number):  # a concrete size: solve for one
         size = int(shape[0].upper.value)
@@ -232,12 +247,17 @@ def _index_relation(ctx: Context, t: Relation, given: Given) -> None:
     scope = Scope(given)
     left, right = index_of(ctx, t.left, scope), index_of(ctx, t.right, scope)
     if t.op == "=":
+        if ctx.learning is not None:
+            ctx.merge_origins[ctx.learning] = None
         if ix.bare(left) in ctx.sizes:
             merge(ctx, ix.bare(left), right)
         elif ix.bare(right) in ctx.sizes:
             merge(ctx, ix.bare(right), left)
     elif t.op == "!=":
-        scalars.apart(ctx, ix.plus(left, right, -1))
+        gap = ix.plus(left, right, -1)
+        scalars.apart(ctx, gap)
+        if ctx.learning is not None:
+            ctx.apart_origins[gap] = ctx.apart_origins[ix.scaled(gap, -1)] = ctx.learning
 
 
 def _merge_form(ctx: Context, form: Index) -> None:
@@ -279,10 +299,10 @@ def _sign(ctx: Context, t: Relation, given: Given) -> None:
         pieces += [f for f, k in [*parts, *gap.den] if k % 2]
         left = []
         for piece in pieces:
-            own = _sign_of(ctx, piece)
-            if own == POSITIVE:
+            known_sign = _sign_of(ctx, piece)
+            if known_sign == POSITIVE:
                 continue
-            if own == NEGATIVE:
+            if known_sign == NEGATIVE:
                 known = _negated(known)
                 continue
             left.append(piece)
@@ -303,6 +323,8 @@ def _learn_product(ctx: Context, pieces: list[Generator | Factor], known: int) -
     last = pieces[-1]
     sign = ctx.intern(elementary.Sign, last, last.names, last.height, last.unreal)
     ctx.values[sign] = result
+    if ctx.learning is not None:
+        ctx.value_origins[sign] = ctx.learning
 
 
 def _negated(signs: int) -> int:
@@ -322,13 +344,19 @@ def _sign_of(ctx: Context, piece: Generator | Factor) -> int:
 def _learn(ctx: Context, piece: Generator | Factor, known: int) -> None:
     match piece:
         case scalars.Scalar():
+            ctx.learned_sign(piece.data)
             signs = ctx.family_signs.get(piece.data, ANY) & known
             ctx.family_signs[piece.data] = signs or known
         case scalars.ComponentOf() if all(ix.bare(i) for i in piece.data[1]):
+            ctx.learned_sign(piece.data[0])
             signs = ctx.family_signs.get(piece.data[0], ANY) & known
             ctx.family_signs[piece.data[0]] = signs or known
         case _:
             ctx.signs[piece] = (ctx.signs.get(piece, ANY) & known) or known
+            about = rt.of(piece) if isinstance(piece, Generator) else Ratio(piece.p)
+            for g in about.generators():
+                if isinstance(g, scalars.Scalar | scalars.ComponentOf):
+                    ctx.learned_sign(g.data if isinstance(g, scalars.Scalar) else g.data[0])
             if isinstance(piece, Factor):
                 _learn_parts(ctx, piece, known)
 
@@ -355,6 +383,8 @@ def _equation(ctx: Context, t: Relation, given: Given) -> None:
             value = _solved(ctx, gap, g, e)
             if value is not None:
                 ctx.values[g] = value
+                if ctx.learning is not None:
+                    ctx.value_origins[g] = ctx.learning
                 break
 
 
@@ -380,7 +410,11 @@ def _two_valued(ctx: Context, t: Relation, given: Given) -> bool:
     else:
         return False
 
+    origin = ctx.learning
+
     def value(indices: tuple[Index, ...]) -> Ratio:
+        if origin is not None:
+            ctx.used[origin] = None
         hidden = (
             ctx.intern(scalars.Scalar, f"#{name}", frozenset())
             if not indices

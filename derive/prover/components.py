@@ -411,23 +411,17 @@ class Arrays:
         column = at[1:] if len(at) == 2 else at[len(row) :] if len(rest_shape) == 2 else ()
         if len(rest_shape) == 2 and not column:
             column = (term(1),)
-        taken = _names(at).union(*(free_names(s) | bound_names(s) for s, _ in arrays))
-        name = fresh("k", taken | set(self.given.ranges))
-        k = Symbol(name)
-        body = Mul((self.at(head, (*row, k)), self.chain(arrays[1:], (k, *column))))
+
+        def through(k: Term) -> Term:
+            return Mul((self.at(head, (*row, k)), self.chain(arrays[1:], (k, *column))))
+
         size = _size(shape[-1])
         if size is not None:
-            by = [
-                Mul(
-                    (
-                        self.at(head, (*row, term(n))),
-                        self.chain(arrays[1:], (term(n), *column)),
-                    )
-                )
-                for n in range(1, size + 1)
-            ]
-            return by[0] if size == 1 else Add(tuple(by))
-        return BigOp("sum", name, shape[-1].lower, shape[-1].upper, body)
+            parts = tuple(through(term(n)) for n in range(1, size + 1))
+            return parts[0] if size == 1 else Add(parts)
+        taken = _names(at).union(*(free_names(s) | bound_names(s) for s, _ in arrays))
+        name = fresh("k", taken | set(self.given.ranges))
+        return BigOp("sum", name, shape[-1].lower, shape[-1].upper, through(Symbol(name)))
 
     def call(self, t: Call, at: tuple[Term, ...]) -> Term:
         if t.name == "hadamard":

@@ -32,6 +32,7 @@ from derive.prover.undecided import BudgetExceeded
 if TYPE_CHECKING:
     from derive.prover.polynomial import Exponent, Monomial
     from derive.prover.ratio import Ratio
+    from derive.term import Assumption
 
 G = TypeVar("G", bound=Generator)
 
@@ -42,14 +43,14 @@ class Limits:
 
     ``operations``: products of terms and the like.  ``exponent``: of an expanded power.
     ``expansion``: terms of a sum with numeric bounds.  ``dummies``: of one connected sum.
-    ``cases``: index patterns in a case distinction.  ``depth``: nesting of the claim.
+    ``patterns``: nested case distinctions on indices.  ``depth``: nesting of the claim.
     """
 
     operations: int = 200_000
     exponent: int = 64
     expansion: int = 200
     dummies: int = 6
-    cases: int = 60
+    patterns: int = 6
     depth: int = 200
 
 
@@ -101,7 +102,13 @@ class Context:
         self.hints: dict[str, str] = {}
         self.signs: dict[Generator | Factor, int] = {}
         self.conditions: dict[object, Condition] = {}
-        self.uses: dict[object, None] = {}
+        self.learning: Assumption | None = None
+        self.used: dict[Assumption, None] = {}
+        self.sign_origins: dict[str, dict[Assumption, None]] = {}
+        self.value_origins: dict[Generator, Assumption] = {}
+        self.merge_origins: dict[Assumption, None] = {}
+        self.apart_origins: dict[Index, Assumption] = {}
+        self.distribution_origins: dict[str, Assumption] = {}
         self.roots: dict[Generator, Ratio] = {}
         self.meanings: dict[str, Callable[[tuple[Index, ...]], Ratio]] = {}
         self.masked: set[str] = set()
@@ -166,6 +173,26 @@ class Context:
         allowed = {">": POSITIVE, ">=": POSITIVE | ZERO, "!=": POSITIVE | NEGATIVE}[op]
         if self.sign(value) & ~allowed:
             self.conditions.setdefault((op, value.key()), Condition(op, value, kink))
+        else:
+            self.note_signs(value)
+
+    # --- which assumptions were used ---
+
+    def note_signs(self, value: Ratio) -> None:
+        """What was said of the sign of a name in ``value`` was used."""
+        for name, assumptions in self.sign_origins.items():
+            if value.mentions(name):
+                self.used.update(assumptions)
+
+    def note_distribution(self, m: Monomial) -> None:
+        """That the components of the one family in ``m`` sum to 1 was used."""
+        for name, assumption in self.distribution_origins.items():
+            if m[0][0].mentions(name):
+                self.used[assumption] = None
+
+    def learned_sign(self, name: str) -> None:
+        if self.learning is not None:
+            self.sign_origins.setdefault(name, {})[self.learning] = None
 
     # --- signs ---
 
@@ -227,6 +254,8 @@ class Context:
         value = self.values.get(g)
         if value is None or any(g.mentions(name) for name in self.masked):
             return None
+        if g in self.value_origins:
+            self.used[self.value_origins[g]] = None
         return value
 
     def constrains(self, name: str) -> bool:

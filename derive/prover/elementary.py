@@ -395,6 +395,8 @@ def sign(ctx: Context, a: Ratio, condition: bool = True) -> Ratio:
 def sign_of(ctx: Context, g: Generator | Factor) -> Ratio:
     """The sign of one generator or irreducible factor."""
     known = ctx.sign_of_generator(g) if isinstance(g, Generator) else ctx.sign_of_factor(g)
+    if known != ANY:
+        ctx.note_signs(rt.of(g) if isinstance(g, Generator) else Ratio(g.p))
     if not known & NEGATIVE:
         return rt.ONE  # at 0 too: it always stands beside a factor g
     if not known & POSITIVE:

@@ -175,7 +175,11 @@ def delta(ctx: Context, a: Index, b: Index) -> Ratio:
     if names[0][1] < 0:
         difference = ix.scaled(difference, -1)
         constant, names = difference
-    if difference in ctx.distinct or never_zero(difference):
+    if difference in ctx.distinct:
+        if difference in ctx.apart_origins:
+            ctx.used[ctx.apart_origins[difference]] = None
+        return rt.NIL
+    if never_zero(difference):
         return rt.NIL
     return rt.of(ctx.intern(Delta, difference, frozenset(n for n, _ in names)))
 

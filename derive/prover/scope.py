@@ -32,7 +32,10 @@ def index_of(ctx: Context, t: Term, scope: Scope) -> Index:
             bound = scope.indices.get(name)
             if bound is not None:
                 return bound
-            return ctx.merged.get(name, ix.named(name))
+            if name in ctx.merged:
+                ctx.used.update(ctx.merge_origins)
+                return ctx.merged[name]
+            return ix.named(name)
         case Number(value) if value.denominator == 1:
             return ix.constant(value.numerator)
         case Neg(arg):

@@ -311,6 +311,7 @@ def canonical(ctx: Context, dummies: Sequence[str], m: Monomial, den: Denominato
     unreal = any(g.unreal for g, _ in m) or any(f.unreal for f, _ in form.den)
     g = ctx.intern(Sum, (sizes, m, form.den), frozenset(names), height, unreal)
     if _sums_to_one(ctx, m, form.den, own):
+        ctx.note_distribution(m)
         return rt.rational(c)
     value = ctx.value_of(g) if ctx.values else None
     return rt.scale(value if value is not None else rt.of(g), c)

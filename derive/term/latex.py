@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from derive.term.binders import free_names
+from derive.term.binders import free_names, substitute
 from derive.term.node import (
     Add,
     And,
@@ -345,6 +345,8 @@ def _delta(t: Delta) -> tuple[int, str]:
 
 
 def _big(t: BigOp) -> tuple[int, str]:
+    if t.op == "vector":  # a vector of symbolic length, while a line is read
+        return BASE, _dotted(t)
     conditions = ""
     if t.where is not None:
         conditions = _condition(t.where)
@@ -362,6 +364,12 @@ def _big(t: BigOp) -> tuple[int, str]:
     if t.op in ("max", "min"):
         return PRODUCT, rf"\{t.op}_{{{lower} \le {index} \le {upper}{extra}}} {body}"
     return PRODUCT, rf"\{t.op}_{{{index}={lower}{extra}}}^{{{upper}}} {body}"
+
+
+def _dotted(t: BigOp) -> str:
+    entries = [substitute(t.body, {t.index: b}) for b in (t.lower, t.upper) if b is not None]
+    inside = r" \\ \vdots \\ ".join(_write(s, SUM) for s in entries)
+    return rf"\begin{{pmatrix}} {inside} \end{{pmatrix}}"
 
 
 def _condition(t: Term) -> str:

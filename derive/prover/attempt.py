@@ -1,0 +1,119 @@
+"""One attempt at a proof: the normal form of lhs - rhs, under what is given and an index
+pattern.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derive.prover import elementary, inequality, late, scalars, sums
+from derive.prover import ratio as rt
+from derive.prover.assumptions import Pattern, prepared
+from derive.prover.context import Context, Limits
+from derive.prover.generator import Generator
+from derive.prover.index import Index
+from derive.prover.needs import Need, names_in, needs_of
+from derive.prover.normal import normal
+from derive.prover.polynomial import Q1
+from derive.prover.ratio import Ratio
+from derive.prover.scope import Scope
+from derive.prover.undecided import Undecided
+from derive.prover.write import Writer
+from derive.term import Claim, Relation, Term, term
+
+MIRRORED = {"<": ">", "<=": ">="}
+
+
+class Open(Undecided):
+    """lhs - rhs did not vanish: what is left, for the next attempt and for the reader."""
+
+    def __init__(self, claim: Claim, ctx: Context, gap: Ratio) -> None:
+        super().__init__("the two sides could not be brought to one form")
+        self.claim = claim
+        self.ctx = ctx
+        self.gap = gap
+
+    @property
+    def residual(self) -> Term:
+        return Writer(self.ctx, names_in(self.claim)).ratio(self.gap)
+
+
+def attempt(claim: Claim, limits: Limits, pattern: Pattern = ()) -> tuple[Context, list[Need]]:
+    """The context of a proof and its needs.  Raises Open where lhs - rhs does not vanish, another
+    Undecided where there is no normal form."""
+    relation = claim.relation
+    assert isinstance(relation, Relation)
+    ctx = prepared(claim, limits, pattern)
+    scope = Scope(claim.given)
+    left, right = normal(ctx, relation.left, scope), normal(ctx, relation.right, scope)
+    gap = rt.subtract(ctx, left, right)
+    if relation.op == "=":
+        if gap.num:
+            gap = late.simplified(ctx, gap)
+        shown = not gap.num
+    else:
+        op = MIRRORED.get(relation.op, relation.op)
+        if relation.op in MIRRORED:
+            gap = rt.negative(gap)
+        ctx.note_signs(gap)
+        shown = inequality.holds(ctx, gap, op) or _as_written(ctx, relation, op, scope)
+    if not shown:
+        raise Open(claim, ctx, gap)
+    return ctx, needs_of(ctx, claim)
+
+
+def _as_written(ctx: Context, relation: Relation, op: str, scope: Scope) -> bool:
+    """``t >= 0`` by the signs of the parts of t as written."""
+    larger, smaller = relation.left, relation.right
+    if relation.op in MIRRORED:
+        larger, smaller = smaller, larger
+    if smaller != term(0):
+        return False
+    return not inequality.signs_as_written(ctx, larger, scope) & ~inequality.ALLOWED[op]
+
+
+# --- what a gap hints at ---
+
+
+def free_delta(gap: Ratio) -> Index | None:
+    """A delta between free indices that the gap holds: a case distinction to make."""
+    for g in sorted(gap.generators(), key=lambda g: g.number):
+        if isinstance(g, scalars.Delta) and not any(n[:2] == "#t" for n in g.names):
+            return g.data
+    return None
+
+
+def free_sign(gap: Ratio) -> elementary.Sign | None:
+    """A sign of something without dummies, at any depth: a case distinction to make."""
+    seen: set[Generator] = set()
+    todo = list(gap.generators())
+    while todo:
+        g = todo.pop()
+        if g in seen:
+            continue
+        seen.add(g)
+        if isinstance(g, elementary.Sign) and not any(n[0] == "#" for n in g.names):
+            return g
+        todo.extend(inside(g))
+    return None
+
+
+def sign_in_facts(ctx: Context) -> elementary.Sign | None:
+    """A sign in what is known of a factor: |r| < c."""
+    for f in ctx.signs:
+        found = None if isinstance(f, Generator) else free_sign(Ratio(f.p))
+        if found is not None:
+            return found
+    return None
+
+
+def inside(g: Generator) -> Iterator[Generator]:
+    """The generators that ``g`` is made of."""
+    if isinstance(g, elementary.Exp):
+        yield from g.argument.generators()
+    elif isinstance(g, elementary.Log):
+        yield from g.argument().generators()
+    elif isinstance(g, elementary.Root):
+        yield from g.radicand().generators()
+    elif isinstance(g, sums.Sum):
+        yield from Ratio({g.data[1]: Q1}, g.data[2]).generators()

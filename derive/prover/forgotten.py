@@ -1,0 +1,84 @@
+"""What people forget to say: assumptions that the residual of a failed proof hints at.
+
+A step that holds only under one of these is *proved* with that need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derive.prover import elementary, scalars, sums
+from derive.prover.attempt import Open, inside
+from derive.prover.index import Index
+from derive.prover.needs import names_in
+from derive.prover.write import Writer
+from derive.term import (
+    Assumption,
+    BigOp,
+    Call,
+    Claim,
+    Div,
+    Indexed,
+    Number,
+    Pow,
+    Relation,
+    Symbol,
+    subterms,
+    term,
+)
+
+# What targets are called, which are one-hot more often than said.
+LABELS = ("y", "t")
+# What probabilities are called, which sum to 1.
+PROBABILITIES = (*LABELS, "p", "q", "r", r"\pi", r"\hat{y}", r"\hat{p}")
+
+
+def commonly_forgotten(claim: Claim, gap: Open) -> Iterator[Assumption]:
+    """Assumptions that often go unstated and that the residual hints at."""
+    gens = gap.gap.generators()
+    inner = {h for g in gens for h in inside(g)}
+    for g in sorted(gens | inner if _has_roots(claim) else (), key=lambda g: g.number):
+        if (
+            isinstance(g, elementary.Sign | elementary.Root)
+            and isinstance(g.data, scalars.Scalar | scalars.ComponentOf)
+            and not any(n[0] == "#" for n in g.names)
+        ):
+            written = Writer(gap.ctx, names_in(claim)).generator(g.data)
+            for op in (">=", ">"):
+                yield Assumption("relation", Relation(op, written, term(0)))
+    shapes = claim.given.shapes
+    for g in sorted(gens, key=lambda g: g.number):
+        if isinstance(g, sums.Sum) and len(g.data[0]) == 1 and len(g.data[1]) == 1:
+            ((h, e),) = g.data[1]
+            if isinstance(h, scalars.ComponentOf) and e == 1 and not g.data[2]:
+                name = h.data[0]
+                if name in PROBABILITIES and len(shapes.get(name, ())) == 1 and len(h.data[1]) == 1:
+                    axis = shapes[name][0]
+                    whole = BigOp("sum", "j", axis.lower, axis.upper, Indexed(name, (Symbol("j"),)))
+                    yield Assumption("relation", Relation("=", whole, term(1)))
+    families = {g.data for g in gens | inner if isinstance(g, scalars.ComponentOf)}
+    for name in sorted({name for name, _ in families}):
+        if (
+            len(shapes.get(name, ())) == 1
+            and name in LABELS
+            and any(isinstance(g, elementary.Log) for g in gens)
+        ):
+            yield Assumption("one-hot", Symbol(name))
+        if len(shapes.get(name, ())) == 2 and _both_ways(name, families):
+            yield Assumption("symmetric", Symbol(name))
+
+
+def _has_roots(claim: Claim) -> bool:
+    """Roots or logarithms: what makes people forget a sign."""
+    terms = [claim.relation, *(d.body for d in claim.given.definitions.values())]
+    return any(
+        (isinstance(s, Call) and s.name in ("sqrt", "log"))
+        or (isinstance(s, Pow) and isinstance(s.exponent, Div | Number) and s.exponent != term(2))
+        for t in terms
+        for s in subterms(t)
+    )
+
+
+def _both_ways(name: str, families: set[tuple[str, tuple[Index, ...]]]) -> bool:
+    """Does W_ij stand beside W_ji?"""
+    return any(n == name and (n, indices[::-1]) in families for n, indices in families)

@@ -1,0 +1,131 @@
+"""Proofs: an attempt, then one that relies on where both sides are defined, then by cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from derive.prover.assumptions import Pattern
+from derive.prover.attempt import Open, attempt, free_delta, free_sign, sign_in_facts
+from derive.prover.context import Limits
+from derive.prover.needs import Need, assuming, joined, names_in, needs_of
+from derive.prover.undecided import Undecided
+from derive.prover.write import Writer
+from derive.term import Assumption, Claim, Relation, subterms, term
+
+SPLITS = 4  # nested case distinctions on signs
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a proof relied on: ``needs`` beyond what is given, ``uses`` of what is given."""
+
+    needs: tuple[Need, ...]
+    uses: tuple[Assumption, ...]
+
+
+def proved(parts: Sequence[Claim], claim: Claim, limits: Limits, cases: bool = True) -> Proof:
+    """A proof of the claims between numbers that ``claim`` stands for.
+
+    Raises Open or another Undecided where there is none; without ``cases`` only plain attempts
+    are made.
+    """
+    needs: list[Need] = []
+    uses: dict[Assumption, None] = {}
+    for part in parts:
+        trial = _Trial(limits, uses)
+        needs += trial.proved(part, (), SPLITS) if cases else trial.plainly(part, ())
+    needs = joined(needs)
+    if needs:
+        needs = [need for need in needs if not _shown_by_cases(need, claim, limits)]
+    if len(needs) > 1:
+        needs = independent(needs, claim, limits)
+    stated = claim.given.assumptions
+    return Proof(tuple(needs), tuple(a for a in stated if a in uses))
+
+
+class _Trial:
+    """The attempts at one claim between numbers; ``uses`` collects what they relied on."""
+
+    def __init__(self, limits: Limits, uses: dict[Assumption, None]) -> None:
+        self.limits = limits
+        self.uses = uses
+
+    def attempted(self, claim: Claim, pattern: Pattern) -> list[Need]:
+        ctx, needs = attempt(claim, self.limits, pattern)
+        self.uses.update(ctx.used)
+        return needs
+
+    def plainly(self, claim: Claim, pattern: Pattern) -> list[Need]:
+        return self.with_kinks(claim, pattern, self.attempted(claim, pattern))
+
+    def proved(self, claim: Claim, pattern: Pattern, splits: int) -> list[Need]:
+        try:
+            needs = self.attempted(claim, pattern)
+        except Open as gap:
+            needs = self.by_cases(claim, pattern, splits, gap)
+        return self.with_kinks(claim, pattern, needs)
+
+    def by_cases(self, claim: Claim, pattern: Pattern, splits: int, gap: Open) -> list[Need]:
+        domain = [n for n in needs_of(gap.ctx, claim) if not n.kink]
+        if domain:
+            domain = independent(domain, claim, self.limits)
+            claim = assuming(claim, domain)
+            try:
+                return domain + self.attempted(claim, pattern)
+            except Open as smaller:
+                gap = smaller
+        form = free_delta(gap.gap)
+        if form is not None:
+            if len(pattern) >= self.limits.patterns:
+                raise gap
+            cases = (self.proved(claim, (*pattern, (form, zero)), splits) for zero in (True, False))
+            return domain + [need for needs in cases for need in needs]
+        sign = free_sign(gap.gap) or sign_in_facts(gap.ctx)
+        if sign is None or not splits:
+            raise gap
+        inside = Writer(gap.ctx, names_in(claim)).ratio(sign.of_what())
+        for op in (">=", "<="):
+            case = Need(Assumption("relation", Relation(op, inside, term(0))))
+            domain = domain + self.proved(assuming(claim, [case]), pattern, splits - 1)
+        return domain
+
+    def with_kinks(self, claim: Claim, pattern: Pattern, needs: list[Need]) -> list[Need]:
+        """The needs without the kinks at which the claim holds too."""
+        return [n for n in needs if not (n.kink and self.holds_at(claim, pattern, n))]
+
+    def holds_at(self, claim: Claim, pattern: Pattern, need: Need) -> bool:
+        """Does the claim hold at the kink too?"""
+        relation = need.assumption.term
+        assert isinstance(relation, Relation)
+        at = Need(Assumption("relation", replace(relation, op="=")))
+        try:
+            _, needs = attempt(assuming(claim, [at]), self.limits, pattern)
+        except Undecided:
+            return False
+        return not any(other.kink for other in needs)
+
+
+def independent(needs: list[Need], claim: Claim, limits: Limits) -> list[Need]:
+    """The needs without those that the others show: x > 0 and z > 0 show xz > 0."""
+    kept = list(needs)
+    for need in sorted(needs, key=lambda n: -sum(1 for _ in subterms(n.assumption.term))):
+        others = [n for n in kept if n is not need]
+        if others and _follows(need, assuming(claim, others), limits):
+            kept = others
+    return kept
+
+
+def _follows(need: Need, claim: Claim, limits: Limits) -> bool:
+    try:
+        return not attempt(replace(claim, relation=need.assumption.term), limits)[1]
+    except Undecided:
+        return False
+
+
+def _shown_by_cases(need: Need, claim: Claim, limits: Limits) -> bool:
+    trial = _Trial(limits, {})
+    try:
+        return not trial.proved(replace(claim, relation=need.assumption.term), (), 2)
+    except Undecided:
+        return False
