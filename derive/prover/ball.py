@@ -52,7 +52,7 @@ def precision(bits: int) -> Iterator[None]:
 
 
 class Dual:
-    """A multi-dual number: ``parts`` maps a mask to its coefficient; key 0 is always there.
+    """A multi-dual number: ``parts`` maps a mask to its coefficient; key 0 is always there, first.
 
     A missing mask is an exact zero.  Treated as immutable.
     """
@@ -85,6 +85,11 @@ class Dual:
     def __mul__(self, other: Scalar) -> Dual:
         if not isinstance(other, Dual):
             return Dual({mask: a * other for mask, a in self.parts.items()})
+        parts, others = self.parts, other.parts
+        if len(parts) == 2 and parts.keys() == others.keys():  # one e, as nearly always
+            (_, a), (bit, da) = parts.items()  # 0 comes first
+            b, db = others[0], others[bit]
+            return Dual({0: a * b, bit: a * db + da * b})
         products: dict[int, arb] = {}
         for left, a in self.parts.items():
             for right, b in other.parts.items():
@@ -119,11 +124,11 @@ def coefficient(a: Scalar, bit: int) -> Scalar:
     """The coefficient of e in ``a``: the derivative along it."""
     if not isinstance(a, Dual):
         return ZERO
-    parts = {mask ^ bit: c for mask, c in a.parts.items() if mask & bit}
-    if not parts or (len(parts) == 1 and 0 in parts):
-        return parts.get(0, ZERO)
-    parts.setdefault(0, ZERO)
-    return Dual(parts)
+    parts = {0: a.parts.get(bit, ZERO)}
+    for mask, c in a.parts.items():
+        if mask & bit and mask != bit:
+            parts[mask ^ bit] = c
+    return Dual(parts) if len(parts) > 1 else parts[0]
 
 
 # --- functions ---------------------------------------------------------------------------------
@@ -140,6 +145,10 @@ def _compose(taylor: list[arb], a: Dual) -> Dual:
     """Sum of taylor[k] (a - a0)^k; the nilpotent part's powers end by themselves."""
     nilpotent = {mask: c for mask, c in a.parts.items() if mask}
     total = {0: taylor[0]}
+    if len(nilpotent) == 1:  # one e, as nearly always
+        for mask, c in nilpotent.items():
+            total[mask] = taylor[1] * c
+        return Dual(total)
     power: dict[int, arb] = {0: ONE}
     for c in taylor[1:]:
         power = _disjoint_product(power, nilpotent)

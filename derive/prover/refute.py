@@ -30,7 +30,7 @@ from derive.prover.sample import MOODS, family_key, shown
 from derive.prover.verdict import Counterexample, Value
 from derive.term import Claim
 
-BITS, MORE, DEEP = 192, 640, 1024  # the look, a closer one, the last one where all agreed
+BITS, MORE = 128, 640  # the look; a closer one where balls are too wide, and at the end
 MANY, FEW = 16, 6  # assignments of the free indices at the first point, at later ones
 TRIES = 60  # points drawn to meet the assumptions
 
@@ -79,7 +79,7 @@ def reevaluate(claim: Claim, counterexample: Counterexample) -> bool:
             if not problem.allowed(search.env):
                 return False
             chosen = recalled(problem, counterexample)
-            for bits in (256, DEEP):
+            for bits in (256, MORE):
                 outcome = search.look_closer(chosen, counterexample.indices, bits)
                 if isinstance(outcome, Counterexample):
                     return True
@@ -127,7 +127,7 @@ class Search:
             else:
                 mood += 1
         if last and self.agreed >= self.points:
-            outcome = self.look_closer(*last, DEEP)
+            outcome = self.look_closer(*last, MORE)
             return outcome if isinstance(outcome, Counterexample) else None
         return None
 

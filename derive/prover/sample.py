@@ -120,32 +120,33 @@ class Chooser:
         self.q = 4
         while 2 * self.q < 3 * count:
             self.q *= 2
-        self.used: set[fmpq] = set()
+        self.used: set[int] = set()
 
     def real(self, bounds: Bounds | None = None) -> fmpq:
         """A number between the bounds, different from those before where there is room."""
-        value = self._draw(bounds)
-        for _ in range(8):
-            if value not in self.used:
-                break
-            value = self._draw(bounds)
-        self.used.add(value)
-        return value
-
-    def _draw(self, bounds: Bounds | None) -> fmpq:
-        random, q = self.random.random, self.q
-        lo = bounds.lo if bounds else None
-        hi = bounds.hi if bounds else None
-        if lo is None and hi is None:
+        if bounds is None or (bounds.lo is None and bounds.hi is None):
+            numerator = self._fresh(2 * self.q if self.mood == UNIT else 3 * self.q // 2)
             if self.mood == UNIT:
-                return fmpq(2 * int(random() * 2 * q) + 1, 4 * q)
-            value = fmpq(2 * int(random() * 1.5 * q) + 1, q)
-            return value if self.mood == POSITIVE or random() < 0.5 else -value
-        part = fmpq(2 * int(random() * q) + 1, 2 * q)  # in (0, 1)
+                return fmpq(numerator, 4 * self.q)
+            signed = (
+                numerator if self.mood == POSITIVE or self.random.random() < 0.5 else -numerator
+            )
+            return fmpq(signed, self.q)
+        part = fmpq(self._fresh(2 * self.q), 4 * self.q)  # in (0, 1)
+        lo, hi = bounds.lo, bounds.hi
         if lo is not None and hi is not None:
             return lo + (hi - lo) * part
         step = part if self.mood == UNIT else 3 * part
         return lo + step if lo is not None else hi - step  # type: ignore[operator]  # one is set
+
+    def _fresh(self, count: int) -> int:
+        """One of the odd numbers 1, 3, .. (so many), not used before where there is room."""
+        for _ in range(8):
+            n = 2 * int(self.random.random() * count) + 1
+            if n not in self.used:
+                break
+        self.used.add(n)
+        return n
 
     def whole(self, bounds: Bounds | None = None) -> int:
         choices: Sequence[int] = (2, 3, 4, 1, 5) if self.mood == POSITIVE else (2, 3, -1, 1, 0, -2)
