@@ -34,6 +34,7 @@ from derive.term import (
 from derive.term.latex import latex
 from derive.vocabulary import FUNCTIONS
 
+RELATIONS = ("=", "!=", "<", "<=", ">", ">=")
 INDICES = ("i", "j", "k", "a", "t")
 SCALARS = ("x", "y", "z", "b", "d", "f", "T", r"\alpha", r"\mu", r"\hat{y}", "x'", "x^{*}",
            "L_{CE}", "x_{1}", "CE", r"\mathcal{L}", "w_{in}", "e", r"\pi", "W^{(1)}")  # fmt: skip
@@ -63,12 +64,26 @@ leaves = numbers | symbols | indexed | deltas
 
 def compound(inner: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
     many = st.lists(inner, min_size=2, max_size=4).map(tuple)
-    relations = st.builds(Relation, st.sampled_from(["=", "!=", "<", "<=", ">", ">="]), inner, inner)
+    relations = st.builds(Relation, st.sampled_from(RELATIONS), inner, inner)
     conditions = relations | st.lists(relations, min_size=2, max_size=3).map(tuple).map(And)
     one_argument = st.sampled_from(
-        ["exp", "log", "tanh", "sigma", "sqrt", "abs", "norm", "norm1", "relu", "u", r"\phi",
-         "factorial", "logit", "gaussian"]
-    )  # fmt: skip
+        [
+            "exp",
+            "log",
+            "tanh",
+            "sigma",
+            "sqrt",
+            "abs",
+            "norm",
+            "norm1",
+            "relu",
+            "u",
+            r"\phi",
+            "factorial",
+            "logit",
+            "gaussian",
+        ]
+    )
     bounded = st.builds(
         BigOp,
         st.sampled_from(["sum", "prod", "max", "min"]),
@@ -76,13 +91,16 @@ def compound(inner: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
         index_terms,
         inner,
         inner,
-        st.none()
-        | st.builds(lambda j, n: Relation("!=", j, n), index_letters, index_terms),
+        st.none() | st.builds(lambda j, n: Relation("!=", j, n), index_letters, index_terms),
     )
     unbounded = st.builds(
-        BigOp, st.sampled_from(["sum", "prod"]), st.sampled_from(INDICES), st.none(), st.none(),
+        BigOp,
+        st.sampled_from(["sum", "prod"]),
+        st.sampled_from(INDICES),
+        st.none(),
+        st.none(),
         inner,
-    )  # fmt: skip
+    )
     return st.one_of(
         st.builds(Add, many),
         st.builds(Mul, many),
@@ -91,9 +109,11 @@ def compound(inner: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
         st.builds(Pow, inner, inner | numbers.filter(lambda n: n.value < 100)),
         st.builds(Call, one_argument, inner.map(lambda t: (t,))),
         st.builds(
-            Call, st.sampled_from(["sigma", "u", "tanh"]), inner.map(lambda t: (t,)),
+            Call,
+            st.sampled_from(["sigma", "u", "tanh"]),
+            inner.map(lambda t: (t,)),
             st.integers(1, 5),
-        ),  # fmt: skip
+        ),
         st.builds(
             Call,
             st.sampled_from(["max", "G", "hadamard", "binom", r"P(Y = \cdot \mid X = \cdot)"]),
@@ -136,7 +156,7 @@ def test_reading_what_was_written(t: Term) -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.sampled_from(["=", "!=", "<", "<=", ">", ">="]), terms, terms)
+@given(st.sampled_from(RELATIONS), terms, terms)
 def test_relations_too(op: str, left: Term, right: Term) -> None:
     if not (plainly_exponential(left) and plainly_exponential(right)):
         return
@@ -179,7 +199,7 @@ MINIMAL: list[tuple[Term, str]] = [
     (x / (x / y), r"\frac{x}{\frac{x}{y}}"),
     (two * (two * x), "2 (2 x)"),
     (Mul((two, two)), r"2 \cdot 2"),
-    (-(-x), "-(-x)"),
+    (Neg(Neg(x)), "-(-x)"),
     (x - (-y), "x - (-y)"),
 ]
 
@@ -187,4 +207,3 @@ MINIMAL: list[tuple[Term, str]] = [
 @pytest.mark.parametrize(("t", "written"), MINIMAL, ids=[w for _, w in MINIMAL])
 def test_parentheses_are_few(t: Term, written: str) -> None:
     assert latex(t) == written
-

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from derive.read.formula import read_relations
+from derive.read.formula import by_component, read_relations
 from derive.read.macros import Macro
 from derive.read.names import Names
 from derive.read.ranges import complete
-from derive.read.tokens import Limits, ReadError
-from derive.term import Claim, Given, Span
+from derive.read.tokens import LIMITS, Limits, ReadError
+from derive.term import Claim, Given, Relation, Span
+
+NOTHING = Given()
 
 
 def read_claim(
     text: str,
-    given: Given = Given(),
+    given: Given = NOTHING,
     label: str = "",
     macros: Mapping[str, Macro] | None = None,
-    limits: Limits = Limits(),
+    limits: Limits = LIMITS,
 ) -> tuple[Claim, ...]:
     """The readings of ``text``, exactly one relation, as completed claims, most plausible first.
 
@@ -36,5 +39,17 @@ def read_claim(
     sign = relations.signs[0]
     if not sign.judged:
         raise ReadError(f"{sign.text} is not judged", sign.span, "=, <, >, \\le, \\ge or \\ne")
-    steps = relations.step(0, limits.readings)
-    return tuple(complete(Claim(step, given, label)) for step in steps)
+    return claims(relations.step(0, limits.readings), given, label)
+
+
+def claims(readings: Iterable[Relation], given: Given, label: str = "") -> tuple[Claim, ...]:
+    """The readings of one step as claims: vectors of symbolic length by component, ranges
+    completed.  Raises ReadError where a vector stands at a place that has no components."""
+    found: list[Claim] = []
+    for relation in readings:
+        scalar, ranges = by_component(relation)
+        known = replace(given, ranges={**ranges, **given.ranges}) if ranges else given
+        claim = complete(Claim(scalar, known, label))
+        if claim not in found:
+            found.append(claim)
+    return tuple(found)

@@ -18,10 +18,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from derive.read.formula import read_formula, read_relations
+from derive.read.formula import Side, by_component, read_formula, read_relations
 from derive.read.macros import Macro
 from derive.read.names import Names
-from derive.read.tokens import Limits, ReadError, tokenize
+from derive.read.tokens import LIMITS, Limits, ReadError, tokenize
 from derive.term import (
     Assumption,
     Call,
@@ -36,6 +36,7 @@ from derive.term import (
     Term,
 )
 
+NOTHING = Given()
 _ONE = Number(Fraction(1))
 _KINDS = ("one-hot", "distribution", "symmetric", "integer", "function", "scalar")
 _PREFIX = re.compile(r"\s*(let|assume|where|with)\b", re.IGNORECASE)
@@ -71,9 +72,9 @@ class _Draft:
 
 def read_given(
     lines: Iterable[str],
-    onto: Given = Given(),
+    onto: Given = NOTHING,
     macros: Mapping[str, Macro] | None = None,
-    limits: Limits = Limits(),
+    limits: Limits = LIMITS,
 ) -> Given:
     """``onto`` with the declarations of ``lines`` added; empty lines and ``#`` lines are skipped.
 
@@ -166,10 +167,10 @@ def _kind(text: str, draft: _Draft, macros: Mapping[str, Macro], limits: Limits,
     part = _part(text, *found.span("names"))
     names = draft.names(macros)
     if kind == "function":
-        for t in _applications(part, names, limits):
-            named = tuple(a.name for a in t.args if isinstance(a, Symbol))
-            draft.functions[t.name] = named
-            draft.assumptions.append(Assumption(kind, t, line))
+        for call in _applications(part, names, limits):
+            named = tuple(a.name for a in call.args if isinstance(a, Symbol))
+            draft.functions[call.name] = named
+            draft.assumptions.append(Assumption(kind, call, line))
         return True
     for t in _listed(part, names, limits):
         name = _name_of(t)
@@ -184,20 +185,19 @@ def _kind(text: str, draft: _Draft, macros: Mapping[str, Macro], limits: Limits,
 
 def _applications(text: str, names: Names, limits: Limits) -> list[Call]:
     """``u(x), v(x, y)``: each as a call of a declared function."""
-    heads = [t.text for t in tokenize(text, limits) if t.kind in ("letter", "command")]
-    declared = {head: () for head in heads if names.function(head) is None}
-    inner: list[Call] = []
+    calls: list[Call] = []
     for start, end in _top_level_parts(text):
         part = _part(text, start, end)
-        head = part[: part.find("(")] if "(" in part else part
-        t = _one(head, names, limits)
-        name = _name_of(t)
+        opened = part.find("(")
+        if opened < 0:
+            raise ReadError("a function without its arguments", Span(start, end), "u(x)")
+        name = _name_of(_one(part[:opened], names, limits))
         known = replace(names, functions={**names.functions, name: ()}, ranks={})
-        call = _one(part, known, limits)
-        if not isinstance(call, Call):
+        t = _one(part, known, limits)
+        if not isinstance(t, Call):
             raise ReadError("this is no function", Span(start, end), f"{name}(x)")
-        inner.append(call)
-    return inner if declared or inner else []
+        calls.append(t)
+    return calls
 
 
 def _has_membership(text: str) -> bool:
@@ -220,7 +220,7 @@ def _membership(
         axes = _shape(text, at + kind.end(), at + len(space), names, limits)
         for t in members:
             name = _name_of(t)
-            outer = ()
+            outer: tuple[Range, ...] = ()
             if isinstance(t, Indexed) and not isinstance(t.indices[0], Number):
                 outer = tuple(_declared_range(draft, i, t, whole) for i in t.indices)
             draft.shapes[name] = (*outer, *axes)
@@ -339,7 +339,9 @@ def _statement(
             if not (sign.judged or sign.text == ":="):
                 raise ReadError(f"{sign.text} is not a relation that can be given", sign.span)
             relation = chain.step(n)[0] if sign.judged else _step(chain.sides, n, sign.span)
-            relation = replace(relation, op=op)
+            relation, ranges = by_component(replace(relation, op=op))
+            if ranges and isinstance(relation.left, Indexed):
+                draft.shapes.setdefault(relation.left.name, tuple(ranges.values()))
             if op == "=" and not assumed and n == 0 and not waiting and len(chain.signs) == 1:
                 definition = _definition(relation, draft, line)
                 if definition is not None:
@@ -357,7 +359,7 @@ def _statement(
         raise ReadError("this line declares nothing", where, "=, >, :, \\in or a kind")
 
 
-def _step(sides: tuple, n: int, span: Span) -> Relation:  # type: ignore[type-arg]
+def _step(sides: tuple[Side, ...], n: int, span: Span) -> Relation:
     left, right = sides[n], sides[n + 1]
     for side in (left, right):
         if side.error is not None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from derive.read.notation import BRACES, LAYOUT_MACROS
-from derive.read.tokens import Limits, ReadError, Token, tokenize
+from derive.read.tokens import LIMITS, Limits, ReadError, Token, tokenize
 from derive.term import Span
 
 _NEW = frozenset((r"\newcommand", r"\renewcommand", r"\providecommand"))
@@ -32,7 +32,7 @@ LAYOUT: Mapping[str, Macro] = {
 }
 
 
-def read_macros(text: str, limits: Limits = Limits()) -> dict[str, Macro]:
+def read_macros(text: str, limits: Limits = LIMITS) -> dict[str, Macro]:
     """The macros that ``text`` (a preamble, say) defines; anything else in it is passed over.
 
     >>> sorted(read_macros(r"\\newcommand{\\R}{\\mathbb{R}} \\def\\s#1{\\sigma(#1)}"))
@@ -51,7 +51,7 @@ def read_macros(text: str, limits: Limits = Limits()) -> dict[str, Macro]:
 
 
 def expand(
-    tokens: list[Token], macros: Mapping[str, Macro], limits: Limits = Limits()
+    tokens: list[Token], macros: Mapping[str, Macro], limits: Limits = LIMITS
 ) -> list[Token]:
     """``tokens`` with all macros expanded and definitions among them obeyed.
 

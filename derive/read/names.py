@@ -108,6 +108,9 @@ class Names:
         return Names(functions, ranks, frozenset(given.ranges), macros or {})
 
 
+NO_NAMES = Names()
+
+
 def _rank(body: Term, given: Given) -> int:
     """The number of axes of a definition's body, -1 where it may be an array of any rank."""
     if isinstance(body, Matrix):

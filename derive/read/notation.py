@@ -8,73 +8,138 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+# Tables, aligned by hand:
+# fmt: off
+
 # --- spelling ----------------------------------------------------------------------------------
 
 SPACES = frozenset(
-    [r"\,", r"\;", r"\:", r"\!", r"\>", r"\/", r"\quad", r"\qquad", r"\enspace", r"\enskip", r"\thinspace", r"\medspace", r"\thickspace", r"\space", r"\displaystyle", r"\textstyle", r"\scriptstyle", r"\scriptscriptstyle", r"\limits", r"\nolimits", r"\big", r"\Big", r"\bigg", r"\Bigg", r"\bigm", r"\Bigm", r"\nonumber", r"\notag", r"\allowbreak", r"\nobreak", r"\noindent", r"\hfill", r"\mathstrut", r"\strut", r"\mathop", r"\mathrel", r"\mathbin", r"\mathord", r"\mathopen", r"\mathclose", r"\rm", r"\bf", r"\it", r"\cal", r"\centering", r"\par", r"\relax", r"\smallskip", r"\medskip", r"\bigskip", r"\left\relax"]
+    (
+        r"\,", r"\;", r"\:", r"\!", r"\>", r"\/", r"\quad", r"\qquad", r"\enspace", r"\enskip",
+        r"\thinspace", r"\medspace", r"\thickspace", r"\space", r"\displaystyle", r"\textstyle",
+        r"\scriptstyle", r"\scriptscriptstyle", r"\limits", r"\nolimits", r"\big", r"\Big",
+        r"\bigg", r"\Bigg", r"\bigm", r"\Bigm", r"\nonumber", r"\notag", r"\allowbreak",
+        r"\nobreak", r"\noindent", r"\hfill", r"\mathstrut", r"\strut", r"\mathop", r"\mathrel",
+        r"\mathbin", r"\mathord", r"\mathopen", r"\mathclose", r"\rm", r"\bf", r"\it", r"\cal",
+        r"\centering", r"\par", r"\relax", r"\smallskip", r"\medskip", r"\bigskip",
+    )
 ) | {"\\ ", "\\\n", "\\\t"}
 
-# fmt: off
 ALIASES: Mapping[str, str] = {
-    r"\leq": r"\le", r"\leqslant": r"\le", r"\geq": r"\ge", r"\geqslant": r"\ge",
-    r"\neq": r"\ne", r"\lt": "<", r"\gt": ">",
-    r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\dbinom": r"\binom",
+    r"\leq": r"\le",
+    r"\leqslant": r"\le",
+    r"\geq": r"\ge",
+    r"\geqslant": r"\ge",
+    r"\neq": r"\ne",
+    r"\lt": "<",
+    r"\gt": ">",
+    r"\dfrac": r"\frac",
+    r"\tfrac": r"\frac",
+    r"\cfrac": r"\frac",
+    r"\dbinom": r"\binom",
     r"\tbinom": r"\binom",
-    r"\lbrace": r"\{", r"\rbrace": r"\}", r"\lbrack": "[", r"\rbrack": "]",
-    r"\lparen": "(", r"\rparen": ")",
-    r"\vert": "|", r"\Vert": r"\|", r"\mvert": r"\mid", r"\given": r"\mid",
-    r"\ast": "*", r"\cdotp": r"\cdot", r"\bullet": r"\cdot", r"\colon": ":", r"\ldotp": ".",
-    r"\widehat": r"\hat", r"\overline": r"\bar", r"\widetilde": r"\tilde",
-    r"\intercal": r"\top", r"\transpose": r"\top", r"\trans": r"\top",
-    r"\land": r"\wedge", r"\and": r"\wedge",
-    r"\dotsc": r"\dots", r"\dotsb": r"\dots", r"\dotsm": r"\dots", r"\ldots": r"\dots",
-    r"\cdots": r"\dots", r"\dotso": r"\dots",
-    r"\hdots": r"\dots", r"\newline": r"\\", r"\cr": r"\\", r"\tabularnewline": r"\\",
-    r"\implies": r"\Rightarrow", r"\Longrightarrow": r"\Rightarrow",
-    r"\iff": r"\Leftrightarrow", r"\Longleftrightarrow": r"\Leftrightarrow",
-    r"\to": r"\rightarrow", r"\longrightarrow": r"\rightarrow", r"\gets": r"\leftarrow",
-    r"\coloneqq": r"\coloneq", r"\triangleq": r"\equiv", r"\overset{def}{=}": r"\equiv",
-    r"\doteq": r"\equiv", r"\sp": "^", r"\sb": "_", r"\prime": "'", r"\operatornamewithlimits": r"\operatorname",
-    r"\dagger": "*", r"\star": "*", r"\abs": r"\abs",
+    r"\lbrace": r"\{",
+    r"\rbrace": r"\}",
+    r"\lbrack": "[",
+    r"\rbrack": "]",
+    r"\lparen": "(",
+    r"\rparen": ")",
+    r"\vert": "|",
+    r"\Vert": r"\|",
+    r"\mvert": r"\mid",
+    r"\given": r"\mid",
+    r"\ast": "*",
+    r"\cdotp": r"\cdot",
+    r"\bullet": r"\cdot",
+    r"\colon": ":",
+    r"\ldotp": ".",
+    r"\widehat": r"\hat",
+    r"\overline": r"\bar",
+    r"\widetilde": r"\tilde",
+    r"\intercal": r"\top",
+    r"\transpose": r"\top",
+    r"\trans": r"\top",
+    r"\land": r"\wedge",
+    r"\and": r"\wedge",
+    r"\dotsc": r"\dots",
+    r"\dotsb": r"\dots",
+    r"\dotsm": r"\dots",
+    r"\ldots": r"\dots",
+    r"\cdots": r"\dots",
+    r"\dotso": r"\dots",
+    r"\hdots": r"\dots",
+    r"\newline": r"\\",
+    r"\cr": r"\\",
+    r"\tabularnewline": r"\\",
+    r"\implies": r"\Rightarrow",
+    r"\Longrightarrow": r"\Rightarrow",
+    r"\iff": r"\Leftrightarrow",
+    r"\Longleftrightarrow": r"\Leftrightarrow",
+    r"\to": r"\rightarrow",
+    r"\longrightarrow": r"\rightarrow",
+    r"\gets": r"\leftarrow",
+    r"\coloneqq": r"\coloneq",
+    r"\triangleq": r"\equiv",
+    r"\overset{def}{=}": r"\equiv",
+    r"\doteq": r"\equiv",
+    r"\sp": "^",
+    r"\sb": "_",
+    r"\prime": "'",
+    r"\operatornamewithlimits": r"\operatorname",
+    r"\dagger": "*",
+    r"\star": "*",
+   
 }
 
 UNICODE: Mapping[str, str] = {
-    "−": "-", "–": "-", "—": "-", "·": r"\cdot", "⋅": r"\cdot", "∙": r"\cdot", "•": r"\cdot", "×": r"\times",
-    "÷": r"\div", "∗": "*", "⁎": "*", "/": "/", "∕": "/", "⁄": "/", "⊙": r"\odot", "∘": r"\circ", "⊗": r"\otimes",
-    "≤": r"\le", "≥": r"\ge", "⩽": r"\le", "⩾": r"\ge", "≠": r"\ne", "≈": r"\approx", "≡": r"\equiv",
-    "∝": r"\propto", "∼": r"\sim", "≔": r"\coloneq", "≜": r"\equiv", "∈": r"\in", "→": r"\rightarrow",
-    "⟶": r"\rightarrow", "←": r"\leftarrow", "⇒": r"\Rightarrow", "⟹": r"\Rightarrow", "⇔": r"\Leftrightarrow",
-    "∧": r"\wedge", "∂": r"\partial", "∇": r"\nabla", "∑": r"\sum", "∏": r"\prod", "√": "√", "∫": r"\int",
-    "∞": r"\infty", "…": r"\dots", "⋯": r"\dots", "⋮": r"\vdots", "′": "'", "’": "'", "″": "' '", "ℓ": r"\ell",
-    "ℝ": r"\mathbb { R }", "𝔼": r"\mathbb { E }", "𝟙": r"\mathbb { 1 }", "𝟏": r"\mathbb { 1 }",
-    "ℒ": r"\mathcal { L }", "‖": r"\|", "∥": r"\|", "∣": r"\mid", "❘": r"\mid", "⟨": r"\langle", "⟩": r"\rangle",
-    "⊤": r"\top", "½": r"\frac 1 2", "¼": r"\frac 1 4", "¾": r"\frac 3 4", "⅓": r"\frac 1 3",
-    "Σ": "Σ", "Π": "Π", "ϵ": r"\epsilon", "ϕ": r"\phi", "ϑ": r"\vartheta", "ϱ": r"\varrho",
-    "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\varepsilon", "ζ": r"\zeta",
-    "η": r"\eta", "θ": r"\theta", "ι": r"\iota", "κ": r"\kappa", "λ": r"\lambda", "μ": r"\mu", "µ": r"\mu",
-    "ν": r"\nu", "ξ": r"\xi", "π": r"\pi", "ρ": r"\rho", "σ": r"\sigma", "τ": r"\tau", "υ": r"\upsilon",
-    "φ": r"\varphi", "χ": r"\chi", "ψ": r"\psi", "ω": r"\omega", "ς": r"\varsigma",
-    "Γ": r"\Gamma", "Δ": r"\Delta", "Θ": r"\Theta", "Λ": r"\Lambda", "Ξ": r"\Xi", "Φ": r"\Phi", "Ψ": r"\Psi",
-    "Ω": r"\Omega",
+    "−": "-", "–": "-", "—": "-", "·": r"\cdot", "⋅": r"\cdot", "∙": r"\cdot", "•": r"\cdot",
+    "×": r"\times", "÷": r"\div", "∗": "*", "⁎": "*", "∕": "/", "⁄": "/", "⊙": r"\odot",
+    "∘": r"\circ", "⊗": r"\otimes", "≤": r"\le", "≥": r"\ge", "⩽": r"\le", "⩾": r"\ge",
+    "≠": r"\ne", "≈": r"\approx", "≡": r"\equiv", "∝": r"\propto", "∼": r"\sim", "≔": r"\coloneq",
+    "≜": r"\equiv", "∈": r"\in", "→": r"\rightarrow", "⟶": r"\rightarrow", "←": r"\leftarrow",
+    "⇒": r"\Rightarrow", "⟹": r"\Rightarrow", "⇔": r"\Leftrightarrow", "∧": r"\wedge",
+    "∂": r"\partial", "∇": r"\nabla", "∑": r"\sum", "∏": r"\prod", "√": "√", "∫": r"\int",
+    "∞": r"\infty", "…": r"\dots", "⋯": r"\dots", "⋮": r"\vdots", "′": "'", "’": "'", "″": "' '",
+    "ℓ": r"\ell", "ℝ": r"\mathbb { R }", "𝔼": r"\mathbb { E }", "𝟙": r"\mathbb { 1 }",
+    "𝟏": r"\mathbb { 1 }", "ℒ": r"\mathcal { L }", "‖": r"\|", "∥": r"\|", "∣": r"\mid",
+    "❘": r"\mid", "⟨": r"\langle", "⟩": r"\rangle", "⊤": r"\top", "½": r"\frac 1 2",
+    "¼": r"\frac 1 4", "¾": r"\frac 3 4", "⅓": r"\frac 1 3", "Σ": "Σ", "Π": "Π", "ϵ": r"\epsilon",
+    "ϕ": r"\phi", "ϑ": r"\vartheta", "ϱ": r"\varrho", "α": r"\alpha", "β": r"\beta",
+    "γ": r"\gamma", "δ": r"\delta", "ε": r"\varepsilon", "ζ": r"\zeta", "η": r"\eta",
+    "θ": r"\theta", "ι": r"\iota", "κ": r"\kappa", "λ": r"\lambda", "μ": r"\mu", "µ": r"\mu",
+    "ν": r"\nu", "ξ": r"\xi", "π": r"\pi", "ρ": r"\rho", "σ": r"\sigma", "τ": r"\tau",
+    "υ": r"\upsilon", "φ": r"\varphi", "χ": r"\chi", "ψ": r"\psi", "ω": r"\omega",
+    "ς": r"\varsigma", "Γ": r"\Gamma", "Δ": r"\Delta", "Θ": r"\Theta", "Λ": r"\Lambda",
+    "Ξ": r"\Xi", "Φ": r"\Phi", "Ψ": r"\Psi", "Ω": r"\Omega",
 }
 
 COMBINING: Mapping[str, str] = {
-    "\u0302": r"\hat", "\u0304": r"\bar", "\u0305": r"\bar", "\u0303": r"\tilde", "\u0307": r"\dot",
-    "\u0308": r"\ddot", "\u20d7": r"\vec", "\u20d1": r"\vec",
+    "\u0302": r"\hat", "\u0304": r"\bar", "\u0305": r"\bar", "\u0303": r"\tilde",
+    "\u0307": r"\dot", "\u0308": r"\ddot", "\u20d7": r"\vec", "\u20d1": r"\vec",
 }
 
 # a character set high or low -> the mark it stands for, the plain character
 SCRIPT_CHARACTERS: Mapping[str, tuple[str, str]] = {
-    **{c: ("^", p) for c, p in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁱʲᵏⁿˣ", "0123456789+-()ijknx")},
-    **{c: ("_", p) for c, p in zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ᵢⱼₖₗₘₙₚᵣₛₜᵤᵥₓₐₑₒ", "0123456789+-()ijklmnprstuvxaeo")},
+    **{c: ("^", p) for c, p in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁱʲᵏⁿˣ", "0123456789+-()ijknx", strict=True)},
+    **{
+        c: ("_", p)
+        for c, p in zip(
+            "₀₁₂₃₄₅₆₇₈₉₊₋₍₎ᵢⱼₖₗₘₙₚᵣₛₜᵤᵥₓₐₑₒ", "0123456789+-()ijklmnprstuvxaeo", strict=True
+        )
+    },
     "ᵀ": ("^", r"\top"),
 }
-# fmt: on
 
 # --- letters -----------------------------------------------------------------------------------
 
 GREEK = frozenset(
-    [r"\alpha", r"\beta", r"\gamma", r"\delta", r"\epsilon", r"\varepsilon", r"\zeta", r"\eta", r"\theta", r"\vartheta", r"\iota", r"\kappa", r"\lambda", r"\mu", r"\nu", r"\xi", r"\pi", r"\rho", r"\varrho", r"\sigma", r"\varsigma", r"\tau", r"\upsilon", r"\phi", r"\varphi", r"\chi", r"\psi", r"\omega", r"\Gamma", r"\Delta", r"\Theta", r"\Lambda", r"\Xi", r"\Pi", r"\Sigma", r"\Upsilon", r"\Phi", r"\Psi", r"\Omega", r"\ell", r"\hbar"]
+    (
+        r"\alpha", r"\beta", r"\gamma", r"\delta", r"\epsilon", r"\varepsilon", r"\zeta", r"\eta",
+        r"\theta", r"\vartheta", r"\iota", r"\kappa", r"\lambda", r"\mu", r"\nu", r"\xi", r"\pi",
+        r"\rho", r"\varrho", r"\sigma", r"\varsigma", r"\tau", r"\upsilon", r"\phi", r"\varphi",
+        r"\chi", r"\psi", r"\omega", r"\Gamma", r"\Delta", r"\Theta", r"\Lambda", r"\Xi", r"\Pi",
+        r"\Sigma", r"\Upsilon", r"\Phi", r"\Psi", r"\Omega", r"\ell", r"\hbar",
+    )
 )
 
 ACCENTS = frozenset(
@@ -82,33 +147,48 @@ ACCENTS = frozenset(
 )
 
 PLAIN_FONTS = frozenset(  # say "this is a vector"; dropped, the shapes say it
-    [r"\mathbf", r"\boldsymbol", r"\bm", r"\vec", r"\mathit", r"\pmb", r"\bold", r"\bf", r"\mathbold", r"\symbf", r"\symbfit", r"\mathbfit", r"\mathnormal", r"\underline", r"\mathsfit", r"\textit", r"\mathtt"]
+    (
+        r"\mathbf", r"\boldsymbol", r"\bm", r"\vec", r"\pmb", r"\bold", r"\bf", r"\mathbold",
+        r"\symbf", r"\symbfit", r"\mathbfit", r"\mathnormal", r"\underline", r"\mathsfit",
+        r"\mathtt",
+    )
 )
 LETTER_FONTS = frozenset((r"\mathcal", r"\mathscr", r"\mathfrak", r"\mathbb"))  # another letter
 WORD_FONTS = frozenset(
-    [r"\text", r"\mathrm", r"\operatorname", r"\textrm", r"\textnormal", r"\mathsf", r"\textsf", r"\texttt", r"\textup", r"\mbox", r"\hbox", r"\textbf", r"\emph", r"\textsc"]
+    (
+        r"\text", r"\mathit", r"\textit", r"\mathrm", r"\operatorname", r"\textrm", r"\textnormal",
+        r"\mathsf", r"\textsf", r"\texttt", r"\textup", r"\mbox", r"\hbox", r"\textbf", r"\emph",
+        r"\textsc",
+    )
 )
 
 # --- operators ---------------------------------------------------------------------------------
 
 RELATIONS: Mapping[str, str] = {
     "=": "=", r"\ne": "!=", "<": "<", r"\le": "<=", ">": ">", r"\ge": ">=",
-}  # fmt: skip
-COLUMN_RELATIONS = (":=", "=:")
+}
 UNJUDGED = frozenset(  # relations that are read and not judged
-    [r"\approx", r"\propto", r"\sim", r"\simeq", r"\cong", r"\rightarrow", r"\leftarrow", r"\leftrightarrow", r"\mapsto", r"\ll", r"\gg", r"\Rightarrow", r"\Leftrightarrow", r"\Leftarrow", r"\therefore", r"\because", r"\lesssim", r"\gtrsim", r"\prec", r"\succ", r"\xrightarrow", r"\xleftarrow", r"\hookrightarrow", r"\in", r"\notin", r"\subset", r"\subseteq", r"\perp", r"\mid"]
-) - {r"\mid", r"\in"}
+    (
+        r"\approx", r"\propto", r"\sim", r"\simeq", r"\cong", r"\rightarrow", r"\leftarrow",
+        r"\leftrightarrow", r"\mapsto", r"\ll", r"\gg", r"\Rightarrow", r"\Leftrightarrow",
+        r"\Leftarrow", r"\therefore", r"\because", r"\lesssim", r"\gtrsim", r"\prec", r"\succ",
+        r"\xrightarrow", r"\xleftarrow", r"\hookrightarrow", r"\notin", r"\subset",
+        r"\subseteq", r"\perp",
+    )
+)
 DEFINING = frozenset((r"\coloneq", r"\equiv", ":="))
 
 TIMES = frozenset((r"\cdot", r"\times", "*"))
 NAMED_PRODUCTS: Mapping[str, str] = {
-    r"\odot": "hadamard", r"\circ": "hadamard", r"\otimes": "otimes",
-}  # fmt: skip
+    r"\odot": "hadamard",
+    r"\circ": "hadamard",
+    r"\otimes": "otimes",
+}
 DIVISIONS = frozenset(("/", r"\div"))
 
 BIG: Mapping[str, str] = {
     r"\sum": "sum", r"\prod": "prod", "Σ": "sum", "Π": "prod",
-}  # fmt: skip
+}
 EXTREMA: Mapping[str, str] = {r"\max": "max", r"\min": "min", "max": "max", "min": "min"}
 
 DOTS = frozenset((r"\dots", r"\vdots", r"\ddots"))
@@ -121,28 +201,56 @@ BARS: Mapping[str, tuple[str, str]] = {  # opening bar -> closing bar, the funct
     r"\lVert": (r"\rVert", "norm"),
 }
 # an index on the bars chooses the norm
-NORMS: Mapping[str, str] = {"": "norm", "2": "norm", "1": "norm1"}
+NORMS: Mapping[str, str] = {"2": "norm", "1": "norm1", r"\infty": "norminf"}
 
 INDICATORS = frozenset((r"\mathbb{1}", r"\mathbb{I}", r"\mathbf{1}"))
 
 # operators LaTeX has that need not stand in the vocabulary
 OPERATORS = frozenset(
-    [r"\det", r"\arcsin", r"\arccos", r"\arctan", r"\sinh", r"\cosh", r"\coth", r"\tan", r"\cot", r"\sec", r"\csc", r"\lg", r"\dim", r"\ker", r"\gcd", r"\Pr", r"\deg", r"\hom", r"\rank", r"\tr", r"\sgn", r"\sign", r"\diag", r"\Var", r"\Cov", r"\KL", r"\erf", r"\softmax", r"\sigmoid", r"\relu", r"\ReLU"]
+    (
+        r"\det", r"\arcsin", r"\arccos", r"\arctan", r"\sinh", r"\cosh", r"\coth", r"\tan",
+        r"\cot", r"\sec", r"\csc", r"\lg", r"\dim", r"\ker", r"\gcd", r"\Pr", r"\deg", r"\hom",
+        r"\rank", r"\tr", r"\sgn", r"\sign", r"\diag", r"\Var", r"\Cov", r"\KL", r"\erf",
+        r"\softmax", r"\sigmoid", r"\relu", r"\ReLU",
+    )
 )
 WORDS_OF_EXPECTATION = frozenset((r"\mathbb{E}", "E", "Var", "Cov", "var", "cov"))
 
 MATRICES = frozenset(
-    ("pmatrix", "bmatrix", "matrix", "smallmatrix", "Bmatrix", "array", "bsmallmatrix",
-     "psmallmatrix")
-)  # fmt: skip
+    (
+        "pmatrix", "bmatrix", "matrix", "smallmatrix", "Bmatrix", "array", "bsmallmatrix",
+        "psmallmatrix",
+    )
+)
 CASES = frozenset(("cases", "dcases", "rcases"))
 WRAPPERS = frozenset(  # environments that only lay out
-    ["align", "aligned", "alignat", "alignedat", "split", "gather", "gathered", "equation", "multline", "flalign", "eqnarray", "displaymath", "math", "subequations"]
+    (
+        "align", "aligned", "alignat", "alignedat", "split", "gather", "gathered", "equation",
+        "multline", "flalign", "eqnarray", "displaymath", "math", "subequations",
+    )
 )
 CONDITION_WORDS = frozenset(
-    ["if", "for", "when", "where", "falls", "wenn", "für", "and", "und", "with", "on", "in", "the", "case", "is", "all"]
+    (
+        "if", "for", "when", "where", "falls", "wenn", "für", "and", "und", "with", "on", "in",
+        "the", "case", "is", "all",
+    )
 )
 OTHERWISE = frozenset(("otherwise", "else", "sonst", "elsewhere", "otherwise."))
+
+JOINTS = (  # what ends an operand or joins two; anything else begins an operand
+    frozenset(RELATIONS)
+    | UNJUDGED
+    | TIMES
+    | DIVISIONS
+    | frozenset(NAMED_PRODUCTS)
+    | frozenset(
+        (
+            ")", "]", "}", r"\}", ",", ";", ":", ".", "+", "-", "&", r"\\", "^", "_", "'", "!",
+            "?", r"\mid", r"\rvert", r"\rVert", r"\right.", r"\rangle", r"\in", r"\wedge", r"\vee",
+            r"\coloneq", r"\equiv", r"\pm", r"\mp", '"',
+        )
+    )
+)
 
 # --- reading habits ----------------------------------------------------------------------------
 
@@ -150,10 +258,12 @@ INDEX_LETTERS = frozenset("ijklmn")
 # a subscript of letters only that is a word although its letters are index letters
 SUBSCRIPT_WORDS = frozenset(("in", "min", "kl", "ml", "mm", "lin", "nn", "nll", "mlp", "ln", "kin"))
 FUNCTION_LETTERS = frozenset(
-    (*"fghFGHJLPEQRV", "u", "v", r"\phi", r"\psi", r"\varphi", r"\Phi", r"\ell", r"\mathcal{L}",
-     r"\mathcal{J}", r"\mathbb{P}", r"\mathbb{E}", r"\sigma", r"\Psi", r"\pi")
-)  # fmt: skip
-CONSTANTS = frozenset(("e", r"\pi"))
+    (
+        *"fghFGHJLPEQRV",
+        "u", "v", r"\phi", r"\psi", r"\varphi", r"\Phi", r"\Psi", r"\ell", r"\mathcal{L}",
+        r"\mathcal{J}", r"\mathbb{P}", r"\mathbb{E}",
+    )
+)
 
 # --- built-in macros: arity, what remains -------------------------------------------------------
 
@@ -178,7 +288,7 @@ LAYOUT_MACROS: Mapping[str, tuple[int, str]] = {
     r"\ensuremath": (1, "#1"),
     r"\stackrel": (2, "#2"),
     r"\overset": (2, "#2"),
-    r"\underset": (2, "#2"),
+    r"\underset": (2, "#2_{#1}"),
     r"\substack": (1, "#1"),
     r"\pdv": (2, r"\frac{\partial #1}{\partial #2}"),
     r"\dv": (2, r"\frac{d #1}{d #2}"),

@@ -16,7 +16,6 @@ from fractions import Fraction
 from derive.read.names import VECTOR_VALUED
 from derive.term import (
     Add,
-    Assumption,
     BigOp,
     Call,
     Claim,
@@ -307,7 +306,7 @@ class _Classes:
         definition = self.given.definitions.get(name)
         if definition is None:
             return
-        for parameter, arg in zip(definition.parameters, args):
+        for parameter, arg in zip(definition.parameters, args, strict=False):
             for k, axis in enumerate(self._axes(arg, scope)):
                 self._join(("parameter", name, parameter, k), axis)
 
@@ -361,7 +360,7 @@ class _Classes:
 
     def _join_axes(self, one: list[Place], two: list[Place]) -> None:
         if len(one) == len(two):
-            for a, b in zip(one, two):
+            for a, b in zip(one, two, strict=True):
                 self._join(a, b)
 
     # what comes of it
@@ -437,6 +436,3 @@ class _Classes:
 def _plain(range_: Range) -> bool:
     """Whether the range is that of a whole axis: 1..d."""
     return range_.lower == _ONE and isinstance(range_.upper, (Symbol, Number))
-
-
-__all__ = ["Assumption", "complete"]

@@ -34,6 +34,9 @@ class Limits:
     readings: int = 8
 
 
+LIMITS = Limits()
+
+
 class ReadError(Exception):
     """The text could not be read at ``span``.
 
@@ -81,6 +84,10 @@ class Token(NamedTuple):
         return Span(self.start, self.end)
 
 
+def _set(mark: str) -> str:
+    return "".join(c for c, (m, _) in SCRIPT_CHARACTERS.items() if m == mark)
+
+
 # One alternative a token, none nested: the scan is linear.
 _TOKEN = re.compile(
     r"(?P<space>[\s~]+|%[^\n]*)"
@@ -89,6 +96,8 @@ _TOKEN = re.compile(
     r"|(?P<command>\\(?:[A-Za-z]+|.|$))"
     r"|(?P<letter>[A-Za-z])"
     r"|(?P<digit>[0-9])"
+    rf"|(?P<raised>[{_set('^')}]+)"
+    rf"|(?P<lowered>[{_set('_')}]+)"
     r"|(?P<other>.)",
     re.DOTALL,
 )
@@ -109,7 +118,7 @@ _LEFT_RIGHT = {
 }
 
 
-def tokenize(text: str, limits: Limits = Limits()) -> list[Token]:
+def tokenize(text: str, limits: Limits = LIMITS) -> list[Token]:
     """The tokens of ``text``; spacing and sizes are dropped, aliases and Unicode resolved.
 
     >>> [t.text for t in tokenize(r"\\left( x² \\right) ≤ σ")]
@@ -144,6 +153,10 @@ def tokenize(text: str, limits: Limits = Limits()) -> list[Token]:
             kind, word = found.group("edge"), found.group("environment")
         elif kind == "negated":
             kind, word = "command", r"\ne"
+        elif kind in ("raised", "lowered"):
+            _scripts(word, start, spaced, tokens)
+            spaced = False
+            continue
         elif kind == "other":
             if not word.isascii():
                 _unicode(word, start, spaced, tokens)
@@ -169,18 +182,9 @@ def _unicode(character: str, start: int, spaced: bool, tokens: list[Token]) -> N
     def put(kind: str, word: str, space: bool = False) -> None:
         tokens.append(Token(kind, word, start, end, space))
 
-    if character in SCRIPT_CHARACTERS:  # x₁₂, x⁻¹: one group per run
-        mark, plain = SCRIPT_CHARACTERS[character]
-        if _continues_run(tokens, mark, start):
-            tokens.pop()
-        else:
-            put("mark", mark, spaced)
-            put("mark", "{")
-        put("command" if plain[0] == "\\" else _kind(plain), plain)
-        put("mark", "}")
-        return
     if character in COMBINING:  # x̂ is typed as x and a combining hat
-        _accent(COMBINING[character], tokens, end)
+        if not _accent(COMBINING[character], tokens, end):
+            put("mark", character)
         return
     word = UNICODE.get(character)
     if word is None:
@@ -195,27 +199,26 @@ def _unicode(character: str, start: int, spaced: bool, tokens: list[Token]) -> N
         spaced = False
 
 
-def _continues_run(tokens: list[Token], mark: str, start: int) -> bool:
-    if not tokens or tokens[-1].text != "}" or tokens[-1].end != start:
-        return False
-    for token in reversed(tokens[:-1]):
-        if token.text == "{":
-            at = tokens.index(token, max(0, len(tokens) - 64))
-            opener = tokens[at - 1] if at else token
-            # a group made of script characters: its braces sit on the characters themselves
-            return opener.text == mark and opener.start == token.start
-        if token.text == "}":
-            return False
-    return False
+def _scripts(run: str, start: int, spaced: bool, tokens: list[Token]) -> None:
+    """x₁₂, x⁻¹: characters set high or low, as one group."""
+    mark = SCRIPT_CHARACTERS[run[0]][0]
+    tokens.append(Token("mark", mark, start, start + 1, spaced))
+    tokens.append(Token("mark", "{", start, start + 1))
+    for at, character in enumerate(run, start):
+        plain = SCRIPT_CHARACTERS[character][1]
+        kind = "command" if plain[0] == "\\" else _kind(plain)
+        tokens.append(Token(kind, plain, at, at + 1))
+    tokens.append(Token("mark", "}", start + len(run) - 1, start + len(run)))
 
 
-def _accent(command: str, tokens: list[Token], end: int) -> None:
-    """Put the last token under an accent."""
+def _accent(command: str, tokens: list[Token], end: int) -> bool:
+    """Put the last token, if it is a letter, under an accent."""
     if not tokens or tokens[-1].kind != "letter":
-        return
+        return False
     base = tokens.pop()
     for kind, word in (("command", command), ("mark", "{"), ("letter", base.text), ("mark", "}")):
         tokens.append(Token(kind, word, base.start, end, base.spaced and word == command))
+    return True
 
 
 def _kind(character: str) -> str:

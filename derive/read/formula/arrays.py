@@ -82,28 +82,38 @@ def row(items: list[Term], span: Span) -> Term:
 
 
 def column(items: list[Term], span: Span) -> Term:
-    """A column vector; dots between its entries are filled in, or make it a family."""
+    """A column vector.
+
+    Dots between numbered entries are filled in; before a symbolic last entry, as in
+    (x_1, .., x_d), they make it a vector of symbolic length, for the time of reading a BigOp
+    "vector" over its index.  What is less clear stays an entry of unknown meaning.
+    """
     where = next((n for n, t in enumerate(items) if t == DOTS), None)
     if where is None:
         return Matrix(tuple((t,) for t in items), span=span)
+    try:
+        return _dotted(items, where, span)
+    except ReadError:
+        unknown = Call(DOTS.name, (), span=items[where].span)
+        return column([*items[:where], unknown, *items[where + 1 :]], span)
+
+
+def _dotted(items: list[Term], where: int, span: Span) -> Term:
+    dots = items[where]
     if where in (0, len(items) - 1):
-        raise unclear(items[where])
-    body, first, last = pattern(items[where - 1], items[where + 1], items[where])
-    assert isinstance(first, Number)
+        raise unclear(dots)
+    body, first, last = pattern(items[where - 1], items[where + 1], dots)
+    if not isinstance(first, Number):
+        raise unclear(dots)
+    before = [filled(body, Number(first.value - n)) for n in range(where - 1, -1, -1)]
     if isinstance(last, Number):
-        between = int(last.value - first.value) - 1
-        if not 0 <= between < 1000 or (
-            where > 1 and items[where - 2] != filled(body, Number(first.value - 1))
-        ):
-            raise unclear(items[where])
-        new = [filled(body, Number(first.value + n + 1)) for n in range(between)]
+        missing = int(last.value - first.value) - 1
+        if not 0 <= missing < 1000 or (where > 1 and items[where - 2] != before[-2]):
+            raise unclear(dots)
+        new = [filled(body, Number(first.value + n + 1)) for n in range(missing)]
         return column([*items[:where], *new, *items[where + 1 :]], span)
-    count = where - 1
-    if where + 2 != len(items) or first.value != count + 1:
-        raise unclear(items[where])
-    for n in range(count):
-        if items[n] != filled(body, Number(Fraction(n + 1))):
-            raise unclear(items[where])
+    if where + 2 != len(items) or first.value != where or items[:where] != before:
+        raise unclear(dots)
     index = fresh("k", free_names(body) | free_names(last))
     one = Number(Fraction(1))
     return BigOp("vector", index, one, last, filled(body, Symbol(index)), span=span)
@@ -126,7 +136,7 @@ def bars(r: Reader, token: Token) -> Term:
     if function == "norm" and r.token.text == "_":
         which = r.source.plain_text(r.at + 1)
         if which not in NORMS:
-            raise ReadError("this norm is not known", r.token.span, " or ".join(sorted(NORMS)[1:]))
+            raise ReadError("this norm is not known", r.token.span, " or ".join(NORMS))
         function = NORMS[which]
         r.take()
         r.at = r.closing(r.at) + 1 if r.token.text == "{" else r.at + 1

@@ -30,7 +30,7 @@ def call_or_product(r: Reader, full: str, function: str | None, s: Scripts) -> b
     token = r.token
     if token.text == "[":
         return full in WORDS_OF_EXPECTATION and full not in r.names.ranks
-    if token.text != "(" or full in r.names.ranks or full in r.source.certain_indices:
+    if token.text != "(" or full in r.names.ranks or full in r.source.letters.certain:
         return False
     if function is not None and function in r.names.functions:
         return True
@@ -43,10 +43,10 @@ def call_or_product(r: Reader, full: str, function: str | None, s: Scripts) -> b
     if certain or (letters and not s.indices):
         return True
     if function is not None:  # \sigma
-        return full not in r.source.unapplied or r.choices.choose(("call", full), 2) == 1
+        return full not in r.source.letters.unapplied or r.choices.choose(("call", full), 2) == 1
     if s.indices or s.family:
         return full in ("f", "g", "h") and r.choices.choose(("call", full), 2) == 0
-    unapplied = full in r.source.unapplied
+    unapplied = full in r.source.letters.unapplied
     if full in FUNCTION_LETTERS:
         return alone or not unapplied
     if alone and not unapplied and full not in ("e", r"\pi"):

@@ -87,7 +87,7 @@ def pattern(a: Term, b: Term, dots: Term) -> tuple[Term, Term, Term]:
         if type(s) is type(t) and not isinstance(s, (Number, Symbol)):
             parts, others = list(children(s)), list(children(t))
             if len(parts) == len(others):
-                pairs = iter(zip(parts, others))
+                pairs = iter(zip(parts, others, strict=True))
                 merged = rebuild(s, lambda _: common(*next(pairs)))
                 if _shape(merged) == _shape(t):
                     return merged

@@ -143,7 +143,7 @@ def _bound_relation(
             b.indices.append((name, None, None))
         if not b.indices:
             raise ReadError("it is not clear which index is bound", r.tokens[at].span)
-    for left, op, right in zip(terms, operators, terms[1:]):
+    for left, op, right in zip(terms, operators, terms[1:], strict=False):
         b.conditions.append(Relation(op, left, right, span=r.span_from(at)))
 
 

@@ -18,14 +18,7 @@ from derive.read.formula.choices import Choices
 from derive.read.formula.dots import in_product, in_sum, product
 from derive.read.formula.scope import Open, resolve
 from derive.read.formula.source import END, Source
-from derive.read.notation import (
-    DIVISIONS,
-    NAMED_PRODUCTS,
-    RELATIONS,
-    TIMES,
-    UNJUDGED,
-    WORD_FONTS,
-)
+from derive.read.notation import DIVISIONS, JOINTS, NAMED_PRODUCTS, TIMES, WORD_FONTS
 from derive.read.tokens import ReadError, Token
 from derive.term import Call, Div, Neg, Number, Span, Symbol, Term
 
@@ -40,18 +33,6 @@ class Grammar:
     prefixes: Mapping[str, Prefix]
     scripts: Callable[[Reader, Term], Term]
 
-
-# what ends an operand or joins two; everything else begins an operand
-_JOINTS = (
-    frozenset(RELATIONS)
-    | UNJUDGED
-    | TIMES
-    | DIVISIONS
-    | frozenset(NAMED_PRODUCTS)
-    | frozenset(
-        [r")", r"]", r"}", r"\}", r",", r";", r":", r".", r"+", r"-", r"&", r"\\", r"^", r"_", r"'", r"!", r"\mid", r"\rvert", r"\rVert", r"\right.", r"\rangle", r"\in", r"\wedge", r"\vee", r"\coloneq", r"\equiv", r"\pm", r"\mp", r"\quad", r"?", r'"']
-    )
-)
 
 _POSTFIX = frozenset(("^", "_", "'", "!"))
 
@@ -108,7 +89,8 @@ class Reader:
         token = self.token
         if token.kind == END:
             return ReadError("the formula ends too early", token.span, expected)
-        return ReadError(f"{token.text} does not belong here", token.span, expected)
+        shown = token.text if token.text.isprintable() else ascii(token.text)
+        return ReadError(f"{shown} does not belong here", token.span, expected)
 
     def span_from(self, start: int) -> Span:
         """From the token at position ``start`` to the last one taken."""
@@ -218,7 +200,7 @@ class Reader:
         if token.kind in ("letter", "digit"):
             return True
         text = token.text
-        if text in _JOINTS or token.kind in (END, "end"):
+        if text in JOINTS or token.kind in (END, "end"):
             return False
         if text in ("|", r"\|"):
             return not (self.bars and self.bars[-1] == text) and self.source.bar_opens(self.at)
@@ -231,7 +213,7 @@ class Reader:
         prefix = self.prefixes.get(token.text)
         if prefix is None:
             prefix = self.prefixes.get(token.kind)
-            if prefix is None or token.text in _JOINTS:
+            if prefix is None or token.text in JOINTS:
                 raise self.wrong("a term")
         self.at += 1
         self.open = ()
@@ -276,7 +258,7 @@ class Reader:
         if token.kind == "letter":
             self.at += 1
             return Symbol(token.text, span=token.span)
-        if token.kind != "command" or token.text in _JOINTS:
+        if token.kind != "command" or token.text in JOINTS:
             raise self.wrong("an argument")
         self._enter()
         prefix = self.prefixes.get(token.text) or self.prefixes["command"]

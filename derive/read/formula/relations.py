@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from itertools import product as pairs
 
 from derive.read.formula.choices import Choices, readings
+from derive.read.formula.components import not_read, vectors_in
 from derive.read.formula.dots import DOTS
 from derive.read.formula.grammar import GRAMMAR
 from derive.read.formula.reader import Reader
 from derive.read.formula.source import END, Source
 from derive.read.macros import expand
-from derive.read.names import Names
+from derive.read.names import NO_NAMES, Names
 from derive.read.notation import DEFINING, RELATIONS, UNJUDGED, WORD_FONTS, WRAPPERS
-from derive.read.tokens import Limits, ReadError, Token, tokenize
-from derive.term import BigOp, Relation, Span, Term, children
+from derive.read.tokens import LIMITS, Limits, ReadError, Token, tokenize
+from derive.term import Relation, Span, Term, children
 
 _OPEN = frozenset(("{", "(", "[", r"\{", r"\lvert", r"\lVert", r"\langle", r"\left."))
 _CLOSE = frozenset(("}", ")", "]", r"\}", r"\rvert", r"\rVert", r"\rangle", r"\right."))
@@ -28,8 +29,8 @@ _PUNCTUATION = frozenset((".", ",", ";", ":", r"\\", "&", "!"))
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A relation sign: ``text`` is ``=``, ``!=``, ``<=`` .., ``:=`` where it defines, or the
-    command of a relation that is not judged (``\\approx``)."""
+    """A relation sign: ``text`` is ``=``, ``!=``, ``<=`` .., ``:=`` where it defines, the command
+    of a relation that is not judged (``\\approx``), or a comma between two formulas."""
 
     text: str
     span: Span
@@ -110,29 +111,61 @@ def prepare(text: str, names: Names, limits: Limits) -> list[Token]:
 
 
 def _laid_flat(tokens: list[Token]) -> list[Token]:
-    """Without \\begin{aligned} and the like, and without their & and line ends."""
+    """Without \\begin{aligned} and the like, their & and line ends, and their remark columns."""
     if not any(t.kind == "begin" or t.text in ("&", r"\\") for t in tokens):
         return tokens
     out: list[Token] = []
-    stack: list[str] = []
-    skip_group = False
-    for token in tokens:
-        name = token.text.rstrip("*")
-        if skip_group:
-            skip_group = token.text != "}"
-        elif token.kind == "begin":
-            stack.append(name)
-            if name not in WRAPPERS or (out and out[-1].text == r"\{"):
+    stack: list[bool] = []  # whether each open environment only lays out
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        flat = all(stack)
+        at += 1
+        if token.kind == "begin":
+            name = token.text.rstrip("*")
+            brace = bool(out) and out[-1].text == r"\{"
+            lays_out = name in WRAPPERS or (name == "array" and _aligns(tokens, at))
+            stack.append(flat and lays_out and not brace)
+            if not stack[-1]:
                 out.append(token)
-                stack[-1] = "kept"
-            skip_group = name in ("alignat", "alignedat")
+            elif name in ("alignat", "alignedat", "array"):
+                at = _after_group(tokens, at)
         elif token.kind == "end":
-            kept = (stack.pop() if stack else "kept") == "kept"
-            if kept or name not in WRAPPERS:
+            if not (stack.pop() if stack else False):
                 out.append(token)
-        elif token.text not in ("&", r"\\") or (stack and stack[-1] == "kept"):
+        elif not flat or token.text not in ("&", r"\\"):
             out.append(token)
+        elif token.text == "&" and _remark_column(tokens, at):
+            while at < len(tokens) and tokens[at].text != r"\\" and tokens[at].kind != "end":
+                at += 1
     return out
+
+
+def _remark_column(tokens: list[Token], at: int) -> bool:
+    """Whether a second & follows at ``at`` with no relation after it: && (chain rule)."""
+    return at + 1 < len(tokens) and tokens[at].text == "&" and tokens[at + 1].text not in RELATIONS
+
+
+def _aligns(tokens: list[Token], at: int) -> bool:
+    """Whether the array that opens before ``at`` sets relation signs below each other."""
+    depth = 0
+    for here in range(at, min(len(tokens) - 1, at + 400)):
+        token = tokens[here]
+        if token.kind == "end" and depth == 0:
+            return False
+        depth += (token.kind == "begin") - (token.kind == "end")
+        if depth == 0 and token.text == "&" and tokens[here + 1].text in RELATIONS:
+            return True
+    return False
+
+
+def _after_group(tokens: list[Token], at: int) -> int:
+    """The position after the group in braces at ``at``, if there is one."""
+    if at >= len(tokens) or tokens[at].text != "{":
+        return at
+    while at < len(tokens) and tokens[at].text != "}":
+        at += 1
+    return at + 1
 
 
 def read_side(tokens: list[Token], source: Source) -> Side:
@@ -179,7 +212,7 @@ def check(t: Term, limits: Limits) -> None:
         stack.extend((c, height + 1) for c in children(s))
 
 
-def read_relations(text: str, names: Names = Names(), limits: Limits = Limits()) -> Relations:
+def read_relations(text: str, names: Names = NO_NAMES, limits: Limits = LIMITS) -> Relations:
     """The sides and signs of a line such as ``a = b = c``; trailing punctuation is passed over.
 
     >>> [s.text for s in read_relations("a = b \\\\le c.").signs]
@@ -204,6 +237,8 @@ def read_relations(text: str, names: Names = Names(), limits: Limits = Limits())
             depth = max(0, depth - 1)
         elif depth == 0:
             sign = _sign(tokens, at)
+            if sign is None and word in (",", ";") and _goes_on(tokens, at):
+                sign = Sign(",", token.span)
             if sign is not None:
                 signs.append(sign)
                 parts.append([])
@@ -231,6 +266,12 @@ def read_relations(text: str, names: Names = Names(), limits: Limits = Limits())
     return Relations(tuple(sides), tuple(signs), remark)
 
 
+def _goes_on(tokens: list[Token], at: int) -> bool:
+    """Whether another formula follows the comma at ``at``."""
+    rest = [t for t in tokens[at + 1 : at + 4] if t.text not in _PUNCTUATION]
+    return bool(rest) and rest[0].text not in WORD_FONTS
+
+
 def _sign(tokens: list[Token], at: int) -> Sign | None:
     token = tokens[at]
     word = token.text
@@ -242,12 +283,12 @@ def _sign(tokens: list[Token], at: int) -> Sign | None:
         return Sign(":=", token.span)
     if word in RELATIONS:
         return Sign(RELATIONS[word], token.span)
-    if word in UNJUDGED:
+    if word in UNJUDGED or word == r"\in":
         return Sign(word, token.span)
     return None
 
 
-def read_formula(text: str, names: Names = Names(), limits: Limits = Limits()) -> tuple[Term, ...]:
+def read_formula(text: str, names: Names = NO_NAMES, limits: Limits = LIMITS) -> tuple[Term, ...]:
     """The readings of a formula, most plausible first.
 
     >>> from derive.term import *
@@ -257,7 +298,8 @@ def read_formula(text: str, names: Names = Names(), limits: Limits = Limits()) -
     Raises ReadError, with the place and what was expected, for anything that is no formula.
     """
     tokens = prepare(text, names, limits)
-    return tuple(t for t, _ in terms_of(tokens, Source(tokens, names, limits)))
-
-
-__all__ = ["BigOp", "Relations", "Side", "Sign", "read_formula", "read_relations", "relate"]
+    found = tuple(t for t, _ in terms_of(tokens, Source(tokens, names, limits)))
+    for t in found:
+        if vectors := vectors_in(t):
+            raise not_read(vectors[0])
+    return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import prod
 from typing import TYPE_CHECKING
 
 from derive.read.notation import GREEK, RELATIONS, SUBSCRIPT_WORDS, WORD_FONTS
@@ -26,6 +27,7 @@ from derive.term import (
     Symbol,
     Term,
     Transpose,
+    children,
     free_names,
     subterms,
 )
@@ -68,7 +70,7 @@ def read_scripts(r: Reader, base: str, function: bool) -> Scripts:
             r.take()
             _low(r, s, base)
         elif token.text == "^":
-            if s.power is not None or s.transposed:
+            if s.power is not None or s.transposed or s.marks or s.order is not None:
                 raise ReadError("a second superscript", token.span)
             r.take()
             _high(r, s, base, function)
@@ -149,7 +151,7 @@ def _item(r: Reader, s: Scripts, base: str) -> None:
         r.skip("*")
         text = r.source.plain_text(r.at)
         if text.replace(" ", "").replace("-", "").replace(",", "").isalnum() and not (
-            len(text) == 1 and text in r.source.certain_indices
+            len(text) == 1 and text in r.source.letters.certain
         ):
             r.at = r.closing(r.at) + 1
             s.words.append(text.replace(" ", ""))
@@ -189,11 +191,11 @@ def _run(r: Reader, s: Scripts, base: str, run: list[Token]) -> None:
     elif not letters or names.ranks.get(base) == len(pieces):
         word = False
     elif len(pieces) == 1:
-        word = not (text.islower() or text in source.index_letters)
-    elif text in SUBSCRIPT_WORDS and not source.certain_indices.issuperset(letters):
+        word = not (text.islower() or text in source.letters.indices)
+    elif text in SUBSCRIPT_WORDS and not source.letters.certain.issuperset(letters):
         word = True
     else:
-        word = not source.index_letters.issuperset(letters)
+        word = not source.letters.indices.issuperset(letters)
     if word:
         s.words.append(text)
         return
@@ -261,6 +263,10 @@ def _power_argument(r: Reader) -> Term:
         digits = _digits(r)
         text = "".join(t.text for t in digits)
         return number(r, Token("digit", text, digits[0].start, digits[-1].end))
+    if r.token.text in ("+", "-") and r.ahead().kind in ("letter", "digit"):  # e^-x
+        sign = r.take()
+        inner = _power_argument(r)
+        return Neg(inner, span=r.span_from(r.at - 1)) if sign.text == "-" else inner
     return r.argument()
 
 
@@ -272,7 +278,7 @@ def _is_transpose(r: Reader) -> bool:
     text = token.text
     if text in WORD_FONTS or text in (r"\mathtt", r"\mathit", r"\mathbf"):
         text = r.source.plain_text(r.at + 1)
-    elif text != "T" or "T" in r.names.ranks or "T" in r.source.upper:
+    elif text != "T" or "T" in r.names.ranks or "T" in r.source.letters.upper:
         return False
     return text in ("T", r"\top")
 
@@ -305,7 +311,10 @@ def _bracketed(r: Reader, s: Scripts, base: str, end: int, function: bool) -> bo
             s.order = int(text)
             if s.order > r.limits.order:
                 raise ReadError(f"a derivative of order {text}", r.token.span)
-        elif base in r.source.families or f"{base}^{{{opened}{_PLACE}{close}}}" in r.names.ranks:
+        elif (
+            base in r.source.letters.families
+            or f"{base}^{{{opened}{_PLACE}{close}}}" in r.names.ranks
+        ):
             s.family.append(number(r, inside[0]._replace(text=text, end=inside[-1].end)))
             s.marks += f"{opened}{_PLACE}{close}"
         else:
@@ -315,7 +324,7 @@ def _bracketed(r: Reader, s: Scripts, base: str, end: int, function: bool) -> bo
     if function and close == ")":
         return False
     for t in inside:
-        letter = t.kind == "letter" and t.text in (r.source.index_letters | {"t", "l", "s", "r"})
+        letter = t.kind == "letter" and t.text in (r.source.letters.indices | {"t", "l", "s", "r"})
         if not (letter or t.kind == "digit" or t.text in ("+", "-", r"\ell", r"\tau", r"\prime")):
             if t.kind == "letter" and len(inside) == 1 and t.text.isupper():
                 continue
@@ -407,32 +416,28 @@ def constant(t: Term, most: int) -> Fraction | None:
     Fraction(1001, 1)
     """
     beyond = Fraction(most + 1)
+    if isinstance(t, Number):
+        return min(t.value, beyond)
+    if not isinstance(t, (Neg, Add, Mul, Div, Pow)):
+        return None
+    values = [constant(s, most) for s in children(t)]
+    known = [v for v in values if v is not None]
+    if len(known) < len(values):
+        return None
     match t:
-        case Number(value):
-            return min(value, beyond)
-        case Neg(arg):
-            value = constant(arg, most)
-            return None if value is None else -value
-        case Add(terms) | Mul(terms):
-            total: Fraction = Fraction(0 if isinstance(t, Add) else 1)
-            for s in terms:
-                value = constant(s, most)
-                if value is None:
-                    return None
-                total = total + value if isinstance(t, Add) else total * value
-                if abs(total) > most:
-                    return beyond
-            return total
-        case Div(numerator, denominator):
-            above, below = constant(numerator, most), constant(denominator, most)
-            if above is None or below is None or below == 0:
+        case Neg():
+            value = -known[0]
+        case Add():
+            value = sum(known, Fraction(0))
+        case Mul():
+            value = prod(known, start=Fraction(1))
+        case Div():
+            if known[1] == 0:
                 return None
-            return above / below
-        case Pow(base, exponent):
-            b, e = constant(base, most), constant(exponent, most)
-            if b is None or e is None:
-                return None
-            if abs(e) > 64 or e.denominator != 1 or (b == 0 and e < 0):
-                return beyond if abs(b) > 1 and e > 0 else None
-            return min(b ** int(e), beyond)
-    return None
+            value = known[0] / known[1]
+        case Pow():
+            base, exponent = known
+            if abs(exponent) > 64 or exponent.denominator != 1 or (base == 0 and exponent < 0):
+                return beyond if abs(base) > 1 and exponent > 0 else None
+            value = base ** int(exponent)
+    return min(value, beyond)

@@ -7,17 +7,49 @@ indices anywhere in the formula (bound by a Σ, or alone in a subscript).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from derive.read.names import Names
 from derive.read.notation import BIG, EXTREMA, GREEK, INDEX_LETTERS, RELATIONS, WORD_FONTS
 from derive.read.tokens import Limits, ReadError, Token
 
 END = "end of text"
+_LONGEST_WORD = 24
 _BINDING = frozenset(BIG) | frozenset(EXTREMA)
 _OPEN = frozenset(("{", "(", "[", r"\{", r"\lvert", r"\lVert", r"\langle"))
 _CLOSE = frozenset(("}", ")", "]", r"\}", r"\rvert", r"\rVert", r"\rangle"))
+_AFTER_INDEX = frozenset(("=", r"\ne", r"\in", ":", "<", r"\le"))
 _ARGUMENTS = frozenset(RELATIONS) | {",", ";", r"\mid", r"\sim"}
 _COMPOUND = frozenset(("+", "-", "/", "^", "(", r"\frac", r"\cdot", r"\times", r"\sum", "|", "*"))
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """How the letters of a formula are used.
+
+    ``indices``: like indices.  ``certain``: bound by an operator or declared as indices.
+    ``upper``: as upper bounds.  ``unapplied``: at least once without parentheses after them.
+    ``families``: with a superscript index in brackets, x^{(i)}; then x^{(1)} is one of them.
+    """
+
+    indices: frozenset[str]
+    certain: frozenset[str]
+    upper: frozenset[str]
+    unapplied: frozenset[str]
+    families: frozenset[str]
+
+
+def _bound_in(body: Sequence[Token]) -> set[str]:
+    """The letters that the script of a Σ binds: j of j=1, i and j of i, j."""
+    bound: set[str] = set()
+    before = ","
+    for token in body:
+        if token.text in _AFTER_INDEX:
+            break
+        if token.kind == "letter" and before in (",", "<", "{"):
+            bound.add(token.text)
+        before = token.text
+    return bound
 
 
 class Source:
@@ -37,21 +69,8 @@ class Source:
         self.limits = limits
         self.closing = self._pair_braces()
         self._bars = self._count_bars()
-        if whole is not None:
-            self.words, self.longest_word = whole.words, whole.longest_word
-            self.certain_indices, self.index_letters = whole.certain_indices, whole.index_letters
-            self.upper, self.unapplied = whole.upper, whole.unapplied
-            self.families = whole.families
-            return
-        self.words = names.words()
-        self.longest_word = max(map(len, self.words), default=0)
-        bound, single, self.upper = self._letters()
-        self.certain_indices = bound | names.indices
-        arrays = frozenset(n for n, rank in names.ranks.items() if rank > 0)
-        letters = INDEX_LETTERS | names.indices | bound | single | self.upper
-        self.index_letters = letters - arrays
-        self.unapplied = self._unapplied()
-        self.families = self._families()
+        self.words: frozenset[str] = names.words() if whole is None else whole.words
+        self.letters: Letters = self._letters() if whole is None else whole.letters
 
     def _pair_braces(self) -> dict[int, int]:
         closing: dict[int, int] = {}
@@ -89,32 +108,38 @@ class Source:
         """Whether the bar at ``at``, after an operand, can open a pair."""
         return self._bars[at] % 2 == 0
 
-    def _letters(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-        """Letters bound by an operator, letters alone in a subscript, letters as upper bounds."""
+    def _letters(self) -> Letters:
+        """How each letter is used in these tokens."""
         bound: set[str] = set()
         single: set[str] = set()
         upper: set[str] = set()
+        families: set[str] = set()
         tokens = self.tokens
         for at, token in enumerate(tokens):
-            if token.text not in "_^" or not token.text:
+            if token.text not in ("_", "^"):
                 continue
             body = self.inside(at + 1)
             if not body:
                 continue
-            binds = at > 0 and tokens[at - 1].text in _BINDING
-            if token.text == "_":
-                first = body[0]
-                if binds:
-                    for before, this in zip((None, *body), body):
-                        if this.text in ("=", r"\ne", r"\in", ":", "<", r"\le"):
-                            break
-                        if this.kind == "letter" and (before is None or before.text in ",<{"):
-                            bound.add(this.text)
-                elif len(body) == 1 and first.kind == "letter" and first.text.islower():
-                    single.add(first.text)
-            elif len(body) == 1 and body[0].kind == "letter" and self._after_big(at):
-                upper.add(body[0].text)
-        return frozenset(bound), frozenset(single), frozenset(upper)
+            letter = body[0].kind == "letter" and len(body) == 1
+            if token.text == "^":
+                if letter and self._after_big(at):
+                    upper.add(body[0].text)
+                elif body[0].text in ("(", "[") and len(body) > 2 and body[1].kind == "letter":
+                    families.add(tokens[at - 1].text)
+            elif at > 0 and tokens[at - 1].text in _BINDING:
+                bound |= _bound_in(body)
+            elif letter and body[0].text.islower():
+                single.add(body[0].text)
+        names = self.names
+        arrays = {n for n, rank in names.ranks.items() if rank > 0}
+        return Letters(
+            indices=(INDEX_LETTERS | names.indices | bound | single | upper) - arrays,
+            certain=names.indices | bound,
+            upper=frozenset(upper),
+            unapplied=self._unapplied(),
+            families=frozenset(families),
+        )
 
     def _after_big(self, at: int) -> bool:
         """Whether the script mark at ``at`` is the second script of a Σ or the like."""
@@ -147,18 +172,6 @@ class Source:
                 if self.tokens[after].text != "(":
                     found.add(token.text)
         return frozenset(found)
-
-    def _families(self) -> frozenset[str]:
-        """Letters with a superscript index in brackets, x^{(i)}: x^{(1)} is one of them."""
-        texts = [t.text for t in self.tokens]
-        return frozenset(
-            texts[at - 1]
-            for at, text in enumerate(texts[:-4])
-            if text == "^"
-            and texts[at + 1] == "{"
-            and texts[at + 2] in ("(", "[")
-            and self.tokens[at + 3].kind == "letter"
-        )
 
     def partner(self, at: int) -> int:
         """The position of the bracket that closes the one at ``at``; the end where none does."""
@@ -203,12 +216,12 @@ class Source:
         if not text.isascii():
             return text
         at = start + 1
-        while at < start + 24 and tokens[at].kind == "letter" and not tokens[at].spaced:
+        while at < start + _LONGEST_WORD and tokens[at].kind == "letter" and not tokens[at].spaced:
             text += tokens[at].text
             at += 1
         if len(text) == 1:
             return text
-        for length in range(min(len(text), self.longest_word), 1, -1):
+        for length in range(min(len(text), _LONGEST_WORD), 1, -1):
             if text[:length] in self.words:
                 return text[:length]
         before = tokens[start - 1]
