@@ -49,34 +49,25 @@ def settled_case(t: Term, scope: Scope) -> Term | None:
             holds = scope.holds(condition)
             return None if holds is None else ONE if holds else ZERO
         case Call("max" | "min" as name, (a, b), 0):
-            holds = scope.holds(Relation(">" if name == "max" else "<", a, b))
-            return None if holds is None else a if holds else b
-        case Call("abs" | "sign" as name, (a,), 0):
-            holds = scope.holds(Relation(">", a, ZERO))
-            if holds is None:
-                return None
-            return (a if holds else -a) if name == "abs" else ONE if holds else -ONE
+            for first, second in ((a, b), (b, a)):
+                if scope.holds(Relation(">=" if name == "max" else "<=", first, second)):
+                    return first
+        case Call("abs", (a,), 0):
+            if scope.holds(Relation(">=", a, ZERO)):
+                return a
+            return -a if scope.holds(Relation("<=", a, ZERO)) else None
+        case Call("sign", (a,), 0):
+            if scope.holds(Relation(">", a, ZERO)):
+                return ONE
+            return -ONE if scope.holds(Relation("<", a, ZERO)) else None
     return None
 
 
 def _case_reason(before: Term, after: Term, scope: Scope) -> Reason:
-    match before:
-        case Call("max" | "min", (a, b), 0):
-            used = Relation(">" if scope.holds(Relation(">", a, b)) else "<", a, b)
-        case Call("abs" | "sign", (a,), 0):
-            used = Relation(">" if scope.holds(Relation(">", a, ZERO)) else "<", a, ZERO)
-        case Indicator(Relation() as condition):
-            used = condition
-        case Cases(branches, _):
-            held = [c for _, c in branches if scope.holds(c)]
-            used = held[0] if held and isinstance(held[0], Relation) else None
-        case _:
-            used = None
-    names = free_names(used) if used is not None else set()
+    """The stated condition that speaks of the same names, the last one said."""
+    names = free_names(before)
     stated = [r for r in scope.relations("<", ">", "<=", ">=") if free_names(r) & names]
-    if used is None or not (scope.holds(used) or stated):
-        return ("only one case is left",)
-    return ("since ", used if scope.holds(used) or not stated else stated[-1])
+    return ("since ", stated[-1]) if stated else ("only one case is left",)
 
 
 def in_components(t: Term, scope: Scope) -> Term | None:

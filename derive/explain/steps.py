@@ -18,15 +18,16 @@ from derive.explain.moves import Line
 from derive.explain.proof import Proof, Step
 from derive.explain.scope import Scope
 from derive.explain.search import connect, worked_out
-from derive.explain.tidy import ONE, tidy
+from derive.explain.tidy import ONE, ZERO, tidy
 from derive.prover.components import scalar_claims
 from derive.prover.undecided import Undecided
 from derive.term import (
-    And, Assumption, BigOp, Call, Claim, Derivative, Given, Matrix, Mul, Number, Pow, Relation, Symbol, Term,
+    And, Assumption, BigOp, Call, Cases, Claim, Derivative, Given, Indicator, Matrix, Mul, Number, Pow, Relation, Symbol, Term,
     free_names, subterms,
 )
 
 Judge = Callable[[Claim], bool]
+MOST_ASSUMED = 8  # conditions stated before a proof stops to distinguish more cases
 MOST_ENTRIES = 64  # of an array that is worked out entry by entry
 
 
@@ -44,7 +45,8 @@ def derive_steps(
     relation, or where the kernel does not prove it.
     """
     teacher = Teacher(judge or proved, detail)
-    return teacher.by_cases(claim, cases) if cases else teacher.prove(claim)
+    by_cases = teacher.by_cases(claim, cases) if cases else None
+    return by_cases or teacher.prove(claim)
 
 
 def proved(claim: Claim) -> bool:
@@ -88,7 +90,7 @@ class Teacher(NamedTuple):
             given = claim.given.with_assumptions(Assumption("relation", case))
             part = self.prove(replace(claim, given=given))
             if part is None:
-                return self.prove(claim)
+                return None
             parts.append(replace(part, case=case))
         if not self.judge(claim):
             return None
@@ -143,6 +145,18 @@ class Teacher(NamedTuple):
     # --- one relation ---------------------------------------------------------------------------
 
     def equation(self, claim: Claim, left: Term, right: Term) -> Proof | None:
+        best = self.straight(claim, left, right)
+        if best is None or best.complete or len(claim.given.assumptions) > MOST_ASSUMED:
+            return best
+        cases = kinks(left, right, self.scope(claim))
+        if cases:
+            split = self.by_cases(claim, cases)
+            if split is not None and split.complete:
+                return split
+        return best
+
+    def straight(self, claim: Claim, left: Term, right: Term) -> Proof | None:
+        """Without a distinction of cases."""
         best: Proof | None = None
         for scope, begun, before in self.openings(claim, left, right):
             found = connect(left, right, scope, self.detail != "brief", begun)
@@ -248,6 +262,43 @@ def reason_of_sign(t: Term) -> str:
     if any(isinstance(s, Pow) and s.exponent == Number(Fraction(2)) for s in subterms(t)):
         return "a square is never negative"
     return "every exponential is positive" if "exp" in kinds else "by the range of each part"
+
+
+# --- cases ----------------------------------------------------------------------------------------
+
+
+def kinks(left: Term, right: Term, scope: Scope) -> tuple[Relation, ...]:
+    """The cases that a claim with max, |a| or branches has to distinguish; () where none."""
+    smooth = not any(isinstance(s, Derivative) or (isinstance(s, Call) and s.order)
+                     for side in (left, right) for s in subterms(side))
+    for side in (right, left):
+        for condition in conditions(side, scope, 6):
+            if scope.holds(condition) is None:
+                above = {"<=": "<", ">=": ">"}.get(condition.op, condition.op)
+                below = {"<": ">", ">": "<"}.get(above)
+                if below is not None:
+                    below += "=" if smooth else ""
+                    return replace(condition, op=above), replace(condition, op=below)
+    return ()
+
+
+def conditions(t: Term, scope: Scope, depth: int) -> Iterator[Relation]:
+    """Where ``t``, with names looked through, changes its form."""
+    for s in subterms(t):
+        match s:
+            case Cases(branches, _):
+                yield from (c for _, c in branches if isinstance(c, Relation))
+            case Call("max" | "min", (a, b), 0):
+                yield Relation(">", b, a) if a == ZERO else Relation(">", a, b)
+            case Call("abs" | "sign", (a,), 0):
+                yield Relation(">", a, ZERO)
+            case Indicator(Relation() as condition):
+                yield condition
+            case Call(name, args, order) if order:
+                s = Call(name, args)
+        meaning = scope.unfold(s) if depth else None
+        if meaning is not None:
+            yield from conditions(meaning, scope, depth - 1)
 
 
 # --- solving for an unknown -----------------------------------------------------------------------
