@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from derive.check.exercise import MAX_BYTES, Exercise, ExerciseError, load, parse
 from derive.check.front_matter import place
-from derive.check.library import UnknownExercise, exercise_files, find, library_folder
+from derive.check.library import (
+    UnknownExercise,
+    exercise_files,
+    find,
+    library_folder,
+    name_of,
+)
 from derive.check.report import Finding
 
 GOOD = r"""+++
@@ -145,7 +152,7 @@ def test_files_that_cannot_be_opened(tmp_path: Path) -> None:
         (tmp_path, "directory"),
     ):
         with pytest.raises(ExerciseError) as caught:
-            load(path)
+            load(str(path))
         (finding,) = caught.value.findings
         assert finding.code == "D001"
         assert part in finding.message
@@ -155,23 +162,24 @@ def test_files_that_cannot_be_opened(tmp_path: Path) -> None:
 def test_line_ends_of_windows(tmp_path: Path) -> None:
     path = tmp_path / "windows.md"
     path.write_bytes(GOOD.replace("\n", "\r\n").encode())
-    assert load(path).claims[1].claim == read(GOOD).claims[1].claim
+    assert load(str(path)).claims[1].claim == read(GOOD).claims[1].claim
 
 
 def test_names(tmp_path: Path) -> None:
     own = tmp_path / "mine.md"
     own.write_text(GOOD)
-    assert find("tanh-derivative") == library_folder() / "tanh-derivative.md"
-    assert find("mine", tmp_path) == own
-    assert find("tanh-derivative", tmp_path) == library_folder() / "tanh-derivative.md"
-    assert find(str(own)) == own
+    tanh = os.path.join(library_folder(), "tanh-derivative.md")
+    assert find("tanh-derivative") == tanh
+    assert find("mine", str(tmp_path)) == str(own)
+    assert find("tanh-derivative", str(tmp_path)) == tanh
+    assert find(str(own)) == str(own)
     with pytest.raises(UnknownExercise) as caught:
         find("tanh-derivativ")
     assert caught.value.close[0] == "tanh-derivative"
 
 
-@pytest.mark.parametrize("path", exercise_files(), ids=lambda path: path.stem)
-def test_the_library_is_well_formed(path: Path) -> None:
+@pytest.mark.parametrize("path", exercise_files(), ids=name_of)
+def test_the_library_is_well_formed(path: str) -> None:
     exercise = load(path)
     assert exercise.title and exercise.topic and exercise.level and exercise.points
     assert exercise.statement and exercise.solution
@@ -180,7 +188,7 @@ def test_the_library_is_well_formed(path: Path) -> None:
 
 
 def test_the_library_holds_the_class_work() -> None:
-    names = {path.stem for path in exercise_files()}
+    names = {name_of(path) for path in exercise_files()}
     assert names >= {
         "tanh-derivative",
         "tanh-sigmoid",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,7 @@ def check(document: str | os.PathLike[str]) -> Report:
     from derive.check.run import check_exercise, check_file
 
     if not isinstance(document, str):
-        return Report((check_file(Path(document)),))
+        return Report((check_file(os.fspath(document)),))
     if "\n" not in document:
         return Report((check_file(find(document)),))
     try:

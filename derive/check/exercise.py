@@ -5,11 +5,12 @@ Formulas stay text here; reading and deciding them is `derive.check.run`'s.
 
 from __future__ import annotations
 
+import os
 import re
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from derive.check.front_matter import Entry, HeaderError, Table, Written, place, split
+from derive.check.library import name_of
 from derive.check.report import Finding
 
 MAX_BYTES = 4_000_000
@@ -82,23 +83,24 @@ class Exercise(NamedTuple):
         return at(self.text, self.path, code, message, start, end, help)
 
 
-def load(path: Path) -> Exercise:
+def load(path: str) -> Exercise:
     """The exercise in the file at ``path``; its name is the file's.
 
     Raises ExerciseError where the file cannot be opened, or its header is broken, lacks a key, has
     an unknown key or a value of the wrong kind; it carries every such finding, not only the first.
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
+        if os.path.getsize(path) > MAX_BYTES:
             raise OSError(f"larger than {MAX_BYTES // 1_000_000} MB")
-        source = path.read_text(encoding="utf-8")
+        with open(path, encoding="utf-8") as file:
+            source = file.read()
     except UnicodeDecodeError as error:
         message = f"not UTF-8 text: {error.reason} at byte {error.start + 1}"
-        raise ExerciseError((Finding("D001", message, str(path), 1, 1),)) from None
+        raise ExerciseError((Finding("D001", message, path, 1, 1),)) from None
     except OSError as error:
         message = error.strerror.lower() if error.strerror else str(error)
-        raise ExerciseError((Finding("D001", message, str(path), 1, 1),)) from None
-    return parse(source, path.stem, str(path))
+        raise ExerciseError((Finding("D001", message, path, 1, 1),)) from None
+    return parse(source, name_of(path), path)
 
 
 def parse(source: str, name: str, path: str) -> Exercise:

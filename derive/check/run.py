@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
 
 from derive.check.exercise import Exercise, ExerciseClaim, ExerciseError, at, load
 from derive.check.front_matter import Written, place
+from derive.check.library import name_of
 from derive.check.report import CaseSteps, ClaimResult, ExerciseResult, Finding
 from derive.check.sparsity import sparsity
 from derive.explain.steps import derive_steps
@@ -35,12 +35,12 @@ class Source(NamedTuple):
         return at(self.text, self.path, code, message, start, end, help)
 
 
-def check_file(path: Path, steps: bool = True, seed: int = 0) -> ExerciseResult:
+def check_file(path: str, steps: bool = True, seed: int = 0) -> ExerciseResult:
     """The results for the exercise file at ``path``; a broken file is a result with findings."""
     try:
         exercise = load(path)
     except ExerciseError as error:
-        return ExerciseResult(path.stem, str(path), findings=error.findings)
+        return ExerciseResult(name_of(path), path, findings=error.findings)
     return check_exercise(exercise, steps, seed)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -33,7 +32,7 @@ FORMAT = click.option(
 PATH = click.option(
     "--path",
     "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=click.Path(exists=True, file_okay=False),
     help="A folder with exercises of your own, looked up before the library.",
 )
 
@@ -81,12 +80,12 @@ def complete_name(
     """Names of exercises for the shell's completion."""
     from click.shell_completion import CompletionItem
 
-    from derive.check.library import exercise_files
+    from derive.check.library import exercise_files, name_of
 
     folder = ctx.params.get("folder")
     files = (*exercise_files(folder), *exercise_files()) if folder else exercise_files()
-    names = sorted({file.stem for file in files if file.stem.startswith(incomplete)})
-    return [CompletionItem(name) for name in names]
+    names = sorted(set(map(name_of, files)))
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
 def complete_code(
@@ -129,7 +128,7 @@ def app() -> None:
 @click.option("--latex", is_flag=True, help="Print each derivation as a LaTeX align block.")
 @PATH
 @click.option("-q", "--quiet", is_flag=True, help="Findings and the summary only.")
-def check(names: tuple[str, ...], form: str, latex: bool, folder: Path | None, quiet: bool) -> None:
+def check(names: tuple[str, ...], form: str, latex: bool, folder: str | None, quiet: bool) -> None:
     """Check exercises by NAME or by file; without one, the whole library.
 
     Exit code 0: all proved; 1: findings; 2: something could not be read or run.
@@ -182,7 +181,7 @@ def prove(claim: str, given: tuple[str, ...], form: str, seed: int) -> None:
 @app.command("list", context_settings=CONTEXT)
 @FORMAT
 @PATH
-def list_(form: str, folder: Path | None) -> None:
+def list_(form: str, folder: str | None) -> None:
     """List the exercises of the library by topic."""
 
     def body() -> int:
@@ -197,7 +196,7 @@ def list_(form: str, folder: Path | None) -> None:
 @click.argument("name", shell_complete=complete_name)
 @click.option("--solution", is_flag=True, help="The written solution too.")
 @PATH
-def show(name: str, solution: bool, folder: Path | None) -> None:
+def show(name: str, solution: bool, folder: str | None) -> None:
     """Show the statement of the exercise NAME."""
 
     def body() -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 from derive.check.exercise import Exercise, ExerciseError, load
 from derive.check.library import UnknownExercise, exercise_files, find
@@ -13,7 +12,7 @@ from derive.render.terminal import columns, finding_lines, show
 from derive.render.terminal_tables import explain_lines, list_lines, rule_lines, show_lines
 
 
-def list_exercises(form: str, folder: Path | None) -> int:
+def list_exercises(form: str, folder: str | None) -> int:
     """Prints the exercises of the library, or of ``folder``."""
     exercises, broken = list[Exercise](), False
     for file in exercise_files(folder):
@@ -32,7 +31,7 @@ def list_exercises(form: str, folder: Path | None) -> int:
     return 2 if broken else 0
 
 
-def show_exercise(name: str, solution: bool, folder: Path | None) -> int:
+def show_exercise(name: str, solution: bool, folder: str | None) -> int:
     """Prints the statement of an exercise and, if asked for, its solution."""
     try:
         exercise = load(find(name, folder))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from pathlib import Path
 
-from derive.check.library import UnknownExercise, exercise_files, find
+from derive.check.library import UnknownExercise, exercise_files, find, name_of
 from derive.check.report import ExerciseResult, Report
 
 PROVED, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 
 
 def check(
-    names: tuple[str, ...], form: str = "text", folder: Path | None = None, quiet: bool = False
+    names: tuple[str, ...], form: str = "text", folder: str | None = None, quiet: bool = False
 ) -> int:
     """Checks and prints; the exit code.  ``form`` is "text", "json" or "latex"."""
     try:
@@ -43,12 +43,11 @@ def check(
     return report.exit_code
 
 
-def near(file: Path) -> Path:
+def near(file: str) -> str:
     """The path as short as it can be said from here."""
-    try:
-        return file.resolve().relative_to(Path.cwd())
-    except (OSError, ValueError):
-        return file
+    here = os.path.join(os.path.realpath(os.curdir), "")
+    there = os.path.realpath(file)
+    return there[len(here) :] if there.startswith(here) else file
 
 
 def unknown_exercise(error: UnknownExercise) -> int:
@@ -59,18 +58,18 @@ def unknown_exercise(error: UnknownExercise) -> int:
     return fail(f"no exercise is called {error.name}{near}")
 
 
-def _results(files: list[Path], steps: bool, quiet: bool) -> list[ExerciseResult]:
+def _results(files: list[str], steps: bool, quiet: bool) -> list[ExerciseResult]:
     from derive.check.run import check_file
 
     if len(files) < 4:
         return [check_file(file, steps) for file in files]
     from derive.render.terminal_progress import watched
 
-    names = [file.stem for file in files]
+    names = [name_of(file) for file in files]
     return [check_file(file, steps) for file in watched(files, names, quiet)]
 
 
-def _library(files: list[Path], quiet: bool) -> int:
+def _library(files: list[str], quiet: bool) -> int:
     from time import perf_counter
 
     from derive.render.terminal import columns, show
