@@ -94,9 +94,13 @@ def _checked(claim: Claim, proof: Proof, limits: Limits, seed: int) -> Verdict:
 
 
 def _really_used(claim: Claim, proof: Proof, limits: Limits) -> tuple[Assumption, ...]:
-    """The uses without those that a plain attempt does without."""
+    """The uses without those that a plain attempt does without: what a name was said to be was
+    noted wherever the name stands."""
     used = []
     for assumption in proof.uses:
+        if assumption.kind != "one-hot":
+            used.append(assumption)
+            continue
         others = tuple(a for a in claim.given.assumptions if a is not assumption)
         without = replace(claim, given=replace(claim.given, assumptions=others))
         without = assuming(without, proof.needs)

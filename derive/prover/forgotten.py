@@ -23,6 +23,7 @@ from derive.term import (
     Pow,
     Relation,
     Symbol,
+    Term,
     subterms,
     term,
 )
@@ -73,10 +74,17 @@ def _has_roots(claim: Claim) -> bool:
     terms = [claim.relation, *(d.body for d in claim.given.definitions.values())]
     return any(
         (isinstance(s, Call) and s.name in ("sqrt", "log"))
-        or (isinstance(s, Pow) and isinstance(s.exponent, Div | Number) and s.exponent != term(2))
+        or (isinstance(s, Pow) and not _is_whole(s.exponent))
         for t in terms
         for s in subterms(t)
     )
+
+
+def _is_whole(exponent: Term) -> bool:
+    """Is it anything but a written fraction or decimal?"""
+    if isinstance(exponent, Number):
+        return exponent.value.denominator == 1
+    return not (isinstance(exponent, Div) and isinstance(exponent.denominator, Number))
 
 
 def _both_ways(name: str, families: set[tuple[str, tuple[Index, ...]]]) -> bool:

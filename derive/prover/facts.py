@@ -1,0 +1,184 @@
+"""Relations as facts: equal and different indices, signs of irreducible factors.
+
+What a relation says beyond that is left unused, which never makes a false claim provable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derive.prover import elementary, scalars
+from derive.prover import index as ix
+from derive.prover import ratio as rt
+from derive.prover.components import scalar_claims
+from derive.prover.context import Context, Factor
+from derive.prover.generator import ANY, NEGATIVE, POSITIVE, ZERO, Generator, sign_sum
+from derive.prover.index import Index
+from derive.prover.normal import normal
+from derive.prover.ratio import Ratio
+from derive.prover.scope import Scope, index_of, is_index
+from derive.prover.undecided import Undecided
+from derive.term import Claim, Given, Relation
+
+_SIGNS = {
+    ">": POSITIVE,
+    ">=": POSITIVE | ZERO,
+    "<": NEGATIVE,
+    "<=": NEGATIVE | ZERO,
+    "!=": NEGATIVE | POSITIVE,
+}
+
+
+def scalar_relations(t: Relation, given: Given) -> Iterator[tuple[Relation, Given]]:
+    try:
+        for claim in scalar_claims(Claim(t, given)):
+            if isinstance(claim.relation, Relation):
+                yield claim.relation, claim.given
+    except Undecided:
+        return  # an assumption that is not understood is not used
+
+
+def gap_of(ctx: Context, relation: Relation, given: Given) -> Ratio:
+    scope = Scope(given)
+    left, right = normal(ctx, relation.left, scope), normal(ctx, relation.right, scope)
+    return rt.subtract(ctx, left, right)
+
+
+# --- indices ---
+
+
+def is_about_indices(ctx: Context, t: Relation, given: Given) -> bool:
+    scope = Scope(given)
+    return is_index(ctx, t.left, scope) and is_index(ctx, t.right, scope)
+
+
+def learn_indices(ctx: Context, t: Relation, given: Given) -> None:
+    """i = j merges, i != j keeps apart; other relations of indices are not used."""
+    scope = Scope(given)
+    left, right = index_of(ctx, t.left, scope), index_of(ctx, t.right, scope)
+    if t.op == "=":
+        if ctx.learning is not None:
+            ctx.merge_origins[ctx.learning] = None
+        if ix.bare(left) in ctx.sizes:
+            merge(ctx, ix.bare(left), right)
+        elif ix.bare(right) in ctx.sizes:
+            merge(ctx, ix.bare(right), left)
+    elif t.op == "!=":
+        gap = ix.plus(left, right, -1)
+        scalars.apart(ctx, gap)
+        if ctx.learning is not None:
+            ctx.apart_origins[gap] = ctx.apart_origins[ix.scaled(gap, -1)] = ctx.learning
+
+
+def merge_form(ctx: Context, form: Index) -> None:
+    """Use form = 0: an index that occurs with coefficient 1 or -1 becomes the rest."""
+    by = ctx.merged
+    form = ix.substituted(form, by)
+    for name, c in form[1]:
+        if abs(c) == 1 and name in ctx.sizes:
+            rest = ix.plus(form, ix.named(name), -c)
+            merge(ctx, name, ix.scaled(rest, -c))
+            return
+    raise Undecided("an index pattern that can't be solved")
+
+
+def merge(ctx: Context, name: str, to: Index) -> None:
+    """From now on the index ``name`` is ``to``."""
+    by = {name: to}
+    ctx.merged = {old: ix.substituted(new, by) for old, new in ctx.merged.items()}
+    ctx.merged[name] = to
+
+
+# --- signs ---
+
+
+def learn_sign(ctx: Context, t: Relation, given: Given) -> None:
+    """``left op right`` as what is known of the signs of irreducible factors."""
+    for relation, own in scalar_relations(t, given):
+        try:
+            gap = gap_of(ctx, relation, own)
+            if not gap.num:
+                continue
+            signs = _SIGNS[relation.op]
+            c, m, parts = rt.factored(ctx, gap.num)
+        except Undecided:
+            continue  # not used
+        known = signs if c > 0 else _negated(signs)
+        if signs == POSITIVE:
+            for g, e in m:
+                if e.__class__ is not int and not _sign_of(ctx, g) & NEGATIVE:
+                    _learn(ctx, g, POSITIVE)  # a root is not 0
+        pieces: list[Generator | Factor] = [g for g, e in m if e.__class__ is int and e % 2]
+        pieces += [f for f, k in [*parts, *gap.den] if k % 2]
+        left = []
+        for piece in pieces:
+            known_sign = _sign_of(ctx, piece)
+            if known_sign == POSITIVE:
+                continue
+            if known_sign == NEGATIVE:
+                known = _negated(known)
+                continue
+            left.append(piece)
+        if len(left) == 1:
+            _learn(ctx, left[0], known)
+        elif left and not known & ZERO:
+            for piece in left:
+                _learn(ctx, piece, NEGATIVE | POSITIVE)
+            if known in (NEGATIVE, POSITIVE):
+                _learn_product(ctx, left, known)
+
+
+def _learn_product(ctx: Context, pieces: list[Generator | Factor], known: int) -> None:
+    """The sign of a product is known: the last factor's sign is eliminated."""
+    result = rt.rational(1 if known == POSITIVE else -1)
+    for piece in pieces[:-1]:
+        result = rt.multiply(ctx, result, elementary.sign_of(ctx, piece))
+    last = pieces[-1]
+    sign = ctx.intern(elementary.Sign, last, last.names, last.height, last.unreal)
+    ctx.values[sign] = result
+    if ctx.learning is not None:
+        ctx.value_origins[sign] = ctx.learning
+
+
+def _negated(signs: int) -> int:
+    return (
+        (signs & ZERO)
+        | (POSITIVE if signs & NEGATIVE else 0)
+        | (NEGATIVE if signs & POSITIVE else 0)
+    )
+
+
+def _sign_of(ctx: Context, piece: Generator | Factor) -> int:
+    return (
+        ctx.sign_of_generator(piece) if isinstance(piece, Generator) else ctx.sign_of_factor(piece)
+    )
+
+
+def _learn(ctx: Context, piece: Generator | Factor, known: int) -> None:
+    match piece:
+        case scalars.Scalar():
+            ctx.learned_sign(piece.data)
+            signs = ctx.family_signs.get(piece.data, ANY) & known
+            ctx.family_signs[piece.data] = signs or known
+        case scalars.ComponentOf() if all(ix.bare(i) for i in piece.data[1]):
+            ctx.learned_sign(piece.data[0])
+            signs = ctx.family_signs.get(piece.data[0], ANY) & known
+            ctx.family_signs[piece.data[0]] = signs or known
+        case _:
+            ctx.signs[piece] = (ctx.signs.get(piece, ANY) & known) or known
+            about = rt.of(piece) if isinstance(piece, Generator) else Ratio(piece.p)
+            for g in about.generators():
+                if isinstance(g, scalars.Scalar | scalars.ComponentOf):
+                    ctx.learned_sign(g.data if isinstance(g, scalars.Scalar) else g.data[0])
+            if isinstance(piece, Factor):
+                _learn_parts(ctx, piece, known)
+
+
+def _learn_parts(ctx: Context, f: Factor, known: int) -> None:
+    """r - c > 0 and c > 0 show r > 0."""
+    for m, c in f.p.items():
+        if len(m) == 1 and m[0][1] == 1 and isinstance(m[0][0], scalars.Scalar):
+            rest = ctx.sign(Ratio({n: -d for n, d in f.p.items() if n != m}))
+            sign = sign_sum(known, rest)
+            if sign != ANY:
+                _learn(ctx, m[0][0], sign if c > 0 else _negated(sign))
