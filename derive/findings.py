@@ -87,8 +87,6 @@ ROWS = (
     Row("D204", "info", "proved, without steps",
         "The kernel proved the claim, but no chain of textbook steps was found from the left side "
         "to the right one."),
-    Row("D205", "warning", "a milestone is off the way",
-        "A milestone of the exercise is not a formula that holds under what is given."),
     Row("D901", "error", "proved and refuted",
         "derive contradicts itself. This is a fault in derive: please report the claim. Do not "
         "rely on either answer."),

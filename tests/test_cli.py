@@ -143,6 +143,16 @@ def test_latex_and_json_exclude_each_other() -> None:
     assert "exclude each other" in result.output
 
 
+def test_a_milestone_must_be_readable(tmp_path: Path) -> None:
+    path = tmp_path / "m.md"
+    text = EXERCISE.replace("{claim}", "2 x (x + 1) = 2 x^2 + 2 x")
+    for milestone, code, place in (("2 (x^2 + x)", 0, ""), (r"2 x \frac{1", 2, ":7:25: D101 ")):
+        path.write_text(text.replace("+++\nShow", f"milestones = ['{milestone}']\n+++\nShow"))
+        result = run("check", str(path), "--quiet")
+        assert result.exit_code == code, result.output
+        assert place in result.output
+
+
 # --- json --------------------------------------------------------------------------------------
 
 DOCUMENT = {"path", "definitions", "assumptions", "chains", "findings"}

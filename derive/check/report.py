@@ -134,4 +134,5 @@ class Report:
         """0: all proved; 1: findings; 2: something could not be read or run."""
         if any(result.could_not_run for result in self.results):
             return 2
-        return 0 if all(result.status == "proved" for result in self.results) else 1
+        errors = any(f.severity == "error" for result in self.results for f in result.findings)
+        return 1 if errors or any(result.status != "proved" for result in self.results) else 0

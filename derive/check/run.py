@@ -19,7 +19,7 @@ from derive.explain.steps import derive_steps
 from derive.prover.decide import Contradiction, decide
 from derive.prover.display import assumption_words
 from derive.prover.verdict import Verdict
-from derive.read import ReadError
+from derive.read import Names, ReadError, read_formula
 from derive.read.claim import read_claim
 from derive.read.given import read_given
 from derive.term import Given
@@ -125,6 +125,7 @@ def _check_claim(
         return result, [source.finding("D901", str(alarm), claim.claim.start, claim.claim.end)]
     chosen = _chosen(verdicts)
     findings += _verdict_findings(source, claim, verdicts, chosen)
+    findings += _milestone_findings(source, claim, meaning)
     cases: tuple[CaseSteps, ...] = ()
     if steps and verdicts[chosen].status == "proved":
         reading, verdict = readings[chosen], verdicts[chosen]
@@ -183,6 +184,15 @@ def _verdict_findings(
         case "proved" if verdict.needs:
             needs = ", ".join(assumption_words(need) for need in verdict.needs)
             yield finding("D203", f"proved only with {needs}, which is not stated")
+
+
+def _milestone_findings(source: Source, claim: ExerciseClaim, given: Given) -> Iterator[Finding]:
+    """A milestone is a formula that solutions are looked through for: it must be readable."""
+    for milestone in claim.milestones:
+        try:
+            read_formula(milestone.text, Names.of(given))
+        except ReadError as error:
+            yield _read_finding(source, "D101", milestone, error)
 
 
 def _cases(
