@@ -201,11 +201,10 @@ def _as_function(ctx: Context, name: str, args: tuple[Term, ...], given: Given) 
 def _one_hot(ctx: Context, name: str, given: Given) -> None:
     shape = given.shapes.get(name, ())
     if len(shape) != 1:
-        ctx.distributions.add(name)
+        ctx.distributions[name] = _axis(ctx, shape[-1], given) if shape else None
         ctx.family_signs[name] = POSITIVE | ZERO
         return
-    scope = Scope(given)
-    size = index_of(ctx, shape[0].upper, scope)
+    before, size = _axis(ctx, shape[0], given)
     chosen = f"#c{len(ctx.meanings)}"
     ctx.hints[chosen] = "c"
     ctx.sizes[chosen] = size
@@ -215,23 +214,32 @@ def _one_hot(ctx: Context, name: str, given: Given) -> None:
     def meaning(indices: tuple[Index, ...]) -> Ratio:
         if origin is not None:
             ctx.used[origin] = None
-        return scalars.delta(ctx, indices[0], ctx.merged.get(chosen, ix.named(chosen)))
+        place = ctx.merged.get(chosen, ix.named(chosen))
+        return scalars.delta(ctx, indices[0], ix.plus(before, place))
 
     ctx.meanings[name] = meaning
+
+
+def _axis(ctx: Context, axis: Range, given: Given) -> tuple[Index, Index]:
+    """What precedes the range, and its size: 0..d-1 is -1 + (1..d)."""
+    scope = Scope(given)
+    before = ix.plus(index_of(ctx, axis.lower, scope), ix.constant(-1))
+    return before, ix.plus(index_of(ctx, axis.upper, scope), before, -1)
 
 
 def _distribution(ctx: Context, name: str, given: Given) -> None:
     ctx.family_signs[name] = POSITIVE
     ctx.learned_sign(name)
-    ctx.distributions.add(name)
+    shape = given.shapes.get(name, ())
+    axis = _axis(ctx, shape[-1], given) if shape else None
+    ctx.distributions[name] = axis
     if ctx.learning is not None:
         ctx.distribution_origins[name] = ctx.learning
-    shape = given.shapes.get(name, ())
-    if len(shape) == 1 and isinstance(shape[0].upper, Number):  # a concrete size: solve for one
-        size = int(shape[0].upper.value)
+    if axis is not None and len(shape) == 1 and not axis[0][1] and not axis[1][1]:
+        first, size = axis[0][0] + 1, axis[1][0]  # concrete: solve for one
         rest = rt.ONE
-        for k in range(1, size):
+        for k in range(first, first + size - 1):
             rest = rt.subtract(ctx, rest, scalars.component(ctx, name, (ix.constant(k),)))
-        last = scalars.component(ctx, name, (ix.constant(size),))
+        last = scalars.component(ctx, name, (ix.constant(first + size - 1),))
         ((g, _),) = next(iter(last.num))
         ctx.values[g] = rest

@@ -88,6 +88,7 @@ class Context:
     component means (definitions and solved hypotheses), as a function from indices to a Ratio.
     ``masked``: names that are treated as independent just now (differentiation by them).
     ``roots``: root generator -> the ratio whose root it is.
+    ``distributions``: name -> what precedes its last axis, and the size of that (None: unknown).
     ``signs``: what is known of a generator's or factor's sign.
     """
 
@@ -115,7 +116,7 @@ class Context:
         self.merged: dict[str, Index] = {}
         self.distinct: set[Index] = set()
         self.family_signs: dict[str, int] = {}
-        self.distributions: set[str] = set()
+        self.distributions: dict[str, tuple[Index, Index] | None] = {}
         self.functions: set[str] = set()
         self.values: dict[Generator, Ratio] = {}
         self.classes: list[str] = []

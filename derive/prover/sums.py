@@ -310,14 +310,16 @@ def canonical(ctx: Context, dummies: Sequence[str], m: Monomial, den: Denominato
     names = (form.names - own).union(size_names)
     unreal = any(g.unreal for g, _ in m) or any(f.unreal for f, _ in form.den)
     g = ctx.intern(Sum, (sizes, m, form.den), frozenset(names), height, unreal)
-    if _sums_to_one(ctx, m, form.den, own):
+    if _sums_to_one(ctx, sizes, m, form.den, own):
         ctx.note_distribution(m)
         return rt.rational(c)
     value = ctx.value_of(g) if ctx.values else None
     return rt.scale(value if value is not None else rt.of(g), c)
 
 
-def _sums_to_one(ctx: Context, m: Monomial, den: Denominator, own: set[str]) -> bool:
+def _sums_to_one(
+    ctx: Context, sizes: tuple[Index, ...], m: Monomial, den: Denominator, own: set[str]
+) -> bool:
     """Is it the sum of a probability distribution over its last index?"""
     if den or len(m) != 1 or len(own) != 1:
         return False
@@ -325,9 +327,11 @@ def _sums_to_one(ctx: Context, m: Monomial, den: Denominator, own: set[str]) -> 
     if e != 1 or not isinstance(g, scalars.ComponentOf):
         return False
     name, indices = g.data
-    if name not in ctx.distributions or name in ctx.masked:
+    axis = ctx.distributions.get(name)
+    if axis is None or name in ctx.masked or sizes != axis[1:]:
         return False
-    return ix.bare(indices[-1]) in own and not any(n in own for i in indices[:-1] for n, _ in i[1])
+    last = ix.plus(indices[-1], axis[0], -1)
+    return ix.bare(last) in own and not any(n in own for i in indices[:-1] for n, _ in i[1])
 
 
 def _rank(form: Ratio) -> tuple[object, ...]:

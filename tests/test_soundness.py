@@ -1,0 +1,38 @@
+"""Soundness: what the fuzzer of benchmarks/soundness.py found stays fixed."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive.prover.decide import decide
+from derive.read import read_claim
+from derive.term import Assumption, Given, Range, Symbol, Term, term
+
+d, c = Symbol("d"), Symbol("c")
+
+# What was once proved although it is false: a property of q, the range of q, the claim.
+# fmt: off
+FALSE = (
+    ("distribution", (1, d),     r"\sum_{k=1}^{c} q_k = 1"),
+    ("distribution", (0, d),     r"\sum_{k=1}^{d} q_k = 1"),
+    ("distribution", (0, 2),     r"\sum_{k=1}^{2} q_k = 1"),
+    ("distribution", (0, d - 1), r"\sum_{k=1}^{c} q_k = 1"),
+    ("one-hot",      (0, d),     r"\sum_{k=1}^{d} q_k = 1"),
+    ("one-hot",      (0, d),     r"q_0 = 0"),
+)
+# fmt: on
+
+
+@pytest.mark.parametrize(("kind", "range_", "claim"), FALSE)
+def test_false_for_the_range_of_q(kind: str, range_: tuple[Term, Term], claim: str) -> None:
+    shape = (Range(*map(term, range_)),)
+    given = Given({}, {"q": shape}, {}, (Assumption(kind, Symbol("q")),))
+    for reading in read_claim(claim, given):
+        assert decide(reading).status != "proved"
+
+
+@pytest.mark.parametrize("kind", ["distribution", "one-hot"])
+def test_sums_to_one_over_its_range(kind: str) -> None:
+    given = Given({}, {"q": (Range(term(0), d - 1),)}, {}, (Assumption(kind, Symbol("q")),))
+    (claim, *_) = read_claim(r"\sum_{k=0}^{d-1} q_k = 1", given)
+    assert decide(claim)
