@@ -184,7 +184,7 @@ def _property(ctx: Context, assumption: Assumption, given: Given) -> None:
         case "distribution", Symbol(name):
             _distribution(ctx, name, given)
         case "symmetric", Symbol(name):
-            ctx.symmetric.add(name)
+            ctx.symmetric[name] = assumption
         case "integer", Symbol(name):
             ctx.integers.add(name)
         case "function", Call(name, args):

@@ -121,7 +121,7 @@ class Context:
         self.values: dict[Generator, Ratio] = {}
         self.classes: list[str] = []
         self.depth = 0
-        self.symmetric: set[str] = set()
+        self.symmetric: dict[str, Assumption] = {}
         self.integers: set[str] = set()
         self.absolute_power: Callable[[Context, Ratio, Fraction], Ratio]
         self.to_power: Callable[[Context, Ratio, Exponent], Ratio]
@@ -210,6 +210,8 @@ class Context:
         for m, c in p.items():
             sign = POSITIVE if c > 0 else NEGATIVE
             for g, e in m:
+                if g.unreal:
+                    return ANY
                 sign = sign_product(sign, sign_power(self.sign_of_generator(g), e))
             total = sign_sum(total, sign)
             if total == ANY:

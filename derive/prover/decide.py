@@ -20,6 +20,9 @@ from derive.prover.undecided import Undecided, UnknownMeaning
 from derive.prover.verdict import Verdict
 from derive.term import Assumption, Claim
 
+# Noted as used wherever the name stands, needed or not.
+NOTED_FREELY = ("one-hot", "symmetric")
+
 
 class Contradiction(AssertionError):
     """Proved and refuted at once: a bug in the kernel, never silenced."""
@@ -98,7 +101,7 @@ def _really_used(claim: Claim, proof: Proof, limits: Limits) -> tuple[Assumption
     noted wherever the name stands."""
     used = []
     for assumption in proof.uses:
-        if assumption.kind != "one-hot":
+        if assumption.kind not in NOTED_FREELY:
             used.append(assumption)
             continue
         others = tuple(a for a in claim.given.assumptions if a is not assumption)

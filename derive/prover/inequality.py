@@ -37,6 +37,8 @@ def holds(ctx: Context, gap: Ratio, op: str) -> bool:
 def signs(ctx: Context, a: Ratio) -> int:
     """Signs that ``a`` can have, by its factors."""
     a = rt.reduced(ctx, a)
+    if any(g.unreal for g in a.generators()):
+        return ANY
     plain = ctx.sign(a)
     if plain in (POSITIVE, NEGATIVE) or not a.num:
         return plain

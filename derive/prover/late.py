@@ -24,6 +24,7 @@ from derive.prover.ratio import Ratio
 
 def simplified(ctx: Context, a: Ratio) -> Ratio:
     """``a`` with linearly dependent exponentials and sums eliminated."""
+    a = _averaged(ctx, a)
     exps = sorted(
         (g for g in a.generators() if isinstance(g, elementary.Exp)), key=lambda g: g.number
     )
@@ -40,6 +41,27 @@ def simplified(ctx: Context, a: Ratio) -> Ratio:
             bodies = [_summand(ctx, g, v) for g in group]
             a = _applied(ctx, a, _relations(ctx, group, bodies), _combination)
     return a
+
+
+def _averaged(ctx: Context, a: Ratio) -> Ratio:
+    """Sums of quotients over several dummies, averaged over the orders of dummies of one range:
+    sum_ij x_i / (x_i + x_j) = d^2 / 2."""
+    values = {}
+    for g in a.generators():
+        if isinstance(g, sums.Sum) and g.data[2] and 2 <= len(g.data[0]) <= 3:
+            dummies, body = g.opened(ctx)
+            orders = sums.orders(ctx, dummies)
+            total = rt.NIL
+            for order in orders:
+                by = {v: ix.named(w) for v, w in zip(orders[0], order, strict=True)}
+                total = rt.add(ctx, total, rt.substituted(ctx, body, by))
+            total = rt.reduced(ctx, rt.scale(total, fmpq(1, len(orders))))
+            for v in dummies:
+                total = sums.total(ctx, total, v, ctx.sizes[v])
+            values[g] = total
+    if not values:
+        return a
+    return rt.mapped(ctx, a, lambda g, e: rt.to_power(ctx, values[g], e) if g in values else None)
 
 
 def _summand(ctx: Context, g: sums.Sum, v: str) -> Ratio:

@@ -70,7 +70,7 @@ def _shown(ctx: Context, op: str, value: Ratio) -> bool:
 
 def _simplest(ctx: Context, op: str, value: Ratio) -> tuple[str, Ratio]:
     """The condition without factors of known sign."""
-    if not value.num:
+    if not value.num or any(g.unreal for g in value.generators()):
         return op, value
     c, m, parts = rt.factored(ctx, rt.reduced(ctx, value).num)
     sign = POSITIVE if c > 0 else NEGATIVE

@@ -19,6 +19,7 @@ from derive.prover import ratio as rt
 from derive.prover.context import Context
 from derive.prover.generator import NEGATIVE, POSITIVE, ZERO, Target
 from derive.prover.index import Index
+from derive.prover.polynomial import Monomial, Polynomial
 from derive.prover.primitives import PRIMITIVES, smallest
 from derive.prover.ratio import Ratio
 from derive.prover.scope import Scope, index_of, is_index
@@ -158,6 +159,7 @@ def apply(ctx: Context, name: str, arguments: tuple[Ratio, ...], given: Given) -
 
 
 _NOTHING = Given()
+EDGES = 4  # terms that are split off a sum to move its range
 
 
 def _fit(name: str, count: int, arguments: tuple[Ratio, ...]) -> None:
@@ -284,21 +286,62 @@ def _expanded(ctx: Context, t: BigOp, scope: Scope, lower: Index, size: int) -> 
 
 
 def _aligned(ctx: Context, a: Ratio, v: str, size: Index) -> Ratio:
-    """The sum, over a range without constant: sum_{1}^{n+c} is sum_{1}^{n} and boundary terms."""
-    extra = size[0]
-    if extra == 0 or abs(extra) > 4 or not size[1] or v not in a.names:
+    """The sum, over a range without constant and a summand without shift: sum_{k=1}^{n-1} x_{k+1}
+    is sum_{k=1}^n x_k - x_1."""
+    if not size[1] or v not in a.names:
         return sums.total(ctx, a, v, size)
-    whole = ix.plus(size, ix.constant(-extra))
-    places = range(1, extra + 1) if extra > 0 else range(extra + 1, 1)
-    try:
-        edges = [rt.substituted(ctx, a, {v: ix.plus(whole, ix.constant(k))}) for k in places]
-    except Undefined:  # 1/(n - k) at k = n: the summand does not reach beyond its range
-        return sums.total(ctx, a, v, size)
-    ctx.sizes[v] = whole
-    result = sums.total(ctx, a, v, whole)
-    for edge in edges:
-        result = rt.add(ctx, result, edge if extra > 0 else rt.negative(edge))
+    groups: dict[int, Polynomial] = {}
+    shiftable = not any(v in f.names for f, _ in a.den)
+    for m, c in a.num.items():
+        groups.setdefault(_shift(m, v) if shiftable else 0, {})[m] = c
+    result = rt.NIL
+    for shift, num in groups.items():
+        part = Ratio(num, a.den)
+        if shift:
+            part = rt.substituted(ctx, part, {v: ix.plus(ix.named(v), ix.constant(-shift))})
+        result = rt.add(ctx, result, _between(ctx, part, v, shift, size))
     return result
+
+
+def _shift(m: Monomial, v: str) -> int:
+    """The least constant that stands beside v in an index."""
+    shifts = [
+        i[0]
+        for g, _ in m
+        if isinstance(g, scalars.ComponentOf)
+        for i in g.data[1]
+        if i[1] == ((v, 1),)
+    ]
+    found = min(shifts, default=0)
+    return found if abs(found) <= EDGES else 0
+
+
+def _between(ctx: Context, a: Ratio, v: str, low: int, size: Index) -> Ratio:
+    """The sum over v = low+1..low+size as one over 1..n, n without constant, and edges."""
+    high = low + size[0]
+    if (not low and not high) or abs(high) > EDGES:
+        if low:
+            a = rt.substituted(ctx, a, {v: ix.plus(ix.named(v), ix.constant(low))})
+        return sums.total(ctx, a, v, size)
+    n = ix.plus(size, ix.constant(-size[0]))
+    try:
+        edges = [(k, n) for k in _places(high)] + [(k, ix.constant(0)) for k in _places(low)]
+        parts = [rt.substituted(ctx, a, {v: ix.plus(at, ix.constant(k))}) for k, at in edges]
+    except Undefined:  # 1/(n - k) at k = n: the summand does not reach beyond its range
+        if low:
+            a = rt.substituted(ctx, a, {v: ix.plus(ix.named(v), ix.constant(low))})
+        return sums.total(ctx, a, v, size)
+    ctx.sizes[v] = n
+    result = sums.total(ctx, a, v, n)
+    for (_, at), part in zip(edges, parts, strict=True):
+        added = (high > 0) if at == n else (low < 0)
+        result = rt.add(ctx, result, part if added else rt.negative(part))
+    return result
+
+
+def _places(k: int) -> range:
+    """Places between an end at 0 and an end at k."""
+    return range(1, k + 1) if k > 0 else range(k + 1, 1)
 
 
 # --- conditions --------------------------------------------------------------------------------

@@ -211,7 +211,9 @@ def inverse(ctx: Context, a: Ratio, known: bool = False) -> Ratio:
             return by_delta(ctx, a, delta, inverse)
         a = reduced(ctx, a)
     c, m, parts = factored(ctx, a.num)
-    if not known:
+    if not known and any(g.unreal for g in a.generators()):
+        ctx.require("!=", Ratio(a.num))  # its factors would not be real
+    elif not known:
         for g, _ in m:
             ctx.require("!=", ctx.roots.get(g, of(g)))
         for f, _ in parts:

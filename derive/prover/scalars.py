@@ -146,8 +146,9 @@ def component(ctx: Context, name: str, indices: tuple[Index, ...]) -> Ratio:
     """What ``name[indices]`` stands for: its definition, or itself."""
     if name in ctx.meanings and name not in ctx.masked:
         return ctx.meanings[name](indices)
-    if name in ctx.symmetric and len(indices) == 2:
-        indices = tuple(sorted(indices))
+    if name in ctx.symmetric and len(indices) == 2 and indices[0] > indices[1]:
+        indices = indices[::-1]
+        ctx.used[ctx.symmetric[name]] = None
     names = frozenset(n for i in indices for n, _ in i[1])
     return _or_value(ctx, ctx.intern(ComponentOf, (name, indices), names))
 
@@ -201,13 +202,18 @@ def never_zero(i: Index) -> bool:
     return False
 
 
+def nonempty(size: Index) -> bool:
+    """Is 1..size clearly nonempty (indices and dimensions are >= 1)?"""
+    return all(c > 0 for _, c in size[1]) and size[0] + sum(c for _, c in size[1]) >= 1
+
+
 def in_range(ctx: Context, i: Index, size: Index) -> bool | None:
     """Is 1 <= i <= size?  None where that is not known."""
     name = ix.bare(i)
     if name and ctx.sizes.get(name) == size:
         return True
     if i == size or i == ix.constant(1):
-        return True  # ranges that a delta is contracted over are not empty
+        return nonempty(size) or None
     if not i[1] and not size[1]:
         return 1 <= i[0] <= size[0]
     return None

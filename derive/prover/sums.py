@@ -75,7 +75,7 @@ class Sum(Generator):
         sign = ctx.sign(Ratio({m: Q1}, den))
         if sign & POSITIVE and sign & NEGATIVE:
             return ANY
-        return sign if all(map(nonempty, sizes)) else sign | ZERO
+        return sign if all(map(scalars.nonempty, sizes)) else sign | ZERO
 
     def mentions(self, name: str) -> bool:
         _, m, den = self.data
@@ -86,16 +86,11 @@ def dummy(height: int, k: int) -> str:
     return f"#{height}.{k}"
 
 
-def nonempty(size: Index) -> bool:
-    """Is 1..size clearly nonempty (indices and dimensions are >= 1)?"""
-    return all(c > 0 for _, c in size[1]) and size[0] + sum(c for _, c in size[1]) >= 1
-
-
 def total(ctx: Context, a: Ratio, v: str, size: Index) -> Ratio:
     """The sum of ``a`` over v = 1..size."""
     if not a.num:
         return a
-    if size[1] and not nonempty(ix.plus(size, ix.constant(1))):
+    if size[1] and not scalars.nonempty(ix.plus(size, ix.constant(1))):
         raise Undecided("a range that may be shorter than empty")
     if v not in a.names:
         return rt.multiply(ctx, scalars.index_value(ctx, size), a)
@@ -289,7 +284,7 @@ def canonical(ctx: Context, dummies: Sequence[str], m: Monomial, den: Denominato
     height = 1 + body.height
     best: dict[tuple[object, ...], Ratio] = {}
     least: tuple[object, ...] | None = None
-    for order in _orders(ctx, dummies):
+    for order in orders(ctx, dummies):
         by = {v: ix.named(dummy(height, k)) for k, v in enumerate(order)}
         form = rt.substituted(ctx, body, by)
         rank = _rank(form)
@@ -346,7 +341,7 @@ def _sorted_by_size(ctx: Context, dummies: Sequence[str]) -> list[str]:
     return sorted(dummies, key=lambda v: ctx.sizes[v])
 
 
-def _orders(ctx: Context, dummies: Sequence[str]) -> list[tuple[str, ...]]:
+def orders(ctx: Context, dummies: Sequence[str]) -> list[tuple[str, ...]]:
     """All orders of the dummies, those of one size permuted among themselves."""
     if len(dummies) == 1:
         return [tuple(dummies)]

@@ -8,6 +8,7 @@ from fractions import Fraction
 from flint import fmpq
 
 from derive.prover import elementary, opaque, products, scalars, sums
+from derive.prover import ratio as rt
 from derive.prover.context import Context, Factor
 from derive.prover.generator import Generator
 from derive.prover.index import Index
@@ -50,9 +51,45 @@ class Writer:
     def polynomial(self, p: Polynomial) -> Term:
         if not p:
             return term(0)
+        if any(isinstance(g, scalars.Imaginary) or _turns(g) for m in p for g, _ in m):
+            return self.real_part(p)
         ordered = sorted(p.items(), key=lambda item: item[1] < 0)
         terms = tuple(self.monomial(m, c) for m, c in ordered)
         return terms[0] if len(terms) == 1 else Add(terms)
+
+    def real_part(self, p: Polynomial) -> Term:
+        """A real polynomial in e^{i a}, with cosines and sines: e^{i a} counts cos a, i e^{i a}
+        counts -sin a."""
+        total: dict[tuple[Monomial, bool, object], fmpq] = {}
+        angles: dict[object, Ratio] = {}
+        for m, c in p.items():
+            turned = any(isinstance(g, scalars.Imaginary) for g, _ in m)
+            plain = tuple((g, e) for g, e in m if not (g.unreal and _turns(g)))
+            plain = tuple(item for item in plain if not isinstance(item[0], scalars.Imaginary))
+            angle = rt.NIL
+            for g, e in m:
+                if isinstance(g, elementary.Exp) and _turns(g):
+                    angle = rt.add(self.ctx, angle, rt.scale(_angle(g), rt.exact(e)))
+            mirrored = rt.negative(angle)
+            sign = fmpq(-1) if turned else fmpq(1)
+            if angle.num and mirrored.key() in angles:
+                angle, sign = mirrored, fmpq(1)
+            angles[angle.key()] = angle
+            key = (plain, turned, angle.key())
+            total[key] = total.get(key, fmpq(0)) + c * sign
+        terms = []
+        for (plain, turned, about), c in total.items():
+            angle = angles[about]
+            if not c or (turned and not angle.num):
+                continue
+            written = self.monomial(plain, abs(c))
+            if angle.num:
+                wave = Call("sin" if turned else "cos", (self.ratio(angle),))
+                written = wave if written == term(1) else Mul((written, wave))
+            terms.append(Neg(written) if c < 0 else written)
+        if not terms:
+            return term(0)
+        return terms[0] if len(terms) == 1 else Add(tuple(terms))
 
     def monomial(self, m: Monomial, c: fmpq) -> Term:
         top: list[Term] = []
@@ -162,6 +199,18 @@ class Writer:
             self.names[name] = letter
             self.taken.add(letter)
         return self.names[name]
+
+
+def _turns(g: Generator) -> bool:
+    """Is it e^{i a} with a real?"""
+    return isinstance(g, elementary.Exp) and any(
+        isinstance(h, scalars.Imaginary) for h, _ in g.data[0]
+    )
+
+
+def _angle(g: elementary.Exp) -> Ratio:
+    m, den = g.data
+    return Ratio({tuple(i for i in m if not isinstance(i[0], scalars.Imaginary)): fmpq(1)}, den)
 
 
 def _hidden(g: elementary.Sign) -> bool:

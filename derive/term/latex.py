@@ -294,7 +294,7 @@ def _call(t: Call) -> tuple[int, str]:
 
 
 def _fenced(left: str, right: str) -> Callable[[tuple[Term, ...]], tuple[int, str]]:
-    return lambda args: (FACTOR, rf"\left{left} {_write(args[0], SUM)} \right{right}")
+    return lambda args: (BASE, rf"\left{left} {_write(args[0], SUM)} \right{right}")
 
 
 def _factorial(args: tuple[Term, ...]) -> tuple[int, str]:
@@ -310,7 +310,7 @@ _SPECIAL: Mapping[tuple[str, int], Callable[[tuple[Term, ...]], tuple[int, str]]
     ("sqrt", 1): lambda args: (BASE, rf"\sqrt{{{_write(args[0], SUM)}}}"),
     ("abs", 1): _fenced("|", "|"),
     ("norm", 1): _fenced(r"\|", r"\|"),
-    ("norm1", 1): lambda args: (FACTOR, rf"\left\| {_write(args[0], SUM)} \right\|_1"),
+    ("norm1", 1): lambda args: (BASE, rf"\left\| {_write(args[0], SUM)} \right\|_1"),
     ("factorial", 1): _factorial,
     ("hadamard", 2): _hadamard,
     ("binom", 2): lambda args: (
@@ -407,7 +407,7 @@ def _matrix(t: Matrix) -> tuple[int, str]:
 
 def _component(t: Component) -> tuple[int, str]:
     of = _write(t.of, SUM)
-    bare = isinstance(t.of, Call) and _call(t.of)[0] == BASE and not of.endswith("!")
+    bare = isinstance(t.of, Call) and _call(t.of)[0] == BASE and not of.startswith(r"\left")
     return FACTOR, f"{of if bare else _parenthesised(of)}_{{{_listed(t.indices)}}}"
 
 
