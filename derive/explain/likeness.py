@@ -176,6 +176,8 @@ class _Reading:
                 return self.power(base, _whole(n), names)
             case Pow(base, Neg(Number(n))):
                 return self.power(base, _whole(-n), names)
+            case Pow(base, exponent) if base != Symbol("e"):
+                return self.symbolic_power(base, exponent, names)
             case Pow(Symbol("e"), exponent) | Call("exp", (exponent,), 0):
                 return self.exponential(exponent, names)
             case Call("sqrt", (arg,), 0):
@@ -246,6 +248,18 @@ class _Reading:
             return {((self.named(("exp", self.frozen(p)), self.mentioned(p)), 1),): 1}
         powers = {self.named(("exp", m), self.mentioned((m,))): c for m, c in p.items()}
         return {_sorted(powers): 1}
+
+    def symbolic_power(self, base: Term, exponent: Term, names: Names) -> Polynomial:
+        """b^(n + 1) is b^n b."""
+        product, key = ONE, self.key(base, names)
+        bound = self.mentions(base, names)
+        for m, c in self.polynomial(exponent, names).items():
+            if not m:
+                part = self.power(base, c, names)
+            else:
+                part = {((self.named(("^", key, m), bound | self.mentioned((m,))), c),): 1}
+            product = _times(product, part)
+        return product
 
     def sum(self, t: BigOp, names: Names) -> Polynomial:
         """Σ is linear, and what is free of the dummy stands outside."""

@@ -6,13 +6,60 @@ from derive.explain.matching import Rule
 from derive.explain.proof import Reason
 from derive.explain.scope import Scope
 from derive.explain.tidy import ONE, ZERO
-from derive.term import BigOp, Call, Cases, Component, Indicator, Matrix, Mul, Number, Pow, Relation, Symbol, Term
+from derive.term import BigOp, Call, Cases, Component, Div, Indexed, Indicator, Matrix, Mul, Number
+from derive.term import Pow, Relation, Symbol, Term
 from derive.term import Transpose, children, free_names
 from derive.vocabulary import FUNCTIONS
 
 
 def unfold(t: Term, scope: Scope) -> Term | None:
     return scope.unfold(t)
+
+
+def unfold_foreign(t: Term, scope: Scope) -> Term | None:
+    """What a name means that the other side does not have."""
+    return None if name_of(t) in scope.there else scope.unfold(t)
+
+
+def unfold_function(t: Term, scope: Scope) -> Term | None:
+    return scope.unfold(t) if isinstance(t, (Call, Component)) else None
+
+
+def name_of(t: Term) -> str:
+    match t:
+        case Symbol(name) | Indexed(name) | Call(name) | Component(Call(name)):
+            return name
+    return ""
+
+
+def named_sum(t: Term, scope: Scope) -> Term | None:
+    """Σᵢ xᵢ is n m where m := (1/n) Σᵢ xᵢ, if the other side speaks of m."""
+    if not isinstance(t, BigOp):
+        return None
+    for name, row in scope.given.definitions.items():
+        if name in scope.there and not row.indices and not row.parameters:
+            factor, total, power = around(row.body)
+            if total is not None and scope.same(total, t):
+                plain: Term = Symbol(name)
+                return plain**power / factor if power != ONE else plain / factor
+    return None
+
+
+def around(body: Term) -> tuple[Term, BigOp | None, Term]:
+    """``body`` as factor times sum, to which power the whole must be raised to free the sum."""
+    match body:
+        case BigOp("sum"):
+            return ONE, body, ONE
+        case Call("sqrt", (BigOp("sum") as total,), 0):
+            return ONE, total, ONE + ONE
+        case Mul(factors):
+            sums = [s for s in factors if isinstance(s, BigOp)]
+            rest = [s for s in factors if not isinstance(s, BigOp)]
+            if len(sums) == 1 and rest:
+                return rest[0] if len(rest) == 1 else Mul(tuple(rest)), sums[0], ONE
+        case Div(BigOp("sum") as total, below):
+            return ONE / below, total, ONE
+    return ONE, None, ONE
 
 
 def stated_total(t: Term, scope: Scope) -> Term | None:
@@ -101,9 +148,16 @@ def _equation_reason(before: Term, after: Term, scope: Scope) -> Reason:
     return (Relation("=", before, after), ", as shown" if shown else ", as given")
 
 
+def _equation_of_sum(before: Term, after: Term, scope: Scope) -> Reason:
+    return (Relation("=", before, after),)
+
+
 # fmt: off
 MEANING = (
     Rule("definition",      "definition",        unfold,          "a name -> what it means",               say=_definition_reason),
+    Rule("definition-foreign", "definition",     unfold_foreign,  "a name that the other side lacks -> what it means", say=_definition_reason),
+    Rule("definition-function", "definition",    unfold_function, "f(x) -> what it means",               say=_definition_reason),
+    Rule("named-sum",       "by definition",     named_sum,       "Σᵢ xᵢ -> n m where m = (1/n) Σᵢ xᵢ",   say=_equation_of_sum),
     Rule("components",      "in components",     in_components,   "xᵀy -> Σᵢ xᵢ yᵢ, (Wx)ᵢ -> Σₖ Wᵢₖ xₖ"),
     Rule("case",            "only one case is left", settled_case, "max(a, b) -> a where a > b is given, and the like", say=_case_reason, assumes=True),
     Rule("stated-total",    "by assumption",     stated_total,    "Σⱼ yⱼ -> 1",                            say=_total_reason,    assumes=True),

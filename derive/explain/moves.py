@@ -24,6 +24,7 @@ from derive.term import Add, BigOp, Call, Cases, Component, Delta, Derivative, D
 from derive.term import Number, Pow, Relation, Symbol, Term
 from derive.term import rebuild, subterms
 
+NAMING = ("definition", "definition-foreign", "stated-equation")  # rows that rewrite plain names
 MOST = 60  # rewritings in one line; a line that needs more is not one line
 
 
@@ -110,7 +111,7 @@ def outermost(rules: Sequence[Rule], t: Term, scope: Scope, inside: bool = False
     """Each row where it applies, from outside; what a rewriting made is not visited again.
     ``inside``: also below derivatives."""
     used = Used()
-    names = any(rule.name in ("definition", "stated-equation") for rule in rules)
+    names = any(rule.name in NAMING for rule in rules)
 
     def visit(s: Term) -> Term:
         if isinstance(s, Number) or (isinstance(s, Symbol) and not names):
@@ -269,6 +270,8 @@ def level(d: Derivative, scope: Scope, used: Used, proper: bool = True) -> Term:
         light = not any(weight(s.body, s.variable, scope) for s in derivatives(after))
         below = Used()
         after = _inner(after, lambda s: passing(s, scope, below))
+        if rule.name == "softmax":
+            after = contracted(after, scope)
         used.mention_deltas(below, after)
         return _over(after) if light else after
     return d
@@ -286,6 +289,14 @@ def passing(d: Derivative, scope: Scope, used: Used) -> Term:
         return d
     used.add(easy[0], d, easy[1], scope)
     return _inner(easy[1], lambda s: passing(s, scope, used))
+
+
+def contracted(t: Term, scope: Scope) -> Term:
+    """Each Σ with a δ as the one term that is left."""
+    t = rebuild(t, lambda s: contracted(s, scope))
+    if isinstance(t, BigOp):
+        return contract(tidy(t), scope) or t
+    return t
 
 
 def _over(t: Term) -> Term:

@@ -14,7 +14,7 @@ from derive.explain.tidy import tidy
 from derive.prover.components import Arrays
 from derive.prover.undecided import Undecided, UnknownMeaning
 from derive.term import (
-    Add, Assumption, BigOp, Call, Component, Derivative, Given, Indexed, Neg, Number, Pow, Range, bound_names, fresh,
+    Add, Assumption, BigOp, Call, Component, Derivative, Div, Given, Indexed, Neg, Number, Pow, Range, bound_names, fresh,
     Relation, Symbol, Term, alpha_equal, free_names, rebuild, subterms, substitute,
 )
 from derive.vocabulary import FUNCTIONS
@@ -40,11 +40,15 @@ class Scope:
         self.fixed, self.decides = fixed, decides
         self._decided: dict[Term, bool | None] = {}
         self.given, self.derivative_of, self.shown = given, derivative_of, shown
+        self.known = names_of(given)
         self.likeness = Likeness()
         self.arrays = Arrays(given)
         # what stands below a fraction bar or in a logarithm here and on the other side
         self.wanted: set[Key | None] = set()
         self.settled: set[Key | None] = set()  # those of the other side: they stay
+        self.there: set[str] = set()  # names that the other side has
+        self.products = False  # the other side has a product of exponentials
+        self.claimed: Term | None = None  # a sum that the claim is about is not quoted
         self._reach: dict[str, frozenset[str]] = {}
 
     def same(self, s: Term, t: Term) -> bool:
@@ -75,6 +79,7 @@ class Scope:
             name for name, axis in self.given.ranges.items()
             if name not in taken and axis.lower == t.lower and axis.upper == t.upper
         ]
+        letters += [name for name in LETTERS if name not in taken | self.known]
         name = letters[0] if letters else fresh(t.index, taken)
         by = {t.index: Symbol(name)}
         where = substitute(t.where, by) if t.where is not None else None
@@ -244,6 +249,10 @@ class Scope:
                         return Number(_ONE), f" since {name} is one-hot"
                     if "distribution" in self.kinds(name):
                         return Number(_ONE), f" since {name} is a distribution"
+        if t.op == "sum" and t.where is None and not self._is_claimed(t):
+            name = self._normalised(t)
+            if name:
+                return Number(_ONE), f" since {name} is normalised"
         for relation in self.relations("="):
             for side, other in ((relation.left, relation.right), (relation.right, relation.left)):
                 if isinstance(side, BigOp) and alpha_equal(side, t):
@@ -258,18 +267,41 @@ class Scope:
         by = dict(zip(row.parameters, (Symbol(p.name) for p in known.parameters)))
         return self.likeness.same(substitute(row.body, by), known.body)
 
+    def _is_claimed(self, t: BigOp) -> bool:
+        return self.claimed is not None and self.same(t, self.claimed)
+
+    def _normalised(self, t: BigOp) -> str:
+        """The name of p in Σ_j p_j where p_j := u_j / Σ_k u_k, else ""."""
+        if not isinstance(t.body, Indexed) or Symbol(t.index) not in t.body.indices:
+            return ""
+        match self.unfold(t.body):
+            case Div(above, BigOp("sum") as below):
+                if self.likeness.same(replace(t, body=above), below):
+                    return t.body.name
+        return ""
+
     def function(self, t: Term) -> bool:
         """Whether ``t`` is a declared function of which nothing else is known."""
         return isinstance(t, Call) and t.name not in FUNCTIONS
 
 
 _ONE = Fraction(1)
+LETTERS = ("k", "l", "m", "r", "s", "j", "i")  # for a dummy that needs another name
 # fmt: off
 _TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}
 _OPPOSITE = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "=": "!=", "!=": "="}
 _IMPLIES = {"<": ("<",), ">": (">",), "<=": ("<", "<=", "="), ">=": (">", ">=", "="), "=": ("=",), "!=": ("!=", "<", ">")}
 _EXCLUDES = {"<": (">", ">=", "="), ">": ("<", "<=", "="), "<=": (">",), ">=": ("<",), "=": ("!=", "<", ">"), "!=": ("=",)}
 # fmt: on
+
+
+def names_of(given: Given) -> frozenset[str]:
+    """Every name that is declared or mentioned."""
+    terms = [row.body for row in given.definitions.values()]
+    terms += [a.term for a in given.assumptions]
+    terms += [end for axis in given.ranges.values() for end in (axis.lower, axis.upper)]
+    names = {*given.ranges, *given.shapes, *given.definitions}
+    return frozenset(names.union(*map(free_names, terms)))
 
 
 def _plain(t: Term) -> bool:

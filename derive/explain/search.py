@@ -80,6 +80,8 @@ def at_a_place(t: Term, scope: Scope) -> Line | None:
 
 def split_exponentials(t: Term, scope: Scope) -> Line | None:
     """exp(a + c) = exp(a) exp(c), where exp(c) then leaves a sum."""
+    if scope.products:
+        return everywhere("split-exponential")(t, scope)
     for total in binders(t):
         for s in subterms(total.body):
             match s:
@@ -109,11 +111,18 @@ WORKING: tuple[Move, ...] = (
     everywhere("write-out"),
     everywhere("pull-out"),
 )
-UNFOLDING: tuple[Move, ...] = (
+FOREIGN: tuple[Move, ...] = (
+    everywhere("definition-foreign"),
+)
+FUNCTIONS: tuple[Move, ...] = (
+    everywhere("definition-function"),
+)
+NAMES: tuple[Move, ...] = (
     everywhere("definition"),
 )
 SIMPLIFYING: tuple[Move, ...] = (
-    everywhere("stated-equation", "symmetric", "geometric-sum"),
+    everywhere("stated-equation", "symmetric", "geometric-sum", "named-sum"),
+    everywhere("delta-swap"),
     everywhere("exp-of-log", "log-of-exp", "log-of-product", "log-of-power", "log-of-root", "square-of-root"),
     everywhere("extend-fraction", "log-factor", "parity"),
     everywhere("constant-sum"),
@@ -132,7 +141,7 @@ SHAPING: tuple[Move, ...] = (
     deepest("one-fraction"),
     everywhere("like-terms"),
 )
-STAGES = (WORKING, UNFOLDING, SIMPLIFYING)
+STAGES = (WORKING, FOREIGN, FUNCTIONS, SIMPLIFYING, NAMES)
 # fmt: on
 
 
@@ -142,23 +151,23 @@ class Chain:
 
     lines: list[Line]
     stage: int = 1
-    ended: bool = False
+    said: int = 0  # lines before anything was only simplified
     seen: set[Term] = field(default_factory=set)
 
     def extend(self, scope: Scope) -> bool:
         """One more line, if a move of an allowed stage applies."""
         if len(self.lines) >= LONGEST:
-            self.ended = True
             return False
         last = self.lines[-1].term
         self.seen.add(last)
-        for stage in STAGES[: self.stage]:
+        for k, stage in enumerate(STAGES[: self.stage]):
             for move in stage:
                 line = attempt(move, last, scope)
                 if line is not None and line.term not in self.seen:
+                    if k < 3 and self.said == len(self.lines) - 1:
+                        self.said += 1
                     self.lines.append(line)
                     return True
-        self.ended = self.stage == len(STAGES)
         return False
 
 
@@ -187,8 +196,17 @@ def connect(
 ) -> Found:
     """Lines from ``left`` to ``right``.  ``bridges``: fill the gaps that a reader would follow.
     ``begun``: the first lines, where the strategy wants its own."""
-    ahead, behind = Chain([Line(tidy(left)), *begun]), Chain([Line(right)])
+    ahead, behind = Chain([Line(tidy(left)), *begun]), Chain([Line(tidy(right))])
     ahead.seen.add(tidy(left))
+    found = meet(ahead, behind, scope, bridges)
+    if found.lines:
+        found.lines[-1] = replace(found.lines[-1], term=right)
+    else:
+        found.lines.append(Line(right, "rearrange", ("rearrange",)))
+    return found
+
+
+def meet(ahead: Chain, behind: Chain, scope: Scope, bridges: bool) -> Found:
     split: tuple[int, int] | None = None
     for chain, stage in _turns(ahead, behind):
         chain.stage = max(chain.stage, stage)
@@ -200,7 +218,7 @@ def connect(
             if split is not None:
                 return _bridged(ahead, behind, split, scope, Level.SPLIT, bridges)
             _want(scope, chain, behind if chain is ahead else ahead)
-            if not chain.extend(scope) or stage == len(STAGES):
+            if not chain.extend(scope) or stage > 3:
                 break
     return _rational(ahead, behind, scope, bridges)
 
@@ -216,8 +234,9 @@ def worked_out(t: Term, scope: Scope, begun: Sequence[Line] = ()) -> list[Line]:
 
 def _turns(ahead: Chain, behind: Chain) -> list[tuple[Chain, int]]:
     """Who moves when: work out both sides, say what names mean, then simplify in turn."""
-    turns = [(ahead, 1), (behind, 1), (behind, 2), (ahead, 2), (behind, 2)]
-    return turns + [(ahead, 3), (behind, 3)] * LONGEST
+    turns = [(ahead, 1), (behind, 1), (ahead, 2), (behind, 2), (ahead, 2)]
+    turns += [(behind, 3), (ahead, 3)]
+    return turns + [(ahead, 4), (behind, 4)] * LONGEST + [(behind, 5), (ahead, 5)] * LONGEST
 
 
 def _meeting(ahead: Chain, behind: Chain, scope: Scope) -> tuple[int, int] | None:
@@ -254,7 +273,20 @@ def _want(scope: Scope, mine: Chain, other: Chain) -> None:
     """Note the denominators and logarithms of the other side, and of the newest line here."""
     there = {form for line in other.lines for form in _marks(line.term, scope)}
     scope.settled = there
+    scope.there = _names(other.lines[-1].term)
+    scope.products = any(_has_product(line.term) for line in other.lines)
     scope.wanted = there | _marks(mine.lines[-1].term, scope)
+
+
+def _names(t: Term) -> set[str]:
+    return free_names(t) | {s.name for s in subterms(t) if isinstance(s, Call)}
+
+
+def _has_product(t: Term) -> bool:
+    return any(
+        isinstance(s, Mul) and sum(isinstance(u, Call) and u.name == "exp" for u in s.factors) > 1
+        for s in subterms(t)
+    )
 
 
 def _marks(t: Term, scope: Scope) -> set[Key | None]:
@@ -357,8 +389,9 @@ def _rational(ahead: Chain, behind: Chain, scope: Scope, bridges: bool) -> Found
     for m, n in sorted(((m, n) for m in there[:6] for n in back[:6]), key=sum):
         if scope.likeness.rationally_equal(ahead.lines[m].term, behind.lines[n].term):
             return _bridged(ahead, behind, (m, n), scope, Level.RATIONAL, bridges)
-    lines = ahead.lines[1 : there[0] + 1] if there else ahead.lines[1:]
-    return Found([*lines, Line(behind.lines[0].term, "simplify", ("simplify",))], False)
+    forward, backward = ahead.lines[: ahead.said + 1], behind.lines[: behind.said + 1]
+    jump = Line(backward[-1].term, "simplify", ("simplify",))
+    return Found([*forward[1:], jump, *_from_below(backward)], False)
 
 
 def described(before: Term, after: Term, level: Level = Level.SAME) -> tuple[str, Reason]:

@@ -23,7 +23,7 @@ from derive.prover.components import scalar_claims
 from derive.prover.undecided import Undecided
 from derive.term import (
     And, Assumption, BigOp, Call, Cases, Claim, Derivative, Given, Indicator, Matrix, Mul, Number, Pow, Relation, Symbol, Term,
-    free_names, subterms,
+    bound_names, free_names, subterms,
 )
 
 Judge = Callable[[Claim], bool]
@@ -196,12 +196,14 @@ class Teacher(NamedTuple):
     ) -> Scope:
         stated = [a.term for a in claim.given.assumptions if a.kind == "relation"]
         free = set().union(*map(free_names, [claim.relation, *stated]))
-        fixed = frozenset(free & set(claim.given.ranges))
+        fixed = frozenset((free | bound_names(claim.relation)) & set(claim.given.ranges))
 
         def decides(condition: Relation) -> bool:
             return (certain if self.judge is proved else self.judge)(Claim(condition, claim.given))
 
-        return Scope(claim.given, body, shown, fixed, decides)
+        scope = Scope(claim.given, body, shown, fixed, decides)
+        scope.claimed = claim.relation.left if isinstance(claim.relation, Relation) else None
+        return scope
 
     def inequality(self, claim: Claim, op: str, left: Term, right: Term) -> Proof | None:
         """What the left side is, and then that it is as claimed."""

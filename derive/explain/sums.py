@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from derive.explain.algebra import like_terms
 from derive.explain.matching import Rule
 from derive.explain.scope import Scope
 from derive.explain.tidy import ONE, ZERO, multiplied, tidy
@@ -115,7 +116,8 @@ def geometric(t: Term, scope: Scope) -> Term | None:
             ends = [first, last] if _falls(n, s) is False else [last, first]
             if _falls(n, s) is None or scope.form(ends[0]) != scope.form(ZERO):
                 return None
-            return (1 - a ** tidy(ends[1] + 1)) / (1 - a)
+            count = tidy(ends[1] + 1)
+            return (1 - a ** (like_terms(count, scope) or count)) / (1 - a)
     return None
 
 
@@ -128,6 +130,22 @@ def _falls(n: Term, s: str) -> bool | None:
             here = [u for u in terms if s in free_names(u)]
             if len(here) == 1 and here[0] in (Symbol(s), Neg(Symbol(s))):
                 return isinstance(here[0], Neg)
+    return None
+
+
+def delta_swap(t: Term, scope: Scope) -> Term | None:
+    """δᵢⱼ uⱼ is δᵢⱼ uᵢ: towards the letter that comes first."""
+    match t:
+        case Mul(factors):
+            for s in factors:
+                match s:
+                    case Delta(Symbol(i), Symbol(j)):
+                        kept, gone = min(i, j), max(i, j)
+                        rest = tuple(
+                            u if u is s else substitute(u, {gone: Symbol(kept)}) for u in factors
+                        )
+                        if rest != factors:
+                            return Mul(rest)
     return None
 
 
@@ -185,6 +203,7 @@ def _contract_reason(before: Term, after: Term, scope: Scope) -> Reason:
 SUMS = (
     Rule("delta-contraction", "only one term is left of the sum", contract,   "Σⱼ δᵢⱼ uⱼ -> uᵢ",               say=_contract_reason),
     Rule("delta-settled",     "δ",                         settle_delta,      "δᵢⱼ -> 1 if i = j, 0 if i ≠ j", say=_delta_reason, assumes=True),
+    Rule("delta-swap",        "both indices are the same there", delta_swap,  "δᵢⱼ uⱼ -> δᵢⱼ uᵢ"),
     Rule("delta-square",      "δ² = δ",                    delta_square,      "δᵢⱼ² -> δᵢⱼ"),
     Rule("split-sum",         "split the sum",             split_sum,         "Σ (u + v) -> Σ u + Σ v",        back="one sum"),
     Rule("multiply-out-sum",  "multiply out the sum",      multiply_out_sum,  "Σ u (v + c) -> Σ u v + c Σ u",  back="factor out"),

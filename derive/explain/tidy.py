@@ -118,10 +118,42 @@ def multiplied(factors: tuple[Term, ...] | list[Term]) -> Term:
             stack.append(t.arg)
         else:
             rest.append(t)
+    rest = _with_powers(rest)
     if q == 0 and not any(isinstance(t, ARRAYS) for t in rest):
         return ZERO
     product = _product(abs(q), rest)
     return Neg(product) if q < 0 else product
+
+
+def _with_powers(factors: list[Term]) -> list[Term]:
+    """a · a is a² for a plain name; larger factors stay as they are written."""
+    plain = [s for s in map(_plain_base, factors) if s is not None]
+    if len(plain) == len(set(plain)):
+        return factors
+    powers: dict[Term, Fraction] = {}
+    for s in factors:
+        base = _plain_base(s)
+        if base is not None:
+            exponent = s.exponent if isinstance(s, Pow) else ONE
+            powers[base] = powers.get(base, Fraction(0)) + (rational(exponent) or 0)
+    kept: list[Term] = []
+    for s in factors:
+        base = _plain_base(s)
+        if base is None:
+            kept.append(s)
+        elif base in powers:
+            kept.append(raised(base, numeral(powers.pop(base))))
+    return kept
+
+
+def _plain_base(t: Term) -> Term | None:
+    """The name in ``a`` or ``a²``."""
+    match t:
+        case Symbol() | Indexed():
+            return t
+        case Pow(Symbol() | Indexed() as base, Number()):
+            return base
+    return None
 
 
 def _product(q: Fraction, rest: list[Term]) -> Term:
