@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from derive.prover.decide import decide
 from derive.read import read_claim
-from derive.term import Assumption, Given, Range, Symbol, Term, term
+from derive.term import Assumption, Call, Claim, Given, Range, Relation, Symbol, Term, term
 
 d, c = Symbol("d"), Symbol("c")
 
@@ -31,8 +33,19 @@ def test_false_for_the_range_of_q(kind: str, range_: tuple[Term, Term], claim: s
         assert decide(reading).status != "proved"
 
 
-@pytest.mark.parametrize("kind", ["distribution", "one-hot"])
-def test_sums_to_one_over_its_range(kind: str) -> None:
-    given = Given({}, {"q": (Range(term(0), d - 1),)}, {}, (Assumption(kind, Symbol("q")),))
-    (claim, *_) = read_claim(r"\sum_{k=0}^{d-1} q_k = 1", given)
+@pytest.mark.parametrize(("kind", "first"), [("distribution", 1), ("one-hot", 1), ("one-hot", 0)])
+def test_sums_to_one_over_its_range(kind: str, first: int) -> None:
+    last = d - 1 if first == 0 else d
+    given = Given({}, {"q": (Range(term(first), last),)}, {}, (Assumption(kind, Symbol("q")),))
+    upper = "d-1" if first == 0 else "d"
+    (claim, *_) = read_claim(rf"\sum_{{k={first}}}^{{{upper}}} q_k = 1", given)
     assert decide(claim)
+
+
+@pytest.mark.parametrize("n", [3000, 10**30])
+def test_large_exponents_end_as_a_verdict(n: int) -> None:
+    x, y = Symbol("x"), Symbol("y")
+    quotient = Call("log", ((x**n - 1) / (x**7 - 1),))
+    assert decide(Claim(Relation("=", quotient, y))).status != "proved"
+    nearly = Call("tanh", (x * Fraction(n + 1, n),))
+    assert decide(Claim(Relation(">", nearly, -term(1)))).status != "refuted"

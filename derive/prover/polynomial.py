@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flint import Ordering, fmpq, fmpq_mpoly_ctx
 
+from derive.prover.undecided import BudgetExceeded
+
 if TYPE_CHECKING:
     from derive.prover.generator import Generator
 
@@ -24,6 +26,7 @@ Exponent: TypeAlias = "int | Fraction"
 Monomial: TypeAlias = "tuple[tuple[Generator, Exponent], ...]"
 Polynomial: TypeAlias = "dict[Monomial, fmpq]"
 
+LARGEST_EXPONENT = 256  # x^3000 - 1 takes FLINT seconds to factor, x^(10^30) - 1 fails
 UNIT: Monomial = ()
 Q1 = fmpq(1)
 
@@ -266,6 +269,8 @@ def _to_flint(ps: list[Polynomial], gens: list[Generator]) -> tuple[list[Any], l
             for g, e in m:
                 k = place[g]
                 exponents[k] = int(e * scale[k])
+                if exponents[k] > LARGEST_EXPONENT:
+                    raise BudgetExceeded("exponents too large to factor or divide")
             terms[tuple(exponents)] = c
         out.append(ring.from_dict(terms))
     return out, scale
