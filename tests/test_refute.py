@@ -8,6 +8,9 @@ from fractions import Fraction
 
 import pytest
 from flint import arb, ctx
+from hypothesis import given as for_all
+from hypothesis import reject
+from hypothesis import strategies as st
 
 from derive.prover.arrays import Misfit
 from derive.prover.ball import Undefined, precision
@@ -38,6 +41,7 @@ from derive.term import (
     Relation,
     Symbol,
     Transpose,
+    subterms,
     term,
 )
 
@@ -96,6 +100,12 @@ p = Symbol("p")
 cross_entropy = -total("j", at("y", "j") * log(at("p", "j")))
 
 
+def deep_derivative(t, order):
+    for _ in range(order):
+        t = D(t, x)
+    return t
+
+
 def with_(*assumptions, given=None):
     return (given or Given()).with_assumptions(*assumptions)
 
@@ -117,6 +127,9 @@ U_OF_X = Assumption("function", f("u", x))
 V_OF_X = Assumption("function", f("v", x))
 G_OF_XY = Assumption("function", f("g", x, y))
 ux, vx = f("u", x), f("v", x)
+
+FROM_ZERO = Given({"t": Range(term(0), d)}, {"h": (Range(term(0), d),)})
+INNER = Given({"s": Range(one, d - 1)}, {"x": (TO_D,)})
 
 # fmt: off
 TRUE = [
@@ -221,6 +234,14 @@ TRUE = [
     ("d = 7",               eq(total("k", one), 7), with_(assume(d, "=", 7))),
     ("an integer",          eq((-one) ** (2 * n), 1), with_(of("integer", "n"))),
     ("one index",           eq(total("k", at("y", "k") * at("x", "k")), at("x", "i")), with_(of("one-hot", "y"), assume(at("y", "i"), "=", 1), given=PLAIN)),
+    ("long order",          rel(a, "<", y), with_(assume(a, "<", b), assume(b, "<", c), assume(c, "<", x), assume(x, "<", y))),
+    ("labels",              eq(total("k", Delta(k, at("t", "i")) * at("x", "k")), Indexed("x", (at("t", "i"),))), with_(of("integer", "t"), given=replace(PLAIN, shapes={**VECTORS, "t": (TO_D,)}))),
+    ("a range from 0",      eq(D(total("k", at("h", "k") ** 2, lower=term(0)), at("h", "t")), 2 * at("h", "t")), FROM_ZERO),
+    ("the first of 0..d",   eq(D(total("k", at("h", "k"), lower=term(0)), at("h", 0)), 1), FROM_ZERO),
+    ("declared is nonempty", eq(total("k", at("x", "s"), d - 1, op="max"), at("x", "s")), INNER),
+    ("integer as a bound",  eq(total("k", k, n), n * (n + 1) / 2), with_(of("integer", "n"))),
+    ("u > 0",               eq(D(log(ux), x), f("u", x, order=1) / ux), with_(U_OF_X, assume(ux, ">", 0))),
+    ("an index in a definition", eq(Symbol("s"), total("k", at("x", "k") * at("w", "i"))), Given(INDICES, VECTORS, {"s": Definition("s", at("w", "i") * total("j", at("x", "j")))})),
     # declared functions
     ("product rule",        eq(D(ux * vx, x), f("u", x, order=1) * vx + ux * f("v", x, order=1)), with_(U_OF_X, V_OF_X)),
     ("chain rule",          eq(D(f("u", vx), x), f("u", vx, order=1) * f("v", x, order=1)), with_(U_OF_X, V_OF_X)),
@@ -277,6 +298,10 @@ FALSE = [
     ("product rule",        eq(D(ux * vx, x), f("u", x, order=1) * f("v", x, order=1)), with_(U_OF_X, V_OF_X)),
     ("chain rule",          eq(D(f("u", vx), x), f("u", vx, order=1)), with_(U_OF_X, V_OF_X)),
     ("two arguments",       eq(D(f("g", x, y), x), D(f("g", x, y), y)), with_(G_OF_XY)),
+    ("labels",              eq(Indexed("x", (at("t", "i"),)), at("x", "i")), with_(of("integer", "t"), given=replace(PLAIN, shapes={**VECTORS, "t": (TO_D,)}))),
+    ("a range from 0",      eq(total("k", at("h", "k"), lower=term(0)), total("k", at("h", "k"))), FROM_ZERO),
+    ("u > 0",               eq(D(log(ux), x), 1 / ux), with_(U_OF_X, assume(ux, ">", 0))),
+    ("an index in a definition", eq(Symbol("s"), total("k", at("x", "k") * at("w", "j"))), Given(INDICES, VECTORS, {"s": Definition("s", at("w", "i") * total("j", at("x", "j")))})),
     ("e declared",          eq(e ** x, exp(x)), with_(assume(e, ">", 0), given=Given(shapes={"e": ()}))),
 ]
 # Nothing may be said of these: the reason tells why.
@@ -303,6 +328,13 @@ SILENT = [
     ("index zero",          eq(at("x", 0), Indexed("x", (d,))), PLAIN, "defined nowhere"),
     ("empty maximum",       eq(total("k", one, term(0), op="max"), 3), Given(), "defined nowhere"),
     ("at a kink",           eq(f("abs", term(0), order=1), 3), Given(), "defined nowhere"),
+    ("emptier than empty",  eq(total("k", x, term(-3)), 5), Given(), "defined nowhere"),
+    ("no size",             eq(at("q", "k") ** 2, at("q", "k")), with_(of("one-hot", "q"), given=Given({"k": TO_D})), "size of q"),
+    ("u(x) > 0 or u > 0",   eq(f("abs", f("u", 2 * x)), f("u", 2 * x)), with_(U_OF_X, assume(ux, ">", 0)), "every argument"),
+    ("two assumptions",     eq(at("y", 1), 1), with_(of("one-hot", "y"), of("distribution", "y"), given=PLAIN), "two assumptions"),
+    ("symmetric derivative", eq(D(Transpose(x) * A * x, A), x), with_(of("symmetric", "A"), given=MATRICES), "symmetric"),
+    ("high order",          eq(deep_derivative(x ** 20, 12), 0), Given(), "order"),
+    ("high prime",          eq(f("sigma", x, order=30), 0), Given(), "order"),
     ("no claim",            x, Given(), "not a relation"),
     ("long sum",            eq(total("k", x, term(10 ** 9)), x), Given(), "too long"),
     ("many operations",     eq(total("k", total("l", total("n", x, term(900)), term(900)), term(900)), x), Given(), "too many"),
@@ -494,3 +526,53 @@ def test_components_of_a_name_without_shape():
 def test_mul_is_left_associative():
     point = Point({"d": 2}, {}, {"x": (Fraction(1), Fraction(2))})
     assert value(Mul((Transpose(x), x, half)), point, PLAIN).overlaps(arb(5) / 2)
+
+
+# --- derivatives against difference quotients ----------------------------------------------------
+
+leaves = st.sampled_from([x, y, half, term(2), -x])
+wholes = st.integers(0, 3).map(term)
+
+
+def grown(inner):
+    names = ("sin", "cos", "tanh", "sigma", "softplus", "gelu", "erf", "atan", "abs", "relu")
+    bounded = st.builds(lambda name, t: f(name, t), st.sampled_from(names), inner)
+    return st.one_of(
+        bounded,
+        st.builds(lambda s, t: s + t, inner, inner),
+        st.builds(lambda s, t: s - t, inner, inner),
+        st.builds(lambda s, t: s * t, inner, inner),
+        st.builds(lambda s, t: s / (1 + t**2), inner, inner),
+        st.builds(lambda t, k: t**k, inner, wholes),
+        st.builds(lambda t: log(2 + f("sin", t)), inner),
+        st.builds(lambda t: exp(f("tanh", t)), inner),
+        st.builds(lambda s, t: (1 + s**2) ** f("sigma", t), inner, inner),
+        st.builds(lambda s, t: f("max", s, t), inner, inner),
+    )
+
+
+@for_all(st.recursive(leaves, grown, max_leaves=8), st.integers(-9, 9), st.integers(-9, 9))
+def test_derivatives_agree_with_difference_quotients(t, p, q):
+    at_x, at_y = Fraction(2 * p + 1, 8), Fraction(2 * q + 1, 16)
+    h = Fraction(1, 2**100)
+
+    def near(shift):
+        return value(t, Point(values={"x": at_x + shift, "y": at_y}), bits=600)
+
+    try:
+        exact = value(D(t, x), Point(values={"x": at_x, "y": at_y}), bits=600)
+    except Undefined:
+        reject()
+    except Unknown:  # y alone does not mention x
+        assert x not in subterms(t)
+        return
+    with precision(600):
+        quotient = (near(h) - near(-h)) * 2**99
+        assert abs(exact - quotient) < arb(2) ** -60 * (1 + abs(exact))
+
+
+@for_all(st.recursive(leaves, grown, max_leaves=8), st.recursive(leaves, grown, max_leaves=8))
+def test_the_product_rule_holds_for_any_terms(s, t):
+    claim = Claim(eq(D(s * t * x, x), D(s * x, x) * t * x / x + s * D(t * x, x) - s * t))
+    found = refute(claim, points=2)
+    assert found.counterexample is None, found

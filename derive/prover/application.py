@@ -15,6 +15,7 @@ from derive.prover import ball, lookup
 from derive.prover.arrays import MATRIX, SCALAR, VECTOR, Misfit, Value, entrywise, flat, mapped
 from derive.prover.ball import Exhausted, Scalar, Undefined
 from derive.prover.running import (
+    COST,
     Code,
     Env,
     Name,
@@ -143,7 +144,12 @@ def _primed(
         (a,) = values
         for bit in bits:
             a = ball.perturbed(a, bit)
+        cost = env[COST]
+        env[COST] *= 3**order
+        if env[COST] > 3**ball.MAX_ORDER:
+            raise Exhausted("a derivative of too high order")
         result = function(env, [a])
+        env[COST] = cost
         for bit in bits:
             result = ball.coefficient(result, bit)
         return result

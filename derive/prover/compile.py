@@ -33,6 +33,7 @@ from derive.prover.arrays import (
 from derive.prover.ball import ONE, ZERO, Scalar, Undefined
 from derive.prover.running import (
     BUDGET,
+    COST,
     FIRST,
     MEMO,
     ORDER,
@@ -134,7 +135,7 @@ class Compiler:
 
     def environment(self, budget: int) -> Env:
         env: Env = [None] * self.size
-        env[MEMO], env[BUDGET] = {}, budget
+        env[MEMO], env[BUDGET], env[COST] = {}, budget, 1
         return env
 
     # --- terms ---------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from derive.term import (
     Symbol,
     Term,
     children,
+    free_names,
 )
 
 Bound: TypeAlias = Mapping[str, int | None]
@@ -33,7 +34,7 @@ LARGEST_LITERAL = 64
 class Integers:
     """``names``: the integers.  ``ranges``: of free indices, from a vector that they index where
     none was declared.  ``least``: how large a dimension must be so that literal indices such as
-    the 3 of x_3 exist.  ``sizes``: what bounds a declared range or shape."""
+    the 3 of x_3 exist.  ``sizes``: what bounds a range, a shape or a sum, and so is positive."""
 
     def __init__(self, given: Given) -> None:
         self.given = given
@@ -45,14 +46,15 @@ class Integers:
             if a.kind == "integer" and isinstance(a.term, Symbol)
         }
         self.names: set[str] = set()
-        for axis in self._axes():
+        for axis in self.axes():
             self._whole(axis.lower, {})
             self._whole(axis.upper, {})
-        self.sizes = frozenset(self.names)
+        self.sizes = set(self.names)
         self.names.update(self.ranges, self.declared)
         self._in_definitions: dict[str, set[str]] = {}
 
-    def _axes(self) -> Iterator[Range]:
+    def axes(self) -> Iterator[Range]:
+        """Every declared range and every axis of a shape."""
         yield from self.given.ranges.values()
         for shape in self.given.shapes.values():
             yield from shape
@@ -107,6 +109,7 @@ class Integers:
                     if b is not None:
                         self._whole(b, bound)
                         self._scan(b, bound, names)
+                        self.sizes |= free_names(b) & self.names - bound.keys()
                 last = int(upper.value) if isinstance(upper, Number) else None
                 inner = {**bound, index: last}
                 self._scan(body, inner, names)

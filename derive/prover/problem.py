@@ -36,9 +36,22 @@ from derive.prover.sample import (
     family_key,
 )
 from derive.prover.verdict import Counterexample, Value
-from derive.term import Assumption, Claim, Derivative, Indexed, Relation, Symbol, Term, subterms
+from derive.term import (
+    Assumption,
+    Call,
+    Claim,
+    Derivative,
+    Indexed,
+    Number,
+    Relation,
+    Symbol,
+    Term,
+    free_names,
+    subterms,
+)
 
 OPERATIONS = 300_000  # the budget of one refutation
+ONE = Number(Fraction(1))
 SHAPED = ("one-hot", "distribution", "symmetric")
 SILENT = ("integer", "function", "real")  # said by the way a name is sampled
 
@@ -109,10 +122,12 @@ class Problem:
         self.on_indices: list[Run] = []
         self.hypotheses: list[Hypothesis] = []
         self.equations: list[Equation] = []
+        self.assumed_of: set[str] = set()
         self.per_assignment = False
         for t, names in stated:
             self._relate(t, names)
         self._refuse_hidden_dependence(claim.relation)
+        self._refuse_other_arguments([claim.relation, *(t for t, _ in stated)])
         solvable = [
             name
             for name, found in compiler.variables.items()
@@ -134,6 +149,13 @@ class Problem:
             name: [lookup.bounds(compiler, axis) for axis in given.shapes.get(name, ())]
             for name in [*compiler.variables, *self.free_integers]
         }
+        # bounds that are not plainly 1..d, where d is positive, or 1..3
+        self.declared_axes = [
+            lookup.bounds(compiler, axis)
+            for axis in integers.axes()
+            if not (axis.lower == ONE and isinstance(axis.upper, Symbol | Number))
+            and not (free_names(axis.lower) | free_names(axis.upper)) & set(integers.ranges)
+        ]
 
     @property
     def variable(self) -> bool:
@@ -161,6 +183,7 @@ class Problem:
         if not isinstance(t, Relation):
             raise Unknown("an assumption that is not a relation")
         compiler = self.compiler
+        self.assumed_of |= names & compiler.declared.keys()
         indices = names & set(self.integers.ranges)
         quantified = tuple(sorted(indices - set(self.indices)))
         whole = [lookup.integer(compiler, s, TOP) for s in (t.left, t.right)]
@@ -201,6 +224,19 @@ class Problem:
                     for other in others:
                         raise Unknown(f"whether {other} depends on {name}")
 
+    def _refuse_other_arguments(self, terms: Sequence[Term]) -> None:
+        """u(x) > 0 is assumed and u(2x) occurs: was it meant everywhere?"""
+        bodies = [d.body for d in self.given.definitions.values()]
+        for name in self.assumed_of:
+            arguments = {
+                s.args
+                for t in (*terms, *bodies)
+                for s in subterms(t)
+                if isinstance(s, Call) and s.name == name
+            }
+            if len(arguments) > 1:
+                raise Unknown(f"whether what is assumed of {name} holds for every argument")
+
     # --- points --------------------------------------------------------------------------------
 
     def choose_sizes(self, random: Random, turn: int, env: Env) -> bool:
@@ -211,12 +247,16 @@ class Problem:
         for attempt in range(100):
             for n, name in enumerate(self.sizes):
                 size = SIZES[(turn + n) % 4]
-                if attempt:
+                if attempt or turn >= 4:
                     size = random.randrange(1, 5 + attempt // 10)
                 env[wholes[name].slot] = max(size, least.get(name, 1))
-            if all(_true(f, env) for f in self.on_sizes):
+            if all(_true(f, env) for f in self.on_sizes) and self._inhabited(env):
                 return True
         return False
+
+    def _inhabited(self, env: Env) -> bool:
+        """Declared ranges are never empty, nor are shapes."""
+        return all(upper(env) >= lower(env) for lower, upper in self.declared_axes)
 
     def choose(self, random: Random, mood: str, env: Env) -> Chosen:
         """Values for all names; arrays as the sizes in ``env`` demand."""
@@ -231,6 +271,8 @@ class Problem:
         for name, found in compiler.variables.items():
             special, shape = self.special.get(name), shapes[name]
             bounds = self.bounds.get(name)
+            if found.family and special:
+                raise Misfit(f"the size of {name}, which is {special}, is not known")
             if found.family:
                 families[name] = Family(lambda at, bounds=bounds: chooser.real(bounds))  # type: ignore[misc]  # mypy has no type for the default
             elif special is None:
@@ -265,7 +307,9 @@ class Problem:
 
     def met(self, env: Env) -> bool:
         """Are all assumptions certainly met?"""
-        return all(_holds_over(env, h.sides, h.over) for h in self.hypotheses)
+        met = all(_holds_over(env, h.sides, h.over) for h in self.hypotheses)
+        env[MEMO] = {}  # "for all" has set indices that definitions may read
+        return met
 
     # --- free indices --------------------------------------------------------------------------
 
@@ -370,7 +414,8 @@ def _count(sizes: Sequence[int]) -> int:
 def _wholes(chooser: Chooser, sizes: Sequence[int], bounds: Bounds | None) -> Drawn:
     if not sizes:
         return fmpq(chooser.whole(bounds))
-    return tuple([_wholes(chooser, sizes[1:], bounds) for _ in range(sizes[0])])
+    labels = bounds or Bounds(fmpq(1), fmpq(2))  # integers in an array are labels: few and positive
+    return tuple([_wholes(chooser, sizes[1:], labels) for _ in range(sizes[0])])
 
 
 def _integers(value: Drawn) -> Any:

@@ -32,7 +32,7 @@ from derive.term import Claim
 
 BITS, MORE = 128, 640  # the look; a closer one where balls are too wide, and at the end
 MANY, FEW = 16, 6  # assignments of the free indices at the first point, at later ones
-TRIES = 60  # points drawn to meet the assumptions
+TRIES = 25  # points drawn to meet the assumptions
 
 
 @dataclass(frozen=True, slots=True)

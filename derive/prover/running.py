@@ -21,7 +21,7 @@ from derive.prover.ball import Exhausted, Scalar, Undefined
 Env: TypeAlias = list[Any]
 Run: TypeAlias = Callable[[Env], Any]
 
-MEMO, BUDGET, FIRST = 0, 1, 2  # the first slots of an environment
+MEMO, BUDGET, COST, FIRST = 0, 1, 2, 3  # the first slots of an environment
 MAX_RANGE = 10_000
 
 
@@ -72,15 +72,19 @@ def constant(value: Any) -> Run:
 
 
 def spend(env: Env, amount: int = 1) -> None:
-    env[BUDGET] -= amount
+    """Count operations; one on numbers with n derivatives counts 3^n times."""
+    env[BUDGET] -= amount * env[COST]
     if env[BUDGET] < 0:
         raise Exhausted("the evaluation takes too many operations")
 
 
 def size_of_range(lower: int, upper: int) -> int:
+    """Its length; one that is emptier than empty (1..-2) has no agreed meaning."""
+    if upper < lower - 1:
+        raise Undefined
     if upper - lower >= MAX_RANGE:
         raise Exhausted("an index range is too long")
-    return max(0, upper - lower + 1)
+    return upper - lower + 1
 
 
 def euler(env: Env) -> Scalar:
@@ -354,12 +358,19 @@ def differentiated(found: Name, at: list[Run], axes: int, value: Code, bit: int)
         env[MEMO] = {}
         return extract(body(env))
 
+    def deeper(env: Env) -> None:
+        env[COST] *= 3
+        if env[COST] > 3**ball.MAX_ORDER:
+            raise Exhausted("a derivative of too high order")
+
     def run(env: Env) -> Value:
         old, memo = env[slot], env[MEMO]
         where = [f(env) for f in at]
         if not family:
             where = [k - (offsets[n](env) if offsets else 1) for n, k in enumerate(where)]
+        cost = env[COST]
         try:
+            deeper(env)
             if not axes:
                 return once(env, old, where)
             part = old
@@ -370,7 +381,7 @@ def differentiated(found: Name, at: list[Run], axes: int, value: Code, bit: int)
             columns = _over_entries(part, axes, where, lambda w: once(env, old, w))
             return _outward(columns, axes, rank(value.kind))
         finally:
-            env[slot], env[MEMO] = old, memo
+            env[slot], env[MEMO], env[COST] = old, memo, cost
 
     return run
 
