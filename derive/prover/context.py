@@ -213,10 +213,24 @@ class Context:
                 if g.unreal:
                     return ANY
                 sign = sign_product(sign, sign_power(self.sign_of_generator(g), e))
+            if sign == ANY:
+                sign = self._sign_of_absolute(m, c)
             total = sign_sum(total, sign)
             if total == ANY:
                 break
         return self._sign_by_facts(p) if total == ANY and len(p) > 1 and self.signs else total
+
+    def _sign_of_absolute(self, m: Monomial, c: fmpq) -> int:
+        """Signs of a term in which g sign(g) = |g| occurs."""
+        sign = POSITIVE if c > 0 else NEGATIVE
+        signed = {g.data for g, _ in m if g.signs}
+        for g, e in m:
+            if g in signed and e.__class__ is int and e % 2:
+                sign = sign_product(sign, POSITIVE | ZERO)
+                signed.discard(g)
+            elif not g.signs:
+                sign = sign_product(sign, sign_power(self.sign_of_generator(g), e))
+        return ANY if signed else sign
 
     def _sign_by_facts(self, p: Polynomial) -> int:
         """Signs by what is known of factors: r a + (1 - r) b > 0 where 0 < r < 1 and a, b > 0."""

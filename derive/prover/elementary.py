@@ -344,6 +344,7 @@ class Sign(Generator):
 
     __slots__ = ()
     special = True
+    signs = True
     order = 2
     data: Generator | Factor
 

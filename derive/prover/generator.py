@@ -78,6 +78,7 @@ class Generator:
 
     __slots__ = ("data", "height", "names", "number", "unreal")
     special: ClassVar[bool] = False
+    signs: ClassVar[bool] = False  # is it the sign of its data?
     order: ClassVar[int] = 0
 
     def __init__(

@@ -72,6 +72,8 @@ def _simplest(ctx: Context, op: str, value: Ratio) -> tuple[str, Ratio]:
     """The condition without factors of known sign."""
     if not value.num or any(g.unreal for g in value.generators()):
         return op, value
+    if op == ">" and not ctx.sign(value) & NEGATIVE:
+        op = "!="  # |x| > 0
     c, m, parts = rt.factored(ctx, rt.reduced(ctx, value).num)
     sign = POSITIVE if c > 0 else NEGATIVE
     kept = rt.ONE
@@ -79,7 +81,7 @@ def _simplest(ctx: Context, op: str, value: Ratio) -> tuple[str, Ratio]:
         own = ctx.sign_of_generator(g)
         if own == NEGATIVE and e.__class__ is int and e % 2:
             sign = POSITIVE if sign == NEGATIVE else NEGATIVE
-        elif own not in (POSITIVE, NEGATIVE):
+        elif own not in (POSITIVE, NEGATIVE) and not (g.signs and op == "!="):
             kept = rt.multiply(ctx, kept, rt.of(g, e if e.__class__ is int and e > 0 else 1))
     for f, k in [*parts, *value.den]:
         own = ctx.sign_of_factor(f)

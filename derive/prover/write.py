@@ -10,7 +10,7 @@ from flint import fmpq
 from derive.prover import elementary, opaque, products, scalars, sums
 from derive.prover import ratio as rt
 from derive.prover.context import Context, Factor
-from derive.prover.generator import Generator
+from derive.prover.generator import NEGATIVE, Generator
 from derive.prover.index import Index
 from derive.prover.polynomial import Exponent, Monomial, Polynomial
 from derive.prover.ratio import Ratio
@@ -133,10 +133,12 @@ class Writer:
                 return Call("exp", (self.ratio(g.argument),))
             case elementary.Log():
                 inside = self.ratio(g.argument())
-                known = isinstance(g.data[0], int) or not self.ctx.sign(g.argument()) & 1
+                known = isinstance(g.data[0], int) or not self.ctx.sign(g.argument()) & NEGATIVE
                 return Call("log", (inside if known or g.formal else Call("abs", (inside,)),))
             case elementary.Root():
-                return Call("abs", (self.ratio(g.radicand()),))
+                radicand = self.ratio(g.radicand())
+                known = not self.ctx.sign(g.radicand()) & NEGATIVE
+                return radicand if known else Call("abs", (radicand,))
             case elementary.Prime():
                 return term(g.data)
             case elementary.Sign(data=scalars.Scalar() | scalars.ComponentOf()) if _hidden(g):

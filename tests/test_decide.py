@@ -1,0 +1,158 @@
+"""One table of claims with the verdict each must get: test suite and record of what is decided.
+
+Rows: what is given, the claim, the status, the needs (as text) where proved.  A row in UNDECIDED
+is a known limit: it turns red when the kernel learns it, and then moves up.
+"""
+
+import pytest
+
+from derive.prover.decide import decide
+from derive.prover.verdict import Verdict
+from derive.read import read_claim, read_given
+from derive.term.text import text
+
+SQUARE = (r"A \in \mathbb{R}^{n \times n}", r"x \in \mathbb{R}^n")
+SOFTMAX = (
+    "i, j: 1..d",
+    r"x, y \in \mathbb{R}^d",
+    r"p_j = \frac{\exp(x_j)}{\sum_{k=1}^d \exp(x_k)}",
+    r"H = -\sum_{j=1}^d y_j \log p_j",
+)
+
+# fmt: off
+PROVED = [
+    # given, claim, needs
+    ((), r"\frac{\partial \tanh(x)}{\partial x} = 1 - \tanh(x)^2", ()),
+    ((), r"\tanh(x) = 2\sigma(2x) - 1", ()),
+    ((), r"x/x = 1", ("x ≠ 0",)),
+    ((), r"\frac{x^2 - 1}{x - 1} = x + 1", ("x − 1 ≠ 0",)),
+    # logarithms and roots hold where both sides are defined, and say where that is
+    ((), r"\log(ab) = \log a + \log b", ("a > 0", "b > 0")),
+    ((), r"\log x^2 = 2 \log x", ("x > 0",)),
+    ((), r"\log x^2 = 2 \log |x|", ("x ≠ 0",)),
+    ((), r"\sqrt{x^2} = |x|", ()),
+    ((), r"\sqrt{x^2} = x", ("x ≥ 0",)),
+    (("x > 0",), r"\sqrt{x^2} = x", ()),
+    ((), r"\sqrt{xy} = \sqrt{x} \sqrt{y}", ("x ≥ 0", "y ≥ 0")),
+    ((), r"\exp(\log x) = x", ("x > 0",)),
+    ((), r"\frac{1}{x + \sqrt{1 + x^2}} = \sqrt{1 + x^2} - x", ("x + √(x² + 1) ≠ 0",)),
+    ((), r"\exp\left(\frac{x}{x+1}\right) \exp\left(\frac{1}{x+1}\right) = e", ("x + 1 ≠ 0",)),
+    (("n integer",), r"\frac{d}{dx} x^n = n x^{n-1}", ("x ≠ 0",)),
+    # softmax calculus, for every d
+    (SOFTMAX, r"\frac{\partial p_j}{\partial x_i} = p_j (\delta_{ij} - p_i)", ()),
+    ((*SOFTMAX, "i = j"), r"\frac{\partial p_j}{\partial x_i} = p_j (1 - p_i)", ()),
+    ((*SOFTMAX, r"i \ne j"), r"\frac{\partial p_j}{\partial x_i} = -p_j p_i", ()),
+    ((*SOFTMAX, "y one-hot"), r"\frac{\partial H}{\partial x_i} = p_i - y_i", ()),
+    (SOFTMAX, r"\frac{\partial H}{\partial x_i} = p_i - y_i", ("Σⱼ₌₁ᵈ yⱼ = 1",)),
+    (SOFTMAX, r"\frac{\partial H}{\partial p_j} = -\frac{y_j}{p_j}", ()),
+    (SOFTMAX, r"\frac{\partial H}{\partial x} = \left(\sum_{k=1}^d y_k\right) p - y", ()),
+    # sums
+    ((), r"\sum_{k=1}^n k^2 = \frac{n(n+1)(2n+1)}{6}", ()),
+    ((), r"\sum_{k=0}^{n-1} x_{k+1} = \sum_{k=1}^n x_k", ()),
+    ((), r"\sum_{k=1}^{n-1} (x_{k+1} - x_k) = x_n - x_1", ()),
+    ((), r"\sum_{i=1}^n \sum_{j=1}^n (x_i - x_j)^2 = 2n \sum_{i=1}^n x_i^2 - 2 \left(\sum_{i=1}^n x_i\right)^2", ()),
+    ((), r"\sum_{k=0}^{t-1} b^k = \frac{1 - b^t}{1 - b}", ("b ≠ 0", "b − 1 ≠ 0")),
+    ((), r"\log \prod_{i=1}^n p_i = \sum_{i=1}^n \log p_i", ("pⱼ > 0",)),
+    ((), r"\prod_{i=1}^n e^{x_i} = e^{\sum_{i=1}^n x_i}", ()),
+    # pieces
+    ((), r"\max(a, b) + \min(a, b) = a + b", ()),
+    ((), r"|ab| = |a| |b|", ()),
+    ((), r"\max(0, x) + \log(1 + e^{-|x|}) = \log(1 + e^x)", ()),
+    ((), r"\operatorname{relu}(x) = \begin{cases} x & x > 0 \\ 0 & \text{otherwise} \end{cases}", ()),
+    ((), r"\frac{d}{dx} \operatorname{relu}(x) = \begin{cases} 1 & x > 0 \\ 0 & \text{otherwise} \end{cases}", ("x ≠ 0",)),
+    # trigonometry
+    ((), r"\sin(2x) = 2 \sin x \cos x", ()),
+    ((), r"\frac{d}{dx} \tan x = 1 + \tan^2 x", ("cos(x) ≠ 0",)),
+    # arrays
+    (SQUARE, r"\frac{\partial x^\top A x}{\partial x} = (A + A^\top) x", ()),
+    ((*SQUARE, "A symmetric"), r"\frac{\partial x^\top A x}{\partial x} = 2 A x", ()),
+    ((r"A, B \in \mathbb{R}^{n \times n}",), r"(A B)^\top = B^\top A^\top", ()),
+    # functions of which nothing else is known
+    (("u(x) function", "v(x) function"), r"\frac{d}{dx} \frac{u(x)}{v(x)} = \frac{u'(x) v(x) - u(x) v'(x)}{v(x)^2}", ("v(x) ≠ 0",)),
+    (("u(x) function",), r"\frac{d}{dx} u(x^2) = 2 x u'(x^2)", ()),
+    # inequalities
+    ((), r"0 < \sigma(x)", ()),
+    ((), r"\sigma(x) < 1", ()),
+    ((), r"-1 < \tanh(x)", ()),
+    ((), r"\frac{d}{dx} \sigma(x) \le \frac{1}{4}", ()),
+    (SOFTMAX, r"p_j \ge 0", ()),
+    (("i: 1..d", r"x \in \mathbb{R}^d"), r"\log \sum_{k=1}^d e^{x_k} \ge x_i", ()),
+    ((r"x \in \mathbb{R}^d",), r"d \sum_{k=1}^d x_k^2 \ge \left(\sum_{k=1}^d x_k\right)^2", ()),
+]
+REFUTED = [
+    ((), r"\frac{\partial \tanh(x)}{\partial x} = 1 + \tanh(x)^2"),
+    ((), r"(x + y)^2 = x^2 + y^2"),
+    ((r"x \in \mathbb{R}^d",), r"\left(\sum_{k=1}^d x_k\right)^2 = \sum_{k=1}^d x_k^2"),
+    (("i: 1..d", r"y \in \mathbb{R}^d"), r"y_i^2 = y_i"),
+    ((), r"x = x + 10^{-30}"),
+    ((r"x \in \mathbb{R}^d",), r"\sum_{k=1}^d x_k = x_1 + x_2"),
+    (SOFTMAX, r"\frac{\partial p_j}{\partial x_i} = p_j (1 - p_i)"),
+    (SOFTMAX, r"\frac{\partial p_j}{\partial x_i} = -p_j p_i"),
+    ((*SOFTMAX, "y one-hot"), r"\frac{\partial H}{\partial x_i} = p_i + y_i"),
+    ((), r"\sum_{k=1}^n k = \frac{n(n-1)}{2}"),
+    ((), r"|a + b| = |a| + |b|"),
+    ((), r"\sigma(x) < \frac{1}{2}"),
+    ((), r"\sin(x)^2 = 1 + \cos(x)^2"),
+]
+UNDECIDED = [
+    ((), r"\frac{\partial L}{\partial x} = 2"),  # L is not defined here
+    ((), "f(x) = 2"),  # nor f
+    (("n integer",), r"(-1)^n (-1)^n = 1"),
+    ((), r"\sum_{k=1}^n k r^k = \frac{r (1 - (n+1) r^n + n r^{n+1})}{(1-r)^2}"),
+]
+# fmt: on
+
+
+def verdict(given: tuple[str, ...], claim: str) -> Verdict:
+    """The verdict of the most plausible reading."""
+    return decide(read_claim(claim, read_given(given))[0])
+
+
+@pytest.mark.parametrize(("given", "claim", "needs"), PROVED, ids=[c for _, c, _ in PROVED])
+def test_proved(given: tuple[str, ...], claim: str, needs: tuple[str, ...]) -> None:
+    found = verdict(given, claim)
+    assert found.status == "proved", found
+    assert sorted(text(need.term) for need in found.needs) == sorted(needs)
+    assert bool(found) == (not needs)
+
+
+@pytest.mark.parametrize(("given", "claim"), REFUTED, ids=[c for _, c in REFUTED])
+def test_refuted(given: tuple[str, ...], claim: str) -> None:
+    found = verdict(given, claim)
+    assert found.status == "refuted", found
+    assert found.counterexample is not None
+    assert found.counterexample.lhs != found.counterexample.rhs
+
+
+@pytest.mark.parametrize(("given", "claim"), UNDECIDED, ids=[c for _, c in UNDECIDED])
+def test_undecided(given: tuple[str, ...], claim: str) -> None:
+    found = verdict(given, claim)
+    assert found.status == "undecided", found
+    assert found.reason
+
+
+@pytest.mark.parametrize(
+    ("assumption", "claim"),
+    [
+        ("y one-hot", r"\frac{\partial H}{\partial x_i} = p_i - y_i"),
+        (r"i \ne j", r"\frac{\partial p_j}{\partial x_i} = -p_j p_i"),
+        ("i = j", r"\frac{\partial p_j}{\partial x_i} = p_j (1 - p_i)"),
+    ],
+)
+def test_uses_names_the_stated_assumption(assumption: str, claim: str) -> None:
+    given = read_given((*SOFTMAX, assumption))
+    found = decide(read_claim(claim, given)[0])
+    assert found.uses == given.assumptions
+
+
+def test_an_assumption_that_is_not_needed_is_not_used() -> None:
+    found = verdict((*SOFTMAX, "y one-hot"), r"\sum_{j=1}^d y_j \delta_{ij} = y_i")
+    assert found.status == "proved"
+    assert found.uses == ()
+
+
+def test_a_need_never_contradicts_what_is_given() -> None:
+    """A sign error under a root is no license to assume that the radicand is negative."""
+    given = (r"x, \epsilon \in \mathbb{R}", r"\epsilon > 0", r"s = \sqrt{x^2 + \epsilon}")
+    found = verdict(given, r"\frac{d}{dx} \frac{x}{s} = \frac{1}{s} + \frac{x^2}{s^3}")
+    assert found.status == "refuted"
