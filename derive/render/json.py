@@ -20,7 +20,6 @@ from derive.term.latex import latex
 
 VERSION = 1
 CODES = {"refuted": "D201", "undecided": "D202", "unread": "D101"}
-KINDS = {"distribution": r"\text{ a distribution}", "integer": r"\in \mathbb{Z}"}
 
 
 def report_json(report: Report) -> str:
@@ -189,4 +188,5 @@ def assumption_latex(assumption: Assumption) -> str:
     """An assumption as LaTeX; kinds that are words as text."""
     if assumption.kind == "relation":
         return latex(assumption.term)
-    return rf"\text{{{assumption_words(assumption)}}}"
+    words = assumption_words(assumption, lambda t: f"${latex(t)}$")
+    return rf"\text{{{words}}}"
