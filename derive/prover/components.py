@@ -146,8 +146,7 @@ def _of_relation(relation: Relation, claim: Claim) -> Iterator[Claim]:
         shape = right
     else:
         shape = _as_column(left, right)
-    taken = free_names(relation) | bound_names(relation) | set(claim.given.ranges)
-    for at, ranges in _places(shape, taken):
+    for at, ranges in _places(shape, relation, claim.given):
         sides = [s if _is_zero(s) else arrays.at(s, at) for s in (relation.left, relation.right)]
         given = replace(claim.given, ranges={**claim.given.ranges, **ranges})
         yield replace(claim, relation=replace(relation, left=sides[0], right=sides[1]), given=given)
@@ -166,16 +165,21 @@ def _as_column(left: Shape, right: Shape) -> Shape:
     raise Undecided("the two sides have different shapes")
 
 
-def _places(shape: Shape, taken: set[str]) -> Iterator[tuple[tuple[Term, ...], dict[str, Range]]]:
-    """Index terms for every component: concrete numbers, or one fresh free index an axis."""
+def _places(
+    shape: Shape, relation: Relation, given: Given
+) -> Iterator[tuple[tuple[Term, ...], dict[str, Range]]]:
+    """Index terms for every component: concrete numbers, or one free index an axis."""
+    taken = free_names(relation) | bound_names(relation)
+    taken = taken.union(*(free_names(a.term) for a in given.assumptions))
     axes: list[list[Term]] = []
     ranges: dict[str, Range] = {}
     count = 1
     for axis in shape:
         size = _size(axis)
         if size is None:
-            name = fresh("i", taken)
-            taken = taken | {name}
+            known = [i for i, own in given.ranges.items() if own == axis and i not in taken]
+            name = known[0] if known else fresh("i", taken | set(given.ranges))
+            taken.add(name)
             ranges[name] = axis
             axes.append([Symbol(name)])
         else:

@@ -18,9 +18,9 @@ from derive.prover.proof import Proof, proved
 from derive.prover.refute import Refutation, refute
 from derive.prover.undecided import Undecided, UnknownMeaning
 from derive.prover.verdict import Verdict
-from derive.term import Assumption, Claim
+from derive.term import Assumption, Claim, Relation
 
-# Noted as used wherever the name stands, needed or not.
+# Noted as used wherever the name stands, needed or not; so are equations.
 NOTED_FREELY = ("one-hot", "symmetric")
 
 
@@ -101,7 +101,7 @@ def _really_used(claim: Claim, proof: Proof, limits: Limits) -> tuple[Assumption
     noted wherever the name stands."""
     used = []
     for assumption in proof.uses:
-        if assumption.kind not in NOTED_FREELY:
+        if assumption.kind not in NOTED_FREELY and not _is_equation(assumption):
             used.append(assumption)
             continue
         others = tuple(a for a in claim.given.assumptions if a is not assumption)
@@ -115,3 +115,7 @@ def _really_used(claim: Claim, proof: Proof, limits: Limits) -> tuple[Assumption
             if plain.needs:
                 used.append(assumption)
     return tuple(used)
+
+
+def _is_equation(assumption: Assumption) -> bool:
+    return isinstance(assumption.term, Relation) and assumption.term.op == "="
