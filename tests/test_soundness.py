@@ -49,3 +49,15 @@ def test_large_exponents_end_as_a_verdict(n: int) -> None:
     assert decide(Claim(Relation("=", quotient, y))).status != "proved"
     nearly = Call("tanh", (x * Fraction(n + 1, n),))
     assert decide(Claim(Relation(">", nearly, -term(1)))).status != "refuted"
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [r"\frac{\partial \operatorname{LSE}(x)}{\partial x_i} = \operatorname{softmax}(x)_i"],
+)
+def test_true_where_vectors_begin_at_0(claim: str) -> None:
+    """Once refuted: the left side counted components from 0, the right side from 1."""
+    axis = Range(term(0), d - 1)
+    given = Given({"i": axis}, {"x": (axis,)})
+    for reading in read_claim(claim, given):
+        assert decide(reading).status != "refuted"

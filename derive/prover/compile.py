@@ -334,6 +334,7 @@ class Compiler:
     def _component(self, of: Term, indices: tuple[Term, ...], scope: Scope) -> Code:
         if isinstance(of, Symbol):
             return lookup.indexed(self, of.name, indices, scope)
+        lookup.refuse_other_starts(self, of)
         if isinstance(of, Call) and len(indices) == 1 and not of.order:
             function = application.component_function(self, of, scope)
             if function:

@@ -50,6 +50,7 @@ from derive.term import (
     Range,
     Symbol,
     Term,
+    subterms,
 )
 
 if TYPE_CHECKING:
@@ -126,6 +127,13 @@ def shaped(c: Compiler, name: str, slot: int, whole: bool = False) -> Name:
     ones = all(axis.lower == Number(Fraction(1)) for axis in shape)
     offsets = () if ones else tuple(bounds(c, axis)[0] for axis in shape)
     return Name(slot, len(shape), whole, offsets)
+
+
+def refuse_other_starts(c: Compiler, t: Term) -> None:
+    """softmax(x)_i with x over 0..d-1: does i count from 0, as on x, or from 1?"""
+    for s in subterms(t):
+        if isinstance(s, Symbol) and shaped(c, s.name, 0).offsets:
+            raise Unknown(f"from where components are counted (those of {s.name} not from 1)")
 
 
 def variable(c: Compiler, name: str, family: bool = False) -> Name:
@@ -237,6 +245,8 @@ def _defined_component(
         raise Unknown(name)
     if not definition.indices:
         key = ("whole", name, scope.key())
+        if not shaped(c, name, 0).offsets:
+            refuse_other_starts(c, definition.body)
         if isinstance(definition.body, Call):  # p := softmax(x): only the component asked for
             part = _component_of_call(c, definition.body, indices, scope, name)
             if part:

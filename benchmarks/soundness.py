@@ -1,0 +1,218 @@
+#!/usr/bin/env python3
+"""The soundness fuzzer: random claims whose truth is known, decided and checked anew.
+
+    python benchmarks/soundness.py [--count 100000] [--seed 1] [--jobs 2] [--family sums ...]
+    python benchmarks/soundness.py --show "sums 17"        one claim, with everything about it
+
+A contradiction is: prover and refuter disagree; a true claim refuted; a proved claim with a
+counterexample under its needs at any of many other points; a counterexample that exact evaluation
+does not confirm; a proof that lost a condition it relies on; an error in place of a verdict.
+Exit code 1 where there is one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import FrameType
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from claims import FAMILIES, Case, case
+
+from derive.prover.decide import Contradiction, decide
+from derive.prover.refute import refute, reevaluate
+from derive.prover.verdict import Verdict
+from derive.term import free_names
+from derive.term.latex import latex
+from derive.term.text import text
+
+POINTS = 8  # at which a proof is tried anew
+SECONDS = 20  # more than that on one claim is reported
+BATCH = 50
+
+
+class TooSlow(Exception):
+    """One claim takes longer than SECONDS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one claim.  ``fault``: which contradiction, "" where there is none.
+    ``effective``: a mistake was put in that does make the claim false."""
+
+    family: str
+    seed: int
+    mistake: str
+    status: str
+    fault: str = ""
+    effective: bool = False
+    seconds: float = 0.0
+
+
+def judged(subject: Case, points: int = POINTS) -> Outcome:
+    """Decide the claim and check the verdict in every way there is."""
+    start = time.perf_counter()
+    status, fault = "none", ""
+    try:
+        verdict = decide(subject.claim)
+        seconds = time.perf_counter() - start
+        status = verdict.status + (" with needs" if verdict.needs else "")
+        fault = fault_of(subject, verdict, points)
+    except Contradiction as error:
+        seconds, fault = time.perf_counter() - start, str(error)
+    except TooSlow:
+        seconds, fault, status = float(SECONDS), f"more than {SECONDS} s", "too slow"
+    except Exception as error:  # whatever it is, it stands where a verdict should
+        seconds, fault = time.perf_counter() - start, f"{type(error).__name__}: {error}"
+    effective = bool(subject.mistake) and status == "refuted"
+    return Outcome(
+        subject.family, subject.seed, subject.mistake, status, fault, effective, seconds
+    )
+
+
+def fault_of(subject: Case, verdict: Verdict, points: int) -> str:
+    claim = subject.claim
+    if verdict.status == "refuted":
+        assert verdict.counterexample is not None
+        if not subject.mistake:
+            return f"a true claim refuted at {verdict.counterexample}"
+        if not reevaluate(claim, verdict.counterexample):
+            return f"a counterexample that can't be confirmed: {verdict.counterexample}"
+    if verdict.status == "proved":
+        assumed = replace(claim, given=claim.given.with_assumptions(*verdict.needs))
+        found = refute(assumed, seed=subject.seed + 1, points=points).counterexample
+        if found is not None:
+            return f"proved, yet false at {found}"
+        spoken = set[str]().union(*(free_names(need.term) for need in verdict.needs))
+        if not set(subject.needs) <= spoken:
+            return f"a need about {', '.join(sorted(set(subject.needs) - spoken))} is lost"
+    if subject.certain and verdict.status != "proved":
+        return f"a pattern that is known to be provable is {verdict.status}: {verdict.reason}"
+    return ""
+
+
+# --- many of them --------------------------------------------------------------------------------
+
+
+def _alarm(signum: int, frame: FrameType | None) -> None:
+    raise TooSlow
+
+
+def batch(names: tuple[tuple[str, int], ...]) -> list[Outcome]:
+    signal.signal(signal.SIGALRM, _alarm)
+    outcomes = []
+    for family, seed in names:
+        signal.alarm(SECONDS)
+        try:
+            outcomes.append(judged(case(family, seed)))
+        except TooSlow:
+            outcomes.append(Outcome(family, seed, "", "too slow", "the check took too long"))
+        finally:
+            signal.alarm(0)
+    return outcomes
+
+
+def batches(families: tuple[str, ...], count: int, seed: int) -> Iterator[tuple[tuple[str, int], ...]]:
+    first = (seed - 1) * count
+    names = [(families[n % len(families)], first + n // len(families)) for n in range(count)]
+    for n in range(0, count, BATCH):
+        yield tuple(names[n : n + BATCH])
+
+
+def outcomes_of(
+    families: tuple[str, ...], count: int, seed: int, jobs: int
+) -> Iterator[Outcome]:
+    """The outcomes as they come, with the progress on stderr."""
+    work = batches(families, count, seed)
+    done, start = 0, time.perf_counter()
+    with multiprocessing.get_context("fork").Pool(jobs) as pool:
+        results: Iterable[list[Outcome]] = pool.imap_unordered(batch, work)
+        for found in results:
+            yield from found
+            done += len(found)
+            rate = done / (time.perf_counter() - start)
+            if sys.stderr.isatty() or done % 5000 == 0:
+                end = "\r" if sys.stderr.isatty() else "\n"
+                print(f"{done} of {count} claims, {rate:.0f}/s ", end=end, file=sys.stderr, flush=True)
+
+
+# --- the table -----------------------------------------------------------------------------------
+
+STATUSES = ("proved", "proved with needs", "refuted", "undecided", "too slow", "none")
+
+
+def table(outcomes: list[Outcome]) -> str:
+    rows = [f"{'family':<14}{'claims':>8}{'true':>8}" + "".join(f"{s:>19}" for s in STATUSES)
+            + f"{'false for sure':>16}"]  # fmt: skip
+    for family in [*dict.fromkeys(o.family for o in outcomes), "all"]:
+        own = [o for o in outcomes if family in (o.family, "all")]
+        by = Counter((o.status, bool(o.mistake)) for o in own)
+        cells = "".join(f"{f'{by[s, False]} + {by[s, True]}':>19}" for s in STATUSES)
+        sure = sum(o.effective for o in own)
+        rows.append(f"{family:<14}{len(own):>8}{sum(not o.mistake for o in own):>8}{cells}{sure:>16}")
+    rows.append("(each cell: true claims + claims with a mistake, some of which stay true)")
+    return "\n".join(rows)
+
+
+def show(name: str) -> None:
+    family, _, seed = name.rpartition(" ")
+    subject = case(family, int(seed))
+    given = subject.claim.given
+    print(text(subject.claim.relation), latex(subject.claim.relation), sep="\n")
+    for definition in given.definitions.values():
+        inside = ", ".join((*definition.indices, *definition.parameters))
+        print(f"  {definition.name}[{inside}] := {text(definition.body)}")
+    for assumption in given.assumptions:
+        print(f"  {assumption.kind}: {text(assumption.term)}")
+    print("mistake:", subject.mistake or "none, it is true")
+    outcome = judged(subject, 40)
+    print(f"{outcome.status} ({outcome.seconds * 1000:.1f} ms)", outcome.fault or "no contradiction")
+    if outcome.status != "none":
+        verdict = decide(subject.claim)
+        print("needs:", [text(need.term) for need in verdict.needs], verdict.reason)
+        print(verdict.counterexample or "")
+        if verdict.residual is not None:
+            print("residual:", text(verdict.residual))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--count", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--family", nargs="+", choices=FAMILIES, default=FAMILIES)
+    parser.add_argument("--show", metavar="'FAMILY SEED'")
+    options = parser.parse_args()
+    if options.show:
+        show(options.show)
+        return 0
+    start = time.perf_counter()
+    outcomes = []
+    families = tuple(options.family)
+    for outcome in outcomes_of(families, options.count, options.seed, options.jobs):
+        outcomes.append(outcome)
+        if outcome.fault:
+            print(f"CONTRADICTION {outcome.family} {outcome.seed} ({outcome.mistake or 'true'}): "
+                  f"{outcome.fault}\n  {text(case(outcome.family, outcome.seed).claim.relation)}\n"
+                  f"  python benchmarks/soundness.py --show '{outcome.family} {outcome.seed}'",
+                  flush=True)  # fmt: skip
+    seconds = time.perf_counter() - start
+    faults = sum(bool(o.fault) for o in outcomes)
+    print(table(outcomes))
+    print(f"{len(outcomes)} claims in {seconds:.0f} s ({len(outcomes) / seconds:.0f} claims/s, "
+          f"{options.jobs} jobs), slowest verdict {max(o.seconds for o in outcomes):.2f} s")  # fmt: skip
+    print(f"contradictions: {faults}")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
