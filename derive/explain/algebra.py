@@ -15,7 +15,7 @@ from derive.explain.matching import Rule, by, wild
 from derive.explain.proof import Reason
 from derive.explain.scope import Scope
 from derive.explain.tidy import ONE, divided, multiplied, numeral, raised, rational, tidy
-from derive.term import Add, BigOp, Call, Div, Mul, Neg, Number, Pow, Symbol, Term, free_names, term
+from derive.term import Add, BigOp, Call, Component, Div, Indexed, Mul, Neg, Number, Pow, Symbol, Term, free_names, term
 
 a, b, c, d = map(wild, "abcd")
 EULER = Symbol("e")
@@ -347,6 +347,48 @@ def log_factor(t: Term, scope: Scope) -> Term | None:
     return None
 
 
+def factor_cancel(t: Term, scope: Scope) -> Term | None:
+    """A sum that has a factor of the denominator is written with it in front."""
+    if not isinstance(t, (Mul, Div)):
+        return None
+    slots = slots_of(t)
+    below = [f.base for slot in slots for f in slot.below]
+    for slot in slots:
+        for k, (base, exponent) in enumerate(slot.above):
+            if isinstance(base, Add) and exponent == 1:
+                product = factor_out(base, scope)
+                if product is None:
+                    continue
+                parts = factors_of(tidy(product))
+                if any(scope.same(s, q) for s in parts for q in below):
+                    slot.above[k : k + 1] = [Factor(s, Fraction(1)) for s in parts]
+                    return joined(slots)
+    return None
+
+
+def reflection(t: Term, scope: Scope) -> Term | None:
+    """σ(−x) is 1 − σ(x)."""
+    match t:
+        case Call("sigma", (arg,), 0) if t != scope.claimed and scope.standard("sigma"):
+            q, rest = coefficient(arg)
+            if q < 0:
+                return 1 - Call("sigma", (multiplied([numeral(-q), rest]),))
+    return None
+
+
+def log_of_softmax(t: Term, scope: Scope) -> Term | None:
+    """log p_j is a_j − log Σ_k exp(a_k) for a softmax."""
+    match t:
+        case Call("log", (Indexed() as p,), 0) if t != scope.claimed:
+            meaning = scope.unfold(p)
+            if isinstance(meaning, Component):
+                meaning = scope.unfold(meaning)
+            match meaning:
+                case Div(Call("exp", (a_j,), 0), BigOp("sum", body=Call("exp")) as total):
+                    return a_j - log(total)
+    return None
+
+
 def parity(t: Term, scope: Scope) -> Term | None:
     """erf(−x) = −erf(x), cos(−x) = cos(x)."""
     match t:
@@ -452,6 +494,7 @@ FRACTIONS = (
     Rule("one-fraction",       "one fraction",             one_fraction,       "(a/b) (c/d) -> a c / (b d)",         back="separate the fractions"),
     Rule("common-denominator", "common denominator",       common_denominator, "a/c + b/d -> (a d + b c) / (c d)",   back="split the fraction"),
     Rule("extend-fraction",    "multiply above and below by an exponential", extend_fraction, "p/q -> (p exp a)/(q exp a)", back="divide above and below by an exponential", say=_extend_reason),
+    Rule("factor-cancel",      "factor out",               factor_cancel,      "(a c + b c)/c -> (a + b) c / c",     back="multiply out"),
     Rule("split-fraction",     "split the fraction",       split_fraction,     "(a + b)/c -> a/c + b/c",             back="common denominator"),
 )
 PRODUCTS = (
@@ -469,6 +512,8 @@ EXPONENTIALS = (
     Rule("join-exponentials",  "exp(a) exp(b) = exp(a + b)", join_exponentials, "exp(a) exp(b) -> exp(a + b)",      back="exp(a + b) = exp(a) exp(b)"),
     Rule("split-exponential",  "exp(a + b) = exp(a) exp(b)", split_exponential, "exp(a + b) -> exp(a) exp(b)",      back="exp(a) exp(b) = exp(a + b)"),
     Rule("log-factor",         "take an exponential out of the logarithm", log_factor, "log(q) -> a + log(q exp(−a))"),
+    Rule("reflection",         "σ(−x) = 1 − σ(x)",         reflection,         "σ(−a) -> 1 − σ(a)"),
+    Rule("log-softmax",        "logarithm of the softmax", log_of_softmax,     "log pⱼ -> aⱼ − log Σₖ exp(aₖ) for p = softmax(a)"),
     Rule("parity",             "odd or even function",     parity,             "erf(−a) -> −erf(a), cos(−a) -> cos(a)"),
     Rule("e-power",            "eᵃ = exp(a)",              by(EULER**a, exp(a)), "eᵃ -> exp(a)"),
     Rule("square-of-root",     "square of a root",         by(Call("sqrt", (a,))**term(2), a), "(√a)² -> a",        needs="a ≥ 0"),

@@ -58,6 +58,12 @@ DERIVATIVES: Mapping[str, Term] = MappingProxyType({
     "Phi":      call("normpdf", _x),
 })
 # fmt: on
+# derivatives of y = f(u) in terms of y itself
+OWN: Mapping[str, Term] = MappingProxyType({
+    "exp":   Symbol("y"),
+    "tanh":  1 - Symbol("y")**2,
+    "sigma": Symbol("y") * (1 - Symbol("y")),
+})
 QUOTED = frozenset(("sinh", "cosh", "tan", "asin", "acos", "tanh", "sigma", "softplus", "relu", "Phi"))
 
 
@@ -213,30 +219,30 @@ def softmax_of(scope: Scope, name: str, j: Term) -> tuple[Term, BigOp] | None:
     return None
 
 
-def sigmoid_derivative(t: Term, scope: Scope) -> Term | None:
-    """∂p/∂x = p (1 − p) ∂z/∂x where p := 1 / (1 + exp(−z))."""
+def of_named(t: Term, scope: Scope) -> Term | None:
+    """∂p/∂x = p (1 − p) ∂z/∂x where p := σ(z), and so for tanh and exp."""
     match t:
-        case Derivative(Symbol() | Indexed() as p, x) if p != scope.derivative_of:
-            z = sigmoid_of(scope, p)
-            if z is not None:
-                return Mul((p, 1 - p, Derivative(z, x)))
+        case Derivative(Symbol() | Indexed() as y, x) if y != scope.derivative_of:
+            found = application(scope, y)
+            if found is not None:
+                return Mul((substitute(OWN[found.name], {"y": y}), Derivative(found.args[0], x)))
     return None
 
 
-def sigmoid_of(scope: Scope, p: Term) -> Term | None:
-    match scope.unfold(p):
+def application(scope: Scope, y: Term) -> Call | None:
+    """What a name is defined as, if that is exp, tanh or σ of something."""
+    match scope.unfold(y):
         case Div(Number(n), Add((Number(m), Call("exp", (Neg(z),), 0)))) if n == m == 1:
-            return z
-        case Call("sigma", (z,), 0):
-            return z
+            return Call("sigma", (z,))
+        case Call(name, (z,), 0) as found if name in OWN and scope.standard(name):
+            return found
     return None
 
 
-def _sigmoid_reason(before: Term, after: Term, scope: Scope) -> Reason:
+def _named_reason(before: Term, after: Term, scope: Scope) -> Reason:
     assert isinstance(before, Derivative)
-    p = before.body
-    z = sigmoid_of(scope, p)
-    return ("derivative of the sigmoid ", Relation("=", p, Call("sigma", (z,)))) if z else ()
+    found = application(scope, before.body)
+    return ("derivative of ", Relation("=", before.body, found)) if found else ()
 
 
 def prime(t: Term, scope: Scope) -> Term | None:
@@ -299,7 +305,7 @@ PROPER = (
     Rule("reciprocal",      "derivative of a reciprocal",  reciprocal,                             "D(c/v) -> −c D(v)/v²", needs="v ≠ 0"),
     Rule("quotient",        "quotient rule",               by(D(u / v), (D(u) * v - u * D(v)) / v**2), "D(u/v) -> (D(u) v − u D(v))/v²", needs="v ≠ 0"),
     Rule("softmax",         "derivative of the softmax",   softmax_derivative,                     "∂pⱼ/∂x -> pⱼ(∂aⱼ/∂x − Σₖ pₖ ∂aₖ/∂x) for p = softmax(a)"),
-    Rule("sigmoid",         "derivative of the sigmoid",   sigmoid_derivative,                     "∂p/∂x -> p(1 − p) ∂z/∂x for p = σ(z)", say=_sigmoid_reason),
+    Rule("named",           "derivative of a named value", of_named,                               "D(p) -> p(1 − p) D(z) for p = σ(z), D(h) -> (1 − h²) D(z) for h = tanh(z)", say=_named_reason),
     Rule("product",         "product rule",                product,                                "D(u v) -> D(u) v + u D(v)"),
     Rule("of-product",      "logarithmic derivative",      of_product,                             "D(Π u) -> Π u · Σ D(u)/u", needs="each u ≠ 0"),
     Rule("power",           "power rule",                  power,                                  "D(uⁿ) -> n uⁿ⁻¹ D(u)"),

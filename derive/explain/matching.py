@@ -16,6 +16,7 @@ from derive.term import Call, Symbol, Term, children, rebuild
 
 Rewriting: TypeAlias = Callable[[Term, Scope], Term | None]
 Binding: TypeAlias = dict[str, Term]
+WRITTEN = ("name", "order", "op", "index", "value")  # what a node says besides its subterms
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,9 @@ def match(pattern: Term, t: Term, found: Binding) -> bool:
         return found.setdefault(pattern.name, t) == t
     if type(pattern) is not type(t):
         return False
-    if isinstance(pattern, Call) and isinstance(t, Call):
-        if (pattern.name, pattern.order) != (t.name, t.order):
-            return False
+    if any(getattr(pattern, f, None) != getattr(t, f, None) for f in WRITTEN):
+        return False
     parts, others = list(children(pattern)), list(children(t))
-    if not parts:
-        return pattern == t
     return len(parts) == len(others) and all(map(match, parts, others, [found] * len(parts)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.explain.matching import Rule
+from derive.explain.matching import Binding, Rule, instance, match
 from derive.explain.proof import Reason
 from derive.explain.scope import Scope
 from derive.explain.tidy import ONE, ZERO
@@ -75,6 +75,16 @@ def stated_equation(t: Term, scope: Scope) -> Term | None:
     for relation in (*scope.shown, *scope.relations("=")):
         if relation.left == t or (isinstance(t, (Pow, Mul)) and scope.same(relation.left, t)):
             return relation.right
+    return None
+
+
+def shown_before(t: Term, scope: Scope) -> Term | None:
+    """What an earlier claim says, at any indices."""
+    for pattern, right in scope.lemmas:
+        if type(pattern) is type(t):
+            found: Binding = {}
+            if match(pattern, t, found):
+                return scope.cleared(instance(right, found))
     return None
 
 
@@ -159,6 +169,7 @@ MEANING = (
     Rule("definition-function", "definition",    unfold_function, "f(x) -> what it means",               say=_definition_reason),
     Rule("named-sum",       "by definition",     named_sum,       "Σᵢ xᵢ -> n m where m = (1/n) Σᵢ xᵢ",   say=_equation_of_sum),
     Rule("components",      "in components",     in_components,   "xᵀy -> Σᵢ xᵢ yᵢ, (Wx)ᵢ -> Σₖ Wᵢₖ xₖ"),
+    Rule("shown",           "as shown before",   shown_before,    "the left side of an earlier claim -> its right side"),
     Rule("case",            "only one case is left", settled_case, "max(a, b) -> a where a > b is given, and the like", say=_case_reason, assumes=True),
     Rule("stated-total",    "by assumption",     stated_total,    "Σⱼ yⱼ -> 1",                            say=_total_reason,    assumes=True),
     Rule("stated-equation", "as given",          stated_equation, "a -> b where a = b is given",           say=_equation_reason, assumes=True),

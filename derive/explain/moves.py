@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from derive.explain.differentiation import DERIVATIVES, LINEAR, PROPER, QUOTED, TRIVIAL
-from derive.explain.differentiation import sigmoid_of, softmax_of
+from derive.explain.differentiation import application, softmax_of
 from derive.explain.matching import Rule, first
 from derive.explain.meaning import MEANING
 from derive.explain.proof import Reason
@@ -202,8 +202,10 @@ def weight(t: Term, v: Term, scope: Scope) -> int:
             return weight(arg, v, scope) + proper
         case Indexed(name, (j,)) if t != scope.derivative_of and softmax_of(scope, name, j):
             return 1
-        case Symbol() | Indexed() if t != scope.derivative_of and sigmoid_of(scope, t):
-            return 1
+        case Symbol() | Indexed() if t != scope.derivative_of:
+            found = application(scope, t)
+            if found is not None:
+                return 1 + weight(found.args[0], v, scope)
         case Cases(branches, otherwise):
             values = [value for value, _ in branches] + ([otherwise] if otherwise else [])
             return 1 + max(weight(s, v, scope) for s in values)
@@ -273,7 +275,7 @@ def level(d: Derivative, scope: Scope, used: Used, proper: bool = True) -> Term:
         if rule.name == "softmax":
             after = contracted(after, scope)
         used.mention_deltas(below, after)
-        return _over(after) if light else after
+        return _over(after, light)
     return d
 
 
@@ -299,11 +301,16 @@ def contracted(t: Term, scope: Scope) -> Term:
     return t
 
 
-def _over(t: Term) -> Term:
+def _over(t: Term, light: bool) -> Term:
     """1/b · a as a/b: the logarithm's chain rule with its inner derivative worked out."""
     match t:
         case Mul((Div(one, below), above)) if one == ONE:
-            return Div(tidy(above), below)
+            above = tidy(above)
+            if light:
+                return Div(above, below)
+            match above:
+                case Mul((head, *rest)) if not isinstance(head, (Number, Derivative, BigOp)):
+                    return Mul((Div(head, below), *rest))
     return t
 
 

@@ -47,6 +47,7 @@ class Scope:
         self.wanted: set[Key | None] = set()
         self.settled: set[Key | None] = set()  # those of the other side: they stay
         self.there: set[str] = set()  # names that the other side has
+        self.lemmas: tuple[tuple[Term, Term], ...] = ()  # earlier claims, indices as wildcards
         self.products = False  # the other side has a product of exponentials
         self.claimed: Term | None = None  # a sum that the claim is about is not quoted
         self._reach: dict[str, frozenset[str]] = {}

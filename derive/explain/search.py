@@ -23,7 +23,7 @@ from derive.explain.tidy import tidy
 from derive.term import Add, Call, Derivative, Div, Mul, Neg, Number, Relation, Symbol, Term
 from derive.term import binders, free_names, rebuild, substitute, subterms
 
-LONGEST = 14  # lines worth following from one side
+LONGEST = 18  # lines worth following from one side
 LARGEST = 300  # nodes of a line worth printing
 
 Move = Callable[[Term, Scope], Line | None]
@@ -94,6 +94,7 @@ def split_exponentials(t: Term, scope: Scope) -> Line | None:
 # Stages: a chain takes the first move that applies, from the first stage on.
 # fmt: off
 WORKING: tuple[Move, ...] = (
+    everywhere("shown", inside=True),
     everywhere("components", inside=True),
     everywhere("case", inside=True),
     everywhere("delta-settled"),
@@ -124,8 +125,11 @@ SIMPLIFYING: tuple[Move, ...] = (
     everywhere("stated-equation", "symmetric", "geometric-sum", "named-sum"),
     everywhere("delta-swap"),
     everywhere("exp-of-log", "log-of-exp", "log-of-product", "log-of-power", "log-of-root", "square-of-root"),
-    everywhere("extend-fraction", "log-factor", "parity"),
+    everywhere("parity", "reflection"),
+    everywhere("log-softmax"),
+    everywhere("extend-fraction", "log-factor"),
     everywhere("constant-sum"),
+    everywhere("factor-cancel"),
     deepest("common-denominator"),
     deepest("one-fraction"),
     everywhere("collect-powers"),

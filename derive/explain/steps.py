@@ -14,6 +14,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
+from derive.explain.matching import wild
 from derive.explain.moves import Line
 from derive.explain.proof import Proof, Step
 from derive.explain.scope import Scope
@@ -23,7 +24,7 @@ from derive.prover.components import scalar_claims
 from derive.prover.undecided import Undecided
 from derive.term import (
     And, Assumption, BigOp, Call, Cases, Claim, Derivative, Given, Indicator, Matrix, Mul, Number, Pow, Relation, Symbol, Term,
-    bound_names, free_names, subterms,
+    bound_names, free_names, substitute, subterms,
 )
 
 Judge = Callable[[Claim], bool]
@@ -36,6 +37,7 @@ def derive_steps(
     detail: str = "normal",
     cases: Sequence[Term] = (),
     judge: Judge | None = None,
+    lemmas: Sequence[Claim] = (),
 ) -> Proof | None:
     """The lines from the left side of a true claim to its right side.
 
@@ -44,7 +46,8 @@ def derive_steps(
     whether a line is proved (the kernel where none is given).  None where the claim is no
     relation, or where the kernel does not prove it.
     """
-    teacher = Teacher(judge or proved, detail)
+    quotes = tuple(q for q in (quotable(c) for c in lemmas) if q is not None)
+    teacher = Teacher(judge or proved, detail, quotes)
     by_cases = teacher.by_cases(claim, cases) if cases else None
     return by_cases or teacher.prove(claim)
 
@@ -68,6 +71,7 @@ class Teacher(NamedTuple):
 
     judge: Judge
     detail: str
+    quotes: tuple[tuple[Term, Term], ...] = ()
 
     def prove(self, claim: Claim) -> Proof | None:
         match claim.relation:
@@ -202,6 +206,7 @@ class Teacher(NamedTuple):
             return (certain if self.judge is proved else self.judge)(Claim(condition, claim.given))
 
         scope = Scope(claim.given, body, shown, fixed, decides)
+        scope.lemmas = self.quotes
         scope.claimed = claim.relation.left if isinstance(claim.relation, Relation) else None
         return scope
 
@@ -256,6 +261,19 @@ def _left(claim: Claim) -> Term:
 def _right(claim: Claim) -> Term:
     assert isinstance(claim.relation, Relation)
     return claim.relation.right
+
+
+def quotable(claim: Claim) -> tuple[Term, Term] | None:
+    """An equation for a derivative, for every value of its indices: ``?i`` for i."""
+    match claim.relation:
+        case Relation("=", Derivative() as left, right) if not Scope(claim.given).shape(left):
+            stated = [a.term for a in claim.given.assumptions if a.kind == "relation"]
+            indices = (free_names(left) & set(claim.given.ranges)).difference(
+                *map(free_names, stated)
+            )
+            wilds: dict[str, Term] = {i: wild(i) for i in indices}
+            return substitute(left, wilds), substitute(right, wilds)
+    return None
 
 
 def reason_of_sign(t: Term) -> str:

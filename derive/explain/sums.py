@@ -75,13 +75,30 @@ def contract(t: Term, scope: Scope) -> Term | None:
     """Σⱼ δᵢⱼ uⱼ is uᵢ."""
     match t:
         case BigOp("sum", index, _, _, body, None):
-            factors = body.factors if isinstance(body, Mul) else (body,)
+            found = _without_delta(body, index)
+            if found is not None:
+                rest, other = found
+                return substitute(rest, {index: other})
+    return None
+
+
+def _without_delta(t: Term, index: str) -> tuple[Term, Term] | None:
+    """A product without its factor δ of the dummy, and what the dummy is equal to."""
+    match t:
+        case Delta(left, right) if Symbol(index) in (left, right):
+            other = right if left == Symbol(index) else left
+            return (ONE, other) if index not in free_names(other) else None
+        case Mul(factors):
             for k, s in enumerate(factors):
-                if isinstance(s, Delta) and Symbol(index) in (s.left, s.right):
-                    other = s.right if s.left == Symbol(index) else s.left
-                    if index not in free_names(other):
-                        rest = (*factors[:k], *factors[k + 1:])
-                        return substitute(multiplied(rest), {index: other}) if rest else ONE
+                found = _without_delta(s, index)
+                if found is not None:
+                    return multiplied([*factors[:k], found[0], *factors[k + 1:]]), found[1]
+        case Div(numerator, denominator):
+            found = _without_delta(numerator, index)
+            return (Div(found[0], denominator), found[1]) if found is not None else None
+        case Neg(arg):
+            found = _without_delta(arg, index)
+            return (Neg(found[0]), found[1]) if found is not None else None
     return None
 
 

@@ -191,6 +191,9 @@ def raised(base: Term, exponent: Term) -> Term:
         return base
     if n == 0 and base != ZERO:
         return ONE
+    if isinstance(base, Mul) and n is not None and n.denominator == 1 and n > 0:
+        if all(_plain_base(s) is not None or isinstance(s, Number) for s in base.factors):
+            return multiplied([raised(s, exponent) for s in base.factors])
     q = rational(base)
     if q is not None and n is not None and n.denominator == 1 and 0 < n < 20:
         return numeral(q**n.numerator)
