@@ -9,15 +9,37 @@ from __future__ import annotations
 
 import pytest
 
-from derive.explain.matching import Rule
+from derive.explain.matching import Rule, wild
 from derive.explain.rules import RULES
 from derive.explain.scope import Scope
 from derive.explain.tidy import tidy
 from derive.prover.decide import decide
 from derive.prover.refute import refute
-from derive.term import Add, Assumption, BigOp, Call, Cases, Claim, Component, Definition, Delta
-from derive.term import Derivative, Div, Given, Indexed, Indicator, Mul, Neg, Pow, Range, Relation
-from derive.term import Symbol, Term, Transpose, term
+from derive.term import (
+    Add,
+    Assumption,
+    BigOp,
+    Call,
+    Cases,
+    Claim,
+    Component,
+    Definition,
+    Delta,
+    Derivative,
+    Div,
+    Given,
+    Indexed,
+    Indicator,
+    Mul,
+    Neg,
+    Pow,
+    Range,
+    Relation,
+    Symbol,
+    Term,
+    Transpose,
+    term,
+)
 
 BY_NAME = {rule.name: rule for rule in RULES}
 
@@ -55,6 +77,7 @@ def positive(t: Term) -> Assumption:
     return Assumption("relation", Relation(">", t, term(0)))
 
 
+xi, xj, xk, yk = at("x", i), at("x", j), at("x", k), at("y", k)
 P = Definition("p", exp(at("x", j)) / total(exp(at("x", k))), ("j",))
 H = Definition("H", total(at("y", k) * at("x", k)))
 VECTORS = Given(
@@ -62,7 +85,7 @@ VECTORS = Given(
     {"x": (RANGE,), "y": (RANGE,), "p": (RANGE,), "W": (RANGE, RANGE)},
     {"p": P, "H": H},
 )
-SCALARS = Given(shapes={name: () for name in "abcxy"})
+SCALARS = Given(shapes=dict.fromkeys("abcxy", ()))
 POSITIVE = SCALARS.with_assumptions(positive(a), positive(b))
 ONE_HOT = VECTORS.with_assumptions(Assumption("one-hot", Symbol("y")))
 DISTRIBUTION = Given({}, {"q": (RANGE,)}, {}, (Assumption("distribution", Symbol("q")),))
@@ -74,11 +97,15 @@ SYMMETRIC = VECTORS.with_assumptions(Assumption("symmetric", Symbol("W")))
 SIGMOID = Given(
     {}, {"x": (), "a": ()}, {
         "s": Definition("s", one / (one + exp(-(a * x)))),
+        "h": Definition("h", f("tanh", a * x)),
+        "r": Definition("r", exp(a * x ** two)),
         "g": Definition("g", x * exp(x), (), ("x",)),
     },
 )
+MEANS = Given({}, {"x": (RANGE,)}, {
+    "s": Definition("s", total(xk) / d), "n": Definition("n", f("sqrt", total(xk ** two))),
+})
 EQUATION = SCALARS.with_assumptions(eq(c, a + b))
-xi, xj, xk, yk = at("x", i), at("x", j), at("x", k), at("y", k)
 delta = Delta(i, k)
 
 # fmt: off
@@ -124,7 +151,9 @@ INSTANCES: tuple[tuple[str, Term, Given], ...] = (
     ("quoted",             D(f("softplus", x), x), SCALARS),
     ("quoted",             D(f("relu", x), x), SCALARS),
     ("quoted",             D(f("Phi", x), x), SCALARS),
-    ("sigmoid",            D(Symbol("s"), x), SIGMOID),
+    ("named",              D(Symbol("s"), x), SIGMOID),
+    ("named",              D(Symbol("h"), x), SIGMOID),
+    ("named",              D(Symbol("r"), x), SIGMOID),
     ("prime",              Call("g", (x,), 1), SIGMOID),
     ("prime",              Call("tanh", (x,), 2), SCALARS),
     ("piecewise",          D(f("max", x, a * x), x), SCALARS),
@@ -136,6 +165,7 @@ INSTANCES: tuple[tuple[str, Term, Given], ...] = (
     ("delta-settled",      Delta(i, j), SAME),
     ("delta-settled",      Delta(i, j), OTHER),
     ("delta-square",       Delta(i, j) ** two, VECTORS),
+    ("delta-swap",         Delta(i, j) * xj * exp(yk), VECTORS),
     ("split-sum",          total(xk + a * yk - b), VECTORS),
     ("multiply-out-sum",   total(xk * (delta - a)), VECTORS),
     ("pull-out",           total(a * xk * xi), VECTORS),
@@ -162,8 +192,9 @@ INSTANCES: tuple[tuple[str, Term, Given], ...] = (
     ("common-denominator", one - (a / b) ** two, SCALARS),
     ("common-denominator", a * (x / b) + x, SCALARS),
     ("extend-fraction",    (exp(x) - exp(-x)) / (exp(x) + exp(-x)), SCALARS),
+    ("factor-cancel",      (a * x - a * y) / (b * (x - y)), SCALARS),
     ("split-fraction",     (a - b + x) / c, SCALARS),
-    ("collect-powers",     x * exp(x) * x ** two, SCALARS),
+    ("collect-powers",     exp(x) * a * exp(x) ** two, SCALARS),
     ("like-terms",         two * x + a - x + term(3) * x, SCALARS),
     ("like-terms",         x - x, SCALARS),
     ("multiply-out",       a * (b - c) * x, SCALARS),
@@ -185,6 +216,8 @@ INSTANCES: tuple[tuple[str, Term, Given], ...] = (
     ("split-exponential",  exp(x - a + b), SCALARS),
     ("log-factor",         log(exp(x) + exp(-x)), SCALARS),
     ("log-factor",         log(total(exp(xk - a))), VECTORS),
+    ("reflection",         f("sigma", -two * x), SCALARS),
+    ("log-softmax",        log(at("p", i)), VECTORS),
     ("parity",             f("erf", -two * x), SCALARS),
     ("parity",             f("cos", -x), SCALARS),
     ("e-power",            Pow(e, x * a), SCALARS),
@@ -194,6 +227,12 @@ INSTANCES: tuple[tuple[str, Term, Given], ...] = (
     ("definition",         f("tanh", a * x), SCALARS),
     ("definition",         f("logsumexp", Symbol("x")), VECTORS),
     ("definition",         f("crossentropy", Symbol("p"), Symbol("y")), VECTORS),
+    ("definition-foreign", at("p", i), VECTORS),
+    ("definition-function", f("tanh", a * x), SCALARS),
+    ("named-sum",          total(xk), MEANS),
+    ("named-sum",          total(xk ** two), MEANS),
+    ("shown",              D(at("p", k), at("x", m)), VECTORS),
+    ("stated-total",       total(at("p", k)), VECTORS),
     ("stated-total",       total(yk), ONE_HOT),
     ("stated-total",       total(at("q", k)), DISTRIBUTION),
     ("stated-total",       total(at("y", m), "m"), SUMS_TO_ONE),
@@ -223,6 +262,10 @@ def test_every_row_has_an_instance() -> None:
 
 def scope_for(given: Given) -> Scope:
     scope = Scope(given)
+    scope.there = {"s", "n"}
+    p_j = at("p", wild("j"))
+    row = p_j * (Delta(wild("i"), wild("j")) - at("p", wild("i")))
+    scope.lemmas = ((D(p_j, at("x", wild("i"))), row),)
     other_side = Add((one, exp(-two * x)))
     scope.settled = {scope.form(other_side), scope.form(log(other_side))}
     return scope

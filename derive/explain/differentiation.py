@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (the rows are a table: one rule a line, columns aligned)
 """The rules of differentiation, and what a function's derivative is.
 
 Throughout: ``u``, ``v`` are functions of ``x``, ``c`` and ``n`` are constants, ``f`` is a row of
@@ -16,10 +17,29 @@ from types import MappingProxyType
 from derive.explain.matching import Rule, by, wild
 from derive.explain.proof import Reason
 from derive.explain.scope import Scope
-from derive.explain.tidy import ONE, ZERO, indexed_like
-from derive.term import Add, And, BigOp, Call, Cases, Component, Delta, Derivative, Div, Indexed, Indicator
-from derive.term import Mul, Neg, Number, Pow, Relation, Symbol, Term, free_names, term
-from derive.term import substitute, subterms
+from derive.explain.tidy import ONE, ZERO
+from derive.term import (
+    Add,
+    BigOp,
+    Call,
+    Cases,
+    Component,
+    Delta,
+    Derivative,
+    Div,
+    Indexed,
+    Indicator,
+    Mul,
+    Neg,
+    Number,
+    Pow,
+    Relation,
+    Symbol,
+    Term,
+    free_names,
+    substitute,
+    subterms,
+)
 
 u, v, n, c, x = map(wild, "uvncx")
 two, pi = Number(Fraction(2)), Symbol(r"\pi")
@@ -83,7 +103,7 @@ def variable(t: Term, scope: Scope) -> Term | None:
             return ONE
         case Derivative(Indexed(name, indices), Indexed(other, others)):
             if name == other and len(indices) == len(others):
-                deltas = [Delta(j, i) for i, j in zip(indices, others) if scope.equal(i, j) is None]
+                deltas = [Delta(j, i) for i, j in zip(indices, others, strict=True) if scope.equal(i, j) is None]
                 return Mul(tuple(deltas)) if len(deltas) > 1 else deltas[0] if deltas else ONE
     return None
 
@@ -317,5 +337,3 @@ PROPER = (
 )
 # fmt: on
 DIFFERENTIATION = TRIVIAL + LINEAR + PROPER
-__all__ = ["DERIVATIVES", "DIFFERENTIATION", "LINEAR", "PROPER", "QUOTED", "TRIVIAL", "And"]
-_ = indexed_like, term

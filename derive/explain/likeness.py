@@ -19,8 +19,25 @@ from fractions import Fraction
 from math import floor
 from typing import TypeAlias
 
-from derive.term import Add, BigOp, Call, Component, Delta, Derivative, Div, Indexed
-from derive.term import Mul, Neg, Number, Pow, Symbol, Term, children, free_names, subterms
+from derive.term import (
+    Add,
+    BigOp,
+    Call,
+    Component,
+    Delta,
+    Derivative,
+    Div,
+    Indexed,
+    Mul,
+    Neg,
+    Number,
+    Pow,
+    Symbol,
+    Term,
+    children,
+    free_names,
+    subterms,
+)
 
 Rational: TypeAlias = int | Fraction
 Monomial: TypeAlias = tuple[tuple[int, Rational], ...]
@@ -221,8 +238,10 @@ class _Reading:
         if c == 1:
             return {powers: 1}
         root = self.likeness.number(("root", abs(c)), frozenset())
-        self.likeness.roots[root] = abs(c)
-        return {_sorted({**dict(powers), root: n}): 1 if c > 0 else -1}
+        self.likeness.roots[root] = c if c > 0 else -c
+        with_root = dict(powers)
+        with_root[root] = n
+        return {_sorted(with_root): 1 if c > 0 else -1}
 
     def whole(self, p: Polynomial) -> tuple[Polynomial, int]:
         """``p`` as content times a primitive sum that is one atom (its first coefficient 1)."""
@@ -231,7 +250,7 @@ class _Reading:
         for monomial in p:
             powers = dict(monomial)
             shared = {
-                atom: min(n, powers[atom], key=abs)
+                atom: smaller(n, powers[atom])
                 for atom, n in shared.items()
                 if atom in powers and (powers[atom] > 0) == (n > 0)
             }
@@ -402,6 +421,10 @@ def _factors(t: Term) -> tuple[Term, ...]:
         case Neg(arg):
             return _factors(arg)
     return (t,)
+
+
+def smaller(m: Rational, n: Rational) -> Rational:
+    return m if m * m <= n * n else n
 
 
 def _whole(q: Rational) -> Rational:

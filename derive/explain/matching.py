@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from derive.explain.proof import Reason
 from derive.explain.scope import Scope
-from derive.term import Call, Symbol, Term, children, rebuild
+from derive.term import Symbol, Term, children, rebuild
 
 Rewriting: TypeAlias = Callable[[Term, Scope], Term | None]
 Binding: TypeAlias = dict[str, Term]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (the rows are a table: one rule a line, columns aligned)
 """The rules that use what is given: definitions and assumptions."""
 
 from __future__ import annotations
@@ -6,9 +7,25 @@ from derive.explain.matching import Binding, Rule, instance, match
 from derive.explain.proof import Reason
 from derive.explain.scope import Scope
 from derive.explain.tidy import ONE, ZERO
-from derive.term import BigOp, Call, Cases, Component, Div, Indexed, Indicator, Matrix, Mul, Number
-from derive.term import Pow, Relation, Symbol, Term
-from derive.term import Transpose, children, free_names
+from derive.term import (
+    BigOp,
+    Call,
+    Cases,
+    Component,
+    Div,
+    Indexed,
+    Indicator,
+    Matrix,
+    Mul,
+    Number,
+    Pow,
+    Relation,
+    Symbol,
+    Term,
+    Transpose,
+    children,
+    free_names,
+)
 from derive.vocabulary import FUNCTIONS
 
 

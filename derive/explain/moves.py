@@ -12,17 +12,40 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from derive.explain.differentiation import DERIVATIVES, LINEAR, PROPER, QUOTED, TRIVIAL
-from derive.explain.differentiation import application, softmax_of
+from derive.explain.differentiation import (
+    DERIVATIVES,
+    LINEAR,
+    PROPER,
+    QUOTED,
+    TRIVIAL,
+    application,
+    softmax_of,
+)
 from derive.explain.matching import Rule, first
 from derive.explain.meaning import MEANING
 from derive.explain.proof import Reason
 from derive.explain.scope import Scope
 from derive.explain.sums import contract, settle_delta
 from derive.explain.tidy import ONE, multiplied, tidy, tidy_top
-from derive.term import Add, BigOp, Call, Cases, Component, Delta, Derivative, Div, Indexed, Mul, Neg
-from derive.term import Number, Pow, Relation, Symbol, Term
-from derive.term import rebuild, subterms
+from derive.term import (
+    Add,
+    BigOp,
+    Call,
+    Cases,
+    Delta,
+    Derivative,
+    Div,
+    Indexed,
+    Mul,
+    Neg,
+    Number,
+    Pow,
+    Relation,
+    Symbol,
+    Term,
+    rebuild,
+    subterms,
+)
 
 NAMING = ("definition", "definition-foreign", "stated-equation")  # rows that rewrite plain names
 MOST = 60  # rewritings in one line; a line that needs more is not one line
@@ -355,17 +378,17 @@ def open_derivative(t: Term, scope: Scope) -> Line | None:
     used = Used()
 
     def visit(s: Term) -> Term:
-        if isinstance(s, Derivative) and isinstance(s.body, (Symbol, Indexed, Call, Component)):
-            if first(TRIVIAL + PROPER, s, scope) is None:
-                meaning = scope.unfold(s.body)
-                if meaning is not None and s is not t and not weight(meaning, s.variable, scope):
-                    done = carried_out(Derivative(meaning, s.variable), scope, Used())
-                    used.note("definition", (Relation("=", s, tidy(done)),))
-                    return done
-                if meaning is not None:
-                    used.add(DEFINITION, s.body, meaning, scope)
-                    return Derivative(meaning, s.variable)
-        return rebuild(s, visit)
+        if not isinstance(s, Derivative) or first(TRIVIAL + PROPER, s, scope) is not None:
+            return rebuild(s, visit)
+        meaning = scope.unfold(s.body)
+        if meaning is None:
+            return rebuild(s, visit)
+        if s is not t and not weight(meaning, s.variable, scope):
+            done = carried_out(Derivative(meaning, s.variable), scope, Used())
+            used.note("definition", (Relation("=", s, tidy(done)),))
+            return done
+        used.add(DEFINITION, s.body, meaning, scope)
+        return Derivative(meaning, s.variable)
 
     after = visit(t)
     return used.line(after) if used.count else None

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from derive.explain.algebra import ALGEBRA
 from derive.explain.differentiation import DIFFERENTIATION
+from derive.explain.exponentials import EXPONENTIALS
 from derive.explain.matching import Rule
 from derive.explain.meaning import MEANING
 from derive.explain.sums import SUMS
 
-RULES: tuple[Rule, ...] = DIFFERENTIATION + SUMS + ALGEBRA + MEANING
+RULES: tuple[Rule, ...] = DIFFERENTIATION + SUMS + ALGEBRA + EXPONENTIALS + MEANING

@@ -14,8 +14,25 @@ from derive.explain.tidy import tidy
 from derive.prover.components import Arrays
 from derive.prover.undecided import Undecided, UnknownMeaning
 from derive.term import (
-    Add, Assumption, BigOp, Call, Component, Derivative, Div, Given, Indexed, Neg, Number, Pow, Range, bound_names, fresh,
-    Relation, Symbol, Term, alpha_equal, free_names, rebuild, subterms, substitute,
+    Add,
+    BigOp,
+    Call,
+    Component,
+    Div,
+    Given,
+    Indexed,
+    Neg,
+    Number,
+    Range,
+    Relation,
+    Symbol,
+    Term,
+    alpha_equal,
+    bound_names,
+    free_names,
+    fresh,
+    rebuild,
+    substitute,
 )
 from derive.vocabulary import FUNCTIONS
 
@@ -107,7 +124,7 @@ class Scope:
         if row is None or row.parameters:
             return None
         if len(row.indices) == len(indices):
-            return substitute(row.body, dict(zip(row.indices, indices)))
+            return substitute(row.body, dict(zip(row.indices, indices, strict=True)))
         if row.indices:
             return None
         return self.entry(row.body, tuple(indices))  # p := softmax(x), asked for p_j
@@ -117,15 +134,16 @@ class Scope:
         if row is not None:
             if len(row.parameters) != len(args) or len(row.indices) != len(indices):
                 return None
-            by = dict(zip(row.parameters, args)) | dict(zip(row.indices, indices))
+            by = dict(zip(row.parameters, args, strict=True))
+            by |= dict(zip(row.indices, indices, strict=True))
             return self.instantiate(row.body, by)
         known = FUNCTIONS.get(name)
         if known is None or known.body is None or len(known.parameters) != len(args):
             return None
         if bool(known.index) != bool(indices) or len(indices) > 1:
             return None
-        by = {p.name: arg for p, arg in zip(known.parameters, args)}
-        for p, arg in zip(known.parameters, args):
+        by = {p.name: arg for p, arg in zip(known.parameters, args, strict=True)}
+        for p, arg in zip(known.parameters, args, strict=True):
             if p.dimension:
                 shape = self.shape(arg)
                 if shape is None or len(shape) != 1:
@@ -178,7 +196,8 @@ class Scope:
         """Whether ``t`` may change with ``v``; names are looked through."""
         name = v.name if isinstance(v, (Symbol, Indexed)) else ""
         if isinstance(t, Indexed) and isinstance(v, Indexed) and t.name == v.name:
-            return not any(self.equal(i, j) is False for i, j in zip(t.indices, v.indices))
+            pairs = zip(t.indices, v.indices, strict=False)
+            return not any(self.equal(i, j) is False for i, j in pairs)
         if isinstance(t, (Indexed, Symbol)) and t.name == name:
             return True
         if isinstance(t, (Symbol, Indexed)):
@@ -265,7 +284,8 @@ class Scope:
         row, known = self.given.definitions.get(name), FUNCTIONS.get(name)
         if row is None or known is None or known.body is None:
             return row is None
-        by = dict(zip(row.parameters, (Symbol(p.name) for p in known.parameters)))
+        names = (Symbol(p.name) for p in known.parameters)
+        by = dict(zip(row.parameters, names, strict=False))
         return self.likeness.same(substitute(row.body, by), known.body)
 
     def _is_claimed(self, t: BigOp) -> bool:
@@ -291,8 +311,14 @@ LETTERS = ("k", "l", "m", "r", "s", "j", "i")  # for a dummy that needs another 
 # fmt: off
 _TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}
 _OPPOSITE = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "=": "!=", "!=": "="}
-_IMPLIES = {"<": ("<",), ">": (">",), "<=": ("<", "<=", "="), ">=": (">", ">=", "="), "=": ("=",), "!=": ("!=", "<", ">")}
-_EXCLUDES = {"<": (">", ">=", "="), ">": ("<", "<=", "="), "<=": (">",), ">=": ("<",), "=": ("!=", "<", ">"), "!=": ("=",)}
+_IMPLIES = {
+    "<": ("<",), ">": (">",), "<=": ("<", "<=", "="), ">=": (">", ">=", "="),
+    "=": ("=",), "!=": ("!=", "<", ">"),
+}
+_EXCLUDES = {
+    "<": (">", ">=", "="), ">": ("<", "<=", "="), "<=": (">",), ">=": ("<",),
+    "=": ("!=", "<", ">"), "!=": ("=",),
+}
 # fmt: on
 
 

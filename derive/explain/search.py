@@ -20,8 +20,23 @@ from derive.explain.proof import Reason
 from derive.explain.rules import RULES
 from derive.explain.scope import Scope
 from derive.explain.tidy import tidy
-from derive.term import Add, Call, Derivative, Div, Mul, Neg, Number, Relation, Symbol, Term
-from derive.term import binders, free_names, rebuild, substitute, subterms
+from derive.term import (
+    Add,
+    Call,
+    Derivative,
+    Div,
+    Mul,
+    Neg,
+    Number,
+    Relation,
+    Symbol,
+    Term,
+    binders,
+    free_names,
+    rebuild,
+    substitute,
+    subterms,
+)
 
 LONGEST = 18  # lines worth following from one side
 LARGEST = 300  # nodes of a line worth printing
@@ -124,7 +139,10 @@ NAMES: tuple[Move, ...] = (
 SIMPLIFYING: tuple[Move, ...] = (
     everywhere("stated-equation", "symmetric", "geometric-sum", "named-sum"),
     everywhere("delta-swap"),
-    everywhere("exp-of-log", "log-of-exp", "log-of-product", "log-of-power", "log-of-root", "square-of-root"),
+    everywhere(
+        "exp-of-log", "log-of-exp", "log-of-product", "log-of-power", "log-of-root",
+        "square-of-root",
+    ),
     everywhere("parity", "reflection"),
     everywhere("log-softmax"),
     everywhere("extend-fraction", "log-factor"),
@@ -252,9 +270,10 @@ def _meeting(ahead: Chain, behind: Chain, scope: Scope) -> tuple[int, int] | Non
     best: tuple[int, int] | None = None
     for m, line in enumerate(ahead.lines):
         form = forms(line.term)
-        if form is not None and form in places:
-            if best is None or m + places[form] < sum(best):
-                best = m, places[form]
+        if form is None or form not in places:
+            continue
+        if best is None or m + places[form] < sum(best):
+            best = m, places[form]
     return best
 
 
@@ -330,7 +349,7 @@ def _from_below(backward: Sequence[Line]) -> list[Line]:
     """The chain from the right side without its last line, read from below."""
     return [
         Line(before.term, line.rule, line.back or line.because, (), line.assumes)
-        for before, line in zip(backward[-2::-1], backward[:0:-1])
+        for before, line in zip(backward[-2::-1], backward[:0:-1], strict=True)
     ]
 
 

@@ -23,8 +23,26 @@ from derive.explain.tidy import ONE, ZERO, tidy
 from derive.prover.components import scalar_claims
 from derive.prover.undecided import Undecided
 from derive.term import (
-    And, Assumption, BigOp, Call, Cases, Claim, Derivative, Given, Indicator, Matrix, Mul, Number, Pow, Relation, Symbol, Term,
-    bound_names, free_names, substitute, subterms,
+    And,
+    Assumption,
+    BigOp,
+    Call,
+    Cases,
+    Claim,
+    Derivative,
+    Given,
+    Indicator,
+    Matrix,
+    Mul,
+    Number,
+    Pow,
+    Relation,
+    Symbol,
+    Term,
+    bound_names,
+    free_names,
+    substitute,
+    subterms,
 )
 
 Judge = Callable[[Claim], bool]
@@ -134,7 +152,7 @@ class Teacher(NamedTuple):
         found = [
             connect(_left(e), _right(e), self.scope(e), self.detail != "brief") for e in entries
         ]
-        chains = [[Line(_left(e)), *f.lines] for e, f in zip(entries, found)]
+        chains = [[Line(_left(e)), *f.lines] for e, f in zip(entries, found, strict=True)]
         lines = []
         for n in range(max(map(len, chains)) - 1):
             row = [chain[min(n, len(chain) - 1)] for chain in chains]
@@ -187,7 +205,7 @@ class Teacher(NamedTuple):
                 yield scope, [begun], ()
                 continue
             solved = worked_out(symbol, self.scope(claim), [begun])
-            free = [s.term for s in solved if not symbol.name in reached(s.term, scope)]
+            free = [s.term for s in solved if symbol.name not in reached(s.term, scope)]
             if not free:
                 continue
             equation = Relation("=", symbol, free[0])
@@ -339,10 +357,11 @@ def times_total(symbol: Symbol, scope: Scope) -> Line | None:
     """``Z = Z Σ P_j`` where Σ P_j = 1 is given and P_j contains Z."""
     for relation in scope.relations("="):
         for total, value in ((relation.left, relation.right), (relation.right, relation.left)):
-            if isinstance(total, BigOp) and value == ONE:
-                if symbol.name in reached(total, scope):
-                    product = Mul((symbol, total))
-                    return Line(product, "stated-total", (relation, ", as given"), (), True)
+            if not isinstance(total, BigOp) or value != ONE:
+                continue
+            if symbol.name in reached(total, scope):
+                product = Mul((symbol, total))
+                return Line(product, "stated-total", (relation, ", as given"), (), True)
     return None
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (the rows are a table: one rule a line, columns aligned)
 """The rules for sums over an index and for Kronecker's delta.
 
 Throughout: ``j`` is the dummy, ``u`` and ``v`` depend on it, ``c`` does not.
@@ -9,11 +10,28 @@ from dataclasses import replace
 
 from derive.explain.algebra import like_terms
 from derive.explain.matching import Rule
+from derive.explain.proof import Reason
 from derive.explain.scope import Scope
 from derive.explain.tidy import ONE, ZERO, multiplied, tidy
-from derive.explain.proof import Reason
-from derive.term import Add, BigOp, Delta, Indexed, rebuild, Div, Mul, Neg, Number, Symbol, Term, free_names
-from derive.term import Pow, Relation, substitute, subterms, term
+from derive.term import (
+    Add,
+    BigOp,
+    Delta,
+    Div,
+    Indexed,
+    Mul,
+    Neg,
+    Number,
+    Pow,
+    Relation,
+    Symbol,
+    Term,
+    free_names,
+    rebuild,
+    substitute,
+    subterms,
+    term,
+)
 
 MOST_TERMS = 13  # worth writing out
 

@@ -11,8 +11,26 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derive.term import Add, BigOp, Call, Component, Delta, Derivative, Div, Indexed, Matrix
-from derive.term import Mul, Neg, Number, Pow, Symbol, Term, Transpose, rebuild, term
+from derive.term import (
+    Add,
+    BigOp,
+    Call,
+    Component,
+    Delta,
+    Derivative,
+    Div,
+    Indexed,
+    Matrix,
+    Mul,
+    Neg,
+    Number,
+    Pow,
+    Symbol,
+    Term,
+    Transpose,
+    rebuild,
+    term,
+)
 
 ZERO, ONE = Number(Fraction(0)), Number(Fraction(1))
 ARRAYS = (Matrix, Transpose, Component)
@@ -191,9 +209,11 @@ def raised(base: Term, exponent: Term) -> Term:
         return base
     if n == 0 and base != ZERO:
         return ONE
-    if isinstance(base, Mul) and n is not None and n.denominator == 1 and n > 0:
-        if all(_plain_base(s) is not None or isinstance(s, Number) for s in base.factors):
-            return multiplied([raised(s, exponent) for s in base.factors])
+    plain = isinstance(base, Mul) and all(
+        _plain_base(s) is not None or isinstance(s, Number) for s in base.factors
+    )
+    if plain and isinstance(base, Mul) and n is not None and n.denominator == 1 and n > 0:
+        return multiplied([raised(s, exponent) for s in base.factors])
     q = rational(base)
     if q is not None and n is not None and n.denominator == 1 and 0 < n < 20:
         return numeral(q**n.numerator)
@@ -207,8 +227,3 @@ def raised(base: Term, exponent: Term) -> Term:
         if inner is not None and inner.denominator == 1:
             return raised(base.base, numeral(inner * n))
     return Pow(base, exponent)
-
-
-def indexed_like(t: Term) -> bool:
-    """A name with or without indices: what a person calls a quantity."""
-    return isinstance(t, (Symbol, Indexed))
