@@ -244,6 +244,8 @@ TRUE = [
     ("integer as a bound",  eq(total("k", k, n), n * (n + 1) / 2), with_(of("integer", "n"))),
     ("u > 0",               eq(D(log(ux), x), f("u", x, order=1) / ux), with_(U_OF_X, assume(ux, ">", 0))),
     ("an index in a definition", eq(Symbol("s"), total("k", at("x", "k") * at("w", "i"))), Given(INDICES, VECTORS, {"s": Definition("s", at("w", "i") * total("j", at("x", "j")))})),
+    ("a size in a definition", eq(total("i", at("q", "i")), total("i", total("k", at("x", "k"), i))), Given(INDICES, {"x": (TO_D,), "q": (TO_D,)}, {"q": Definition("q", total("k", at("x", "k"), j), ("j",))})),
+    ("a shape by an index", eq(total("k", at("q", "k"), i), total("k", at("x", "k"), i)), Given({**INDICES, "k": Range(one, i)}, {"x": (TO_D,), "q": (Range(one, i),)}, {"q": Definition("q", at("x", "k"), ("k",))})),
     # declared functions
     ("product rule",        eq(D(ux * vx, x), f("u", x, order=1) * vx + ux * f("v", x, order=1)), with_(U_OF_X, V_OF_X)),
     ("chain rule",          eq(D(f("u", vx), x), f("u", vx, order=1) * f("v", x, order=1)), with_(U_OF_X, V_OF_X)),

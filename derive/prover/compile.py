@@ -76,6 +76,7 @@ from derive.term import (
     Neg,
     Number,
     Pow,
+    Range,
     Relation,
     Symbol,
     Term,
@@ -109,6 +110,7 @@ class Compiler:
         }
         self.uses_index = False
         self.derivatives = 0
+        self.axes: dict[int, tuple[Range, Run, Run]] = {}
         self._bodies: dict[object, Any] = {}
         self._names: dict[int, tuple[Term, set[str]]] = {}
         self.open: set[str] = set()

@@ -62,10 +62,10 @@ if TYPE_CHECKING:
 def integer(c: Compiler, t: Term, scope: Scope, dividing: bool = False) -> Run | None:
     """How to compute an integer-valued term (an index, a bound, an exponent), or None."""
     match t:
-        case Number(value):
-            return constant(int(value)) if value.denominator == 1 else None
-        case Symbol(name):
-            return _integer_name(c, name, scope)
+        case Symbol():
+            return _integer_name(c, t.name, scope)
+        case Number():
+            return constant(t.value.numerator) if t.value.denominator == 1 else None
         case Indexed(name, _):
             array = _integer_array(c, name, scope)
             return component(c, array, t.indices, scope).run if array else None
@@ -90,7 +90,9 @@ def integer(c: Compiler, t: Term, scope: Scope, dividing: bool = False) -> Run |
 
 def _integer_name(c: Compiler, name: str, scope: Scope) -> Run | None:
     found = scope.local.get(name)
-    if found is None and name not in scope.cuts:
+    if found is not None:
+        return itemgetter(found.slot) if found.whole and not found.kind else None
+    if name not in scope.cuts:
         definition = c.given.definitions.get(name)
         if definition and not definition.parameters and not definition.indices:
             body = definition.body
@@ -116,7 +118,19 @@ def index(c: Compiler, t: Term, scope: Scope) -> Run:
 
 
 def bounds(c: Compiler, of: Range, scope: Scope = TOP) -> tuple[Run, Run]:
-    return index(c, of.lower, scope), index(c, of.upper, scope)
+    found = c.axes.get(id(of)) if scope is TOP else None
+    if found is None:
+        found = of, index(c, of.lower, scope), index(c, of.upper, scope)
+        if scope is TOP and _is_size(c, of.lower) and _is_size(c, of.upper):
+            c.axes[id(of)] = found  # the range is held, so that its id stays its own
+    return found[1], found[2]
+
+
+def _is_size(c: Compiler, t: Term) -> bool:
+    """A number or a dimension: the same wherever it stands."""
+    return isinstance(t, Number) or (
+        isinstance(t, Symbol) and t.name not in c.given.ranges and t.name not in c.given.definitions
+    )
 
 
 # --- names ---------------------------------------------------------------------------------
