@@ -81,7 +81,7 @@ def compound(inner: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
             r"\phi",
             "factorial",
             "logit",
-            "gaussian",
+            "softplus",
         ]
     )
     bounded = st.builds(

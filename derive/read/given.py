@@ -41,7 +41,7 @@ _ONE = Number(Fraction(1))
 _KINDS = ("one-hot", "distribution", "symmetric", "integer", "function", "scalar")
 _PREFIX = re.compile(r"\s*(let|assume|where|with)\b", re.IGNORECASE)
 _KIND = re.compile(
-    r"(?P<names>.*\S)\s+(?:(?:is|are)\s+)?(?:an?\s+)?(?:probability\s+)?"
+    r"(?P<names>.*?\S)\s+(?:(?:is|are)\s+)?(?:an?\s+)?(?:probability\s+)?"
     r"(?P<kind>" + "|".join(_KINDS) + r")s?\s*\.?\s*"
 )
 _RANGE = re.compile(r"(?P<names>[^:.]*\S)\s*:\s*(?P<lower>[^.=][^.]*)\.\.(?P<upper>[^.]*\S)\s*")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from derive.read.macros import Macro
-from derive.read.notation import GREEK, OPERATORS
+from derive.read.notation import GREEK, OPERATOR_WORDS, OPERATORS
 from derive.term import Call, Given, Matrix, Symbol, Term, children, subterms
 from derive.vocabulary import FUNCTIONS
 
@@ -38,7 +38,12 @@ def _notations() -> tuple[dict[str, str], dict[str, str]]:
 
 
 COMMANDS, WORDS = _notations()  # "\tanh" -> "tanh"; "sigmoid" -> "sigma"
-_KNOWN: Mapping[str, str] = {**WORDS, **COMMANDS}
+_KNOWN: Mapping[str, str] = {
+    **{word: word for word in OPERATOR_WORDS},
+    **{command[1:]: command[1:] for command in OPERATORS},
+    **WORDS,
+    **COMMANDS,
+}
 # letters that are functions where they are applied: \sigma, \mathcal{N}
 SOFT = frozenset(name for name in COMMANDS if name in GREEK or "{" in name)
 VECTOR_VALUED = frozenset(row.name for row in FUNCTIONS.values() if row.index)

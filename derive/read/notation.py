@@ -88,7 +88,7 @@ ALIASES: Mapping[str, str] = {
     r"\operatornamewithlimits": r"\operatorname",
     r"\dagger": "*",
     r"\star": "*",
-   
+
 }
 
 UNICODE: Mapping[str, str] = {
@@ -214,6 +214,11 @@ OPERATORS = frozenset(
         r"\softmax", r"\sigmoid", r"\relu", r"\ReLU",
     )
 )
+# the same, written with \operatorname or \text
+OPERATOR_WORDS = frozenset((
+    "vec", "diag", "tr", "Tr", "rank", "eig", "Var", "Cov", "Corr", "argmax", "argmin", "cov",
+    "var",
+))
 WORDS_OF_EXPECTATION = frozenset((r"\mathbb{E}", "E", "Var", "Cov", "var", "cov"))
 
 MATRICES = frozenset(

@@ -38,6 +38,7 @@ from derive.term import (
     rebuild,
     subterms,
 )
+from derive.vocabulary import FUNCTIONS
 
 Place = Hashable
 _ONE = Number(Fraction(1))
@@ -167,21 +168,45 @@ class _Classes:
         return frozenset(found - set(self.given.ranges))
 
     def _find_arrays(self, claim: Claim) -> None:
-        for name, shape in self.given.shapes.items():
+        """The number of axes of each name, as far as it is declared or can be seen."""
+        given = self.given
+        parameters: dict[tuple[str, str], int] = {}  # of a function's parameters
+        for name, shape in given.shapes.items():
             if shape:
                 self.axes_of[name] = len(shape)
-        for t in _terms(claim):
-            for s in subterms(t):
-                if isinstance(s, Indexed):
-                    known = self.axes_of.get(s.name, 0)
-                    self.axes_of[s.name] = max(known, len(s.indices))
-                elif isinstance(s, Call) and s.name in VECTOR_VALUED and len(s.args) == 1:
-                    arg = s.args[0]
-                    if isinstance(arg, Symbol) and arg.name not in self.given.definitions:
-                        self.axes_of.setdefault(arg.name, 1)
-        for name, definition in self.given.definitions.items():
+        for name, definition in given.definitions.items():
             if definition.indices:
                 self.axes_of[name] = len(definition.indices)
+            for s in subterms(definition.body):
+                if isinstance(s, Indexed):
+                    if s.name in definition.parameters:
+                        parameters[name, s.name] = len(s.indices)
+                    else:
+                        self._has_axes(s.name, len(s.indices))
+        for t in (claim.relation, *(a.term for a in given.assumptions)):
+            for s in subterms(t):
+                if isinstance(s, Indexed):
+                    self._has_axes(s.name, len(s.indices))
+        for t in _terms(claim):
+            for s in subterms(t):
+                if isinstance(s, Call):
+                    self._array_arguments(s, parameters)
+
+    def _has_axes(self, name: str, count: int) -> None:
+        self.axes_of[name] = max(self.axes_of.get(name, 0), count)
+
+    def _array_arguments(self, t: Call, parameters: Mapping[tuple[str, str], int]) -> None:
+        """Names that stand where a function expects an array."""
+        definition = self.given.definitions.get(t.name)
+        counts: list[int] = []
+        if definition is not None:
+            counts = [parameters.get((t.name, p), 0) for p in definition.parameters]
+        elif t.name in FUNCTIONS:
+            row = FUNCTIONS[t.name].parameters
+            counts = [bool(p.dimension) + bool(p.columns) for p in row]
+        for arg, count in zip(t.args, counts, strict=False):
+            if count and isinstance(arg, Symbol) and arg.name not in self.given.definitions:
+                self.axes_of.setdefault(arg.name, count)
 
     def _find(self, place: Place) -> Place:
         parent = self.parent.setdefault(place, place)
@@ -305,10 +330,24 @@ class _Classes:
     def _call(self, name: str, args: tuple[Term, ...], scope: Mapping[str, Place | None]) -> None:
         definition = self.given.definitions.get(name)
         if definition is None:
+            if name in FUNCTIONS:
+                self._vocabulary_call(name, args, scope)
             return
         for parameter, arg in zip(definition.parameters, args, strict=False):
             for k, axis in enumerate(self._axes(arg, scope)):
                 self._join(("parameter", name, parameter, k), axis)
+
+    def _vocabulary_call(
+        self, name: str, args: tuple[Term, ...], scope: Mapping[str, Place | None]
+    ) -> None:
+        """Arrays that a row gives the same dimension have the same range: KL(p, q)."""
+        first: dict[str, Place] = {}
+        for parameter, arg in zip(FUNCTIONS[name].parameters, args, strict=False):
+            sizes = [d for d in (parameter.dimension, parameter.columns) if d]
+            axes = self._axes(arg, scope)
+            if len(axes) == len(sizes):
+                for size, axis in zip(sizes, axes, strict=True):
+                    self._join(first.setdefault(size, axis), axis)
 
     # arrays as wholes
 

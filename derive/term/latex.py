@@ -245,8 +245,10 @@ def _mul(t: Mul) -> tuple[int, str]:
 
 def _needs_sign(before: Term, piece: str) -> bool:
     """Whether two factors side by side would be read as something else."""
-    if piece[0].isdigit() or before == Symbol("d"):  # 2 3, and dx/dy
+    if piece[0].isdigit():
         return True
+    if before == Symbol("d"):  # no d x, which in a fraction is a differential
+        return not piece.startswith(("(", r"\left", r"\sum", r"\prod", r"\frac"))
     if piece.startswith(("(", r"\left(", "[")):
         if isinstance(before, (Symbol, Indexed)):
             base = _split(before.name)[0].rstrip("'")

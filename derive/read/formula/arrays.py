@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.read.formula.dots import DOTS, filled, pattern, unclear
+from derive.read.formula.scripts import Scripts, raised, read_scripts
 from derive.read.notation import (
     BARS,
     CASES,
@@ -133,6 +134,9 @@ def bars(r: Reader, token: Token) -> Term:
     if double:
         r.expect(close, token)
     r.bars.pop()
+    power = Scripts()
+    if function == "norm" and r.token.text == "^" and _low_follows(r):  # \\|x\\|^2_2
+        power = read_scripts(r, "", function=False, low=False)
     if function == "norm" and r.token.text == "_":
         which = r.source.plain_text(r.at + 1)
         if which not in NORMS:
@@ -141,7 +145,13 @@ def bars(r: Reader, token: Token) -> Term:
         r.take()
         r.at = r.closing(r.at) + 1 if r.token.text == "{" else r.at + 1
     r.open = ()
-    return Call(function, (t,), span=r.span_from(start))
+    return raised(r, Call(function, (t,), span=r.span_from(start)), power)
+
+
+def _low_follows(r: Reader) -> bool:
+    after = r.at + 1
+    after = r.source.closing.get(after, after) + 1
+    return r.tokens[min(after, len(r.tokens) - 1)].text == "_"
 
 
 def evaluation(r: Reader, token: Token) -> Term:

@@ -17,7 +17,8 @@ from derive.read.notation import (
     WORDS_OF_EXPECTATION,
 )
 from derive.read.tokens import ReadError
-from derive.term import Call, Component, Div, Indexed, Neg, Number, Pow, Symbol, Term
+from derive.term import Call, Component, Div, Indexed, Neg, Number, Pow, Span, Symbol, Term
+from derive.vocabulary import FUNCTIONS
 
 if TYPE_CHECKING:
     from derive.read.formula.reader import Reader
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 _PLACE = r"\cdot"
 
 
-def call_or_product(r: Reader, full: str, function: str | None, s: Scripts) -> bool:
-    """Whether the name just read is applied to what follows in parentheses."""
+def call_or_product(r: Reader, base: str, full: str, function: str | None, s: Scripts) -> bool:
+    """Whether the name just read, ``base`` with its words and marks ``full``, is applied to what
+    follows in parentheses."""
     token = r.token
     if token.text == "[":
         return full in WORDS_OF_EXPECTATION and full not in r.names.ranks
@@ -46,10 +48,10 @@ def call_or_product(r: Reader, full: str, function: str | None, s: Scripts) -> b
         return full not in r.source.letters.unapplied or r.choices.choose(("call", full), 2) == 1
     if s.indices or s.family:
         return full in ("f", "g", "h") and r.choices.choose(("call", full), 2) == 0
-    unapplied = full in r.source.letters.unapplied
-    if full in FUNCTION_LETTERS:
+    unapplied = base in r.source.letters.unapplied
+    if base in FUNCTION_LETTERS:
         return alone or not unapplied
-    if alone and not unapplied and full not in ("e", r"\pi"):
+    if alone and not unapplied and base not in ("e", r"\pi"):
         return r.choices.choose(("call", full), 2) == 0
     return False
 
@@ -58,9 +60,7 @@ def apply_function(r: Reader, function: str, s: Scripts, start: int, written: st
     """The call of ``function`` whose name and scripts have just been read."""
     token = r.token
     order = s.primes + (s.order or 0)
-    if s.words:
-        function += "_{" + ",".join(s.words) + "}" if written != function else ""
-    if function in ("max", "min") and not s.power and (s.indices or s.words):
+    if function in ("max", "min") and s.indices:
         raise ReadError(f"an index under {function} with no range", token.span)
     if s.power is not None and constant(Neg(s.power), r.limits.exponent) == 1:
         message = f"{written}^{{-1}}: the inverse function and the reciprocal look the same"
@@ -77,7 +77,7 @@ def apply_function(r: Reader, function: str, s: Scripts, start: int, written: st
     else:
         name, args = function, (bare_operand(r, written),)
     span = r.span_from(start)
-    t: Term = Call(name, args, order, span=span)
+    t: Term = Call(name, fitting(name, args, span), order, span=span)
     if function == "log" and s.indices and len(s.indices) == 1:
         t = Div(t, Call("log", (s.indices[0],), span=span), span=span)
     elif s.indices:
@@ -87,6 +87,24 @@ def apply_function(r: Reader, function: str, s: Scripts, start: int, written: st
         else:
             t = Component(t, tuple(s.indices), span=span)
     return raised(r, t, s)
+
+
+def fitting(name: str, args: tuple[Term, ...], span: Span) -> tuple[Term, ...]:
+    """The arguments as the vocabulary's row asks for them.
+
+    A maximum of several is nested; scalar parameters that are not written, such as the slope of
+    ELU(x), are called as the row calls them.  Raises ReadError for another number of arguments.
+    """
+    row = FUNCTIONS.get(name)
+    if row is None or len(args) == len(row.parameters):
+        return args
+    if name in ("max", "min") and len(args) > 2:
+        return (args[0], Call(name, fitting(name, args[1:], span), span=span))
+    missing = row.parameters[len(args) :]
+    if len(args) < len(row.parameters) and not any(p.dimension for p in missing):
+        return (*args, *(Symbol(p.name, span=span) for p in missing))
+    count = len(row.parameters)
+    raise ReadError(f"{name} takes {count} argument{'s' * (count > 1)}", span)
 
 
 def _plain(t: Term) -> str:
@@ -140,8 +158,9 @@ def arguments(r: Reader, function: str) -> tuple[str, tuple[Term, ...]]:
             pattern.append(", ")
         elif token.text in ("|", r"\mid", r"\|"):
             r.take()
+            r.skip(token.text)  # KL(p || q)
             pattern.append(r" \mid ")
-            special = True
+            special = special or function not in FUNCTIONS
         else:
             break
     r.expect(close, opened)
@@ -158,10 +177,10 @@ def bare_operand(r: Reader, written: str) -> Term:
     How many factors side by side belong to it is a choice: \\sin 2x takes all, \\log p_j q one.
     """
     token = r.token
-    if token.text in ("+", "-"):
+    if token.text == "-" and not r.ahead().spaced:
         r.take()
         inner = bare_operand(r, written)
-        return Neg(inner, span=r.span_from(r.at)) if token.text == "-" else inner
+        return Neg(inner, span=token.span | (inner.span or token.span))
     if not r.begins_operand():
         raise ReadError(f"the argument of {written} is missing", token.span, "an argument")
     start = r.at

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from derive.read.formula.calls import apply_function
 from derive.read.formula.scope import Open
-from derive.read.formula.scripts import Scripts, raised
-from derive.read.notation import BIG, EXTREMA, RELATIONS, WORD_FONTS
+from derive.read.formula.scripts import Scripts, raised, read_scripts
+from derive.read.notation import BIG, EXTREMA, GREEK, RELATIONS, WORD_FONTS
 from derive.read.tokens import ReadError, Token
 from derive.term import (
     And,
@@ -163,12 +163,11 @@ def _bound(r: Reader, op: str, b: _Binding, start: int) -> Term:
     for n, (name, low, high) in reversed(list(enumerate(b.indices))):
         upper = high if high is not None else b.upper
         lower = low if low is not None else (_ONE if upper is not None else None)
-        if (lower is None) != (upper is None):
-            lower = upper = None if lower is None else lower
-        last = n == len(b.indices) - 1
-        if lower is not None and upper is None:
-            raise ReadError("the upper bound is missing", r.tokens[start].span, "^{..}")
-        t = BigOp(op, name, lower, upper, t, where if last else None, span=span)
+        if upper is None and lower is not None:
+            if lower != _ONE:
+                raise ReadError("the upper bound is missing", r.tokens[start].span, "^{..}")
+            lower = None  # Σ_{k=1}: over all of the axis
+        t = BigOp(op, name, lower, upper, t, where if n == len(b.indices) - 1 else None, span=span)
     r.open = (*(Open(name, start) for name, _, _ in b.indices), *inner)
     return t
 
@@ -347,27 +346,59 @@ def partial(r: Reader, token: Token) -> Term:
             raise ReadError("a derivative by this is not read", token.span, "a variable")
         return operand_of(r, [variable], start)
     order = _order(r)
-    body: Term | None = None
-    if r.token.text != "/":
-        body = r.factor()
+    body = None if r.token.text == "/" else r.factor()
     if not r.skip("/"):
         raise r.wrong(r"/ \partial ..")
     bracket = r.token if r.skip("(") else None
     variables: list[Term] = []
-    while r.token.text == r"\partial":
-        r.take()
-        t = r.factor()
-        count = 1
-        if isinstance(t, Pow) and isinstance(t.exponent, Number):
-            count, t = min(int(t.exponent.value), r.limits.order), t.base
-        if not isinstance(t, (Symbol, Indexed)):
-            raise ReadError("a derivative by this is not read", token.span, "a variable")
-        variables.extend([t] * count)
+    while r.skip(r"\partial"):
+        variables.extend(_variable(r))
     if bracket is not None:
         r.expect(")", bracket)
     if len(variables) != order:
         raise ReadError(f"a derivative of order {order}", r.span_from(start), "as many variables")
     r.open = ()
+    if body is None:
+        return operand_of(r, variables, start)
+    return _nested(r, body, variables, start)
+
+
+def _variable(r: Reader) -> list[Term]:
+    """A variable on the line, ``x`` of ∂f/∂x, once for each order: ``x^2`` twice."""
+    token = r.token
+    if token.kind != "letter" and token.text not in GREEK:
+        raise ReadError("a derivative by this is not read", token.span, "a variable")
+    r.take()
+    s = read_scripts(r, token.text, function=False)
+    name = s.named(token.text)
+    indices = (*s.family, *s.indices)
+    t = Indexed(name, indices, span=token.span) if indices else Symbol(name, span=token.span)
+    count = 1
+    if isinstance(s.power, Number) and 0 < s.power.value <= r.limits.order:
+        count = int(s.power.value)
+    return [t] * count
+
+
+def total_on_line(r: Reader) -> Term | None:
+    """After a d: the derivative in d/dx f, dy/dx; None where it is only a letter."""
+    start = r.at - 1
+    tokens = r.tokens
+    body: Term | None = None
+    at = r.at
+    if tokens[at].text != "/":
+        if tokens[at].spaced or not (tokens[at].kind == "letter" or tokens[at].text in GREEK):
+            return None
+        body = Symbol(tokens[at].text, span=tokens[at].span)
+        at += 1
+    after = tokens[at + 1 : at + 3]
+    if tokens[at].text != "/" or len(after) < 2 or after[0].text != "d" or after[1].spaced:
+        return None
+    if after[1].kind != "letter" and after[1].text not in GREEK:
+        return None
+    r.at = at + 2
+    variables = _variable(r)
+    if len(variables) > 1:
+        raise ReadError("a derivative of higher order on the line", r.span_from(start))
     if body is None:
         return operand_of(r, variables, start)
     return _nested(r, body, variables, start)

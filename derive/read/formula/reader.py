@@ -18,7 +18,7 @@ from derive.read.formula.choices import Choices
 from derive.read.formula.dots import in_product, in_sum, product
 from derive.read.formula.scope import Open, resolve
 from derive.read.formula.source import END, Source
-from derive.read.notation import DIVISIONS, JOINTS, NAMED_PRODUCTS, TIMES, WORD_FONTS
+from derive.read.notation import DIVISIONS, GREEK, JOINTS, NAMED_PRODUCTS, TIMES, WORD_FONTS
 from derive.read.tokens import ReadError, Token
 from derive.term import Call, Div, Neg, Number, Span, Symbol, Term
 
@@ -255,7 +255,7 @@ class Reader:
         if token.kind == "digit":
             self.at += 1
             return Number(Fraction(int(token.text)), span=token.span)
-        if token.kind == "letter":
+        if token.kind == "letter" or token.text in GREEK:
             self.at += 1
             return Symbol(token.text, span=token.span)
         if token.kind != "command" or token.text in JOINTS:

@@ -59,12 +59,12 @@ class Scripts:
         return base + low + high
 
 
-def read_scripts(r: Reader, base: str, function: bool) -> Scripts:
-    """All scripts that follow a name."""
+def read_scripts(r: Reader, base: str, function: bool, low: bool = True) -> Scripts:
+    """All scripts that follow a name; only the high ones unless ``low``."""
     s = Scripts()
     while True:
         token = r.token
-        if token.text == "_":
+        if token.text == "_" and low:
             if s.indices or s.words:
                 raise ReadError("a second subscript", token.span)
             r.take()
@@ -83,8 +83,7 @@ def read_scripts(r: Reader, base: str, function: bool) -> Scripts:
             end = r.closing(r.at)
             r.take()
             while r.at < end and r.token.text in ("_", "^", "'"):
-                low = r.take().text == "_"
-                if low:
+                if r.take().text == "_":
                     _low(r, s, base)
                 else:
                     _high(r, s, base, function)
@@ -110,9 +109,12 @@ def _low(r: Reader, s: Scripts, base: str) -> None:
     token = r.token
     if token.text != "{":
         if token.kind in ("letter", "digit"):
-            _run(r, s, base, _digits(r) if token.kind == "digit" else [r.take()])
+            run = _digits(r) if token.kind == "digit" else [r.take()]
+            if base == r"\delta" and r.token.kind == "letter" and not r.token.spaced:
+                run.append(r.take())  # δ_ij, typed without braces
+            _run(r, s, base, run)
         else:
-            _item(r, s, base)
+            _item(r, s, base, braced=False)
         return
     end = r.closing(r.at)
     r.take()
@@ -127,7 +129,7 @@ def _low(r: Reader, s: Scripts, base: str) -> None:
         if stop > r.at and (stop == end or r.tokens[stop].text == ","):
             _run(r, s, base, [r.take() for _ in range(stop - r.at)])
         else:
-            _item(r, s, base)
+            _item(r, s, base, braced=True)
             if r.token.text in RELATIONS:
                 relation = r.token.text
                 raise ReadError(f"a condition with {relation} in a subscript", r.token.span)
@@ -143,7 +145,7 @@ def _digits(r: Reader) -> list[Token]:
     return digits
 
 
-def _item(r: Reader, s: Scripts, base: str) -> None:
+def _item(r: Reader, s: Scripts, base: str, braced: bool) -> None:
     token = r.token
     if token.text in WORD_FONTS and r.ahead().text in "{*":
         at = r.at
@@ -165,11 +167,22 @@ def _item(r: Reader, s: Scripts, base: str) -> None:
         return
     if token.text in (":", r"\cdot", r"\bullet"):
         raise ReadError("a slice, all of an axis, is not read", token.span, "an index")
-    if token.text in GREEK:  # \Sigma_{\mu\nu} has two indices
-        s.indices.append(r.factor())
+    if token.text in GREEK:
+        _greek(r, s, braced)
         return
-    braced = r.tokens[r.at - 1].text == "{"
-    s.indices.append(r.expression() if braced or r.tokens[r.at - 1].text == "," else r.argument())
+    s.indices.append(r.expression() if braced else r.argument())
+
+
+def _greek(r: Reader, s: Scripts, braced: bool) -> None:
+    """\\Sigma_{\\mu\\nu} has two indices; h_\\theta is a name unless θ is known as an index."""
+    token = r.token
+    alone = not braced or (r.tokens[r.at - 1].text == "{" and r.ahead().text == "}")
+    if alone and token.text not in r.source.letters.certain:
+        s.words.append(r.take().text)
+    elif alone:
+        s.indices.append(Symbol(r.take().text, span=token.span))
+    else:
+        s.indices.append(r.expression() if r.ahead().text in ("+", "-") else r.factor())
 
 
 def _run(r: Reader, s: Scripts, base: str, run: list[Token]) -> None:
@@ -246,6 +259,10 @@ def _high(r: Reader, s: Scripts, base: str, function: bool) -> None:
             s.transposed = True
         elif here.text in ("(", "[") and _bracketed(r, s, base, end, function):
             pass
+        elif here.text == "-" and r.ahead().text == r"\top":  # A^{-\top}
+            r.at += 2
+            s.power = Neg(Number(Fraction(1), span=here.span), span=here.span)
+            s.transposed = True
         elif s.marks == "-" or (s.power is not None):
             raise r.wrong("}")
         else:

@@ -46,7 +46,7 @@ def _bound_in(body: Sequence[Token]) -> set[str]:
     for token in body:
         if token.text in _AFTER_INDEX:
             break
-        if token.kind == "letter" and before in (",", "<", "{"):
+        if (token.kind == "letter" or token.text in GREEK) and before in (",", "<", "{"):
             bound.add(token.text)
         before = token.text
     return bound
@@ -106,7 +106,10 @@ class Source:
 
     def bar_opens(self, at: int) -> bool:
         """Whether the bar at ``at``, after an operand, can open a pair."""
-        return self._bars[at] % 2 == 0
+        count = self._bars[at]
+        if count == 2 and self.tokens[at + 1].text == self.tokens[at].text == "|":
+            return False  # KL(p || q)
+        return count % 2 == 0
 
     def _letters(self) -> Letters:
         """How each letter is used in these tokens."""
@@ -226,8 +229,9 @@ class Source:
                 return text[:length]
         before = tokens[start - 1]
         begins = start == 0 or before.kind != "letter" or tokens[start].spaced
-        if begins and len(text) > 2 and tokens[at].text in ("(", "[") and not tokens[at].spaced:
-            return text
+        if begins and tokens[at].text in ("(", "[") and not tokens[at].spaced:
+            pair = len(text) == 2 and not (text.isupper() and self.argument_at(at)[1])
+            return text[0] if pair else text
         return text[0]
 
     def plain_run(self, start: int, end: int) -> str:

@@ -6,9 +6,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.read.formula.calls import apply_function, call_or_product
+from derive.read.formula.operators import total_on_line
 from derive.read.formula.scripts import raised, read_scripts
 from derive.read.names import SOFT
-from derive.read.notation import INDICATORS
+from derive.read.notation import FUNCTION_LETTERS, INDICATORS
 from derive.read.tokens import ReadError, Token
 from derive.term import Delta, Indexed, Number, Symbol, Term
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 def letter(r: Reader, token: Token) -> Term:
     """A letter, or the first of a name typed without a backslash: softmax(x), log p."""
     start = r.at - 1
+    if token.text == "d" and "d" not in r.names.ranks:
+        derivative = total_on_line(r)
+        if derivative is not None:
+            return derivative
     word = r.source.word_at(start)
     r.at = start + len(word)
     return name(r, word, start)
@@ -149,19 +154,18 @@ def command(r: Reader, token: Token) -> Term:
 def name(r: Reader, base: str, start: int, low: tuple[Term, ...] = ()) -> Term:
     """The name ``base``, typed at ``start``, with its scripts and its arguments."""
     function = r.names.function(base)
-    hard = function is not None and base not in SOFT
-    s = read_scripts(r, base, function is not None)
+    s = read_scripts(r, base, function is not None or base in FUNCTION_LETTERS)
     s.indices[:0] = low
-    if hard or (function and s.order is not None):
-        assert function is not None
-        return apply_function(r, function, s, start, base)
-    if s.order is not None:
-        s.marks += f"({s.order})"
+    if function is not None and (base not in SOFT or s.order is not None):
+        return apply_function(r, s.named(function), s, start, base)
+    if s.order is not None and not (r.token.text == "(" and base not in r.names.ranks):
+        s.marks, s.order = s.marks + f"({s.order})", None
     full = s.named(base)
-    declared = r.names.function(full) if full != base else function
-    if full != base and declared is not None and full in r.names.functions:
-        return apply_function(r, full, s, start, full)
-    if call_or_product(r, full, declared, s):
+    declared = function if full == base else r.names.function(full)
+    known = full != base and declared is not None and base not in r.names.ranks
+    if known and (declared in r.names.functions or _opens(r)):
+        return apply_function(r, declared or full, s, start, full)
+    if s.order is not None or call_or_product(r, base, full, declared, s):
         return apply_function(r, declared or full, s, start, full)
     if s.primes:
         if function is not None and base + "'" not in r.names.ranks:
@@ -179,6 +183,10 @@ def name(r: Reader, base: str, start: int, low: tuple[Term, ...] = ()) -> Term:
     else:
         t = Indexed(full, indices, span=span)
     return raised(r, t, s)
+
+
+def _opens(r: Reader) -> bool:
+    return r.token.text in ("(", "[")
 
 
 def _joined(full: str, indices: tuple[Term, ...]) -> str:

@@ -1,0 +1,197 @@
+"""Claims: one relation, its readings, and the ranges that were not declared."""
+
+# ruff: noqa: E501  (rows of tables stay on one line)
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from derive.read import Names, ReadError, complete, read_claim, read_given, read_relations
+from derive.term import BigOp, Claim, Given, Range, Relation, Symbol, subterms
+from derive.term.latex import latex
+
+
+def shapes(given: Given) -> dict[str, str]:
+    return {
+        name: " ".join(f"{latex(a.lower)}..{latex(a.upper)}" for a in axes)
+        for name, axes in given.shapes.items()
+    }
+
+
+def ranges(given: Given) -> dict[str, str]:
+    return {i: f"{latex(r.lower)}..{latex(r.upper)}" for i, r in given.ranges.items()}
+
+
+# fmt: off
+COMPLETED: list[tuple[str, list[str], str, dict[str, str], dict[str, str]]] = [
+    # claim, given -> the relation, shapes, ranges
+    (r"\sum_{k=1}^c x_k = s",   [],               r"\sum_{k=1}^{c} x_k = s",           {"x": "1..c"}, {}),
+    (r"\sum_k x_k = s",         [],               r"\sum_{k=1}^{d} x_k = s",           {"x": "1..d"}, {}),
+    (r"d \sum_k x_k = s",       [],               r"d \sum_{k=1}^{n} x_k = s",         {"x": "1..n"}, {}),
+    (r"x_i = \sum_{k=1}^c x_k", [],               r"x_i = \sum_{k=1}^{c} x_k",         {"x": "1..c"}, {"i": "1..c"}),
+    (r"x_i = \sum_k x_k y_k",   ["y \\in \\mathbb{R}^m"], r"x_i = \sum_{k=1}^{m} x_k y_k", {"y": "1..m", "x": "1..m"}, {"i": "1..m"}),
+    (r"x_i = \sum_k \delta_{ik} x_k", ["i: 1..c"], r"x_i = \sum_{k=1}^{c} \delta_{ik} x_k", {"x": "1..c"}, {"i": "1..c"}),
+    (r"z_j = \sum_k W_{jk} x_k", [],              r"z_j = \sum_{k=1}^{n} W_{jk} x_k",  {"z": "1..d", "W": "1..d 1..n", "x": "1..n"}, {"j": "1..d"}),
+    (r"\sum_k z_k = 1",         ["k: 0..m"],      r"\sum_{k=0}^{m} z_k = 1",           {"z": "0..m"}, {"k": "0..m"}),
+    (r"\operatorname{softmax}(x)_i = p_i", [],    r"\operatorname{softmax}(x)_{i} = p_i", {"p": "1..d", "x": "1..d"}, {"i": "1..d"}),
+    (r"H(q, y) = s",            [r"H(p, y) = -\sum_j y_j \log p_j", r"q \in \mathbb{R}^c"], r"H(q, y) = s", {"q": "1..c", "y": "1..c"}, {}),
+    (r"w_1 u + w_2 = 0",        [],               r"w_1 u + w_2 = 0",                  {}, {}),
+    (r"x_n = \sum_{k=1}^n x_k", [],               r"x_n = \sum_{k=1}^{n} x_k",         {"x": "1..n"}, {}),
+    (r"a + 1 = b",              [],               r"a + 1 = b",                        {}, {}),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "relation", "shape", "range_"), COMPLETED, ids=[c for c, *_ in COMPLETED]
+)
+def test_ranges_are_completed(
+    text: str, lines: list[str], relation: str, shape: dict[str, str], range_: dict[str, str]
+) -> None:
+    (claim,) = read_claim(text, read_given(lines))
+    assert latex(claim.relation) == relation
+    assert shapes(claim.given) == shape
+    assert ranges(claim.given) == range_
+
+
+def test_no_sum_is_left_without_bounds() -> None:
+    given = read_given([r"p = \operatorname{softmax}(z)", r"H = -\sum_k y_k \log p_k", "y one-hot"])
+    for claim in read_claim(r"\frac{\partial H}{\partial z_i} = p_i - y_i", given):
+        bodies = [claim.relation, *(d.body for d in claim.given.definitions.values())]
+        for body in bodies:
+            for t in subterms(body):
+                if isinstance(t, BigOp):
+                    assert t.lower is not None and t.upper is not None
+        axes = set(claim.given.shapes.values()) | {(claim.given.ranges["i"],)}
+        assert len(axes) == 1
+
+
+def test_numbers_below_an_undeclared_name_make_symbols() -> None:
+    (claim,) = read_claim("w_1 u = w_2")
+    assert claim.relation == Relation("=", Symbol("w_{1}") * Symbol("u"), Symbol("w_{2}"))
+
+
+def test_what_is_declared_is_kept() -> None:
+    given = read_given([r"x \in \mathbb{R}^m", "i: 1..3"])
+    (claim,) = read_claim(r"x_i = \sum_k x_k", given)
+    assert claim.given.ranges["i"] == given.ranges["i"]
+    assert claim.given.shapes["x"] == given.shapes["x"]
+    assert complete(claim) == claim
+
+
+def test_readings_of_a_claim() -> None:
+    first, second = read_claim(r"\sum_k a_k + b = c")
+    assert latex(first.relation) == r"\sum_{k=1}^{d} a_k + b = c"
+    assert latex(second.relation) == r"\sum_{k=1}^{d} (a_k + b) = c"
+
+
+def test_both_sides_take_a_name_alike() -> None:
+    for claim in read_claim("y(t) = y(s)"):
+        assert isinstance(claim.relation, Relation)
+        assert type(claim.relation.left) is type(claim.relation.right)
+
+
+def test_vectors_of_symbolic_length_are_compared_by_component() -> None:
+    text = (
+        r"\mathbf{p} = \begin{pmatrix} e^{x_1} \\ e^{x_2} \\ \vdots \\ e^{x_c} \end{pmatrix} / Z."
+    )
+    (claim,) = read_claim(text)
+    assert latex(claim.relation) == r"p_j = \frac{e^{x_j}}{Z}"
+    assert ranges(claim.given) == {"j": "1..c"}
+    (gradient,) = read_claim(r"\frac{\partial f}{\partial x} = (a_1, \dots, a_n)^\top")
+    assert latex(gradient.relation) == r"\frac{\partial f}{\partial x_j} = a_j"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a + b", "no relation"),
+        ("a = b = c", "2 relations"),
+        (r"a \approx b", "not judged"),
+        ("a =", "empty"),
+        ("= b", "empty"),
+        (r"\exp\left((x_1, \dots, x_n)^\top\right)_i + 1 = 2 (y_1, \dots, y_n) (z_1, \dots, z_n)", "symbolic length"),
+    ],
+)  # fmt: skip
+def test_no_claims(text: str, message: str) -> None:
+    with pytest.raises(ReadError, match=message):
+        read_claim(text)
+
+
+def test_trailing_punctuation_and_remarks_are_passed_over() -> None:
+    for end in (".", ",", r" \,.", r"\\", r" \qquad \text{(chain rule)}", r" & \text{by parts}"):
+        (claim,) = read_claim("a = b" + end)
+        assert claim.relation == Relation("=", Symbol("a"), Symbol("b"))
+
+
+def test_spans_of_a_claim_are_places_in_its_text() -> None:
+    text = "  a + b = c_1"
+    (claim,) = read_claim(text, label="x")
+    assert isinstance(claim, Claim) and claim.label == "x"
+    for t in subterms(claim.relation):
+        assert t.span is not None
+    assert text[claim.relation.span.start : claim.relation.span.end] == "a + b = c_1"  # type: ignore[union-attr]  # just asserted
+
+
+# --- chains ---------------------------------------------------------------------------------------
+
+
+def test_chains_keep_their_sides_and_signs() -> None:
+    chain = read_relations(r"a &= b + \foo \\ &\le c \approx d, \quad e > 0.")
+    assert [s.text for s in chain.signs] == ["=", "<=", r"\approx", ",", ">"]
+    assert [s.judged for s in chain.signs] == [True, True, False, False, True]
+    assert chain.sides[1].error is not None
+    assert chain.step(4) == (Relation(">", Symbol("e"), chain.sides[5].readings[0]),)
+    with pytest.raises(ReadError, match="foo"):
+        chain.step(0)
+
+
+def test_a_line_may_begin_with_its_sign() -> None:
+    chain = read_relations(r"= a \\ &= b")
+    assert chain.sides[0].empty
+    assert latex(chain.step(1)[0]) == "a = b"
+
+
+def test_layout_is_opened_up() -> None:
+    text = r"""\begin{align*} f &= a && \text{definition} \\ &= \begin{cases} u & u > 0 \\
+    0 & u \le 0 \end{cases} \end{align*}"""
+    chain = read_relations(text)
+    assert [len(s.readings) for s in chain.sides] == [1, 1, 1]
+
+
+def test_macros_of_a_preamble() -> None:
+    from derive.read import read_macros
+
+    macros = read_macros(
+        r"\newcommand{\loss}{\mathcal{L}} \newcommand{\dd}[2]{\frac{\partial #1}{\partial #2}}"
+    )
+    chain = read_relations(r"\dd{\loss}{w} = 0", Names(macros=macros))
+    assert latex(chain.step(0)[0]) == r"\frac{\partial \mathcal{L}}{\partial w} = 0"
+
+
+CLASSWORK = Path(__file__).resolve().parents[2] / "shared" / "seed-classwork.txt"
+
+
+@pytest.mark.skipif(not CLASSWORK.exists(), reason="the class work is not in the repository")
+def test_every_display_of_the_class_work_is_read() -> None:
+    displays = CLASSWORK.read_text(encoding="utf-8").split("$$")[1::2]
+    assert len(displays) >= 40
+    unread = []
+    for display in displays:
+        if display.strip() == r"\vdots":  # a row of dots between equations is no formula
+            continue
+        for side in read_relations(display).sides:
+            if side.error is not None:
+                unread.append((display[side.span.start : side.span.end], str(side.error)))
+    assert unread == []
+
+
+def test_axes_of_whole_arrays_meet() -> None:
+    given = read_given([r"W \in \mathbb{R}^{c \times d}", "z = W x + b"])
+    (claim,) = read_claim(r"z_i = b_i + \sum_k W_{ik} x_k", given)
+    c, d = (Range(claim.given.shapes["W"][0].lower, Symbol(n)) for n in "cd")
+    assert claim.given.shapes["b"] == (c,) == claim.given.shapes["z"]
+    assert claim.given.shapes["x"] == (d,)
+    assert claim.given.ranges["i"] == c
