@@ -26,6 +26,8 @@ from derive.prover.ratio import Ratio
 from derive.prover.undecided import Undecided, Undefined
 
 HALF = Fraction(1, 2)
+LONGEST = 10_000  # exponent of a number that is multiplied out
+LARGEST = 10**18  # number that is factored into primes
 
 # --- exponentials ------------------------------------------------------------------------------
 
@@ -159,6 +161,8 @@ def log_absolute(ctx: Context, a: Ratio, formal: bool = False) -> Ratio:
 
 def _primes(c: fmpq) -> list[tuple[int, int]]:
     """The primes of |c| with their exponents."""
+    if max(abs(c.p), c.q) > LARGEST:
+        raise Undecided("the logarithm or root of a number with too many digits")
     above = [(int(p), int(k)) for p, k in abs(c.p).factor()]
     return above + [(int(p), -int(k)) for p, k in c.q.factor()]
 
@@ -224,6 +228,8 @@ class Prime(Generator):
 
     def reduced(self, e: Exponent) -> tuple[fmpq, Exponent]:
         down = e.__floor__()
+        if abs(down) > LONGEST:
+            raise Undecided("the exponent is too large")
         return fmpq(self.data) ** down, poly.whole(e - down)
 
     def substituted(self, ctx: Context, by: Mapping[str, Index]) -> Ratio:

@@ -43,6 +43,7 @@ from derive.term import (
     Relation,
     Symbol,
     Term,
+    free_names,
 )
 from derive.vocabulary import FUNCTIONS
 
@@ -52,6 +53,7 @@ def normal(ctx: Context, t: Term, scope: Scope) -> Ratio:
 
     Raises Undecided (also its kinds Undefined, UnknownMeaning, BudgetExceeded) with the reason.
     """
+    ctx.spend(1)
     ctx.depth += 1
     if ctx.depth > ctx.limits.depth:
         raise Undecided("nested too deeply, or a definition that uses itself")
@@ -214,10 +216,21 @@ def _derivative(ctx: Context, t: Derivative, scope: Scope) -> Ratio:
             raise Undecided("the derivative by something that is not a variable")
     with ctx.masking(name):
         body = normal(ctx, t.body, scope)
-        if (name in ctx.meanings or name in ctx.distributions) and not body.mentions(name):
-            raise Undecided(f"{name} is defined here, and what is differentiated does not use it")
+        if not body.mentions(name):
+            _check_constant(ctx, t.body, name, scope)
         result = rt.derivative(ctx, body, target)
     return rt.rebuilt(ctx, result) if ctx.constrains(name) else result
+
+
+def _check_constant(ctx: Context, body: Term, name: str, scope: Scope) -> None:
+    """A derivative is 0 only if all that is differentiated is known not to depend on ``name``."""
+    if name in ctx.meanings or name in ctx.distributions:
+        raise Undecided(f"{name} is defined here, and what is differentiated does not use it")
+    given = scope.given
+    for other in sorted(free_names(body) - scope.values.keys() - scope.indices.keys()):
+        known = other in given.shapes or other in given.definitions or other in given.ranges
+        if not known and other not in FUNCTIONS and other not in (*ctx.dimensions, "e", r"\pi"):
+            raise UnknownMeaning(f"{other} is not defined here")
 
 
 def _by_parameter(ctx: Context, body: Term, name: str, scope: Scope) -> Ratio:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from itertools import chain
-from math import gcd, lcm
+from math import ceil, gcd, lcm
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flint import Ordering, fmpq, fmpq_mpoly_ctx
@@ -195,6 +195,11 @@ def clearly_irreducible(p: Polynomial) -> bool:
         for g, _ in m:
             uses[g] = uses.get(g, 0) + 1
     return any(len(m) == 1 and m[0][1] == 1 and uses[m[0][0]] == 1 for m in p)
+
+
+def degree(p: Polynomial) -> int:
+    """The largest exponent, rounded up."""
+    return max((ceil(abs(e)) for m in p for _, e in m), default=0)
 
 
 def factors(p: Polynomial) -> tuple[fmpq, list[tuple[Polynomial, int]]]:

@@ -241,7 +241,7 @@ def factored(ctx: Context, p: Polynomial) -> tuple[fmpq, Monomial, list[tuple[Fa
 
 
 def _factored(ctx: Context, p: Polynomial) -> tuple[fmpq, Monomial, list[tuple[Factor, int]]]:
-    if poly.clearly_irreducible(p):
+    if poly.clearly_irreducible(p) or poly.degree(p) > ctx.limits.exponent:
         return Q1, UNIT, [(ctx.factor(p), 1)]
     ctx.spend(len(p) * 20)
     unit, found = poly.factors(p)
