@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from itertools import chain
-from math import ceil, gcd, lcm
+from math import gcd, lcm
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flint import Ordering, fmpq, fmpq_mpoly_ctx
@@ -198,8 +198,8 @@ def clearly_irreducible(p: Polynomial) -> bool:
 
 
 def degree(p: Polynomial) -> int:
-    """The largest exponent, rounded up."""
-    return max((ceil(abs(e)) for m in p for _, e in m), default=0)
+    """The largest exponent, without its fraction."""
+    return max((abs(int(e)) for m in p for _, e in m), default=0)
 
 
 def factors(p: Polynomial) -> tuple[fmpq, list[tuple[Polynomial, int]]]:
