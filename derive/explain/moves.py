@@ -134,6 +134,7 @@ def outermost(rules: Sequence[Rule], t: Term, scope: Scope, inside: bool = False
     """Each row where it applies, from outside; what a rewriting made is not visited again.
     ``inside``: also below derivatives."""
     used = Used()
+    above = all(rule.name == "multiply-out" for rule in rules)  # denominators stay products
     names = any(rule.name in NAMING for rule in rules)
 
     def visit(s: Term) -> Term:
@@ -148,6 +149,8 @@ def outermost(rules: Sequence[Rule], t: Term, scope: Scope, inside: bool = False
             return rebuild(s, visit) if inside else s
         if isinstance(s, Indexed):
             return s
+        if isinstance(s, Div) and above:
+            return replace(s, numerator=visit(s.numerator))
         return rebuild(s, visit)
 
     after = visit(t)
@@ -288,7 +291,9 @@ def level(d: Derivative, scope: Scope, used: Used, proper: bool = True) -> Term:
     if found := first(LINEAR, d, scope):
         rule, after = found
         used.add(rule, d, after, scope)
-        return _inner(after, lambda s: level(s, scope, used, proper and heavy <= 1))
+        # a number in front takes no line of its own; a sum does
+        further = proper and (heavy <= 1 or rule.name == "constant-factor")
+        return _inner(after, lambda s: level(s, scope, used, further))
     if proper and (found := first(PROPER, d, scope)):
         rule, after = found
         used.add(rule, d, after, scope)

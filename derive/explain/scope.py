@@ -21,6 +21,7 @@ from derive.term import (
     Div,
     Given,
     Indexed,
+    Matrix,
     Neg,
     Number,
     Range,
@@ -171,6 +172,8 @@ class Scope:
         """The component of an array-valued term."""
         if isinstance(t, Call) and t.order == 0:
             return Component(t, indices)  # said before it is unfolded
+        if isinstance(t, Matrix):
+            return entry_of(t.rows, indices)
         try:
             return self.arrays.at(t, indices)
         except (Undecided, UnknownMeaning, IndexError):
@@ -320,6 +323,35 @@ _EXCLUDES = {
     "=": ("!=", "<", ">"), "!=": ("=",),
 }
 # fmt: on
+
+
+def entry_of(rows: tuple[tuple[Term, ...], ...], at: tuple[Term, ...]) -> Term | None:
+    """An entry of a matrix; with a letter for an index where the entries run with it."""
+    place = at if len(at) == 2 else (*at, Number(_ONE)) if len(at) == 1 else None
+    if place is None:
+        return None
+    axes = [_positions(i, n) for i, n in zip(place, (len(rows), len(rows[0])), strict=True)]
+    if not all(axes):
+        return None
+    found = {general(rows[r - 1][c - 1], (r, c), place) for r in axes[0] for c in axes[1]}
+    return found.pop() if len(found) == 1 else None
+
+
+def _positions(i: Term, size: int) -> Sequence[int]:
+    if isinstance(i, Number):
+        inside = i.value.denominator == 1 and 1 <= i.value <= size
+        return (int(i.value),) if inside else ()
+    return range(1, size + 1)
+
+
+def general(entry: Term, at: tuple[int, int], place: tuple[Term, ...]) -> Term:
+    """``x_{13}`` at column 3 as ``x_{1j}``."""
+    if not isinstance(entry, Indexed) or len(entry.indices) != 2:
+        return entry
+    column = place[1] if not isinstance(place[1], Number) else None
+    if column is not None and entry.indices[1] == Number(Fraction(at[1])):
+        return replace(entry, indices=(entry.indices[0], column))
+    return entry
 
 
 def names_of(given: Given) -> frozenset[str]:

@@ -32,6 +32,7 @@ from derive.term import (
     Symbol,
     Term,
     binders,
+    bound_names,
     free_names,
     rebuild,
     substitute,
@@ -39,7 +40,7 @@ from derive.term import (
 )
 
 LONGEST = 18  # lines worth following from one side
-LARGEST = 300  # nodes of a line worth printing
+LARGEST = 150  # nodes of a line worth printing
 
 Move = Callable[[Term, Scope], Line | None]
 
@@ -53,6 +54,22 @@ def rows(*names: str) -> tuple[Rule, ...]:
 def everywhere(*names: str, inside: bool = False) -> Move:
     chosen = rows(*names)
     return lambda t, scope: moves.outermost(chosen, t, scope, inside)
+
+
+def repeated(*names: str) -> Move:
+    """The same rows again while they apply, as one line."""
+    once = everywhere(*names)
+
+    def move(t: Term, scope: Scope) -> Line | None:
+        line = first_line = once(t, scope)
+        for _ in range(3):
+            further = once(line.term, scope) if line is not None else None
+            if line is None or further is None or further.term == line.term:
+                break
+            line = further
+        return replace(first_line, term=line.term) if first_line and line else None
+
+    return move
 
 
 def deepest(*names: str) -> Move:
@@ -123,9 +140,10 @@ WORKING: tuple[Move, ...] = (
     everywhere("cancel"),
     everywhere("delta-contraction", "stated-total", "delta-square"),
     everywhere("like-terms"),
-    everywhere("split-sum", "multiply-out-sum"),
+    repeated("split-sum", "multiply-out-sum"),
     everywhere("write-out"),
     everywhere("pull-out"),
+    everywhere("constant-sum", "named-sum"),
 )
 FOREIGN: tuple[Move, ...] = (
     everywhere("definition-foreign"),
@@ -139,19 +157,18 @@ NAMES: tuple[Move, ...] = (
 SIMPLIFYING: tuple[Move, ...] = (
     everywhere("stated-equation", "symmetric", "geometric-sum", "named-sum"),
     everywhere("delta-swap"),
-    everywhere(
+    repeated(
         "exp-of-log", "log-of-exp", "log-of-product", "log-of-power", "log-of-root",
         "square-of-root",
     ),
     everywhere("parity", "reflection"),
     everywhere("log-softmax"),
     everywhere("extend-fraction", "log-factor"),
-    everywhere("constant-sum"),
     everywhere("factor-cancel"),
     deepest("common-denominator"),
     deepest("one-fraction"),
     everywhere("collect-powers"),
-    everywhere("multiply-out"),
+    repeated("multiply-out"),
     split_exponentials,
 )
 SHAPING: tuple[Move, ...] = (
@@ -256,7 +273,7 @@ def worked_out(t: Term, scope: Scope, begun: Sequence[Line] = ()) -> list[Line]:
 
 def _turns(ahead: Chain, behind: Chain) -> list[tuple[Chain, int]]:
     """Who moves when: work out both sides, say what names mean, then simplify in turn."""
-    turns = [(ahead, 1), (behind, 1), (ahead, 2), (behind, 2), (ahead, 2)]
+    turns = [(ahead, 1), (behind, 1), (behind, 2), (ahead, 2), (behind, 2)]
     turns += [(behind, 3), (ahead, 3)]
     return turns + [(ahead, 4), (behind, 4)] * LONGEST + [(behind, 5), (ahead, 5)] * LONGEST
 
@@ -359,9 +376,12 @@ def alike_to_the_eye(s: Term, t: Term) -> bool:
 
 
 def _leaves(t: Term) -> Counter[str]:
+    """Names and operations, but for dummies' names, order, signs and numbers."""
+    bound = bound_names(t)
     return Counter(
-        getattr(s, "name", type(s).__name__)
+        "dummy" if name in bound else name
         for s in subterms(t)
+        for name in (getattr(s, "name", type(s).__name__),)
         if not isinstance(s, (Number, Add, Mul)) and type(s).__name__ != "Neg"
     )
 

@@ -9,6 +9,7 @@ Throughout: ``t`` is a term, ``q`` a rational number.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from derive.term import (
@@ -63,6 +64,8 @@ def tidy_top(t: Term) -> Term:
             return divided(numerator, denominator)
         case Pow(base, exponent):
             return raised(base, exponent)
+        case Indexed(_, indices) if any(isinstance(i, Add) for i in indices):
+            return replace(t, indices=tuple(map(shifted, indices)))
         case Derivative(Number(), _):
             return ZERO
         case Delta(Number(a), Number(b)):
@@ -96,6 +99,16 @@ def numeral(q: Fraction) -> Term:
     if q < 0:
         return Neg(numeral(-q))
     return Number(q) if q.denominator == 1 else Div(term(q.numerator), term(q.denominator))
+
+
+def shifted(index: Term) -> Term:
+    """An index with its numbers as one: i + 1 − 1 is i."""
+    if not isinstance(index, Add):
+        return index
+    letters = [s for s in index.terms if rational(s) is None]
+    shift = sum((rational(s) or Fraction(0) for s in index.terms), Fraction(0))
+    terms = [*letters, numeral(shift)] if shift else letters
+    return terms[0] if len(terms) == 1 else Add(tuple(terms)) if terms else ZERO
 
 
 def negated(t: Term) -> Term:
