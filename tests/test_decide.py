@@ -151,6 +151,12 @@ def test_an_assumption_that_is_not_needed_is_not_used() -> None:
     assert found.uses == ()
 
 
+def test_a_need_is_not_listed_as_used() -> None:
+    found = verdict((), r"\sqrt{x^2} = x")
+    assert [text(need.term) for need in found.needs] == ["x ≥ 0"]
+    assert found.uses == ()
+
+
 def test_a_need_never_contradicts_what_is_given() -> None:
     """A sign error under a root is no license to assume that the radicand is negative."""
     given = (r"x, \epsilon \in \mathbb{R}", r"\epsilon > 0", r"s = \sqrt{x^2 + \epsilon}")

@@ -81,7 +81,8 @@ def _with_what_was_forgotten(claim: Claim, gap: Open, limits: Limits, seed: int)
             proof = proved(list(scalar_claims(assumed)), assumed, limits)
         except Undecided:
             continue
-        proof = replace(proof, needs=(Need(assumption), *proof.needs))
+        uses = tuple(used for used in proof.uses if used is not assumption)
+        proof = Proof((Need(assumption), *proof.needs), uses)
         if refute(assuming(claim, proof.needs), seed).agreed:  # the needs can be met
             return _checked(claim, proof, limits, seed)
     return None
