@@ -242,7 +242,7 @@ def softmax_of(scope: Scope, name: str, j: Term) -> tuple[Term, BigOp] | None:
 def of_named(t: Term, scope: Scope) -> Term | None:
     """∂p/∂x = p (1 − p) ∂z/∂x where p := σ(z), and so for tanh and exp."""
     match t:
-        case Derivative(Symbol() | Indexed() as y, x) if y != scope.derivative_of:
+        case Derivative(Symbol() | Indexed() | Call() as y, x) if y != scope.derivative_of:
             found = application(scope, y)
             if found is not None:
                 return Mul((substitute(OWN[found.name], {"y": y}), Derivative(found.args[0], x)))
@@ -251,6 +251,8 @@ def of_named(t: Term, scope: Scope) -> Term | None:
 
 def application(scope: Scope, y: Term) -> Call | None:
     """What a name is defined as, if that is exp, tanh or σ of something."""
+    if isinstance(y, Call) and y.name not in scope.given.definitions:
+        return None
     match scope.unfold(y):
         case Div(Number(n), Add((Number(m), Call("exp", (Neg(z),), 0)))) if n == m == 1:
             return Call("sigma", (z,))

@@ -179,7 +179,9 @@ def _power_of_log(t: Term) -> Term | None:
 
 
 def log_of_product(t: Term, scope: Scope) -> Term | None:
-    """log of a product, quotient, power or exponential, one level."""
+    """log of a product, quotient, power or exponential, one level; log(2π) stays."""
+    if not free_names(t) - {r"\pi", "e", "log"}:
+        return None
     match t:
         case Call("log", (Mul(factors),), 0):
             return Add(tuple(log(s) for s in factors))

@@ -25,6 +25,7 @@ from derive.term import (
     Transpose,
     children,
     free_names,
+    term,
 )
 from derive.vocabulary import FUNCTIONS
 
@@ -51,32 +52,35 @@ def name_of(t: Term) -> str:
 
 def named_sum(t: Term, scope: Scope) -> Term | None:
     """Σᵢ xᵢ is n m where m := (1/n) Σᵢ xᵢ, if the other side speaks of m."""
-    if not isinstance(t, BigOp):
+    if not isinstance(t, (BigOp, Call)):
         return None
     for name, row in scope.given.definitions.items():
-        if name in scope.there and not row.indices and not row.parameters:
-            factor, total, power = around(row.body)
-            if total is not None and scope.same(total, t):
-                plain: Term = Symbol(name)
-                return plain**power / factor if power != ONE else plain / factor
+        if name not in scope.there or row.indices or row.parameters:
+            continue
+        if isinstance(t, Call) and scope.same(row.body, t):
+            return Symbol(name)
+        factor, total, root = around(row.body)
+        if total is not None and scope.same(total, t):
+            plain: Term = Symbol(name)
+            return plain ** term(2) if root else plain / factor
     return None
 
 
-def around(body: Term) -> tuple[Term, BigOp | None, Term]:
-    """``body`` as factor times sum, to which power the whole must be raised to free the sum."""
+def around(body: Term) -> tuple[Term, BigOp | None, bool]:
+    """``body`` as factor times sum, and whether it is the root of the sum."""
     match body:
         case BigOp("sum"):
-            return ONE, body, ONE
+            return ONE, body, False
         case Call("sqrt", (BigOp("sum") as total,), 0):
-            return ONE, total, ONE + ONE
+            return ONE, total, True
         case Mul(factors):
             sums = [s for s in factors if isinstance(s, BigOp)]
             rest = [s for s in factors if not isinstance(s, BigOp)]
             if len(sums) == 1 and rest:
-                return rest[0] if len(rest) == 1 else Mul(tuple(rest)), sums[0], ONE
+                return rest[0] if len(rest) == 1 else Mul(tuple(rest)), sums[0], False
         case Div(BigOp("sum") as total, below):
-            return ONE / below, total, ONE
-    return ONE, None, ONE
+            return ONE / below, total, False
+    return ONE, None, False
 
 
 def stated_total(t: Term, scope: Scope) -> Term | None:
@@ -98,7 +102,10 @@ def stated_equation(t: Term, scope: Scope) -> Term | None:
 def shown_before(t: Term, scope: Scope) -> Term | None:
     """What an earlier claim says, at any indices."""
     for pattern, right in scope.lemmas:
-        if type(pattern) is type(t):
+        if isinstance(pattern, BigOp):
+            if scope.same(pattern, t):
+                return right
+        elif type(pattern) is type(t):
             found: Binding = {}
             if match(pattern, t, found):
                 return scope.cleared(instance(right, found))
@@ -155,6 +162,8 @@ def in_components(t: Term, scope: Scope) -> Term | None:
 
 
 def _definition_reason(before: Term, after: Term, scope: Scope) -> Reason:
+    if isinstance(after, Number):
+        return (Relation("=", before, after),)
     match before:
         case Component(Call() as inner, _):
             before = inner

@@ -228,7 +228,7 @@ def weight(t: Term, v: Term, scope: Scope) -> int:
             return weight(arg, v, scope) + proper
         case Indexed(name, (j,)) if t != scope.derivative_of and softmax_of(scope, name, j):
             return 1
-        case Symbol() | Indexed() if t != scope.derivative_of:
+        case Symbol() | Indexed() | Call() if t != scope.derivative_of:
             found = application(scope, t)
             if found is not None:
                 return 1 + weight(found.args[0], v, scope)

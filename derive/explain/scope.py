@@ -18,6 +18,7 @@ from derive.term import (
     BigOp,
     Call,
     Component,
+    Derivative,
     Div,
     Given,
     Indexed,
@@ -103,6 +104,17 @@ class Scope:
         by = {t.index: Symbol(name)}
         where = substitute(t.where, by) if t.where is not None else None
         return replace(t, index=name, body=substitute(t.body, by), where=where)
+
+    def unshadowed(self, t: Term, around: frozenset[str] = frozenset()) -> Term:
+        """``t`` with no dummy called like one around it, or like the variable of a ∂ around it."""
+        match t:
+            case BigOp(index=index) if index in around:
+                return self.unshadowed(self.renamed(t, set(around)), around)
+            case BigOp(index=index):
+                return rebuild(t, lambda s: self.unshadowed(s, around | {index}))
+            case Derivative(_, variable):
+                around |= free_names(variable) & self.given.ranges.keys()
+        return rebuild(t, lambda s: self.unshadowed(s, around))
 
     def _meaning(self, t: Term) -> Term | None:
         match t:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from derive.explain import moves
 from derive.explain.likeness import Key, Level
-from derive.explain.matching import Rule
+from derive.explain.matching import Rule, first
 from derive.explain.moves import Line
 from derive.explain.proof import Reason
 from derive.explain.rules import RULES
@@ -123,6 +123,27 @@ def split_exponentials(t: Term, scope: Scope) -> Line | None:
     return None
 
 
+LOGARITHMS = rows("log-of-exp", "log-of-product", "log-of-power", "log-of-root")
+
+
+def logarithms_first(t: Term, scope: Scope) -> Line | None:
+    """Below ∂: the logarithms that change with the variable, as sums."""
+    used = moves.Used()
+
+    def visit(s: Term, variable: Term | None) -> Term:
+        if isinstance(s, Derivative):
+            return replace(s, body=visit(s.body, s.variable))
+        if variable is not None and scope.depends(s, variable):
+            found = first(LOGARITHMS, s, scope)
+            if found is not None:
+                used.add(found[0], s, found[1], scope)
+                return visit(tidy(found[1]), variable)
+        return rebuild(s, lambda u: visit(u, variable))
+
+    after = visit(t, None)
+    return used.line(after) if used.count else None
+
+
 # Stages: a chain takes the first move that applies, from the first stage on.
 # fmt: off
 WORKING: tuple[Move, ...] = (
@@ -132,7 +153,7 @@ WORKING: tuple[Move, ...] = (
     everywhere("delta-settled"),
     everywhere("prime"),
     at_a_place,
-    below_derivatives("log-of-exp", "log-of-product", "log-of-power", "log-of-root"),
+    logarithms_first,
     below_derivatives("cancel"),
     below_derivatives("delta-contraction", "stated-total"),
     moves.differentiate,
@@ -215,7 +236,10 @@ def attempt(move: Move, t: Term, scope: Scope) -> Line | None:
         line = move(t, scope)
     except moves.TooMuch:
         return None
-    return line if line is not None and line.term != t and size(line.term) <= LARGEST else None
+    if line is None or line.term == t or size(line.term) > LARGEST:
+        return None
+    line.term = scope.unshadowed(line.term)
+    return line
 
 
 def size(t: Term) -> int:
@@ -372,7 +396,15 @@ def _from_below(backward: Sequence[Line]) -> list[Line]:
 
 def alike_to_the_eye(s: Term, t: Term) -> bool:
     """The same up to order, signs and numbers: no line is spent on it."""
-    return s == t or _leaves(tidy(s)) == _leaves(tidy(t))
+    return s == t or _leaves(primed(tidy(s))) == _leaves(primed(tidy(t)))
+
+
+def primed(t: Term) -> Term:
+    """∂u(x)/∂x written as u'(x)."""
+    match t:
+        case Derivative(Call(name, (x,), order), y) if x == y:
+            return Call(name, (x,), order + 1)
+    return rebuild(t, primed)
 
 
 def _leaves(t: Term) -> Counter[str]:
@@ -451,6 +483,8 @@ def described(before: Term, after: Term, level: Level = Level.SAME) -> tuple[str
         return "factor-out", ("factor out",)
     if _brackets(after) < _brackets(before):
         return "multiply-out", ("multiply out",)
+    if _leaves(after).total() < _leaves(before).total():
+        return "cancel", ("cancel",)
     if isinstance(before, Div) and isinstance(after, Mul):
         return "one-fraction", ("separate the fractions",)
     return "rearrange", ("rearrange",)

@@ -39,7 +39,6 @@ from derive.term import (
     Relation,
     Symbol,
     Term,
-    bound_names,
     free_names,
     substitute,
     subterms,
@@ -218,7 +217,7 @@ class Teacher(NamedTuple):
     ) -> Scope:
         stated = [a.term for a in claim.given.assumptions if a.kind == "relation"]
         free = set().union(*map(free_names, [claim.relation, *stated]))
-        fixed = frozenset((free | bound_names(claim.relation)) & set(claim.given.ranges))
+        fixed = frozenset(free & set(claim.given.ranges))
 
         def decides(condition: Relation) -> bool:
             return (certain if self.judge is proved else self.judge)(Claim(condition, claim.given))
@@ -284,6 +283,8 @@ def _right(claim: Claim) -> Term:
 def quotable(claim: Claim) -> tuple[Term, Term] | None:
     """An equation for a derivative, for every value of its indices: ``?i`` for i."""
     match claim.relation:
+        case Relation("=", BigOp() as left, right):
+            return left, right
         case Relation("=", Derivative() as left, right) if not Scope(claim.given).shape(left):
             stated = [a.term for a in claim.given.assumptions if a.kind == "relation"]
             indices = (free_names(left) & set(claim.given.ranges)).difference(

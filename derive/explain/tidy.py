@@ -66,6 +66,8 @@ def tidy_top(t: Term) -> Term:
             return raised(base, exponent)
         case Indexed(_, indices) if any(isinstance(i, Add) for i in indices):
             return replace(t, indices=tuple(map(shifted, indices)))
+        case Derivative(Symbol() as x, y) if x == y:
+            return ONE
         case Derivative(Number(), _):
             return ZERO
         case Delta(Number(a), Number(b)):
