@@ -116,7 +116,16 @@ def compound(inner: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
         ),
         st.builds(
             Call,
-            st.sampled_from(["max", "G", "hadamard", "binom", r"P(Y = \cdot \mid X = \cdot)"]),
+            st.sampled_from(
+                [
+                    "max",
+                    "G",
+                    r"r(\cdot \mid \cdot)",
+                    "hadamard",
+                    "binom",
+                    r"P(Y = \cdot \mid X = \cdot)",
+                ]
+            ),
             st.tuples(inner, inner),
         ),
         st.builds(Derivative, inner, symbols.filter(lambda s: s.name != "e") | indexed),

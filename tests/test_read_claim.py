@@ -161,6 +161,21 @@ def test_layout_is_opened_up() -> None:
     assert [len(s.readings) for s in chain.sides] == [1, 1, 1]
 
 
+def test_rows_with_left_sides_of_their_own_are_separate() -> None:
+    text = (
+        r"""\begin{align} f &= a \\ &\quad + b \\ g &= c \\ &= d \\ (u \\ & + v) &= w \end{align}"""
+    )
+    chain = read_relations(text)
+    assert [s.text for s in chain.signs] == ["=", ",", "=", "=", ",", "="]
+    written = [latex(s.readings[0]) for s in chain.sides]
+    assert written == ["f", "a + b", "g", "c", "d", "u + v", "w"]
+
+
+def test_unequal_and_factorial() -> None:
+    assert latex(read_claim("a != b")[0].relation) == r"a \ne b"
+    assert latex(read_claim("n!=n(n-1)!")[0].relation) == "n! = n (n - 1)!"
+
+
 def test_macros_of_a_preamble() -> None:
     from derive.read import read_macros
 

@@ -15,6 +15,7 @@ from derive.read import Names, read_formula
 from derive.term import (
     BigOp,
     Call,
+    Component,
     Derivative,
     Indexed,
     Number,
@@ -196,6 +197,19 @@ def test_what_a_name_is_can_be_declared() -> None:
     assert read_formula(r"\sigma(u)", product) == (Symbol(r"\sigma") * u,)
     i, j = Symbol("i"), Symbol("j")
     assert read_formula(r"\delta_{ij}", product) == (Indexed(r"\delta", (i, j)),)
+
+
+def test_no_index_or_parameter_is_lost_in_the_name_of_a_function() -> None:
+    """Differentiating by θ, or summing over i, must see them."""
+    theta, i, y, u = (Symbol(n) for n in (r"\theta", "i", "y", "u"))
+    assert read_formula(r"h_\theta(u)") == (Call(r"h_{\cdot}(\cdot)", (theta, u)),)
+    conditional = r"p_{\cdot}(\cdot \mid \cdot)"
+    assert read_formula(r"p_\theta(y | u)") == (Call(conditional, (theta, y, u)),)
+    assert read_formula("f_i(u)")[0] == Component(Call("f", (u,)), (i,))
+    family = r"P(Y_{\cdot} = \cdot \mid X = \cdot)"
+    assert read_formula(r"P(Y_i = y \mid X = u)") == (Call(family, (i, y, u)),)
+    declared = Names(functions={r"h_{\theta}": ("u",)})
+    assert read_formula(r"h_\theta(u)", declared) == (Call(r"h_{\theta}", (u,)),)
 
 
 def test_a_declared_function_without_arguments_has_its_own() -> None:

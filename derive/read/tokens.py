@@ -92,7 +92,7 @@ def _set(mark: str) -> str:
 _TOKEN = re.compile(
     r"(?P<space>[\s~]+|%[^\n]*)"
     r"|\\(?P<edge>begin|end)[ \t]*\{(?P<environment>[A-Za-z]{1,20}\*?)\}"
-    r"|(?P<negated>\\not\s?=)"
+    r"|(?P<negated>\\not\s?=|(?<=\s)!=)"
     r"|(?P<command>\\(?:[A-Za-z]+|.|$))"
     r"|(?P<letter>[A-Za-z])"
     r"|(?P<digit>[0-9])"

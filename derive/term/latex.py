@@ -58,7 +58,9 @@ FUNCTION_NAMES: Mapping[str, str] = {
 # fmt: on
 
 _INDEX_PAIRS = frozenset("ijkl")  # letters that are indices side by side, whatever is declared
-_CALLABLE = frozenset("fghFGHJLPE")  # letters that parentheses after them would apply
+_CALLABLE = frozenset(  # letters that parentheses after them would apply
+    (*"fghFGHJLPEQRV", r"\sigma", r"\phi", r"\psi", r"\varphi", r"\Phi", r"\Psi", r"\mathcal{L}")
+)
 _PLACE = r"\cdot"
 
 
@@ -252,7 +254,7 @@ def _needs_sign(before: Term, piece: str) -> bool:
     if piece.startswith(("(", r"\left(", "[")):
         if isinstance(before, (Symbol, Indexed)):
             base = _split(before.name)[0].rstrip("'")
-            applied = base in _CALLABLE or before.name.endswith("'") or base in (r"\sigma", r"\Phi")
+            applied = base in _CALLABLE or before.name.endswith("'")
             return applied or (len(base) > 1 and base[0] != "\\")
         return False
     return False
@@ -289,7 +291,9 @@ def _call(t: Call) -> tuple[int, str]:
         return BASE, t.name
     if "(" in t.name:  # P(Y = \cdot \mid X = \cdot)
         head, _, pattern = t.name.partition("(")
-        return BASE, f"{_function(head, t.order)}({_filled(pattern, args)}"
+        low = head.count(_PLACE)
+        head = _filled(head, args[:low])
+        return BASE, f"{_function(head, t.order)}({_filled(pattern, args[low:])}"
     inside = ", ".join(_write(s, SUM) for s in args)
     brackets = _parenthesised(inside)
     return BASE, _function(t.name, t.order) + brackets

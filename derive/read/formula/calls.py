@@ -45,9 +45,12 @@ def call_or_product(r: Reader, base: str, full: str, function: str | None, s: Sc
     if certain or (letters and not s.indices):
         return True
     if function is not None:  # \sigma
-        return full not in r.source.letters.unapplied or r.choices.choose(("call", full), 2) == 1
+        if full not in r.source.letters.unapplied:
+            return True
+        return r.choices.choose(("call", full), 2) == (0 if alone else 1)
     if s.indices or s.family:
-        return full in ("f", "g", "h") and r.choices.choose(("call", full), 2) == 0
+        either = alone or full in ("f", "g", "h")
+        return either and r.choices.choose(("call", full), 2) == 0
     unapplied = base in r.source.letters.unapplied
     if base in FUNCTION_LETTERS:
         return alone or not unapplied
@@ -77,12 +80,16 @@ def apply_function(r: Reader, function: str, s: Scripts, start: int, written: st
     else:
         name, args = function, (bare_operand(r, written),)
     span = r.span_from(start)
+    if len(s.words) == 1 and s.words[0] in GREEK and function not in r.names.functions:
+        if order:
+            raise ReadError("by which argument this prime differentiates", span, r"\partial")
+        name, args = _with_parameter(name, args, s)
     t: Term = Call(name, fitting(name, args, span), order, span=span)
     if function == "log" and s.indices and len(s.indices) == 1:
         t = Div(t, Call("log", (s.indices[0],), span=span), span=span)
     elif s.indices:
-        if function not in VECTOR_VALUED and function not in r.names.functions:
-            low = ",".join(_plain(i) for i in s.indices)
+        if all(isinstance(i, Number) for i in s.indices) and function not in VECTOR_VALUED:
+            low = ",".join(str(i.value) for i in s.indices if isinstance(i, Number))
             t = Call(f"{name}_{{{low}}}", args, order, span=span)
         else:
             t = Component(t, tuple(s.indices), span=span)
@@ -105,15 +112,6 @@ def fitting(name: str, args: tuple[Term, ...], span: Span) -> tuple[Term, ...]:
         return (*args, *(Symbol(p.name, span=span) for p in missing))
     count = len(row.parameters)
     raise ReadError(f"{name} takes {count} argument{'s' * (count > 1)}", span)
-
-
-def _plain(t: Term) -> str:
-    match t:
-        case Symbol(name):
-            return name
-        case Number(value):
-            return str(value)
-    raise ReadError("this index of a function is not read", t.span)  # type: ignore[arg-type]
 
 
 def _opens(r: Reader, function: str) -> bool:
@@ -139,7 +137,6 @@ def arguments(r: Reader, function: str) -> tuple[str, tuple[Term, ...]]:
     special = False
     r.bars.append("")
     while True:
-        at = r.at
         t = r.expression()
         piece = _PLACE
         relation = r.token.text
@@ -147,7 +144,11 @@ def arguments(r: Reader, function: str) -> tuple[str, tuple[Term, ...]]:
             if not isinstance(t, (Symbol, Indexed)):
                 raise r.wrong(close)
             r.take()
-            piece = f"{r.source.plain_run(at, r.at - 1)} {relation} {_PLACE}"
+            piece = f"{t.name} {relation} {_PLACE}"
+            if isinstance(t, Indexed):  # P(Y_i = y): i is an argument too
+                args.extend(t.indices)
+                places = ",".join([_PLACE] * len(t.indices))
+                piece = f"{t.name}_{{{places}}} {relation} {_PLACE}"
             t = r.expression()
             special = True
         args.append(t)
@@ -169,6 +170,14 @@ def arguments(r: Reader, function: str) -> tuple[str, tuple[Term, ...]]:
     if special:
         return f"{function}({''.join(pattern)})", tuple(args)
     return function, tuple(args)
+
+
+def _with_parameter(name: str, args: tuple[Term, ...], s: Scripts) -> tuple[str, tuple[Term, ...]]:
+    """``h_\\theta(x)`` as the function ``h_{\\cdot}(\\cdot)`` of (θ, x), so that θ is not lost."""
+    low = "_{" + s.words[0] + "}"
+    pattern = ", ".join([_PLACE] * len(args)) if "(" not in name else ""
+    name = name.replace(low, f"_{{{_PLACE}}}", 1) + (f"({pattern})" if pattern else "")
+    return name, (Symbol(s.words[0]), *args)
 
 
 def bare_operand(r: Reader, written: str) -> Term:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from itertools import product as pairs
 
 from derive.read.formula.choices import Choices, readings
@@ -18,13 +19,13 @@ from derive.read.formula.reader import Reader
 from derive.read.formula.source import END, Source
 from derive.read.macros import expand
 from derive.read.names import NO_NAMES, Names
-from derive.read.notation import DEFINING, RELATIONS, UNJUDGED, WORD_FONTS, WRAPPERS
+from derive.read.notation import DEFINING, JOINTS, RELATIONS, UNJUDGED, WORD_FONTS, WRAPPERS
 from derive.read.tokens import LIMITS, Limits, ReadError, Token, tokenize
 from derive.term import Relation, Span, Term, children
 
 _OPEN = frozenset(("{", "(", "[", r"\{", r"\lvert", r"\lVert", r"\langle", r"\left."))
 _CLOSE = frozenset(("}", ")", "]", r"\}", r"\rvert", r"\rVert", r"\rangle", r"\right."))
-_PUNCTUATION = frozenset((".", ",", ";", ":", r"\\", "&", "!"))
+_PUNCTUATION = frozenset((".", ",", ";", ":", r"\\", "&"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _laid_flat(tokens: list[Token]) -> list[Token]:
         return tokens
     out: list[Token] = []
     stack: list[bool] = []  # whether each open environment only lays out
-    at = 0
+    at = depth = 0
     while at < len(tokens):
         token = tokens[at]
         flat = all(stack)
@@ -135,10 +136,34 @@ def _laid_flat(tokens: list[Token]) -> list[Token]:
                 out.append(token)
         elif not flat or token.text not in ("&", r"\\"):
             out.append(token)
+            depth += (token.text in _OPEN) - (token.text in _CLOSE)
+        elif token.text == r"\\" and depth <= 0 and _new_left_side(tokens, at):
+            out.append(token)
         elif token.text == "&" and _remark_column(tokens, at):
             while at < len(tokens) and tokens[at].text != r"\\" and tokens[at].kind != "end":
                 at += 1
     return out
+
+
+def _new_left_side(tokens: list[Token], at: int) -> bool:
+    """Whether the row that begins at ``at`` is a formula of its own: a left side, then a sign."""
+    depth = 0
+    first: Token | None = None
+    for before, token in pairwise(tokens[at - 1 : at + 1_000]):
+        depth += (token.text in _OPEN or token.kind == "begin") - (
+            token.text in _CLOSE or token.kind == "end"
+        )
+        if depth < 0 or (depth == 0 and token.text == r"\\"):
+            return False
+        if token.text in ("&", "{", "}"):
+            continue
+        if first is None:
+            first = token
+            if token.text in JOINTS and token.text not in ("-", "+"):
+                return False
+        elif depth == 0 and token.text in RELATIONS:
+            return first.text not in ("-", "+") or before.text == "&"
+    return False
 
 
 def _remark_column(tokens: list[Token], at: int) -> bool:
@@ -237,14 +262,12 @@ def read_relations(text: str, names: Names = NO_NAMES, limits: Limits = LIMITS) 
             depth = max(0, depth - 1)
         elif depth == 0:
             sign = _sign(tokens, at)
-            if sign is None and word in (",", ";") and _goes_on(tokens, at):
+            if sign is None and word in (",", ";", r"\\") and _goes_on(tokens, at):
                 sign = Sign(",", token.span)
             if sign is not None:
                 signs.append(sign)
                 parts.append([])
-                at += 1 + (word == ":" or (word == "=" and sign.text == ":="))
-                if tokens[at - 1].span.end > sign.span.end:
-                    at -= 1
+                at += 2 if word == ":" else 1
                 continue
             if word in WORD_FONTS and source.is_remark(at):
                 remark = source.plain_text(at + 1)
@@ -277,8 +300,6 @@ def _sign(tokens: list[Token], at: int) -> Sign | None:
     word = token.text
     if word == ":" and at + 1 < len(tokens) and tokens[at + 1].text == "=":
         return Sign(":=", token.span | tokens[at + 1].span)
-    if word == "!" and at + 1 < len(tokens) and tokens[at + 1].text == "=":
-        return Sign("!=", token.span | tokens[at + 1].span)
     if word in DEFINING:
         return Sign(":=", token.span)
     if word in RELATIONS:

@@ -380,8 +380,6 @@ def postfix(r: Reader, t: Term) -> Term:
                 count += 1
             t = _derivative(r, t, count, token)
         elif token.text == "!":
-            if r.ahead().text == "=":
-                return t
             r.take()
             t = Call("factorial", (t,), span=_to_here(r, t))
         else:

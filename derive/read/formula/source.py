@@ -234,10 +234,6 @@ class Source:
             return text[0] if pair else text
         return text[0]
 
-    def plain_run(self, start: int, end: int) -> str:
-        """The text of the tokens from ``start`` up to ``end``, as it is put into names."""
-        return "".join(t.text for t in self.tokens[start:end])
-
     def inside(self, at: int) -> Sequence[Token]:
         """The tokens of the argument at ``at``: inside its braces, or the one token."""
         token = self.tokens[at]
