@@ -148,6 +148,17 @@ def test_chains_keep_their_sides_and_signs() -> None:
         chain.step(0)
 
 
+def test_remarks_are_kept_beside_their_side() -> None:
+    chain = read_relations(
+        r"a &= b && \text{dropped} \\ &= c \text{ (as } u > 0 \text{ here)} \\ &= d, \text{ by parts}"
+    )
+    assert [latex(s.readings[0]) for s in chain.sides] == ["a", "b", "c", "d"]
+    assert [s.remark for s in chain.sides] == ["", "", "(as u > 0 here)", "by parts"]
+    chain = read_relations(r"a = b \text{ where } b = 2")
+    assert [s.text for s in chain.signs] == ["=", ",", "="]
+    assert [latex(s.readings[0]) for s in chain.sides] == ["a", "b", "b", "2"]
+
+
 def test_a_line_may_begin_with_its_sign() -> None:
     chain = read_relations(r"= a \\ &= b")
     assert chain.sides[0].empty

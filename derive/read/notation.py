@@ -240,6 +240,12 @@ CONDITION_WORDS = frozenset(
         "the", "case", "is", "all",
     )
 )
+REMARK_WORDS = frozenset(  # a \text of one of these is a remark, not a name
+    (
+        "where", "since", "because", "so", "thus", "hence", "and", "with", "let", "by", "using",
+        "note", "therefore", "then", "but", "or", "if", "for", "we", "get", "have", "also", "as",
+    )
+)
 OTHERWISE = frozenset(("otherwise", "else", "sonst", "elsewhere", "otherwise."))
 
 JOINTS = (  # what ends an operand or joins two; anything else begins an operand

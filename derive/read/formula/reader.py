@@ -20,7 +20,7 @@ from derive.read.formula.scope import Open, resolve
 from derive.read.formula.source import END, Source
 from derive.read.notation import DIVISIONS, GREEK, JOINTS, NAMED_PRODUCTS, TIMES, WORD_FONTS
 from derive.read.tokens import ReadError, Token
-from derive.term import Call, Div, Neg, Number, Span, Symbol, Term
+from derive.term import Call, Div, Neg, Number, Span, Symbol, Term, Transpose
 
 Prefix = Callable[["Reader", Token], Term]
 
@@ -142,7 +142,10 @@ class Reader:
             text = token.text
             if text in TIMES:
                 self.at += 1
-                factors.append(self._signed_factor())
+                factor = self._signed_factor()
+                if self._is_vector(factors[-1]) and self._is_vector(factor):
+                    factors[-1] = Transpose(factors[-1], span=factors[-1].span)  # a dot product
+                factors.append(factor)
             elif text in DIVISIONS:
                 self.at += 1
                 factors = [self._quotient(product(factors), start)]
@@ -160,6 +163,9 @@ class Reader:
         for _ in range(signs):
             t = Neg(t, span=self.span_from(start))
         return t
+
+    def _is_vector(self, t: Term) -> bool:
+        return isinstance(t, Symbol) and self.names.ranks.get(t.name) == 1
 
     def _signed_factor(self) -> Term:
         sign = self.token

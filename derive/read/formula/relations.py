@@ -7,24 +7,22 @@ so that the other steps of the chain are not lost.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field
 from itertools import product as pairs
 
 from derive.read.formula.choices import Choices, readings
 from derive.read.formula.components import not_read, vectors_in
 from derive.read.formula.dots import DOTS
 from derive.read.formula.grammar import GRAMMAR
+from derive.read.formula.layout import CLOSE, OPEN, prepare
 from derive.read.formula.reader import Reader
 from derive.read.formula.source import END, Source
-from derive.read.macros import expand
 from derive.read.names import NO_NAMES, Names
-from derive.read.notation import DEFINING, JOINTS, RELATIONS, UNJUDGED, WORD_FONTS, WRAPPERS
-from derive.read.tokens import LIMITS, Limits, ReadError, Token, tokenize
+from derive.read.notation import DEFINING, JOINTS, RELATIONS, UNJUDGED, WORD_FONTS
+from derive.read.tokens import LIMITS, Limits, ReadError, Token
 from derive.term import Relation, Span, Term, children
 
-_OPEN = frozenset(("{", "(", "[", r"\{", r"\lvert", r"\lVert", r"\langle", r"\left."))
-_CLOSE = frozenset(("}", ")", "]", r"\}", r"\rvert", r"\rVert", r"\rangle", r"\right."))
+_SEPARATORS = frozenset((",", ";", r"\\"))
 _PUNCTUATION = frozenset((".", ",", ";", ":", r"\\", "&"))
 
 
@@ -45,13 +43,15 @@ class Sign:
 class Side:
     """One side: its readings, most plausible first, and the choices each made; or its error.
 
-    An empty side (a line that begins with ``=``) has neither.
+    An empty side (a line that begins with ``=``) has neither.  ``remark``: words beside it, such
+    as "(chain rule)".
     """
 
     span: Span
     readings: tuple[Term, ...] = ()
     answers: tuple[Mapping[Hashable, int], ...] = ()
     error: ReadError | None = None
+    remark: str = ""
 
     @property
     def empty(self) -> bool:
@@ -64,7 +64,6 @@ class Relations:
 
     sides: tuple[Side, ...]
     signs: tuple[Sign, ...]
-    remark: str = ""
 
     def step(self, n: int, most: int = 8) -> tuple[Relation, ...]:
         """The readings of the n-th relation in which both sides take every name the same way.
@@ -106,101 +105,16 @@ def _by_name(key: Hashable) -> bool:
 # --- reading --------------------------------------------------------------------------------------
 
 
-def prepare(text: str, names: Names, limits: Limits) -> list[Token]:
-    """The tokens of ``text`` with macros expanded and layout environments opened up."""
-    return _laid_flat(expand(tokenize(text, limits), names.macros, limits))
-
-
-def _laid_flat(tokens: list[Token]) -> list[Token]:
-    """Without \\begin{aligned} and the like, their & and line ends, and their remark columns."""
-    if not any(t.kind == "begin" or t.text in ("&", r"\\") for t in tokens):
-        return tokens
-    out: list[Token] = []
-    stack: list[bool] = []  # whether each open environment only lays out
-    at = depth = 0
-    while at < len(tokens):
-        token = tokens[at]
-        flat = all(stack)
-        at += 1
-        if token.kind == "begin":
-            name = token.text.rstrip("*")
-            brace = bool(out) and out[-1].text == r"\{"
-            lays_out = name in WRAPPERS or (name == "array" and _aligns(tokens, at))
-            stack.append(flat and lays_out and not brace)
-            if not stack[-1]:
-                out.append(token)
-            elif name in ("alignat", "alignedat", "array"):
-                at = _after_group(tokens, at)
-        elif token.kind == "end":
-            if not (stack.pop() if stack else False):
-                out.append(token)
-        elif not flat or token.text not in ("&", r"\\"):
-            out.append(token)
-            depth += (token.text in _OPEN) - (token.text in _CLOSE)
-        elif token.text == r"\\" and depth <= 0 and _new_left_side(tokens, at):
-            out.append(token)
-        elif token.text == "&" and _remark_column(tokens, at):
-            while at < len(tokens) and tokens[at].text != r"\\" and tokens[at].kind != "end":
-                at += 1
-    return out
-
-
-def _new_left_side(tokens: list[Token], at: int) -> bool:
-    """Whether the row that begins at ``at`` is a formula of its own: a left side, then a sign."""
-    depth = 0
-    first: Token | None = None
-    for before, token in pairwise(tokens[at - 1 : at + 1_000]):
-        depth += (token.text in _OPEN or token.kind == "begin") - (
-            token.text in _CLOSE or token.kind == "end"
-        )
-        if depth < 0 or (depth == 0 and token.text == r"\\"):
-            return False
-        if token.text in ("&", "{", "}"):
-            continue
-        if first is None:
-            first = token
-            if token.text in JOINTS and token.text not in ("-", "+"):
-                return False
-        elif depth == 0 and token.text in RELATIONS:
-            return first.text not in ("-", "+") or before.text == "&"
-    return False
-
-
-def _remark_column(tokens: list[Token], at: int) -> bool:
-    """Whether a second & follows at ``at`` with no relation after it: && (chain rule)."""
-    return at + 1 < len(tokens) and tokens[at].text == "&" and tokens[at + 1].text not in RELATIONS
-
-
-def _aligns(tokens: list[Token], at: int) -> bool:
-    """Whether the array that opens before ``at`` sets relation signs below each other."""
-    depth = 0
-    for here in range(at, min(len(tokens) - 1, at + 400)):
-        token = tokens[here]
-        if token.kind == "end" and depth == 0:
-            return False
-        depth += (token.kind == "begin") - (token.kind == "end")
-        if depth == 0 and token.text == "&" and tokens[here + 1].text in RELATIONS:
-            return True
-    return False
-
-
-def _after_group(tokens: list[Token], at: int) -> int:
-    """The position after the group in braces at ``at``, if there is one."""
-    if at >= len(tokens) or tokens[at].text != "{":
-        return at
-    while at < len(tokens) and tokens[at].text != "}":
-        at += 1
-    return at + 1
-
-
-def read_side(tokens: list[Token], source: Source) -> Side:
-    """All readings of one side."""
-    span = Span(tokens[0].start, tokens[-1].end) if tokens else Span(0, 0)
+def read_side(tokens: list[Token], source: Source, here: Span, remark: str = "") -> Side:
+    """All readings of one side; an empty one stands at ``here``."""
+    if not tokens:
+        return Side(here, remark=remark)
+    span = Span(tokens[0].start, tokens[-1].end)
     try:
         found = terms_of(tokens, source)
     except ReadError as error:
-        return Side(span, error=error)
-    return Side(span, tuple(t for t, _ in found), tuple(a for _, a in found))
+        return Side(span, error=error, remark=remark)
+    return Side(span, tuple(t for t, _ in found), tuple(a for _, a in found), remark=remark)
 
 
 def terms_of(tokens: list[Token], whole: Source) -> list[tuple[Term, dict[Hashable, int]]]:
@@ -247,52 +161,89 @@ def read_relations(text: str, names: Names = NO_NAMES, limits: Limits = LIMITS) 
     """
     tokens = prepare(text, names, limits)
     source = Source(tokens, names, limits)
-    parts: list[list[Token]] = [[]]
+    parts = [_Part()]
     signs: list[Sign] = []
-    remark = ""
-    depth = 0
-    at = 0
-    end = len(tokens)
-    while at < end:
+    depth = at = 0
+    while at < len(tokens):
         token = tokens[at]
-        word = token.text
-        if word in _OPEN or token.kind == "begin":
+        if token.text in OPEN or token.kind == "begin":
             depth += 1
-        elif word in _CLOSE or token.kind == "end":
+        elif token.text in CLOSE or token.kind == "end":
             depth = max(0, depth - 1)
         elif depth == 0:
+            if token.text in WORD_FONTS and source.is_remark(at):
+                at, words = _remark(tokens, at, source)
+                parts[-1].remarks.append(words)
+                if parts[-1].tokens and _begins_formula(tokens, at):  # a = b where c = d
+                    signs.append(Sign(",", token.span))
+                    parts.append(_Part())
+                continue
             sign = _sign(tokens, at)
-            if sign is None and word in (",", ";", r"\\") and _goes_on(tokens, at):
+            if sign is None and token.text in _SEPARATORS and _goes_on(tokens, at + 1, source):
                 sign = Sign(",", token.span)
             if sign is not None:
                 signs.append(sign)
-                parts.append([])
-                at += 2 if word == ":" else 1
+                parts.append(_Part())
+                at += 2 if token.text == ":" else 1
                 continue
-            if word in WORD_FONTS and source.is_remark(at):
-                remark = source.plain_text(at + 1)
-                end = at
-                break
-        parts[-1].append(token)
+        parts[-1].tokens.append(token)
         at += 1
     sides = []
     for n, part in enumerate(parts):
-        while part and part[-1].text in _PUNCTUATION:
-            part.pop()
-        while part and part[0].text in (r"\\", "&", ",", "."):
-            part.pop(0)
-        if part:
-            sides.append(read_side(part, source))
+        side = part.tokens
+        while side and side[-1].text in _PUNCTUATION:
+            side.pop()
+        first = next((k for k, t in enumerate(side) if t.text not in _PUNCTUATION), 0)
+        here = signs[min(n, len(signs) - 1)].span if signs else Span(0, len(text))
+        remark = " ".join(part.remarks)
+        sides.append(read_side(side[first:], source, here, remark))
+    return Relations(tuple(sides), tuple(signs))
+
+
+@dataclass(slots=True)
+class _Part:
+    """The tokens between two signs, and the remarks among them."""
+
+    tokens: list[Token] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def _remark(tokens: list[Token], at: int, source: Source) -> tuple[int, str]:
+    """The position after the remark at ``at``, and its words.
+
+    A remark in parentheses goes on to where they close: \\text{(as } a > 0 \\text{)}.
+    """
+    words: list[str] = []
+    depth = 0
+    while at < len(tokens):
+        if tokens[at].text in WORD_FONTS and at + 1 < len(tokens):
+            text = source.plain_text(at + 1)
+            words.append(text)
+            depth += text.count("(") - text.count(")")
+            at = source.closing.get(at + 1, at + 1) + 1
         else:
-            here = signs[min(n, len(signs) - 1)].span if signs else Span(0, len(text))
-            sides.append(Side(here))
-    return Relations(tuple(sides), tuple(signs), remark)
+            words.append(tokens[at].text)
+            at += 1
+        if depth <= 0:
+            break
+    return at, " ".join(words)
 
 
-def _goes_on(tokens: list[Token], at: int) -> bool:
-    """Whether another formula follows the comma at ``at``."""
-    rest = [t for t in tokens[at + 1 : at + 4] if t.text not in _PUNCTUATION]
-    return bool(rest) and rest[0].text not in WORD_FONTS
+def _begins_formula(tokens: list[Token], at: int) -> bool:
+    """Whether what follows is neither a sign, nor punctuation, nor an operator."""
+    return at < len(tokens) and tokens[at].text not in JOINTS and tokens[at].text not in WORD_FONTS
+
+
+def _goes_on(tokens: list[Token], at: int, source: Source) -> bool:
+    """Whether another formula follows from ``at`` on, or only punctuation and remarks."""
+    while at < len(tokens):
+        if tokens[at].text in WORD_FONTS and source.is_remark(at):
+            at, _ = _remark(tokens, at, source)
+        elif tokens[at].text in _PUNCTUATION:
+            at += 1
+        else:
+            return True
+    return False
 
 
 def _sign(tokens: list[Token], at: int) -> Sign | None:

@@ -204,7 +204,8 @@ def _run(r: Reader, s: Scripts, base: str, run: list[Token]) -> None:
     elif not letters or names.ranks.get(base) == len(pieces):
         word = False
     elif len(pieces) == 1:
-        word = not (text.islower() or text in source.letters.indices)
+        array = names.ranks.get(base, 0) > 0
+        word = not (array or text.islower() or text in source.letters.indices)
     elif text in SUBSCRIPT_WORDS and not source.letters.certain.issuperset(letters):
         word = True
     else:

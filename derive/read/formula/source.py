@@ -10,7 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derive.read.names import Names
-from derive.read.notation import BIG, EXTREMA, GREEK, INDEX_LETTERS, RELATIONS, WORD_FONTS
+from derive.read.notation import (
+    BIG,
+    EXTREMA,
+    GREEK,
+    INDEX_LETTERS,
+    RELATIONS,
+    REMARK_WORDS,
+    WORD_FONTS,
+)
 from derive.read.tokens import Limits, ReadError, Token
 
 END = "end of text"
@@ -253,4 +261,5 @@ class Source:
         if self.tokens[at].text not in WORD_FONTS or self.tokens[at].text == r"\operatorname":
             return False
         text = self.plain_text(at + 1)
-        return text.startswith("(") or " " in text
+        words = text.lower().strip(" :,.").split()
+        return text.startswith("(") or len(words) > 1 or set(words) <= REMARK_WORDS

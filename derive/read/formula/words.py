@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def letter(r: Reader, token: Token) -> Term:
     """A letter, or the first of a name typed without a backslash: softmax(x), log p."""
     start = r.at - 1
-    if token.text == "d" and "d" not in r.names.ranks:
+    if token.text == "d":
         derivative = total_on_line(r)
         if derivative is not None:
             return derivative
