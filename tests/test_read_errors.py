@@ -187,5 +187,6 @@ def test_only_read_errors_come_out(text: str) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=40))
+@example("\\\ud7fc")
 def test_any_text(text: str) -> None:
     only_read_errors(text)

@@ -45,6 +45,7 @@ class ReadError(Exception):
     """
 
     def __init__(self, message: str, span: Span, expected: str = "") -> None:
+        message = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in message)
         super().__init__(message)
         self.message = message
         self.span = span

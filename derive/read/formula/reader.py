@@ -89,8 +89,7 @@ class Reader:
         token = self.token
         if token.kind == END:
             return ReadError("the formula ends too early", token.span, expected)
-        shown = token.text if token.text.isprintable() else ascii(token.text)
-        return ReadError(f"{shown} does not belong here", token.span, expected)
+        return ReadError(f"{token.text} does not belong here", token.span, expected)
 
     def span_from(self, start: int) -> Span:
         """From the token at position ``start`` to the last one taken."""
