@@ -178,6 +178,33 @@ def softmaxes(m: Maker) -> Draft:
     return Draft(*m.random.choice(pairs), definitions=(p,), certain=True)
 
 
+def double_sums(m: Maker) -> Draft:
+    """Two or three indices: symmetric, antisymmetric, of different ranges."""
+
+    def both(body: Term, first: str = "d", second: str = "d") -> Term:
+        return m.total(m.total(body, "l", second), "k", first)
+
+    u_k, u_l, v_k, v_l = at("u", "k"), at("u", "l"), at("v", "k"), at("v", "l")
+    gap, n = u_k - u_l, m.sizes["d"]
+    square, product = ONE + gap**2, m.random.choice((u_k, at("s", "k"), v_k**2))
+    mixed = m.random.choice((ONE / (k + TWO * l), call("exp", -(k * l**2)), call("atan", k - l)))
+    pairs: tuple[tuple[Term, Term], ...] = (
+        (both(call("atan", gap)), ZERO),
+        (both(v_k * call("atan", gap)), -both(v_k * call("atan", u_l - u_k))),
+        (both(v_k * call("erf", gap)), both(v_l * call("erf", u_l - u_k))),
+        (both(gap**2), TWO * n * m.total(u_k**2, "k", "d") - TWO * m.total(u_k, "k", "d") ** 2),
+        (both(gap / square), ZERO),
+        (both(call("abs", gap) * v_l), both(call("abs", u_l - u_k) * v_l)),
+        (both(at("A", "k", "l") * u_k * v_l), both(at("A", "l", "k") * v_k * u_l)),
+        (both(mixed, "d", "c"), m.total(m.total(mixed, "k", "d"), "l", "c")),
+        (both(at("w", "l") * product, "d", "c"), m.total(product, "k", "d") * m.total(at("w", "k"), "k", "c")),
+        (both(v_k / square), both(v_l / square)),
+        (m.total(at("t", "k") * at("o", "k"), "k", "d") * at("t", "i"), at("t", "i") * at("o", "i")),
+        (both(at("t", "k") * at("o", "l") * at("A", "k", "l")), both(at("o", "k") * at("t", "l") * at("A", "l", "k"))),
+    )  # fmt: skip
+    return Draft(*m.random.choice(pairs))
+
+
 def definitions(m: Maker) -> Draft:
     """Functions with parameters, networks, names that a derivative takes as independent."""
     scope = {"k": "d"}
@@ -248,8 +275,11 @@ def conditions(m: Maker) -> Draft:
         (call("abs", t) / t, t / call("abs", t), names),
         (t / (t * s), ONE / s, both),
     )
-    left, right, needs = m.random.choice(rows)
-    return Draft(left, right, needs=needs)
+    n = m.random.randrange(len(rows))
+    left, right, needs = rows[n]
+    nonnegative = Assumption("relation", Relation(">=", t, ZERO))  # too weak to divide by it
+    stated = (nonnegative,) if n < 3 and m.random.random() < 0.5 else ()
+    return Draft(left, right, needs=needs, assumptions=stated)
 
 
 def orders(m: Maker) -> Draft:
@@ -297,6 +327,7 @@ def stated(m: Maker) -> Draft:
 PATTERNS: Mapping[str, Callable[[Maker], Draft]] = {
     "closed forms": closed_forms,
     "softmax": softmaxes,
+    "double sums": double_sums,
     "definitions": definitions,
     "arrays": arrays,
     "conditions": conditions,
@@ -305,7 +336,7 @@ PATTERNS: Mapping[str, Callable[[Maker], Draft]] = {
 }
 FAMILIES = (*LAWS, *PATTERNS)
 FROM_ZERO = ("sums", "boundaries", "deltas", "products", "gradients", "softmax")
-REWRITABLE = ("closed forms", "softmax", "definitions", "stated")
+REWRITABLE = ("closed forms", "softmax", "double sums", "definitions", "stated")
 
 
 # --- cases ---------------------------------------------------------------------------------------

@@ -164,11 +164,28 @@ def confused(t: Term, m: Maker, scope: Scope) -> Term | None:
     return None
 
 
+def exchange(t: Term, m: Maker, scope: Scope) -> Term | None:
+    """The ranges of two sums exchanged."""
+    match t:
+        case BigOp("sum", _, _, outer, BigOp("sum", _, _, inner, _, None) as s, None) if outer != inner:
+            return replace(t, upper=inner, body=replace(s, upper=outer))
+    return None
+
+
+def name(t: Term, m: Maker, scope: Scope) -> Term | None:
+    """Another name of the same kind."""
+    others = {"u": "v", "v": "u", "t": "o", "o": "t", "x": "y", "y": "z", "a": "b", "s": "u"}
+    if isinstance(t, Symbol | Indexed) and t.name in others:
+        return replace(t, name=others[t.name])
+    return None
+
+
 # fmt: off
 MISTAKES: Mapping[str, Mistake] = {
     "sign": sign, "factor": factor, "exponent": exponent, "drop": drop, "index": index,
     "delta": delta, "bound": bound, "dimension": dimension, "capture": capture,
     "power of sum": power_of_sum, "confused": confused, "nearly": nearly,
+    "exchange": exchange, "name": name,
 }
 # fmt: on
 

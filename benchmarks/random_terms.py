@@ -34,10 +34,10 @@ POSITIVE = ("a", "b", "s")  # assumed > 0 wherever they occur (s: every componen
 FREE_INDICES: Mapping[str, str] = {"i": "d", "j": "d", "r": "c"}
 DUMMIES = ("k", "k", "l", "m", "i")
 SHAPES: Mapping[str, tuple[str, ...]] = {
-    "u": ("d",), "v": ("d",), "s": ("d",), "w": ("c",), "t": ("d",), "q": ("d",),
+    "u": ("d",), "v": ("d",), "s": ("d",), "w": ("c",), "t": ("d",), "o": ("d",), "q": ("d",),
     "A": ("d", "d"), "S": ("d", "d"), "W": ("c", "d"),
 }  # fmt: skip
-KINDS: Mapping[str, str] = {"t": "one-hot", "q": "distribution", "S": "symmetric"}
+KINDS: Mapping[str, str] = {"t": "one-hot", "o": "one-hot", "q": "distribution", "S": "symmetric"}
 
 Scope = Mapping[str, str]
 
@@ -203,7 +203,7 @@ class Maker:
             case 3:
                 return self.component(scope, "uvtq") * (self.delta(scope) - at("q", "i"))
             case 4:
-                return at("t", "i") * at("t", self.random.choice("ij")) * self.leaf(scope)
+                return at("t", "i") * at(self.random.choice("to"), self.random.choice("ij")) * self.leaf(scope)
         return call("exp", self.delta(scope) * self.leaf(scope)) + at("S", "i", "j")
 
     def differentiable(self, depth: int, scope: Scope) -> Term:

@@ -47,7 +47,8 @@ class TooSlow(Exception):
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one claim.  ``fault``: which contradiction, "" where there is none.
-    ``effective``: a mistake was put in that does make the claim false."""
+    ``effective``: a mistake was put in that does make the claim false.
+    ``lost``: a true pattern that the kernel is known to prove was not proved."""
 
     family: str
     seed: int
@@ -55,6 +56,7 @@ class Outcome:
     status: str
     fault: str = ""
     effective: bool = False
+    lost: bool = False
     seconds: float = 0.0
 
 
@@ -74,8 +76,9 @@ def judged(subject: Case, points: int = POINTS) -> Outcome:
     except Exception as error:  # whatever it is, it stands where a verdict should
         seconds, fault = time.perf_counter() - start, f"{type(error).__name__}: {error}"
     effective = bool(subject.mistake) and status == "refuted"
+    lost = subject.certain and not status.startswith("proved")
     return Outcome(
-        subject.family, subject.seed, subject.mistake, status, fault, effective, seconds
+        subject.family, subject.seed, subject.mistake, status, fault, effective, lost, seconds
     )
 
 
@@ -95,8 +98,6 @@ def fault_of(subject: Case, verdict: Verdict, points: int) -> str:
         spoken = set[str]().union(*(free_names(need.term) for need in verdict.needs))
         if not set(subject.needs) <= spoken:
             return f"a need about {', '.join(sorted(set(subject.needs) - spoken))} is lost"
-    if subject.certain and verdict.status != "proved":
-        return f"a pattern that is known to be provable is {verdict.status}: {verdict.reason}"
     return ""
 
 
@@ -210,6 +211,9 @@ def main() -> int:
     print(table(outcomes))
     print(f"{len(outcomes)} claims in {seconds:.0f} s ({len(outcomes) / seconds:.0f} claims/s, "
           f"{options.jobs} jobs), slowest verdict {max(o.seconds for o in outcomes):.2f} s")  # fmt: skip
+    for o in sorted(outcomes, key=lambda o: -o.seconds)[:3]:
+        print(f"  {o.seconds:.2f} s: --show '{o.family} {o.seed}'")
+    print(f"known proofs lost: {sum(o.lost for o in outcomes)}")
     print(f"contradictions: {faults}")
     return 1 if faults else 0
 

@@ -33,6 +33,40 @@ def test_false_for_the_range_of_q(kind: str, range_: tuple[Term, Term], claim: s
         assert decide(reading).status != "proved"
 
 
+# Of indices and vectors over 0..d-1, where x_0, k = 0 and an empty sum were forgotten.
+# fmt: off
+FALSE_FROM_0 = (
+    r"\sum_{k=0}^{d-1} \delta_{k,0} x_k = 0",
+    r"\sum_{k=1}^{d-1} y_k x_k = \sum_{l=0}^{d-1} y_l x_l",
+    r"\delta_{i,0} x_i = 0",
+    r"\delta_{i+j,0} x_i = 0",
+    r"\sum_{k=1}^{i} \delta_{k,1} = 1",
+)
+TRUE_FROM_0 = (
+    r"\sum_{k=0}^{d-1} \delta_{k,0} x_k = x_0",
+    r"\sum_{k=1}^{d-1} x_k = \sum_{k=0}^{d-1} x_k - x_0",
+    r"\sum_{k=0}^{d-2} (x_{k+1} - x_k) = x_{d-1} - x_0",
+)
+# fmt: on
+
+
+def _from_0(claim: str) -> Claim:
+    axis = Range(term(0), d - 1)
+    one_hot = Assumption("one-hot", Symbol("y"))
+    given = Given({"i": axis, "j": axis}, {"x": (axis,), "y": (axis,)}, {}, (one_hot,))
+    return read_claim(claim, given)[0]
+
+
+@pytest.mark.parametrize("claim", FALSE_FROM_0)
+def test_false_from_0(claim: str) -> None:
+    assert decide(_from_0(claim)).status != "proved"
+
+
+@pytest.mark.parametrize("claim", TRUE_FROM_0)
+def test_true_from_0(claim: str) -> None:
+    assert decide(_from_0(claim))
+
+
 @pytest.mark.parametrize(("kind", "first"), [("distribution", 1), ("one-hot", 1), ("one-hot", 0)])
 def test_sums_to_one_over_its_range(kind: str, first: int) -> None:
     last = d - 1 if first == 0 else d

@@ -124,7 +124,7 @@ def _ranges(ctx: Context, claim: Claim) -> None:
         else:
             ctx.integers.add(name)
             ctx.dimensions.discard(name)
-            if lower[1] or lower[0] > 1:
+            if scalars.nonempty(ctx, lower):
                 ctx.dimensions.add(name)  # an integer >= 1, as far as signs go
 
 

@@ -309,10 +309,7 @@ def _aligned(ctx: Context, a: Ratio, v: str, size: Index) -> Ratio:
         groups.setdefault(_shift(m, v) if shiftable else 0, {})[m] = c
     result = rt.NIL
     for shift, num in groups.items():
-        part = Ratio(num, a.den)
-        if shift:
-            part = rt.substituted(ctx, part, {v: ix.plus(ix.named(v), ix.constant(-shift))})
-        result = rt.add(ctx, result, _between(ctx, part, v, shift, size))
+        result = rt.add(ctx, result, _between(ctx, Ratio(num, a.den), v, shift, size))
     return result
 
 
@@ -330,26 +327,40 @@ def _shift(m: Monomial, v: str) -> int:
 
 
 def _between(ctx: Context, a: Ratio, v: str, low: int, size: Index) -> Ratio:
-    """The sum over v = low+1..low+size as one over 1..n, n without constant, and edges."""
+    """The sum over v = 1..size as one over w = v + low from 1 to n, n without constant, and edges.
+
+    What is known of v (it is >= 1) has shaped ``a``, what is known of w shapes ``moved``: they
+    agree where both are in their ranges.  Edges beyond w's range are taken from ``a``, those beyond
+    v's range, which only undo what the whole has too much, from ``moved``.  Where the ranges may
+    lie apart, both must be one function at every edge.
+    """
     high = low + size[0]
     if (not low and not high) or abs(high) > EDGES:
-        if low:
-            a = rt.substituted(ctx, a, {v: ix.plus(ix.named(v), ix.constant(low))})
         return sums.total(ctx, a, v, size)
     n = ix.plus(size, ix.constant(-size[0]))
+    w = ctx.temporary(ctx.hints[v], n)
+    edges = [(ix.plus(n, ix.constant(k)), high > 0) for k in _places(high)]
+    edges += [(ix.constant(k), low < 0) for k in _places(low)]
     try:
-        edges = [(k, n) for k in _places(high)] + [(k, ix.constant(0)) for k in _places(low)]
-        parts = [rt.substituted(ctx, a, {v: ix.plus(at, ix.constant(k))}) for k, at in edges]
+        moved = rt.substituted(ctx, a, {v: ix.plus(ix.named(w), ix.constant(-low))})
+        result = sums.total(ctx, moved, w, n)
+        meet = _meet(ctx, low, high, n, size)
+        for place, added in edges:
+            from_a = rt.substituted(ctx, a, {v: ix.plus(place, ix.constant(-low))})
+            from_moved = rt.substituted(ctx, moved, {w: place})
+            if not meet and rt.subtract(ctx, from_a, from_moved):
+                return sums.total(ctx, a, v, size)
+            result = rt.add(ctx, result, from_a if added else rt.negative(from_moved))
     except Undefined:  # 1/(n - k) at k = n: the summand does not reach beyond its range
-        if low:
-            a = rt.substituted(ctx, a, {v: ix.plus(ix.named(v), ix.constant(low))})
         return sums.total(ctx, a, v, size)
-    ctx.sizes[v] = n
-    result = sums.total(ctx, a, v, n)
-    for (_, at), part in zip(edges, parts, strict=True):
-        added = (high > 0) if at == n else (low < 0)
-        result = rt.add(ctx, result, part if added else rt.negative(part))
     return result
+
+
+def _meet(ctx: Context, low: int, high: int, n: Index, size: Index) -> bool:
+    """Do low+1..low+size and 1..n surely overlap or touch?  (No range is emptier than empty.)"""
+    starts = high <= 0 or scalars.nonempty(ctx, ix.plus(n, ix.constant(1 - low)))
+    ends = low >= 0 or scalars.nonempty(ctx, ix.plus(size, ix.constant(1 + low)))
+    return starts and ends
 
 
 def _places(k: int) -> range:

@@ -45,9 +45,9 @@ class Product(Generator):
 
     def sign(self, ctx: Context) -> int:
         sign = ctx.sign(_ratio(self.data[1]))
-        return (
-            ANY if sign & NEGATIVE else sign if scalars.nonempty(self.data[0]) else sign | POSITIVE
-        )
+        if sign & NEGATIVE:
+            return ANY
+        return sign if scalars.nonempty(ctx, self.data[0]) else sign | POSITIVE
 
     def mentions(self, name: str) -> bool:
         return _ratio(self.data[1]).mentions(name)
@@ -66,7 +66,7 @@ def product(ctx: Context, a: Ratio, v: str, size: Index) -> Ratio:
         for k in range(1, size[0] + 1):
             result = rt.multiply(ctx, result, rt.substituted(ctx, a, {v: ix.constant(k)}))
         return result
-    if not scalars.nonempty(ix.plus(size, ix.constant(1))):
+    if not scalars.nonempty(ctx, ix.plus(size, ix.constant(1))):
         raise Undecided("a range that may be shorter than empty")
     n = scalars.index_value(ctx, size)
     if v not in a.names:

@@ -81,8 +81,7 @@ class IndexValue(Generator):
         return rt.NIL
 
     def sign(self, ctx: Context) -> int:
-        known = self.data in ctx.sizes or self.data in ctx.dimensions or self.data[0] == "#"
-        return POSITIVE if known else ANY
+        return POSITIVE if counts_from_one(ctx, self.data) else ANY
 
     def mentions(self, name: str) -> bool:
         return name == self.data
@@ -180,7 +179,7 @@ def delta(ctx: Context, a: Index, b: Index) -> Ratio:
         if difference in ctx.apart_origins:
             ctx.used[ctx.apart_origins[difference]] = None
         return rt.NIL
-    if never_zero(difference):
+    if never_zero(ctx, difference):
         return rt.NIL
     return rt.of(ctx.intern(Delta, difference, frozenset(n for n, _ in names)))
 
@@ -191,9 +190,16 @@ def apart(ctx: Context, difference: Index) -> None:
     ctx.distinct.add(ix.scaled(difference, -1))
 
 
-def never_zero(i: Index) -> bool:
-    """Is the linear form of indices and dimensions (each >= 1) clearly nonzero?"""
+def counts_from_one(ctx: Context, name: str) -> bool:
+    """Is the index or dimension surely >= 1?  (Dummies are, their ranges are 1..size.)"""
+    return name[0] == "#" or name in ctx.sizes or name in ctx.dimensions
+
+
+def never_zero(ctx: Context, i: Index) -> bool:
+    """Is the linear form of indices and dimensions clearly nonzero?"""
     constant, names = i
+    if not all(counts_from_one(ctx, name) for name, _ in names):
+        return False
     total = constant + sum(c for _, c in names)
     if all(c > 0 for _, c in names):
         return total > 0
@@ -202,9 +208,10 @@ def never_zero(i: Index) -> bool:
     return False
 
 
-def nonempty(size: Index) -> bool:
-    """Is 1..size clearly nonempty (indices and dimensions are >= 1)?"""
-    return all(c > 0 for _, c in size[1]) and size[0] + sum(c for _, c in size[1]) >= 1
+def nonempty(ctx: Context, size: Index) -> bool:
+    """Is 1..size clearly nonempty?"""
+    positive = all(c > 0 and counts_from_one(ctx, name) for name, c in size[1])
+    return positive and size[0] + sum(c for _, c in size[1]) >= 1
 
 
 def in_range(ctx: Context, i: Index, size: Index) -> bool | None:
@@ -213,7 +220,7 @@ def in_range(ctx: Context, i: Index, size: Index) -> bool | None:
     if name and ctx.sizes.get(name) == size:
         return True
     if i == size or i == ix.constant(1):
-        return nonempty(size) or None
+        return nonempty(ctx, size) or None
     if not i[1] and not size[1]:
         return 1 <= i[0] <= size[0]
     return None

@@ -75,7 +75,8 @@ class Sum(Generator):
         sign = ctx.sign(Ratio({m: Q1}, den))
         if sign & POSITIVE and sign & NEGATIVE:
             return ANY
-        return sign if all(map(scalars.nonempty, sizes)) else sign | ZERO
+        filled = all(scalars.nonempty(ctx, size) for size in sizes)
+        return sign if filled else sign | ZERO
 
     def mentions(self, name: str) -> bool:
         _, m, den = self.data
@@ -90,7 +91,7 @@ def total(ctx: Context, a: Ratio, v: str, size: Index) -> Ratio:
     """The sum of ``a`` over v = 1..size."""
     if not a.num:
         return a
-    if size[1] and not scalars.nonempty(ix.plus(size, ix.constant(1))):
+    if size[1] and not scalars.nonempty(ctx, ix.plus(size, ix.constant(1))):
         raise Undecided("a range that may be shorter than empty")
     if v not in a.names:
         return rt.multiply(ctx, scalars.index_value(ctx, size), a)

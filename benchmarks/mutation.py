@@ -1,0 +1,380 @@
+#!/usr/bin/env python3
+"""The kernel's mutation score: faults planted one at a time, which a slice of the fuzzer must notice.
+
+    python benchmarks/mutation.py [--most 3000] [--fault 'root sign' ...]
+
+A fault counts as caught where a contradiction shows (see soundness.py), or where a pattern that the
+healthy kernel proves is no longer proved.
+
+Throughout: ``real`` is the healthy function that a fault replaces.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import pkgutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from claims import FAMILIES, case
+from flint import fmpq
+from soundness import Outcome, judged
+
+import derive.prover
+from derive.prover import (
+    assumptions,
+    context,
+    elementary,
+    facts,
+    generator,
+    late,
+    normal,
+    opaque,
+    polynomial,
+    products,
+    ratio,
+    scalars,
+    sums,
+)
+from derive.prover import index as ix
+from derive.prover.generator import POSITIVE
+from derive.prover.ratio import Ratio
+
+Real = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """``owner.name`` is replaced by ``planted(real)``."""
+
+    title: str
+    owner: Any
+    name: str
+    planted: Callable[[Real], Any]
+
+
+@contextmanager
+def planted(fault: Fault) -> Iterator[None]:
+    """The kernel with the fault, wherever the healthy function was imported to."""
+    real = getattr(fault.owner, fault.name)
+    wrong = fault.planted(real)
+    places = [(fault.owner, fault.name)]
+    if not isinstance(fault.owner, type):
+        modules = [
+            importlib.import_module(f"derive.prover.{found.name}")
+            for found in pkgutil.iter_modules(derive.prover.__path__)
+        ]
+        places += [(m, name) for m in modules for name, value in vars(m).items() if value is real]
+    for owner, name in places:
+        setattr(owner, name, wrong)
+    try:
+        yield
+    finally:
+        for owner, name in places:
+            setattr(owner, name, real)
+
+
+# --- the faults ----------------------------------------------------------------------------------
+
+
+def _drop_a_term(real: Real) -> Real:
+    def plus(p: Any, q: Any) -> Any:
+        total = real(p, q)
+        return dict(list(total.items())[:-1]) if len(total) > 4 else total
+
+    return plus
+
+
+def _equal_exponents(real: Real) -> Real:
+    """x^a x^a = x^a for exponentials."""
+
+    def times(m: Any, n: Any) -> Any:
+        twice = {item for item in m if item in n and isinstance(item[0], elementary.Exp)}
+        return real(m, tuple(item for item in n if item not in twice))
+
+    return times
+
+
+def _lower_power(real: Real) -> Real:
+    """A common denominator takes each factor once only."""
+
+    def lifted(ctx: Any, a: Any, powers: Any) -> Any:
+        own = dict(a.den)
+        return real(ctx, a, {f: min(k, own.get(f, 0) + 1) for f, k in powers.items()})
+
+    return lifted
+
+
+def _denominator_constant(real: Real) -> Real:
+    """The derivative of a quotient forgets the denominator's."""
+
+    def derivative(ctx: Any, a: Any, wrt: Any) -> Any:
+        below = Ratio({polynomial.UNIT: polynomial.Q1}, a.den)
+        return ratio.multiply(ctx, real(ctx, Ratio(a.num), wrt), below)
+
+    return derivative
+
+
+def _same_class(real: Real) -> Real:
+    def one_hot(ctx: Any, name: str, given: Any) -> None:
+        earlier = list(ctx.classes)
+        known = dict(ctx.meanings)
+        real(ctx, name, given)
+        if earlier:
+            ctx.meanings[name] = next(m for n, m in known.items() if n in ("t", "o"))
+
+    return one_hot
+
+
+def _split_products(real: Real) -> Real:
+    """sum f g = sum f sum g."""
+
+    def of_term(ctx: Any, m: Any, den: Any, v: str, size: Any) -> Any:
+        bound = [item for item in m if v in item[0].names]
+        if den or len(bound) < 2:
+            return real(ctx, m, den, v, size)
+        result = ratio.monomial(tuple(item for item in m if item not in bound))
+        for item in bound:
+            result = ratio.multiply(ctx, result, real(ctx, (item,), (), v, size))
+        return result
+
+    return of_term
+
+
+def _any_order(real: Real) -> Real:
+    def orders(ctx: Any, dummies: Sequence[str]) -> Any:
+        return list(permutations(dummies))
+
+    return orders
+
+
+def _sizes_forgotten(real: Real) -> Real:
+    """Dummies of different ranges are sorted by nothing."""
+
+    def sorted_by_size(ctx: Any, dummies: Sequence[str]) -> Any:
+        least = min(ctx.sizes[v] for v in dummies)
+        for v in dummies:
+            ctx.sizes[v] = least
+        return list(dummies)
+
+    return sorted_by_size
+
+
+def _sums_to_one(real: Real) -> Real:
+    """Whatever the range of the sum."""
+
+    def sums_to_one(ctx: Any, sizes: Any, m: Any, den: Any, own: Any) -> Any:
+        axes = ctx.distributions
+        ctx.distributions = {n: (axis[0], *sizes) for n, axis in axes.items() if axis}
+        try:
+            return real(ctx, sizes, m, den, own)
+        finally:
+            ctx.distributions = axes
+
+    return sums_to_one
+
+
+def _geometric_off_by_one(real: Real) -> Real:
+    def closed_form(ctx: Any, m: Any, v: str, size: Any) -> Any:
+        more = any(isinstance(g, elementary.Exp) for g, _ in m)
+        return real(ctx, m, v, ix.plus(size, ix.constant(1)) if more else size)
+
+    return closed_form
+
+
+@contextmanager
+def _mask_for_good(ctx: Any, name: str) -> Iterator[None]:
+    ctx.masked.add(name)
+    yield
+
+
+def _log_unconditioned(real: Real) -> Real:
+    def log(ctx: Any, a: Any) -> Any:
+        kept = dict(ctx.conditions)
+        result = real(ctx, a)
+        ctx.conditions = kept
+        return result
+
+    return log
+
+
+def _one_branch(real: Real) -> Real:
+    def by_delta(ctx: Any, a: Any, delta: Any, function: Any) -> Any:
+        return function(ctx, ratio.with_value(ctx, a, delta, ratio.ONE))
+
+    return by_delta
+
+
+def _no_constant(real: Real) -> Real:
+    """i + 1 is taken for i."""
+
+    def index_of(ctx: Any, t: Any, scope: Any) -> Any:
+        found = real(ctx, t, scope)
+        return (0, found[1]) if found[1] else found
+
+    return index_of
+
+
+def _symmetric(real: Real) -> Real:
+    def component(ctx: Any, name: str, indices: Any) -> Any:
+        return real(ctx, name, tuple(sorted(indices)))
+
+    return component
+
+
+def _coefficient_lost(real: Real) -> Real:
+    def canonical(ctx: Any, dummies: Any, m: Any, den: Any) -> Any:
+        found = real(ctx, dummies, m, den)
+        if len(found.num) == 1:
+            return Ratio(dict.fromkeys(found.num, polynomial.Q1), found.den)
+        return found
+
+    return canonical
+
+
+def _inner_forgotten(real: Real) -> Real:
+    """The chain rule without the inner derivative."""
+
+    def derivative(self: Any, ctx: Any, wrt: Any) -> Any:
+        return ratio.of(self)
+
+    return derivative
+
+
+def _negated(real: Real) -> Real:
+    return lambda *args: ratio.negative(real(*args))
+
+
+def _doubled(real: Real) -> Real:
+    return lambda *args: ratio.scale(real(*args), fmpq(2))
+
+
+def _constant(value: Any) -> Callable[[Real], Any]:
+    return lambda real: lambda *args, **options: value
+
+
+def _hinted(real: Real) -> Real:
+    def temporary(self: Any, hint: str, size: Any) -> str:
+        name = f"#t{hint}"
+        self.hints[name], self.sizes[name] = hint, size
+        return name
+
+    return temporary
+
+
+def _weak_signs(real: Any) -> Any:
+    return {**real, ">=": POSITIVE}
+
+
+# fmt: off
+FAULTS: tuple[Fault, ...] = (
+    Fault("a term of a long sum dropped",         polynomial, "plus", _drop_a_term),
+    Fault("equal exponents not added",            polynomial, "times", _equal_exponents),
+    Fault("common denominator misses powers",     ratio, "lifted", _lower_power),
+    Fault("division ignores its remainder",       polynomial, "division", lambda real: lambda p, q, g: (real(p, q, g)[0], {})),
+    Fault("quotient rule without denominator",    ratio, "derivative", _denominator_constant),
+    Fault("derivative of log negated",            elementary.Log, "derivative", _negated),
+    Fault("derivative of exp without the inner",  elementary.Exp, "derivative", _inner_forgotten),
+    Fault("derivative of a root doubled",         elementary.Root, "derivative", _doubled),
+    Fault("derivative of erf, atan negated",      opaque.Function, "derivative", _negated),
+    Fault("derivative of a product over an index doubled", products.Product, "derivative", _doubled),
+    Fault("derivative by a component without delta", scalars.ComponentOf, "derivative", lambda real: lambda g, ctx, wrt: ratio.ONE if g.data[0] == wrt.name else ratio.NIL),
+    Fault("derivative under a sum lost",          sums.Sum, "derivative", _constant(ratio.NIL)),
+    Fault("prime differentiates once too often",  normal, "_primed", lambda real: lambda ctx, name, args, order, scope: real(ctx, name, args, order + 1, scope)),
+    Fault("mask stays after differentiation",     context.Context, "masking", lambda real: _mask_for_good),
+    Fault("dummies are not fresh",                context.Context, "temporary", _hinted),
+    Fault("conditions are not recorded",          context.Context, "require", _constant(None)),
+    Fault("log forgets its domain",               elementary, "log", _log_unconditioned),
+    Fault("every sum counts as positive",         sums.Sum, "sign", _constant(POSITIVE)),
+    Fault("sum of a positive and a negative is positive", generator, "sign_sum", lambda real: lambda a, b: real(a, b) & ~1 or real(a, b)),
+    Fault("x >= 0 learnt as x > 0",               facts, "_SIGNS", _weak_signs),
+    Fault("root of a square loses the sign",      elementary, "absolute", lambda real: lambda ctx, a: a),
+    Fault("sign squared is 0",                    elementary.Sign, "reduced", lambda real: lambda g, e: (fmpq(0), 0)),
+    Fault("i squared is 1",                       scalars.Imaginary, "reduced", lambda real: lambda g, e: (fmpq(1), int(e) % 2)),
+    Fault("delta squared is 2 delta",             scalars.Delta, "reduced", lambda real: lambda g, e: (fmpq(2), 1)),
+    Fault("maximum without absolute value",       opaque, "larger", lambda real: lambda ctx, a, b: ratio.scale(ratio.add(ctx, a, b), fmpq(1, 2))),
+    Fault("f(delta) takes the branch delta = 1",  ratio, "by_delta", _one_branch),
+    Fault("delta contracts over any range",       scalars, "in_range", _constant(True)),
+    Fault("indices never known to differ",        scalars, "never_zero", _constant(True)),
+    Fault("one class for two one-hot vectors",    assumptions, "_one_hot", _same_class),
+    Fault("a distribution sums to 1 over any range", sums, "_sums_to_one", _sums_to_one),
+    Fault("every matrix is symmetric",            scalars, "component", _symmetric),
+    Fault("shift of an index lost",               normal, "index_of", _no_constant),
+    Fault("a sum of a constant counts one more",  sums, "_of_term", lambda real: lambda ctx, m, den, v, size: real(ctx, m, den, v, size if any(v in g.names for g, _ in m) or den else ix.plus(size, ix.constant(1)))),
+    Fault("numeric range one short",              normal, "_expanded", lambda real: lambda ctx, t, scope, lower, size: real(ctx, t, scope, lower, max(size - 1, 1))),
+    Fault("edges of a shifted range off by one",  normal, "_places", lambda real: lambda k: range(k) if k > 0 else range(k, 0)),
+    Fault("sum of a product is product of sums",  sums, "_of_term", _split_products),
+    Fault("least order loses the coefficient",    sums, "canonical", _coefficient_lost),
+    Fault("dummies permuted across ranges",       sums, "_sorted_by_size", _sizes_forgotten),
+    Fault("power sums with Bernoulli's other sign", sums, "_faulhaber", lambda real: lambda ctx, degree, n: real(ctx, degree, ratio.subtract(ctx, n, ratio.ONE))),
+    Fault("geometric sum one term longer",        sums, "_closed_form", _geometric_off_by_one),
+    Fault("product of constants one power more",  products, "product", lambda real: lambda ctx, a, v, size: real(ctx, a, v, size if v in a.names else ix.plus(size, ix.constant(1)))),
+    Fault("linear relations with the wrong sign", late, "_combination", _negated),
+)
+# fmt: on
+
+# --- catching them -------------------------------------------------------------------------------
+
+
+def slice_of(most: int, seed: int = 1) -> Iterator[tuple[str, int]]:
+    """The first claims of every family in turn."""
+    for n in range(most):
+        yield FAMILIES[n % len(FAMILIES)], (seed - 1) * most + n // len(FAMILIES)
+
+
+@dataclass(frozen=True, slots=True)
+class Catch:
+    """Which claim noticed a fault, and how; ``None`` where none did."""
+
+    fault: Fault
+    tried: int
+    outcome: Outcome | None
+
+
+def caught(fault: Fault, most: int) -> Catch:
+    """Claims in turn until one notices the fault."""
+    tried = 0
+    with planted(fault):
+        for family, seed in slice_of(most):
+            subject = case(family, seed)
+            tried += 1
+            outcome = judged(subject, points=4)
+            if outcome.fault or outcome.lost:
+                return Catch(fault, tried, outcome)
+    return Catch(fault, tried, None)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--most", type=int, default=3000, help="claims until a fault counts as missed")
+    parser.add_argument("--fault", nargs="+", help="only faults with these words")
+    options = parser.parse_args()
+    chosen = [f for f in FAULTS if not options.fault or any(w in f.title for w in options.fault)]
+    found = []
+    for fault in chosen:
+        start = time.perf_counter()
+        catch = caught(fault, options.most)
+        found.append(catch)
+        how = "MISSED"
+        if catch.outcome:
+            how = catch.outcome.fault.split(":")[0].split(" at ")[0] or "known proof lost"
+            how = f"{how[:60]}  ({catch.outcome.family} {catch.outcome.seed})"
+        print(f"{fault.title:<50}{catch.tried:>6} claims {time.perf_counter() - start:6.1f} s  {how}",
+              flush=True)  # fmt: skip
+    score = sum(catch.outcome is not None for catch in found)
+    print(f"caught {score} of {len(found)}")
+    return 0 if score == len(found) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
