@@ -113,7 +113,6 @@ INSTANCES: tuple[tuple[str, Term, Given], ...] = (
     ("constant",           D(a * exp(b), x), SCALARS),
     ("constant",           D(at("y", j), xi), VECTORS),
     ("constant",           D(exp(xj), xi), OTHER),
-    ("variable",           D(x, x), SCALARS),
     ("variable",           D(xj, xi), VECTORS),
     ("variable",           D(at("W", j, k), at("W", i, k)), VECTORS),
     ("sum",                D(x + exp(x) - a, x), SCALARS),
@@ -227,8 +226,10 @@ INSTANCES: tuple[tuple[str, Term, Given], ...] = (
     ("definition",         f("tanh", a * x), SCALARS),
     ("definition",         f("logsumexp", Symbol("x")), VECTORS),
     ("definition",         f("crossentropy", Symbol("p"), Symbol("y")), VECTORS),
-    ("definition-foreign", at("p", i), VECTORS),
+    ("definition-foreign", Symbol("H"), VECTORS),
     ("definition-function", f("tanh", a * x), SCALARS),
+    ("definition-elsewhere", at("p", i), VECTORS),
+    ("recognise",          exp(at("x", i)) / total(exp(xk)), VECTORS),
     ("named-sum",          total(xk), MEANS),
     ("named-sum",          total(xk ** two), MEANS),
     ("shown",              D(at("p", k), at("x", m)), VECTORS),
@@ -262,7 +263,7 @@ def test_every_row_has_an_instance() -> None:
 
 def scope_for(given: Given) -> Scope:
     scope = Scope(given)
-    scope.there = {"s", "n"}
+    scope.there = {"s", "n", "p"}
     p_j = at("p", wild("j"))
     row = p_j * (Delta(wild("i"), wild("j")) - at("p", wild("i")))
     scope.lemmas = ((D(p_j, at("x", wild("i"))), row),)

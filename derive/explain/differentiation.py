@@ -251,7 +251,7 @@ def of_named(t: Term, scope: Scope) -> Term | None:
 
 def application(scope: Scope, y: Term) -> Call | None:
     """What a name is defined as, if that is exp, tanh or σ of something."""
-    if isinstance(y, Call) and y.name not in scope.given.definitions:
+    if isinstance(y, Call) and (y.name not in scope.given.definitions or y.name in DERIVATIVES):
         return None
     match scope.unfold(y):
         case Div(Number(n), Add((Number(m), Call("exp", (Neg(z),), 0)))) if n == m == 1:

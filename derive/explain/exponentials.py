@@ -88,7 +88,7 @@ def log_factor(t: Term, scope: Scope) -> Term | None:
 def reflection(t: Term, scope: Scope) -> Term | None:
     """σ(−x) is 1 − σ(x)."""
     match t:
-        case Call("sigma", (arg,), 0) if t != scope.claimed and scope.standard("sigma"):
+        case Call("sigma", (arg,), 0) if t not in scope.claimed and scope.standard("sigma"):
             q, rest = coefficient(arg)
             if q < 0:
                 return 1 - Call("sigma", (multiplied([numeral(-q), rest]),))
@@ -98,7 +98,7 @@ def reflection(t: Term, scope: Scope) -> Term | None:
 def log_of_softmax(t: Term, scope: Scope) -> Term | None:
     """log p_j is a_j − log Σ_k exp(a_k) for a softmax."""
     match t:
-        case Call("log", (Indexed() as p,), 0) if t != scope.claimed:
+        case Call("log", (Indexed() as p,), 0) if t not in scope.claimed:
             meaning = scope.unfold(p)
             if isinstance(meaning, Component):
                 meaning = scope.unfold(meaning)

@@ -144,8 +144,11 @@ class Likeness:
     def _denominators(self, t: Term) -> frozenset[int]:
         reading, found = _Reading(self, Level.SAME), set()
         for s in subterms(t):
-            if isinstance(s, Div):
-                for part in _factors(s.denominator):
+            below = s.denominator if isinstance(s, Div) else None
+            if isinstance(s, Pow) and not isinstance(s.exponent, Number):
+                below = s.base  # (1 − p)^(γ − 1) has 1 − p below as well
+            if below is not None:
+                for part in _factors(below):
                     if isinstance(part, Add):
                         p = reading.polynomial(part, {})
                         if len(p) > 1:

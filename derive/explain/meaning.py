@@ -25,6 +25,7 @@ from derive.term import (
     Transpose,
     children,
     free_names,
+    subterms,
     term,
 )
 from derive.vocabulary import FUNCTIONS
@@ -36,11 +37,39 @@ def unfold(t: Term, scope: Scope) -> Term | None:
 
 def unfold_foreign(t: Term, scope: Scope) -> Term | None:
     """What a name means that the other side does not have."""
-    return None if name_of(t) in scope.there else scope.unfold(t)
+    return None if name_of(t) in scope.there | scope.kept else scope.unfold(t)
 
 
 def unfold_function(t: Term, scope: Scope) -> Term | None:
     return scope.unfold(t) if isinstance(t, (Call, Component)) else None
+
+
+def unfold_elsewhere(t: Term, scope: Scope) -> Term | None:
+    """What p_j means where the other side has p_i but not p_j."""
+    return None if t in scope.exact else scope.unfold(t)
+
+
+def recognise(t: Term, scope: Scope) -> Term | None:
+    """A fraction as the name that it is the definition of, where the other side has the name."""
+    if not isinstance(t, Div):
+        return None
+    letters = free_names(t)
+    for name, row in scope.given.definitions.items():
+        if name not in scope.there or name in letters or row.parameters or len(row.indices) > 1:
+            continue
+        for letter in sorted(letters & scope.given.ranges.keys()) if row.indices else ("",):
+            found = Indexed(name, (Symbol(letter),)) if letter else Symbol(name)
+            meaning = scope.unfold(found)
+            if not isinstance(meaning, Div):
+                continue
+            plain = not any(isinstance(s, BigOp) for s in subterms(t))
+            if scope.same(meaning, t) or (plain and scope.likeness.rationally_equal(meaning, t)):
+                return found
+    return None
+
+
+def _recognise_reason(before: Term, after: Term, scope: Scope) -> Reason:
+    return ("definition of ", after)
 
 
 def name_of(t: Term) -> str:
@@ -55,7 +84,7 @@ def named_sum(t: Term, scope: Scope) -> Term | None:
     if not isinstance(t, (BigOp, Call)):
         return None
     for name, row in scope.given.definitions.items():
-        if name not in scope.there or row.indices or row.parameters:
+        if name not in scope.there | scope.here or row.indices or row.parameters:
             continue
         if isinstance(t, Call) and scope.same(row.body, t):
             return Symbol(name)
@@ -193,6 +222,8 @@ MEANING = (
     Rule("definition",      "definition",        unfold,          "a name -> what it means",               say=_definition_reason),
     Rule("definition-foreign", "definition",     unfold_foreign,  "a name that the other side lacks -> what it means", say=_definition_reason),
     Rule("definition-function", "definition",    unfold_function, "f(x) -> what it means",               say=_definition_reason),
+    Rule("definition-elsewhere", "definition",   unfold_elsewhere, "p_j -> what it means, where the other side has only p_i", say=_definition_reason),
+    Rule("recognise",       "recognise",         recognise,       "the meaning of a name -> the name",    say=_recognise_reason),
     Rule("named-sum",       "by definition",     named_sum,       "Σᵢ xᵢ -> n m where m = (1/n) Σᵢ xᵢ",   say=_equation_of_sum),
     Rule("components",      "in components",     in_components,   "xᵀy -> Σᵢ xᵢ yᵢ, (Wx)ᵢ -> Σₖ Wᵢₖ xₖ"),
     Rule("shown",           "as shown before",   shown_before,    "the left side of an earlier claim -> its right side"),

@@ -47,7 +47,8 @@ from derive.term import (
     subterms,
 )
 
-NAMING = ("definition", "definition-foreign", "stated-equation")  # rows that rewrite plain names
+# rows that rewrite plain names
+NAMING = ("definition", "definition-foreign", "definition-elsewhere", "stated-equation")
 MOST = 60  # rewritings in one line; a line that needs more is not one line
 
 
@@ -248,7 +249,7 @@ def differentiate(t: Term, scope: Scope) -> Line | None:
             return level(s, scope, used)
         return rebuild(s, visit)
 
-    after = visit(t)
+    after = primed(visit(t), scope)
     if not used.count:
         return None
     for boring in (("constant",), ("constant factor",), ("derivative of a variable",)):
@@ -260,6 +261,16 @@ def differentiate(t: Term, scope: Scope) -> Line | None:
     line = used.line(numbers(tidy(after)))
     line.back = line.because
     return line
+
+
+def primed(t: Term, scope: Scope) -> Term:
+    """∂u(x)/∂x of a function of which nothing is known is written u'(x)."""
+    t = rebuild(t, lambda s: primed(s, scope))
+    match t:
+        case Derivative(Call(name, (x,), order) as u, y) if x == y and scope.function(u):
+            if name not in scope.given.definitions:
+                return Call(name, (x,), order + 1)
+    return t
 
 
 def numbers(t: Term) -> Term:

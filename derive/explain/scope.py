@@ -68,7 +68,10 @@ class Scope:
         self.there: set[str] = set()  # names that the other side has
         self.lemmas: tuple[tuple[Term, Term], ...] = ()  # earlier claims, indices as wildcards
         self.products = False  # the other side has a product of exponentials
-        self.claimed: Term | None = None  # a sum that the claim is about is not quoted
+        self.here: set[str] = set()  # names that this side has
+        self.kept: set[str] = set()  # names that this side keeps while it can
+        self.exact: set[Term] = set()  # its names with their indices
+        self.claimed: tuple[Term, ...] = ()  # the claim's own sides are not quoted
         self._reach: dict[str, frozenset[str]] = {}
 
     def same(self, s: Term, t: Term) -> bool:
@@ -304,7 +307,7 @@ class Scope:
         return self.likeness.same(substitute(row.body, by), known.body)
 
     def _is_claimed(self, t: BigOp) -> bool:
-        return self.claimed is not None and self.same(t, self.claimed)
+        return any(self.same(t, side) for side in self.claimed)
 
     def _normalised(self, t: BigOp) -> str:
         """The name of p in Σ_j p_j where p_j := u_j / Σ_k u_k, else ""."""

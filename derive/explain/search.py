@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from derive.explain import moves
 from derive.explain.likeness import Key, Level
 from derive.explain.matching import Rule, first
+from derive.explain.meaning import around
 from derive.explain.moves import Line
 from derive.explain.proof import Reason
 from derive.explain.rules import RULES
@@ -25,6 +26,7 @@ from derive.term import (
     Call,
     Derivative,
     Div,
+    Indexed,
     Mul,
     Neg,
     Number,
@@ -153,6 +155,7 @@ WORKING: tuple[Move, ...] = (
     everywhere("delta-settled"),
     everywhere("prime"),
     at_a_place,
+    everywhere("recognise", inside=True),
     logarithms_first,
     below_derivatives("cancel"),
     below_derivatives("delta-contraction", "stated-total"),
@@ -160,6 +163,7 @@ WORKING: tuple[Move, ...] = (
     moves.open_derivative,
     everywhere("cancel"),
     everywhere("delta-contraction", "stated-total", "delta-square"),
+    everywhere("parity", "reflection"),
     everywhere("like-terms"),
     repeated("split-sum", "multiply-out-sum"),
     everywhere("write-out"),
@@ -173,6 +177,7 @@ FUNCTIONS: tuple[Move, ...] = (
     everywhere("definition-function"),
 )
 NAMES: tuple[Move, ...] = (
+    everywhere("definition-elsewhere"),
     everywhere("definition"),
 )
 SIMPLIFYING: tuple[Move, ...] = (
@@ -182,7 +187,6 @@ SIMPLIFYING: tuple[Move, ...] = (
         "exp-of-log", "log-of-exp", "log-of-product", "log-of-power", "log-of-root",
         "square-of-root",
     ),
-    everywhere("parity", "reflection"),
     everywhere("log-softmax"),
     everywhere("extend-fraction", "log-factor"),
     everywhere("factor-cancel"),
@@ -211,6 +215,7 @@ class Chain:
 
     lines: list[Line]
     stage: int = 1
+    down: bool = True  # from the right side, printed from below
     said: int = 0  # lines before anything was only simplified
     seen: set[Term] = field(default_factory=set)
 
@@ -259,7 +264,7 @@ def connect(
 ) -> Found:
     """Lines from ``left`` to ``right``.  ``bridges``: fill the gaps that a reader would follow.
     ``begun``: the first lines, where the strategy wants its own."""
-    ahead, behind = Chain([Line(tidy(left)), *begun]), Chain([Line(tidy(right))])
+    ahead, behind = Chain([Line(tidy(left)), *begun], down=False), Chain([Line(tidy(right))])
     ahead.seen.add(tidy(left))
     found = meet(ahead, behind, scope, bridges)
     if found.lines:
@@ -337,7 +342,11 @@ def _want(scope: Scope, mine: Chain, other: Chain) -> None:
     """Note the denominators and logarithms of the other side, and of the newest line here."""
     there = {form for line in other.lines for form in _marks(line.term, scope)}
     scope.settled = there
-    scope.there = _names(other.lines[-1].term)
+    names = _names(other.lines[-1].term)
+    scope.there = names.union(*map(scope.reach, names))
+    scope.here = _names(mine.lines[-1].term)
+    scope.kept = means(scope) if mine.down else set()
+    scope.exact = {s for s in subterms(other.lines[-1].term) if isinstance(s, (Indexed, Symbol))}
     scope.products = any(_has_product(line.term) for line in other.lines)
     scope.wanted = there | _marks(mine.lines[-1].term, scope)
 
@@ -351,6 +360,16 @@ def _has_product(t: Term) -> bool:
         isinstance(s, Mul) and sum(isinstance(u, Call) and u.name == "exp" for u in s.factors) > 1
         for s in subterms(t)
     )
+
+
+def means(scope: Scope) -> set[str]:
+    """Names like m := (1/n) Σ xᵢ, which a sum on the left side may turn into."""
+    rows = scope.given.definitions.items()
+    return {
+        name for name, row in rows
+        if not row.indices and not row.parameters and isinstance(row.body, (Mul, Div))
+        and around(row.body)[1] is not None
+    }
 
 
 def _marks(t: Term, scope: Scope) -> set[Key | None]:

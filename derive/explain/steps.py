@@ -224,7 +224,8 @@ class Teacher(NamedTuple):
 
         scope = Scope(claim.given, body, shown, fixed, decides)
         scope.lemmas = self.quotes
-        scope.claimed = claim.relation.left if isinstance(claim.relation, Relation) else None
+        if isinstance(claim.relation, Relation):
+            scope.claimed = (claim.relation.left, claim.relation.right)
         return scope
 
     def inequality(self, claim: Claim, op: str, left: Term, right: Term) -> Proof | None:
