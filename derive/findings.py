@@ -1,7 +1,7 @@
 """What derive can report, one row a code.  Codes are permanent; wording may change.
 
 D0xx: a file or a header; D1xx: something could not be read; D2xx: what the kernel said;
-D9xx: an alarm about derive itself.
+D3xx: writing that misleads; D9xx: an alarm about derive itself.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ class Row:
 
     ``severity``: "error", "warning" or "info".  ``title``: the message where nothing more exact is
     known.  ``why``: what it means and what to do.  ``wrong`` and ``right``: the smallest example,
-    with and without the finding ("" where there is none).
+    with and without the finding ("" where there is none): a claim, a header or a whole Markdown
+    document.
     """
 
     code: str
@@ -29,7 +30,7 @@ class Row:
 # fmt: off
 ROWS = (
     Row("D001", "error", "the file cannot be opened",
-        "The path is not a readable UTF-8 text file of at most 4 MB."),
+        "The path cannot be opened or is not text; an exercise is UTF-8 text of at most 4 MB."),
     Row("D002", "error", "no header",
         "An exercise opens with a header between two lines +++; the header is TOML.",
         "# tanh\n\nShow that ...",
@@ -70,6 +71,27 @@ ROWS = (
         "is proved (which one is said), as refuted only if all are.",
         r"\sum_k x_k + 1",
         r"\left(\sum_k x_k\right) + 1"),
+    Row("D111", "warning", "a line is not read",
+        "The line is read up to the marked place; there something else was expected. Nothing is "
+        "guessed: what is not read is not judged, and the other lines are.",
+        r"$$x + x = 2 \nonsense{x}$$",
+        r"$$x + x = 2x$$"),
+    Row("D112", "warning", "a part is skipped",
+        "A part of the document could not be taken apart: an environment without its end, macros "
+        "that call themselves, nesting without bound. The rest is checked.",
+        "\\begin{align}\nx + x = 2x",
+        "\\begin{align}\nx + x = 2x\n\\end{align}"),
+    Row("D113", "info", "an encoding is assumed",
+        "The file is not UTF-8; it is read in the encoding named. Letters outside of ASCII may be "
+        "others than you see. Save the file as UTF-8."),
+    Row("D114", "warning", "a declaration is not read",
+        "A line that declares something (%! let .., %! assume .., <!-- derive: .. -->) is not "
+        "understood, so it does not count. docs/documents.md lists what can be declared.",
+        "<!-- derive: x somehow -->\n\n$$x + x = 2x$$",
+        "<!-- derive: x > 0 -->\n\n$$x + x = 2x$$"),
+    Row("D115", "warning", "judging stopped",
+        "Too many steps of this document took too long or too much memory; the rest of its steps "
+        "are not judged."),
     Row("D201", "error", "refuted",
         "The two sides differ: at the point shown both are defined and lie in intervals that "
         "exclude each other. The intervals are computed with rigorous rounding, so the point is a "
@@ -79,17 +101,37 @@ ROWS = (
     Row("D202", "warning", "undecided",
         "Neither a proof nor a counterexample was found. The reason is given; agreement at random "
         "points is evidence, not a proof. Smaller steps often help."),
-    Row("D203", "warning", "proved, with a need",
-        "The claim holds if something is assumed that was neither stated nor shown. State it in "
-        "`given`, or see whether the claim says more than it should.",
+    Row("D203", "info", "proved, with a need",
+        "The claim holds if something is assumed that was neither stated nor shown. State it, or "
+        "see whether the claim says more than it should.",
         r"\log(ab) = \log a + \log b",
         r"\log(ab) = \log a + \log b    with given  a > 0,  b > 0"),
     Row("D204", "info", "proved, without steps",
         "The kernel proved the claim, but no chain of textbook steps was found from the left side "
         "to the right one."),
+    Row("D301", "warning", "an index is bound and free",
+        "One letter is the index of a sum and also stands outside of it, with another meaning. "
+        "Readers take them for the same. Rename the index of the sum.",
+        r"$$p_i = \frac{\exp(x_i)}{\sum_{i=1}^d \exp(x_i)}$$",
+        r"$$p_i = \frac{\exp(x_i)}{\sum_{k=1}^d \exp(x_k)}$$"),
+    Row("D302", "warning", "an index is bound twice",
+        "A sum inside a sum uses the same index, which hides the outer one. Rename one of them.",
+        r"$$\sum_{i=1}^d x_i \sum_{i=1}^d y_i = \sum_{i=1}^d \sum_{k=1}^d x_i y_k$$",
+        r"$$\sum_{i=1}^d x_i \sum_{k=1}^d y_k = \sum_{i=1}^d \sum_{k=1}^d x_i y_k$$"),
+    Row("D303", "warning", "brackets are missing after a sum",
+        "By the rules a sum ends at the next + or -. The step is true only if the sum covers "
+        "what follows as well: put it in brackets.",
+        r"$$\sum_{i=1}^n (x_i - m) = \sum_{i=1}^n x_i - m$$",
+        r"$$\sum_{i=1}^n (x_i - m) = \sum_{i=1}^n \left(x_i - m\right)$$"),
+    Row("D304", "warning", "true only in another reading",
+        "The line can be read in more than one way. It is false in the way that it is usually "
+        "read, and true in the one that is named: write it so that only that one is left."),
     Row("D901", "error", "proved and refuted",
         "derive contradicts itself. This is a fault in derive: please report the claim. Do not "
         "rely on either answer."),
+    Row("D902", "error", "derive failed at this step",
+        "This is a fault in derive: please report the line. The step counts as undecided, the "
+        "others are judged."),
 )
 # fmt: on
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from derive.findings import BY_CODE
 
 if TYPE_CHECKING:  # kernel and steps are imported where they run
     from derive.check.exercise import Exercise
     from derive.explain.proof import Proof
-    from derive.prover.verdict import Verdict
+    from derive.prover.verdict import Counterexample, Verdict
     from derive.term import Claim, Given
 
 STATUSES = ("proved", "refuted", "undecided", "unread", "definition", "skipped")
@@ -24,7 +24,9 @@ STATUSES = ("proved", "refuted", "undecided", "unread", "definition", "skipped")
 class Finding:
     """One thing to tell the author: a stable ``code`` (derive.findings), where, and what.
 
-    ``source`` is the line of text at that place, ``end_column`` the end of the marked part.
+    ``source`` is the line of text at that place, ``end_column`` the end of the marked part,
+    ``before`` the line of text that the marked one was made from.  ``cell``: in a notebook, the
+    number of the cell in which lines count.
     """
 
     code: str
@@ -35,6 +37,8 @@ class Finding:
     end_column: int = 0
     help: str = ""
     source: str = ""
+    before: str = ""
+    cell: int | None = None
 
     @property
     def severity(self) -> str:
@@ -117,16 +121,121 @@ class ExerciseResult:
         return unread or not self.claims or any(f.stops for f in self.findings)
 
 
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        return tuple(claim.status for claim in self.claims)
+
+
+# --- documents ---------------------------------------------------------------------------------
+#
+# Plain data: a document is judged in a process of its own, and these values come from there as
+# JSON.
+
+
+class Formula(NamedTuple):
+    """A formula in both spellings: LaTeX and readable text."""
+
+    latex: str
+    text: str
+
+
+class StepResult(NamedTuple):
+    """One step of a chain: ``lhs relation rhs`` as it was read, written back.
+
+    The place is that of the right side, the end exclusive.  ``verdict`` is one of STATUSES.
+    ``code``: of the finding that speaks of this step ("" where nothing is to be said).
+    ``help``: what would make a refuted step true.  ``reason``: what the author gave.
+    ``readings``: how many there are, ``reading``: the number (from 1) of the one spoken of.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    relation: str
+    lhs: Formula
+    rhs: Formula
+    verdict: str
+    code: str = ""
+    message: str = ""
+    needs: tuple[Formula, ...] = ()
+    uses: tuple[Formula, ...] = ()
+    counterexample: Counterexample | None = None
+    help: str = ""
+    reason: str = ""
+    evidence: str = ""
+    readings: int = 0
+    reading: int = 0
+
+
+class ChainResult(NamedTuple):
+    """The steps of a chain in order; in a notebook lines count within ``cell``."""
+
+    line: int
+    end_line: int
+    cell: int | None
+    steps: tuple[StepResult, ...]
+
+
+class Said(NamedTuple):
+    """A definition or an assumption that was understood, and where."""
+
+    line: int
+    text: str
+    cell: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentResult:
+    """One document: what was understood, each step's verdict, and what to tell the author."""
+
+    path: str
+    kind: str = ""
+    definitions: tuple[Said, ...] = ()
+    assumptions: tuple[Said, ...] = ()
+    chains: tuple[ChainResult, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def steps(self) -> tuple[StepResult, ...]:
+        return tuple(step for chain in self.chains for step in chain.steps)
+
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        return tuple(step.verdict for step in self.steps)
+
+    @property
+    def status(self) -> str:
+        """The worst status of its steps."""
+        if self.could_not_run:
+            return "unread"
+        found = set(self.statuses)
+        return next((s for s in ("refuted", "undecided", "unread") if s in found), "proved")
+
+    @property
+    def could_not_run(self) -> bool:
+        """The document as a whole was not read; a line that was not is a finding of it."""
+        return any(f.stops for f in self.findings)
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """The results of one run, in the order asked for."""
 
-    results: tuple[ExerciseResult, ...] = field(default=())
+    results: tuple[ExerciseResult | DocumentResult, ...] = field(default=())
+
+    @property
+    def exercises(self) -> tuple[ExerciseResult, ...]:
+        return tuple(r for r in self.results if isinstance(r, ExerciseResult))
+
+    @property
+    def documents(self) -> tuple[DocumentResult, ...]:
+        return tuple(r for r in self.results if isinstance(r, DocumentResult))
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """How many claims have each status; every status is a key."""
-        statuses = [claim.status for result in self.results for claim in result.claims]
+        """How many claims and steps have each status; every status is a key."""
+        statuses = [status for result in self.results for status in result.statuses]
         return {status: statuses.count(status) for status in STATUSES}
 
     @property
@@ -134,5 +243,9 @@ class Report:
         """0: all proved; 1: findings; 2: something could not be read or run."""
         if any(result.could_not_run for result in self.results):
             return 2
-        errors = any(f.severity == "error" for result in self.results for f in result.findings)
-        return 1 if errors or any(result.status != "proved" for result in self.results) else 0
+        severe = any(
+            f.severity == "error" or (f.severity == "warning" and isinstance(r, DocumentResult))
+            for r in self.results
+            for f in r.findings
+        )
+        return 1 if severe or any(result.status != "proved" for result in self.results) else 0
