@@ -91,7 +91,7 @@ def named_sum(t: Term, scope: Scope) -> Term | None:
         factor, total, root = around(row.body)
         if total is not None and scope.same(total, t):
             plain: Term = Symbol(name)
-            return plain ** term(2) if root else plain / factor
+            return plain ** term(2) if root else Mul((ONE / factor, plain))
     return None
 
 

@@ -345,7 +345,7 @@ def _want(scope: Scope, mine: Chain, other: Chain) -> None:
     names = _names(other.lines[-1].term)
     scope.there = names.union(*map(scope.reach, names))
     scope.here = _names(mine.lines[-1].term)
-    scope.kept = means(scope) if mine.down else set()
+    scope.kept = means(scope) if mine.down or not names else set()
     scope.exact = {s for s in subterms(other.lines[-1].term) if isinstance(s, (Indexed, Symbol))}
     scope.products = any(_has_product(line.term) for line in other.lines)
     scope.wanted = there | _marks(mine.lines[-1].term, scope)
@@ -504,6 +504,8 @@ def described(before: Term, after: Term, level: Level = Level.SAME) -> tuple[str
         return "multiply-out", ("multiply out",)
     if _leaves(after).total() < _leaves(before).total():
         return "cancel", ("cancel",)
+    if isinstance(after, Add) and _leaves(after).total() > _leaves(before).total():
+        return "like-terms", ("add and subtract the same",)
     if isinstance(before, Div) and isinstance(after, Mul):
         return "one-fraction", ("separate the fractions",)
     return "rearrange", ("rearrange",)
