@@ -34,8 +34,11 @@ COMPLETED: list[tuple[str, list[str], str, dict[str, str], dict[str, str]]] = [
     (r"x_i = \sum_k x_k y_k",   ["y \\in \\mathbb{R}^m"], r"x_i = \sum_{k=1}^{m} x_k y_k", {"y": "1..m", "x": "1..m"}, {"i": "1..m"}),
     (r"x_i = \sum_k \delta_{ik} x_k", ["i: 1..c"], r"x_i = \sum_{k=1}^{c} \delta_{ik} x_k", {"x": "1..c"}, {"i": "1..c"}),
     (r"z_j = \sum_k W_{jk} x_k", [],              r"z_j = \sum_{k=1}^{n} W_{jk} x_k",  {"z": "1..d", "W": "1..d 1..n", "x": "1..n"}, {"j": "1..d"}),
+    (r"x_i = \sum_{k=1}^c x_k", ["x \\in \\mathbb{R}^m"], r"x_i = \sum_{k=1}^{c} x_k", {"x": "1..m"}, {"i": "1..m"}),
+    (r"\sum_k \delta_{ik} = 1", ["i: 1..c"],     r"\sum_{k=1}^{c} \delta_{ik} = 1",  {}, {"i": "1..c"}),
     (r"\sum_k z_k = 1",         ["k: 0..m"],      r"\sum_{k=0}^{m} z_k = 1",           {"z": "0..m"}, {"k": "0..m"}),
     (r"\operatorname{softmax}(x)_i = p_i", [],    r"\operatorname{softmax}(x)_{i} = p_i", {"p": "1..d", "x": "1..d"}, {"i": "1..d"}),
+    (r"p_i = 1",                ["j: 1..c", "p_j = 2 x_j"], r"p_i = 1",                {"p": "1..c", "x": "1..c"}, {"j": "1..c", "i": "1..c"}),
     (r"H(q, y) = s",            [r"H(p, y) = -\sum_j y_j \log p_j", r"q \in \mathbb{R}^c"], r"H(q, y) = s", {"q": "1..c", "y": "1..c"}, {}),
     (r"w_1 u + w_2 = 0",        [],               r"w_1 u + w_2 = 0",                  {}, {}),
     (r"x_n = \sum_{k=1}^n x_k", [],               r"x_n = \sum_{k=1}^{n} x_k",         {"x": "1..n"}, {}),
@@ -180,6 +183,11 @@ def test_rows_with_left_sides_of_their_own_are_separate() -> None:
     assert [s.text for s in chain.signs] == ["=", ",", "=", "=", ",", "="]
     written = [latex(s.readings[0]) for s in chain.sides]
     assert written == ["f", "a + b", "g", "c", "d", "u + v", "w"]
+
+
+def test_a_row_that_goes_on_with_a_sign_is_no_left_side() -> None:
+    chain = read_relations(r"\begin{align} f &= a \\ &\quad - b = c \\ -g &= h \end{align}")
+    assert [s.text for s in chain.signs] == ["=", "=", ",", "="]
 
 
 def test_unequal_and_factorial() -> None:

@@ -133,6 +133,8 @@ def test_long_formulas_are_read() -> None:
 def test_limits_can_be_set() -> None:
     with pytest.raises(ReadError, match="at most 3"):
         read_formula("a + b", limits=Limits(characters=3))
+    with pytest.raises(ReadError, match="more than 2 tokens"):
+        read_formula("a + b", limits=Limits(tokens=2))
     with pytest.raises(ReadError, match="2 levels"):
         read_formula("((((a))))", limits=Limits(nesting=2))
     assert len(read_formula(r"\sum_k a_k + b", limits=Limits(readings=1))) == 1

@@ -69,6 +69,7 @@ READINGS: list[tuple[str, str, tuple[str, ...]]] = [
     ("double inequality",    r"\sum_{1 \le k \le n} a_k",              (r"\sum_{k=1}^{n} a_k",)),
     ("bounds reversed",      r"\sum\limits^{n}_{k = 0} a_k",           (r"\sum_{k=0}^{n} a_k",)),
     ("unnamed index",        r"\sum a_k b_k",                          (r"\sum_{k} a_k b_k",)),
+    ("lower bound alone",    r"\sum_{k=1} a_k",                        (r"\sum_{k} a_k",)),
     ("product",              r"\prod_{k=1}^n p_k^{y_k}",               (r"\prod_{k=1}^{n} p_k^{y_k}",)),
     ("maximum over index",   r"\max_k x_k",                            (r"\max_{k} x_k",)),
     ("maximum of two",       r"\max\{0, u\}",                          (r"\max(0, u)",)),
@@ -148,6 +149,7 @@ READINGS: list[tuple[str, str, tuple[str, ...]]] = [
     ("rows differ",          r"\begin{bmatrix} 1 & a \\ b \end{bmatrix}", ()),
     ("vector on the line",   r"(a, b)^\top",                           (r"\begin{pmatrix} a & b \end{pmatrix}^\top",)),
     ("dots between numbers", r"\begin{pmatrix} x_1 \\ \vdots \\ x_4 \end{pmatrix}", (r"\begin{pmatrix} x_1 \\ x_2 \\ x_3 \\ x_4 \end{pmatrix}",)),
+    ("unclear dots",         r"\begin{pmatrix} x_2 \\ x_2 \\ \vdots \\ x_n \end{pmatrix}", (r"\begin{pmatrix} x_2 \\ x_2 \\ \dots \\ x_n \end{pmatrix}",)),
     ("vec",                  r"\text{vec} \begin{bmatrix} \begin{pmatrix} a & b \end{pmatrix} \end{bmatrix}", (r"\operatorname{vec}\left(\begin{pmatrix} a & b \end{pmatrix}\right)",)),
     ("elementwise",          r"W^T \delta \odot \tanh'(z)",            (r"(W^\top \delta) \odot \tanh'(z)",)),
     ("inner product",        r"\langle a, b \rangle",                  (r"a^\top b",)),
@@ -218,6 +220,13 @@ def test_a_declared_function_without_arguments_has_its_own() -> None:
     assert read_formula(r"\frac{\partial H}{\partial p}", names) == (
         Derivative(Call("H", (p, y)), p),
     )
+
+
+def test_a_dot_between_declared_vectors_is_their_inner_product() -> None:
+    names = Names(ranks={"u": 1, "v": 1, "W": 2, "a": 0})
+    assert latex(read_formula(r"u \cdot v", names)[0]) == r"u^\top v"
+    assert latex(read_formula(r"a \cdot v", names)[0]) == "a v"
+    assert latex(read_formula(r"W \cdot v", names)[0]) == "W v"
 
 
 def test_digits_below_a_matrix_are_indices() -> None:

@@ -89,6 +89,8 @@ def test_order_of_lines_does_not_matter() -> None:
         r"f(t) = t (a + t)",
         r"\lambda > 0",
         r"y_j = g(x_j)",
+        "m = q(a + 1)",
+        "q(t) = t^2",
         "g(s) function",
         r"x \in \mathbb{R}^n",
         "j: 1..n",
@@ -99,6 +101,7 @@ def test_order_of_lines_does_not_matter() -> None:
     }
     assert there.shapes == back.shapes and there.ranges == back.ranges
     assert isinstance(there.definitions["y"].body, Call)
+    assert isinstance(there.definitions["m"].body, Call)
     assert latex(there.definitions["f"].body) == "t (a + t)"
 
 

@@ -221,8 +221,10 @@ class _Classes:
     def _define(self, definition: Definition) -> None:
         scope: dict[str, Place | None] = {}
         for k, index in enumerate(definition.indices):
-            scope[index] = (definition.name, k)
-            self._find((definition.name, k))
+            scope[index] = axis = (definition.name, k)
+            self._find(axis)
+            if index in self.given.ranges:
+                self.bounds.setdefault(axis, []).append(self.given.ranges[index])
         for parameter in definition.parameters:
             scope[parameter] = ("parameter", definition.name, parameter)
         self._walk(definition.body, scope)
