@@ -115,6 +115,8 @@ def test_vectors_of_symbolic_length_are_compared_by_component() -> None:
         (r"a \approx b", "not judged"),
         ("a =", "empty"),
         ("= b", "empty"),
+        (r"\tanh(a = 2", "does not belong"),
+        ("(a", "never closed"),
         (r"\exp\left((x_1, \dots, x_n)^\top\right)_i + 1 = 2 (y_1, \dots, y_n) (z_1, \dots, z_n)", "symbolic length"),
     ],
 )  # fmt: skip
@@ -192,6 +194,7 @@ def test_a_row_that_goes_on_with_a_sign_is_no_left_side() -> None:
 
 def test_unequal_and_factorial() -> None:
     assert latex(read_claim("a != b")[0].relation) == r"a \ne b"
+    assert latex(read_claim("a <= b")[0].relation) == r"a \le b"
     assert latex(read_claim("n!=n(n-1)!")[0].relation) == "n! = n (n - 1)!"
 
 

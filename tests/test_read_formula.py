@@ -158,6 +158,8 @@ READINGS: list[tuple[str, str, tuple[str, ...]]] = [
     ("minus after times",    r"a \cdot -b \cdot c",                    (r"a (-b) c",)),
     ("minus and power",      r"-u^2",                                  (r"-u^{2}",)),
     ("exponent without braces", r"e^-u",                               (r"e^{-u}",)),
+    ("parentheses for braces", r"e^(-u^2) + x^(i)",                    (r"e^{-u^{2}} + x^{(i)}",)),
+    ("stars",                r"2*u**2",                                (r"2 u^{2}",)),
     ("factorial",            r"n! \binom{n}{k}",                       (r"n! \binom{n}{k}",)),
     # characters, layout, macros
     ("Unicode",              "σ(u)·(1 − σ(u))",                        (r"\sigma(u) (1 - \sigma(u))",)),

@@ -31,6 +31,8 @@ def read_claim(
     Raises ReadError, also for no relation and for a chain of several.
     """
     relations = read_relations(text, Names.of(given, macros), limits)
+    if not relations.signs and relations.sides[0].error is not None:
+        raise relations.sides[0].error
     if len(relations.signs) != 1:
         count = len(relations.signs)
         found = "no relation" if count == 0 else f"{count} relations"

@@ -113,6 +113,10 @@ UNICODE: Mapping[str, str] = {
     "Ξ": r"\Xi", "Φ": r"\Phi", "Ψ": r"\Psi", "Ω": r"\Omega",
 }
 
+ASCII: Mapping[str, str] = {  # pairs of characters, as typed where LaTeX is not at hand
+    "<=": r"\le", ">=": r"\ge", "==": "=", "->": r"\rightarrow", "=>": r"\Rightarrow", "**": "^",
+}
+
 COMBINING: Mapping[str, str] = {
     "\u0302": r"\hat", "\u0304": r"\bar", "\u0305": r"\bar", "\u0303": r"\tilde",
     "\u0307": r"\dot", "\u0308": r"\ddot", "\u20d7": r"\vec", "\u20d1": r"\vec",

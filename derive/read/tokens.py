@@ -14,7 +14,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from derive.read.notation import ALIASES, COMBINING, SCRIPT_CHARACTERS, SPACES, UNICODE
+from derive.read.notation import ALIASES, ASCII, COMBINING, SCRIPT_CHARACTERS, SPACES, UNICODE
 from derive.term import Span
 
 
@@ -94,6 +94,7 @@ _TOKEN = re.compile(
     r"(?P<space>[\s~]+|%[^\n]*)"
     r"|\\(?P<edge>begin|end)[ \t]*\{(?P<environment>[A-Za-z]{1,20}\*?)\}"
     r"|(?P<negated>\\not\s?=|(?<=\s)!=)"
+    r"|(?P<ascii><=|>=|==|->|=>|\*\*)"
     r"|(?P<command>\\(?:[A-Za-z]+|.|$))"
     r"|(?P<letter>[A-Za-z])"
     r"|(?P<digit>[0-9])"
@@ -154,6 +155,9 @@ def tokenize(text: str, limits: Limits = LIMITS) -> list[Token]:
             kind, word = found.group("edge"), found.group("environment")
         elif kind == "negated":
             kind, word = "command", r"\ne"
+        elif kind == "ascii":
+            word = ASCII[word]
+            kind = "command" if word[0] == "\\" else "mark"
         elif kind in ("raised", "lowered"):
             _scripts(word, start, spaced, tokens)
             spaced = False

@@ -141,7 +141,7 @@ def arguments(r: Reader, function: str) -> tuple[str, tuple[Term, ...]]:
         piece = _PLACE
         relation = r.token.text
         if relation in RELATIONS:
-            if not isinstance(t, (Symbol, Indexed)):
+            if function in FUNCTIONS or not isinstance(t, (Symbol, Indexed)):
                 raise r.wrong(close)
             r.take()
             piece = f"{t.name} {relation} {_PLACE}"

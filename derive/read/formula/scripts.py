@@ -241,7 +241,7 @@ def _high(r: Reader, s: Scripts, base: str, function: bool) -> None:
         elif token.text == "'":
             r.take()
             s.primes += 1
-        else:
+        elif token.text != "(" or not _bracketed(r, s, base, r.source.partner(r.at) + 1, function):
             s.power = _power_argument(r)
         return
     end = r.closing(r.at)
@@ -281,6 +281,9 @@ def _power_argument(r: Reader) -> Term:
         digits = _digits(r)
         text = "".join(t.text for t in digits)
         return number(r, Token("digit", text, digits[0].start, digits[-1].end))
+    if r.token.text == "(":  # e^(-x)
+        opened = r.take()
+        return r.group(opened, ")")
     if r.token.text in ("+", "-") and r.ahead().kind in ("letter", "digit"):  # e^-x
         sign = r.take()
         inner = _power_argument(r)
