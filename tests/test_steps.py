@@ -180,3 +180,13 @@ def test_steps_of_a_trivial_claim() -> None:
     proof = derive_steps(Claim(Relation("=", x + y, y + x)))
     assert proof is not None and proof.steps[-1].term == y + x
     assert derive_steps(Claim(x + term(0))) is None
+
+
+@pytest.mark.parametrize("written", ["e^{-x}", r"\exp(-x)"])
+def test_the_exponential_is_written_as_the_author_writes_it(written: str) -> None:
+    given = read_given([rf"\sigma(x) = \frac{{1}}{{1 + {written}}}"])
+    claim = read_claim(r"\sigma'(x) = \sigma(x) (1 - \sigma(x))", given)[0]
+    proof = derive_steps(claim)
+    assert proof is not None and proof.complete
+    shown = " ".join(text(step.term) for step in proof.steps)
+    assert ("exp" in shown) == ("exp" in written) and ("e⁻ˣ" in shown) == ("e^" in written)

@@ -26,6 +26,8 @@ from derive.term import (
     Symbol,
     Term,
     free_names,
+    rebuild,
+    subterms,
     term,
 )
 
@@ -200,6 +202,25 @@ def _extend_reason(before: Term, after: Term, scope: Scope) -> Reason:
                 if _is(rest, "exp") and not _is(coefficient(extended)[1], "exp"):
                     return ("multiply above and below by ", exp(tidy(-rest.args[0])))
     return ("multiply above and below by an exponential",)
+
+
+def as_calls(t: Term) -> Term:
+    """``t`` with e^a written exp(a), which the rules know."""
+    t = rebuild(t, as_calls)
+    return exp(t.exponent) if isinstance(t, Pow) and t.base == EULER else t
+
+
+def as_powers(t: Term) -> Term:
+    """``t`` with exp(a) written e^a, as the claim writes it."""
+    t = rebuild(t, as_powers)
+    return EULER ** t.args[0] if _is(t, "exp") else t
+
+
+def writes_powers(t: Term) -> bool:
+    """Whether ``t`` says e^a and never exp(a)."""
+    parts = list(subterms(t))
+    powers = any(isinstance(s, Pow) and s.base == EULER for s in parts)
+    return powers and not any(_is(s, "exp") for s in parts)
 
 
 # fmt: off

@@ -42,6 +42,7 @@ from derive.term import (
 )
 
 LONGEST = 18  # lines worth following from one side
+TOO_LARGE = 800  # nodes of a claim that is not searched
 LARGEST = 150  # nodes of a line worth printing
 
 Move = Callable[[Term, Scope], Line | None]
@@ -264,6 +265,8 @@ def connect(
 ) -> Found:
     """Lines from ``left`` to ``right``.  ``bridges``: fill the gaps that a reader would follow.
     ``begun``: the first lines, where the strategy wants its own."""
+    if size(left) + size(right) > TOO_LARGE:
+        return Found([Line(right, "simplify", ("simplify",))], False)
     ahead, behind = Chain([Line(tidy(left)), *begun], down=False), Chain([Line(tidy(right))])
     ahead.seen.add(tidy(left))
     found = meet(ahead, behind, scope, bridges)

@@ -14,11 +14,12 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
+from derive.explain.exponentials import EULER, as_calls, as_powers, writes_powers
 from derive.explain.matching import wild
 from derive.explain.moves import Line
 from derive.explain.proof import Proof, Step
 from derive.explain.scope import Scope
-from derive.explain.search import connect, worked_out
+from derive.explain.search import Found, connect, worked_out
 from derive.explain.tidy import ONE, ZERO, tidy
 from derive.prover.components import scalar_claims
 from derive.prover.undecided import Undecided
@@ -177,11 +178,43 @@ class Teacher(NamedTuple):
         return best
 
     def straight(self, claim: Claim, left: Term, right: Term) -> Proof | None:
-        """Without a distinction of cases."""
+        """Without a distinction of cases.  e^x is thought of as exp(x), and written back."""
+        if "e" in claim.given.definitions or "e" in claim.given.shapes:
+            return self.thought(claim, left, right, claim, lambda t: t)
+        terms = [left, right, *(row.body for row in claim.given.definitions.values())]
+        if not any(isinstance(s, Pow) and s.base == EULER for t in terms for s in subterms(t)):
+            return self.thought(claim, left, right, claim, lambda t: t)
+        rows = {
+            name: replace(row, body=as_calls(row.body))
+            for name, row in claim.given.definitions.items()
+        }
+        inner = replace(
+            claim,
+            relation=Relation("=", as_calls(left), as_calls(right)),
+            given=replace(claim.given, definitions=rows),
+        )
+        back = as_powers if any(map(writes_powers, terms)) else as_calls
+        return self.thought(claim, left, right, inner, back)
+
+    def thought(
+        self,
+        claim: Claim,
+        left: Term,
+        right: Term,
+        inner: Claim,
+        back: Callable[[Term], Term],
+    ) -> Proof | None:
+        """The lines of ``inner``, written ``back``, as a proof of ``claim``."""
         best: Proof | None = None
-        for scope, begun, before in self.openings(claim, left, right):
-            found = connect(left, right, scope, self.detail != "brief", begun)
-            proof = self.lines(claim, left, found.lines, found.complete)
+        for scope, begun, before in self.openings(inner, _left(inner), _right(inner)):
+            try:
+                bridges = self.detail != "brief"
+                found = connect(_left(inner), _right(inner), scope, bridges, begun)
+            except RecursionError:
+                found = Found([Line(right, "simplify", ("simplify",))], False)
+            lines = [written(line, back) for line in found.lines]
+            lines[-1].term = right
+            proof = self.lines(claim, left, lines, found.complete)
             if proof is not None and proof.complete:
                 return replace(proof, before=before)
             best = best or proof
@@ -271,6 +304,12 @@ class Teacher(NamedTuple):
         return Proof(claim, start, steps, complete=complete)
 
 
+def written(line: Line, back: Callable[[Term], Term]) -> Line:
+    """A line with its formulas in another notation."""
+    because = tuple(part if isinstance(part, str) else back(part) for part in line.because)
+    return Line(back(line.term), line.rule, because, (), line.assumes)
+
+
 def _left(claim: Claim) -> Term:
     assert isinstance(claim.relation, Relation)
     return claim.relation.left
@@ -292,7 +331,7 @@ def quotable(claim: Claim) -> tuple[Term, Term] | None:
                 *map(free_names, stated)
             )
             wilds: dict[str, Term] = {i: wild(i) for i in indices}
-            return substitute(left, wilds), substitute(right, wilds)
+            return substitute(as_calls(left), wilds), substitute(as_calls(right), wilds)
     return None
 
 
