@@ -9,16 +9,15 @@ Throughout: F is the chain from the left side, B from the right; B is printed fr
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from derive.explain import moves
+from derive.explain.chains import LONGEST, SHAPING, Chain, attempt, size
 from derive.explain.likeness import Key, Level
-from derive.explain.matching import Rule, first
 from derive.explain.meaning import around
 from derive.explain.moves import Line
 from derive.explain.proof import Reason
-from derive.explain.rules import RULES
 from derive.explain.scope import Scope
 from derive.explain.tidy import tidy
 from derive.term import (
@@ -30,226 +29,15 @@ from derive.term import (
     Mul,
     Neg,
     Number,
-    Relation,
     Symbol,
     Term,
-    binders,
     bound_names,
     free_names,
     rebuild,
-    substitute,
     subterms,
 )
 
-LONGEST = 18  # lines worth following from one side
 TOO_LARGE = 800  # nodes of a claim that is not searched
-LARGEST = 150  # nodes of a line worth printing
-
-Move = Callable[[Term, Scope], Line | None]
-
-
-def rows(*names: str) -> tuple[Rule, ...]:
-    """The rows of the table with these names, in this order."""
-    found = {rule.name: rule for rule in RULES}
-    return tuple(found[name] for name in names)
-
-
-def everywhere(*names: str, inside: bool = False) -> Move:
-    chosen = rows(*names)
-    return lambda t, scope: moves.outermost(chosen, t, scope, inside)
-
-
-def repeated(*names: str) -> Move:
-    """The same rows again while they apply, as one line."""
-    once = everywhere(*names)
-
-    def move(t: Term, scope: Scope) -> Line | None:
-        line = first_line = once(t, scope)
-        for _ in range(3):
-            further = once(line.term, scope) if line is not None else None
-            if line is None or further is None or further.term == line.term:
-                break
-            line = further
-        return replace(first_line, term=line.term) if first_line and line else None
-
-    return move
-
-
-def deepest(*names: str) -> Move:
-    chosen = rows(*names)
-    return lambda t, scope: moves.innermost(chosen, t, scope)
-
-
-def below_derivatives(*names: str) -> Move:
-    """First rewrite, then differentiate."""
-    chosen = rows(*names)
-
-    def move(t: Term, scope: Scope) -> Line | None:
-        if not moves.derivatives(t):
-            return None
-        return moves.outermost(chosen, t, scope, inside=True)
-
-    return move
-
-
-def at_a_place(t: Term, scope: Scope) -> Line | None:
-    """f'(c): differentiate f, then put c in."""
-    reasons: list[Reason] = []
-
-    def visit(s: Term) -> Term:
-        match s:
-            case Call(name, (arg,), order) if order and name in scope.given.definitions:
-                var = Symbol(scope.given.definitions[name].parameters[0])
-                inner = Chain([Line(Call(name, (var,), order))], stage=1)
-                while inner.extend(scope):
-                    pass
-                derivative = inner.lines[-1].term
-                if arg != var and moves.worked(derivative, scope):
-                    reasons.append((Relation("=", Call(name, (var,), order), derivative),))
-                    return substitute(derivative, {var.name: arg})
-        return rebuild(s, visit)
-
-    after = visit(t)
-    return Line(tidy(after), "at-a-place", reasons[0], reasons[0]) if reasons else None
-
-
-def split_exponentials(t: Term, scope: Scope) -> Line | None:
-    """exp(a + c) = exp(a) exp(c), where exp(c) then leaves a sum."""
-    if scope.products:
-        return everywhere("split-exponential")(t, scope)
-    for total in binders(t):
-        for s in subterms(total.body):
-            match s:
-                case Call("exp", (Add(terms),), 0):
-                    if any(total.index not in free_names(part) for part in terms):
-                        return everywhere("split-exponential")(t, scope)
-    return None
-
-
-LOGARITHMS = rows("log-of-exp", "log-of-product", "log-of-power", "log-of-root")
-
-
-def logarithms_first(t: Term, scope: Scope) -> Line | None:
-    """Below ∂: the logarithms that change with the variable, as sums."""
-    used = moves.Used()
-
-    def visit(s: Term, variable: Term | None) -> Term:
-        if isinstance(s, Derivative):
-            return replace(s, body=visit(s.body, s.variable))
-        if variable is not None and scope.depends(s, variable):
-            found = first(LOGARITHMS, s, scope)
-            if found is not None:
-                used.add(found[0], s, found[1], scope)
-                return visit(tidy(found[1]), variable)
-        return rebuild(s, lambda u: visit(u, variable))
-
-    after = visit(t, None)
-    return used.line(after) if used.count else None
-
-
-# Stages: a chain takes the first move that applies, from the first stage on.
-# fmt: off
-WORKING: tuple[Move, ...] = (
-    everywhere("shown", inside=True),
-    everywhere("components", inside=True),
-    everywhere("case", inside=True),
-    everywhere("delta-settled"),
-    everywhere("prime"),
-    at_a_place,
-    everywhere("recognise", inside=True),
-    logarithms_first,
-    below_derivatives("cancel"),
-    below_derivatives("delta-contraction", "stated-total"),
-    moves.differentiate,
-    moves.open_derivative,
-    everywhere("cancel"),
-    everywhere("delta-contraction", "stated-total", "delta-square"),
-    everywhere("parity", "reflection"),
-    everywhere("like-terms"),
-    repeated("split-sum", "multiply-out-sum"),
-    everywhere("write-out"),
-    everywhere("pull-out"),
-    everywhere("constant-sum", "named-sum"),
-)
-FOREIGN: tuple[Move, ...] = (
-    everywhere("definition-foreign"),
-)
-FUNCTIONS: tuple[Move, ...] = (
-    everywhere("definition-function"),
-)
-NAMES: tuple[Move, ...] = (
-    everywhere("definition-elsewhere"),
-    everywhere("definition"),
-)
-SIMPLIFYING: tuple[Move, ...] = (
-    everywhere("stated-equation", "symmetric", "geometric-sum", "named-sum"),
-    everywhere("delta-swap"),
-    repeated(
-        "exp-of-log", "log-of-exp", "log-of-product", "log-of-power", "log-of-root",
-        "square-of-root",
-    ),
-    everywhere("log-softmax"),
-    everywhere("extend-fraction", "log-factor"),
-    everywhere("factor-cancel"),
-    deepest("common-denominator"),
-    deepest("one-fraction"),
-    everywhere("collect-powers"),
-    repeated("multiply-out"),
-    split_exponentials,
-)
-SHAPING: tuple[Move, ...] = (
-    everywhere("cancel"),
-    everywhere("split-fraction"),
-    everywhere("factor-out"),
-    deepest("common-denominator"),
-    everywhere("multiply-out"),
-    deepest("one-fraction"),
-    everywhere("like-terms"),
-)
-STAGES = (WORKING, FOREIGN, FUNCTIONS, SIMPLIFYING, NAMES)
-# fmt: on
-
-
-@dataclass(slots=True)
-class Chain:
-    """Lines from one side on.  ``stage``: the stages that are allowed so far."""
-
-    lines: list[Line]
-    stage: int = 1
-    down: bool = True  # from the right side, printed from below
-    said: int = 0  # lines before anything was only simplified
-    seen: set[Term] = field(default_factory=set)
-
-    def extend(self, scope: Scope) -> bool:
-        """One more line, if a move of an allowed stage applies."""
-        if len(self.lines) >= LONGEST:
-            return False
-        last = self.lines[-1].term
-        self.seen.add(last)
-        for k, stage in enumerate(STAGES[: self.stage]):
-            for move in stage:
-                line = attempt(move, last, scope)
-                if line is not None and line.term not in self.seen:
-                    if k < 3 and self.said == len(self.lines) - 1:
-                        self.said += 1
-                    self.lines.append(line)
-                    return True
-        return False
-
-
-def attempt(move: Move, t: Term, scope: Scope) -> Line | None:
-    try:
-        line = move(t, scope)
-    except moves.TooMuch:
-        return None
-    if line is None or line.term == t or size(line.term) > LARGEST:
-        return None
-    line.term = scope.unshadowed(line.term)
-    return line
-
-
-def size(t: Term) -> int:
-    return sum(1 for _ in subterms(t))
 
 
 @dataclass(slots=True)
@@ -292,15 +80,6 @@ def meet(ahead: Chain, behind: Chain, scope: Scope, bridges: bool) -> Found:
             if not chain.extend(scope) or stage > 3:
                 break
     return _rational(ahead, behind, scope, bridges)
-
-
-def worked_out(t: Term, scope: Scope, begun: Sequence[Line] = ()) -> list[Line]:
-    """``t`` as far as the stages take it."""
-    chain = Chain([Line(t), *begun], stage=len(STAGES))
-    chain.seen.add(t)
-    while chain.extend(scope):
-        pass
-    return chain.lines
 
 
 def _turns(ahead: Chain, behind: Chain) -> list[tuple[Chain, int]]:

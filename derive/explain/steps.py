@@ -14,12 +14,13 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
+from derive.explain.chains import worked_out
 from derive.explain.exponentials import EULER, as_calls, as_powers, writes_powers
 from derive.explain.matching import wild
 from derive.explain.moves import Line
 from derive.explain.proof import Proof, Step
 from derive.explain.scope import Scope
-from derive.explain.search import Found, connect, worked_out
+from derive.explain.search import Found, connect
 from derive.explain.tidy import ONE, ZERO, tidy
 from derive.prover.components import scalar_claims
 from derive.prover.undecided import Undecided
