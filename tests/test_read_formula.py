@@ -199,6 +199,7 @@ def test_what_a_name_is_can_be_declared() -> None:
     assert read_formula("w(u + 1)", called) == (Call("w", (u + 1,)),)
     assert read_formula("f(u)", product) == (Symbol("f") * u,)
     assert read_formula(r"\sigma(u)", product) == (Symbol(r"\sigma") * u,)
+    assert isinstance(read_formula("f(u, u)", product)[0], Call)  # nothing else it could be
     i, j = Symbol("i"), Symbol("j")
     assert read_formula(r"\delta_{ij}", product) == (Indexed(r"\delta", (i, j)),)
 

@@ -32,8 +32,11 @@ def call_or_product(r: Reader, base: str, full: str, function: str | None, s: Sc
     token = r.token
     if token.text == "[":
         return full in WORDS_OF_EXPECTATION and full not in r.names.ranks
-    if token.text != "(" or full in r.names.ranks or full in r.source.letters.certain:
+    if token.text != "(" or full in r.source.letters.certain:
         return False
+    alone, certain = r.source.argument_at(r.at)
+    if full in r.names.ranks:
+        return certain
     if function is not None and function in r.names.functions:
         return True
     if s.power is not None and function is None:
@@ -41,7 +44,6 @@ def call_or_product(r: Reader, base: str, full: str, function: str | None, s: Sc
     if s.primes:
         return True
     letters = len(full) > 1 and full.isalpha()
-    alone, certain = r.source.argument_at(r.at)
     if certain or (letters and not s.indices):
         return True
     if function is not None:  # \sigma
