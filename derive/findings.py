@@ -92,6 +92,9 @@ ROWS = (
     Row("D115", "warning", "judging stopped",
         "Too many steps of this document took too long or too much memory; the rest of its steps "
         "are not judged."),
+    Row("D116", "info", "something is not looked at",
+        "A file that this one reads is not followed, or there is nothing to check here. Check "
+        "the other file by its own name."),
     Row("D201", "error", "refuted",
         "The two sides differ: at the point shown both are defined and lie in intervals that "
         "exclude each other. The intervals are computed with rigorous rounding, so the point is a "

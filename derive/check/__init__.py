@@ -13,28 +13,49 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from derive.check.report import Report
+    from derive.check.report import DocumentResult, ExerciseResult, Report
+    from derive.check.sources import Asked
 
 
 def check(document: str | os.PathLike[str]) -> Report:
-    """The results for an exercise: by name, by path, or its text (anything with a line break).
+    """The results for a document or an exercise: the name of an exercise, the path of a file, or
+    a text (anything with a line break).
 
-    A broken exercise is a result with findings.  Raises UnknownExercise, and OSError where the
-    file cannot be read.
+    What is wrong with it is in the results.  Raises UnknownExercise.  Judges in this process, with
+    the kernel's own budgets; the command ``derive check`` adds budgets of time and memory for
+    each step of a document.
     """
-    from derive.check.exercise import ExerciseError, parse
-    from derive.check.library import find
-    from derive.check.report import ExerciseResult, Report
-    from derive.check.run import check_exercise, check_file
+    from derive.check.report import Report
+    from derive.check.sources import Asked, asked, file_asked, is_exercise, written
 
     if not isinstance(document, str):
-        return Report((check_file(os.fspath(document)),))
+        return Report((_checked(file_asked(os.fspath(document))),))
     if "\n" not in document:
-        return Report((check_file(find(document)),))
+        return Report(tuple(map(_checked, asked([document]))))
+    if is_exercise(document):
+        return Report((_exercise(document),))
+    return Report((_checked(Asked(document=written(document))),))
+
+
+def _checked(asked: Asked) -> ExerciseResult | DocumentResult:
+    if asked.document is not None:
+        from derive.check.workers import check_here
+
+        return check_here(asked.document)
+    from derive.check.run import check_file
+
+    return check_file(asked.exercise)
+
+
+def _exercise(text: str) -> ExerciseResult:
+    from derive.check.exercise import ExerciseError, parse
+    from derive.check.report import ExerciseResult
+    from derive.check.run import check_exercise
+
     try:
-        return Report((check_exercise(parse(document, "text", "text")),))
+        return check_exercise(parse(text, "text", "text"))
     except ExerciseError as error:
-        return Report((ExerciseResult("text", "text", findings=error.findings),))
+        return ExerciseResult("text", "text", findings=error.findings)
 
 
 class _Callable(ModuleType):

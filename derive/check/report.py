@@ -5,9 +5,9 @@ Lines and columns count from 1, columns in characters.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from derive.findings import BY_CODE
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # kernel and steps are imported where they run
     from derive.prover.verdict import Counterexample, Verdict
     from derive.term import Claim, Given
 
+At: TypeAlias = tuple[int, int]
 STATUSES = ("proved", "refuted", "undecided", "unread", "definition", "skipped")
 
 
@@ -120,7 +121,6 @@ class ExerciseResult:
         unread = any(claim.verdict is None for claim in self.claims)
         return unread or not self.claims or any(f.stops for f in self.findings)
 
-
     @property
     def statuses(self) -> tuple[str, ...]:
         return tuple(claim.status for claim in self.claims)
@@ -185,6 +185,15 @@ class Said(NamedTuple):
     cell: int | None = None
 
 
+class Judged(NamedTuple):
+    """What became of one step, and what there is to say about it.  ``at``: the number of its
+    chain, and its own in the chain."""
+
+    at: At
+    step: StepResult
+    findings: tuple[Finding, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentResult:
     """One document: what was understood, each step's verdict, and what to tell the author."""
@@ -216,6 +225,39 @@ class DocumentResult:
     def could_not_run(self) -> bool:
         """The document as a whole was not read; a line that was not is a finding of it."""
         return any(f.stops for f in self.findings)
+
+
+def assembled(outline: DocumentResult, results: Iterable[Judged]) -> DocumentResult:
+    """The outline with its steps judged and all findings in the order of the document."""
+    last = {result.at: result for result in results}
+    chains = tuple(
+        chain._replace(
+            steps=tuple(
+                last[c, s].step if (c, s) in last else step for s, step in enumerate(chain.steps)
+            )
+        )
+        for c, chain in enumerate(outline.chains)
+    )
+    findings = [*outline.findings, *(f for result in last.values() for f in result.findings)]
+    return replace(outline, chains=chains, findings=_in_order(findings))
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """By place; what reader and judge both say about a line once."""
+    once = {(f.cell or 0, f.line, f.code, f.column): f for f in reversed(tuple(findings))}
+    kept = sorted(once.values(), key=lambda f: (f.cell or 0, f.line, f.column, f.code))
+    warned = set[tuple[int, int, str]]()
+    result = list[Finding]()
+    for finding in kept:
+        key = (finding.cell or 0, finding.line, finding.code)
+        if finding.code.startswith("D3") and key in warned:
+            continue
+        warned.add(key)
+        result.append(finding)
+    return tuple(result)
+
+
+# --- a run -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,36 +115,58 @@ def app() -> None:
     Each true step is proved for every dimension, each false one is refuted with a counterexample.
 
     \b
+    derive check notes.tex           a document: each wrong step, with its place
     derive check tanh-derivative     an exercise of the library: steps and verdict
     derive check                     all of them
-    derive check my/exercise.md      one of your own
     derive prove '\\tanh(x) = 2\\sigma(2x) - 1'
     """
 
 
-@app.command(context_settings=CONTEXT, short_help="Check exercises: steps and verdicts.")
+@app.command(context_settings=CONTEXT, short_help="Check documents and exercises.")
 @click.argument("names", nargs=-1, shell_complete=complete_name)
 @FORMAT
-@click.option("--latex", is_flag=True, help="Print each derivation as a LaTeX align block.")
+@click.option("--latex", is_flag=True, help="Print each exercise's derivation as LaTeX (align).")
 @PATH
+@click.option("--reading", is_flag=True, help="Print what was understood of a document.")
+@click.option(
+    "--given",
+    type=click.Path(exists=True, dir_okay=False),
+    help="A file of declarations that hold in every document, one a line.",
+)
+@click.option(
+    "-j", "--jobs", type=click.IntRange(0), default=0, help="Documents at a time.  [default: cores]"
+)
 @click.option("-q", "--quiet", is_flag=True, help="Findings and the summary only.")
-def check(names: tuple[str, ...], form: str, latex: bool, folder: str | None, quiet: bool) -> None:
-    """Check exercises by NAME or by file; without one, the whole library.
+def check(
+    names: tuple[str, ...],
+    form: str,
+    latex: bool,
+    folder: str | None,
+    reading: bool,
+    given: str | None,
+    jobs: int,
+    quiet: bool,
+) -> None:
+    """Check documents (.tex, .md, .ipynb, .txt), folders of them, standard input (-), and
+    exercises by NAME or by file; without a name, the whole library of exercises.
 
     Exit code 0: all proved; 1: findings; 2: something could not be read or run.
 
     \b
+    derive check notes.tex homework.md
+    derive check notes.md --reading --given assumptions.txt
     derive check softmax-jacobian cross-entropy-gradient
     derive check my/exercise.md --format json
-    derive check tanh-derivative --latex
     """
     if latex and form == "json":
         raise click.UsageError("--latex and --format json exclude each other.")
 
     def body() -> int:
+        from derive.cli.check import Options
         from derive.cli.check import check as run
 
-        return run(names, "latex" if latex else form, folder, quiet)
+        shape = "latex" if latex else form
+        return run(names, Options(shape, folder, quiet, reading, given, jobs))
 
     sys.exit(quietly(body))
 

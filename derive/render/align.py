@@ -16,7 +16,7 @@ SIGNS = {"<=": r"\le", ">=": r"\ge", "!=": r"\ne"}
 def report_latex(report: Report) -> str:
     """Every derivation of a run; what has none is said in a comment."""
     return "\n".join(
-        part for result in report.results for claim in result.claims for part in _claim(claim)
+        part for result in report.exercises for claim in result.claims for part in _claim(claim)
     )
 
 

@@ -11,10 +11,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from derive.check.exercise import Exercise
-from derive.check.report import CaseSteps, ClaimResult, ExerciseResult, Finding, Report
+from derive.check.report import (
+    CaseSteps,
+    ClaimResult,
+    DocumentResult,
+    ExerciseResult,
+    Finding,
+    Report,
+    Said,
+    StepResult,
+)
 from derive.explain.proof import Proof, spoken
 from derive.prover.display import assumption_words
-from derive.prover.verdict import Value, Verdict
+from derive.prover.verdict import Counterexample, Value
 from derive.term import Assumption, Call, Definition, Indexed, Relation, Symbol, Term
 from derive.term.latex import latex
 
@@ -26,7 +35,10 @@ def report_json(report: Report) -> str:
     """A whole run."""
     document = {
         "version": VERSION,
-        "documents": [_document(result) for result in report.results],
+        "documents": [
+            _exercise(result) if isinstance(result, ExerciseResult) else _document(result)
+            for result in report.results
+        ],
         "summary": dict(report.counts),
     }
     return _dumped(document)
@@ -54,7 +66,7 @@ def _dumped(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
-def _document(result: ExerciseResult) -> dict[str, Any]:
+def _exercise(result: ExerciseResult) -> dict[str, Any]:
     given = result.given
     return {
         "path": result.path,
@@ -70,6 +82,58 @@ def _document(result: ExerciseResult) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in result.findings],
         "notes": list(result.notes),
     }  # fmt: skip
+
+
+def _document(result: DocumentResult) -> dict[str, Any]:
+    return {
+        "path": result.path,
+        "kind": result.kind,
+        "definitions": [_said(item) for item in result.definitions],
+        "assumptions": [_said(item) for item in result.assumptions],
+        "chains": [
+            {
+                "line": chain.line,
+                "end_line": chain.end_line,
+                **_in_cell(chain.cell),
+                "steps": [_chain_step(step, chain.cell) for step in chain.steps],
+            }
+            for chain in result.chains
+        ],
+        "findings": [_finding(finding) for finding in result.findings],
+    }
+
+
+def _said(item: Said) -> dict[str, Any]:
+    return {"line": item.line, "text": item.text, **_in_cell(item.cell)}
+
+
+def _in_cell(cell: int | None) -> dict[str, int]:
+    """In a notebook lines count within a cell."""
+    return {} if cell is None else {"cell": cell}
+
+
+def _chain_step(step: StepResult, cell: int | None) -> dict[str, Any]:
+    return {
+        "line": step.line,
+        "column": step.column,
+        "end_line": step.end_line,
+        "end_column": step.end_column,
+        **_in_cell(cell),
+        "relation": step.relation,
+        "lhs": step.lhs.latex,
+        "rhs": step.rhs.latex,
+        "verdict": step.verdict,
+        "code": step.code,
+        "message": step.message,
+        "needs": [need.latex for need in step.needs],
+        "uses": [use.latex for use in step.uses],
+        "counterexample": _point(step.counterexample),
+        "help": step.help,
+        "reason": step.reason,
+        "evidence": step.evidence,
+        "readings": step.readings,
+        "reading": step.reading,
+    }
 
 
 def _chain(result: ClaimResult, findings: Sequence[Finding]) -> dict[str, Any]:
@@ -109,15 +173,14 @@ def _step(result: ClaimResult, findings: Sequence[Finding]) -> dict[str, Any]:
         "message": verdict.reason if verdict is not None else (unread.message if unread else ""),
         "needs": [assumption_latex(a) for a in needs],
         "uses": [assumption_latex(a) for a in verdict.uses] if verdict is not None else [],
-        "counterexample": _counterexample(verdict),
+        "counterexample": _point(verdict.counterexample if verdict is not None else None),
         "readings": [latex(claim.relation) for claim in result.readings],
         "reading": result.reading + 1 if result.readings else 0,
         "evidence": verdict.evidence if verdict is not None else "",
     }
 
 
-def _counterexample(verdict: Verdict | None) -> dict[str, Any] | None:
-    point = verdict.counterexample if verdict is not None else None
+def _point(point: Counterexample | None) -> dict[str, Any] | None:
     if point is None:
         return None
     return {
@@ -171,6 +234,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "severity": finding.severity,
         "message": finding.message,
         "help": finding.help,
+        **_in_cell(finding.cell),
     }
 
 

@@ -28,6 +28,7 @@ STYLES = {
     "warn": "33",
     "undecided": "1;33",
 }
+SEVERITIES = {"error": "bad", "warning": "undecided", "info": "label"}
 MARKS = {
     "proved": ("✓", "good"),
     "refuted": ("✗", "bad"),
@@ -107,17 +108,35 @@ def counted(number: int, noun: str) -> str:
 
 def finding_lines(finding: Finding, room: int) -> Iterator[Line]:
     """``path:line:column: code message``, and the line of text with the place marked."""
-    where = f"{finding.path}:{finding.line}:{finding.column}"
-    style = {"error": "bad", "warning": "undecided", "info": "label"}[finding.severity]
-    yield ((where, "title"), (": ", ""), (finding.code, style), (f" {finding.message}", ""))
+    style = SEVERITIES[finding.severity]
+    yield ((_where(finding), "title"), (": ", ""), (finding.code, style),
+           (f" {finding.message}", ""))  # fmt: skip
     if finding.source.strip() and finding.severity == "error":
         yield from excerpt(finding, room)
     if finding.help:
         yield line(f"help: {finding.help}", "dim")
 
 
+def headline(finding: Finding, room: int) -> Iterator[Line]:
+    """``path:line:column: code message``, broken where it is too long for one line."""
+    where, style = _where(finding), SEVERITIES[finding.severity]
+    head = f"{visible(where)}: {finding.code} "
+    first, *others = folded(f"{'-' * (width(head) - 1)} {finding.message}", room)
+    if set(first) == {"-"}:  # not one word has a place beside it
+        others = folded(finding.message, room - 4)
+    yield ((where, "title"), (": ", ""), (finding.code, style), (f" {first[width(head) :]}", ""))
+    yield from (line(f"    {part}") for other in others for part in folded(other, room - 4))
+
+
+def _where(finding: Finding) -> str:
+    """In a notebook as Jupyter counts: the cell, then the line within it."""
+    cell = f":cell {finding.cell}" if finding.cell is not None else ""
+    return f"{finding.path}{cell}:{finding.line}:{finding.column}"
+
+
 def excerpt(finding: Finding, room: int) -> Iterator[Line]:
-    """The source line, cut to the room around the marked place, with carets below it."""
+    """The source line, cut to the room around the marked place, with carets below it, and above
+    it the line that it was made from."""
     number = str(finding.line)
     bar, space = f"{' ' * len(number)} │ ", room - len(number) - 3
     source, start, end = finding.source, finding.column - 1, finding.end_column - 1
@@ -128,6 +147,10 @@ def excerpt(finding: Finding, room: int) -> Iterator[Line]:
         source = ("…" + cut[1:] if before else cut)[: space - after] + ("…" if after else "")
         start, end = start - first, end - first
     shown = visible(source)
+    if finding.before.strip():
+        before = visible(finding.before)
+        cut = before if width(before) <= space else before[: space - 1] + "…"
+        yield ((bar, "dim"), (cut, "dim"))
     start = max(0, min(start, len(shown)))
     marked = shown[start : max(end, start + 1)]
     yield ((f"{number} │ ", "dim"), (shown, ""))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
-def watched(items: Sequence[T], names: Sequence[str], quiet: bool) -> Iterator[T]:
+def watched(items: Iterable[T], names: Sequence[str], quiet: bool) -> Iterator[T]:
     """Yields ``items`` one by one; shows how far it is and the name of the one in work."""
-    if quiet or len(items) < 4 or not sys.stderr.isatty():
+    if quiet or len(names) < 4 or not sys.stderr.isatty():
         yield from items
         return
     from rich.console import Console
@@ -20,8 +20,9 @@ def watched(items: Sequence[T], names: Sequence[str], quiet: bool) -> Iterator[T
 
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=len(items))
-        for item, name in zip(items, names, strict=True):
+        task = progress.add_task("", total=len(names))
+        rest = iter(items)
+        for name in names:
             progress.update(task, description=escape(name))
-            yield item
+            yield next(rest)
             progress.advance(task)

@@ -49,8 +49,8 @@ def list_lines(exercises: Sequence[Exercise], room: int) -> Iterator[Line]:
 
 def library_lines(report: Report, seconds: float, room: int) -> Iterator[Line]:
     """One row an exercise by topic, then what was found, then the sums."""
-    names = max((width(r.name) for r in report.results), default=0)
-    topics = ((r.exercise.topic if r.exercise else "not readable", r) for r in report.results)
+    names = max((width(r.name) for r in report.exercises), default=0)
+    topics = ((r.exercise.topic if r.exercise else "not readable", r) for r in report.exercises)
     for topic, members in _by_topic(topics):
         yield line(topic, "title")
         for result in members:
@@ -78,7 +78,7 @@ def _row(result: ExerciseResult, names: int) -> Line:
 
 def findings_lines(report: Report, room: int) -> Iterator[Line]:
     """Every finding of the run with its place."""
-    for result in report.results:
+    for result in report.exercises:
         for finding in result.findings:
             if finding.code not in QUIET_CODES:
                 yield from finding_lines(finding, room)

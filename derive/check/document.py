@@ -1,0 +1,332 @@
+"""A document -> the verdict on each step of its chains, and what to tell the author.
+
+The reader says what was written (all plausible readings of a step), the kernel what is true.  A
+step is proved if one reading is, refuted only if all are.  A false line between right neighbours
+is one slip: its neighbours are compared with each other too.
+
+Throughout: ``at`` is (number of the chain, number of the step in it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from derive.check.hints import hint
+from derive.check.report import (
+    At,
+    ChainResult,
+    DocumentResult,
+    Finding,
+    Formula,
+    Judged,
+    Said,
+    StepResult,
+    assembled,
+)
+from derive.findings import BY_CODE
+from derive.prover.decide import Contradiction, decide
+from derive.prover.display import assumption_words
+from derive.prover.verdict import Verdict
+from derive.read.chains import chains
+from derive.term import Assumption, BigOp, Claim, Given, Relation, Span, Term, subterms
+from derive.term.latex import latex
+from derive.term.text import text
+
+if TYPE_CHECKING:
+    from derive.read.chains import Chain, Reading, Step
+    from derive.read.document import Document
+
+NOTHING = Given()
+CODES = {"refuted": "D201", "undecided": "D202", "unread": "D111"}
+# What scanner and reader remark -> the finding's code; "D112" where it is not listed.
+REMARKS = {
+    "binary": "D001",
+    "notebook": "D001",
+    "encoding": "D113",
+    "directive": "D114",
+    "input": "D116",
+    "empty": "D116",
+    "characters": "D116",
+}
+ONE_SLIP = "the next line equals the line before: this line alone is off"
+AFTER_A_SLIP = "follows from the line before last, not from the line before, which is off"
+
+
+def check_document(document: Document, given: Given = NOTHING, seed: int = 0) -> DocumentResult:
+    """The verdicts on the steps of ``document``, in this process.
+
+    ``given``: what holds besides what the document says.  ``seed`` chooses the random points at
+    which a step is tried.  Nothing is raised for what a document contains.
+    """
+    reading = chains(document, given)
+    return assembled(outline(document, reading), judged(document, reading, seed=seed))
+
+
+# --- before judging ----------------------------------------------------------------------------
+
+
+def outline(document: Document, reading: Reading) -> DocumentResult:
+    """What was read, before anything is judged: definitions, assumptions, every step (those to
+    be judged as undecided), and the remarks of scanner and reader."""
+    found = [_chain(document, chain) for chain in reading.chains]
+    steps = [step for chain in reading.chains for step in chain.steps]
+    findings = [_unread(document, step) for step in steps if step.kind == "unread"]
+    findings += [_remark(document, r.code, r.span, r.message) for r in document.notes]
+    findings += [_remark(document, r.code, r.span, r.message) for r in reading.remarks]
+    return DocumentResult(
+        document.path,
+        document.kind,
+        tuple(_said(document, item.span, item.text) for item in reading.definitions),
+        tuple(_said(document, item.span, item.text) for item in reading.assumptions),
+        tuple(found),
+        tuple(findings),
+    )
+
+
+def _chain(document: Document, chain: Chain) -> ChainResult:
+    start, end = document.place(chain.span.start), document.place(max(chain.span.end - 1, 0))
+    steps = tuple(_written(document, step) for step in chain.steps)
+    return ChainResult(start.line, end.line, start.cell, steps)
+
+
+def _written(document: Document, step: Step) -> StepResult:
+    """The step as it was read, not judged yet."""
+    verdict = "undecided" if step.kind == "judge" else step.kind
+    span = _trimmed(document.text, step.right_span)
+    start, end = document.place(span.start), document.place(span.end)
+    lhs, rhs = _sides(document, step, step.claims[0] if step.claims else None)
+    return StepResult(
+        start.line, start.column, end.line, end.column, step.relation, lhs, rhs, verdict,
+        CODES["unread"] if verdict == "unread" else "",
+        "not judged" if verdict == "undecided" else step.message,
+        reason=step.reason, readings=len(step.claims),
+    )  # fmt: skip
+
+
+def _sides(document: Document, step: Step, claim: Claim | None) -> tuple[Formula, Formula]:
+    """Both sides written back; as they stand in the text where they were not read."""
+    if claim is not None and isinstance(claim.relation, Relation):
+        relation = claim.relation
+        return _formula(relation.left), _formula(relation.right)
+    left = " ".join(document.text[step.left_span.start : step.left_span.end].split())
+    right = " ".join(document.text[step.right_span.start : step.right_span.end].split())
+    return Formula(left, left), Formula(right, right)
+
+
+def _formula(t: Term) -> Formula:
+    return Formula(latex(t), text(t))
+
+
+def _condition(assumption: Assumption) -> Formula:
+    """An assumption as LaTeX (kinds that are words as text) and as readable text."""
+    if assumption.kind == "relation":
+        return _formula(assumption.term)
+    words = assumption_words(assumption, lambda t: f"${latex(t)}$")
+    return Formula(rf"\text{{{words}}}", assumption_words(assumption))
+
+
+def _said(document: Document, span: Span, words: str) -> Said:
+    place = document.place(span.start)
+    return Said(place.line, words, place.cell)
+
+
+# --- judging -----------------------------------------------------------------------------------
+
+
+def judged(
+    document: Document,
+    reading: Reading,
+    done: Mapping[At, Judged] = MappingProxyType({}),
+    lost: Mapping[At, str] = MappingProxyType({}),
+    seed: int = 0,
+) -> Iterator[Judged]:
+    """The steps one after the other as they are judged.
+
+    ``done``: what was judged before and is not judged again.  ``lost``: steps that cannot be
+    judged, and why.  A step may come again with more to say (a slip, a hint); the last one
+    counts.  Hints come at the end, so that nothing is lost where the search for one has no end.
+    """
+    found = dict(done)
+    for c, chain in enumerate(reading.chains):
+        for s, step in enumerate(chain.steps):
+            at = (c, s)
+            if step.kind != "judge" or at in found:
+                continue
+            for result in _judged(document, step, at, found.get((c, s - 1)), lost, seed):
+                found[result.at] = result
+                yield result
+    for (c, s), result in found.items():
+        if result.step.verdict == "refuted" and result.step.help in ("", ONE_SLIP):
+            yield from _hinted(result, reading.chains[c].steps[s])
+
+
+def _judged(
+    document: Document,
+    step: Step,
+    at: At,
+    before: Judged | None,
+    lost: Mapping[At, str],
+    seed: int,
+) -> Iterator[Judged]:
+    plain = _written(document, step)
+    if at in lost:
+        yield _result(document, step, at, plain, Verdict("undecided", reason=lost[at]))
+        return
+    try:
+        verdicts = [decide(claim, seed=seed) for claim in step.claims]
+        n = _chosen(verdicts)
+        verdict, claim = verdicts[n], step.claims[n]
+        off = before is not None and before.step.verdict == "refuted"
+        if off and before is not None and verdict.status != "proved" and _across(step, seed):
+            yield Judged(at, plain._replace(verdict="skipped", message=AFTER_A_SLIP))
+            yield _with_help(before, ONE_SLIP)
+            return
+        lhs, rhs = _sides(document, step, claim)
+        result = _result(
+            document, step, at, plain._replace(lhs=lhs, rhs=rhs, reading=n + 1), verdict
+        )
+        if n > 0 and verdict.status == "proved" and verdicts[0].status != "proved":
+            warning = _other_reading(document, step, step.claims[0], claim)
+            result = result._replace(findings=(*result.findings, warning))
+        yield result
+    except Exception as fault:
+        # Any fault here is one of derive: it is said, and the other steps are judged.
+        yield _fault(document, step, at, plain, fault)
+
+
+def _hinted(result: Judged, step: Step) -> Iterator[Judged]:
+    """The result with what would make the step true, if that is found."""
+    try:
+        said = hint(step.claims[result.step.reading - 1], result.step.counterexample)
+    except (ArithmeticError, AssertionError, LookupError, MemoryError, RecursionError, ValueError):
+        return  # a hint is a kindness: the verdict stands without it
+    if said:
+        yield _with_help(result, said)
+
+
+def _chosen(verdicts: Sequence[Verdict]) -> int:
+    """The reading to speak of: one proved without needs, else one proved, else one undecided (a
+    step is refuted only if every reading is)."""
+    for n, verdict in enumerate(verdicts):
+        if verdict:
+            return n
+    for wanted in ("proved", "undecided"):
+        for n, verdict in enumerate(verdicts):
+            if verdict.status == wanted:
+                return n
+    return 0
+
+
+def _across(step: Step, seed: int) -> bool:
+    """Is this line equal to the line before last?"""
+    return any(decide(claim, seed=seed).status == "proved" for claim in step.across)
+
+
+# --- what is said ------------------------------------------------------------------------------
+
+
+def _result(document: Document, step: Step, at: At, plain: StepResult, verdict: Verdict) -> Judged:
+    needs = tuple(dict.fromkeys(map(_condition, verdict.needs)))
+    code = CODES.get(verdict.status, "D203" if needs else "")
+    message = verdict.reason
+    if verdict.status == "refuted":
+        message = message or "the two sides differ"
+    elif verdict.status == "undecided":
+        message = message or "neither proved nor refuted"
+    elif needs:
+        message = f"true if {', '.join(need.text for need in needs)}, which is not stated"
+    found = plain._replace(
+        verdict=verdict.status,
+        code=code,
+        message=message,
+        needs=needs,
+        uses=tuple(dict.fromkeys(map(_condition, verdict.uses))),
+        counterexample=verdict.counterexample,
+        evidence=verdict.evidence,
+    )
+    findings = (_finding(document, code, message, step, help=verdict.evidence),) if code else ()
+    return Judged(at, found, findings)
+
+
+def _with_help(result: Judged, said: str) -> Judged:
+    """The result with a hint added to it and to its finding."""
+    said = "; ".join(filter(None, (result.step.help, said)))
+    first, *others = result.findings
+    findings = (replace(first, help=said), *others)
+    return Judged(result.at, result.step._replace(help=said), findings)
+
+
+def _other_reading(document: Document, step: Step, first: Claim, claim: Claim) -> Finding:
+    """True only in another reading than the first."""
+    if _covered(claim.relation) > _covered(first.relation):
+        message = "true only if the sum covers what follows as well: brackets missing?"
+        return _finding(document, "D303", message, step)
+    message = f"true only if read as {text(claim.relation)}"
+    return _finding(document, "D304", message, step)
+
+
+def _covered(t: Term) -> int:
+    """How much stands under sums and products."""
+    return sum(len(list(subterms(s.body))) for s in subterms(t) if isinstance(s, BigOp))
+
+
+def _fault(document: Document, step: Step, at: At, plain: StepResult, fault: Exception) -> Judged:
+    if isinstance(fault, MemoryError | RecursionError):
+        kind = "too much memory" if isinstance(fault, MemoryError) else "too deep a recursion"
+        reason = f"it needed {kind}"
+        return _result(document, step, at, plain, Verdict("undecided", reason=reason))
+    code = "D901" if isinstance(fault, Contradiction) else "D902"
+    message = f"{BY_CODE[code].title}: {type(fault).__name__}: {fault}"[:200]
+    found = plain._replace(verdict="undecided", code=code, message=message)
+    return Judged(at, found, (_finding(document, code, message, step),))
+
+
+def _unread(document: Document, step: Step) -> Finding:
+    """Where exactly reading stopped, if the reader says so."""
+    message = step.message or "not read"
+    span = step.error.span if step.error is not None else step.right_span
+    return _finding(document, CODES["unread"], message, step, span=span)
+
+
+def _remark(document: Document, code: str, span: Span, message: str) -> Finding:
+    return _at(document, REMARKS.get(code, code if code in BY_CODE else "D112"), message, span)
+
+
+def _finding(
+    document: Document,
+    code: str,
+    message: str,
+    step: Step,
+    help: str = "",
+    span: Span | None = None,
+) -> Finding:
+    """A finding about a step: its right side marked, the line of its left side before it."""
+    found = _at(document, code, message, span or step.right_span, help)
+    left = _trimmed(document.text, step.left_span)
+    if document.place(left.end).line == found.line:
+        return found
+    return replace(found, before=document.line_text(left.end))
+
+
+def _at(document: Document, code: str, message: str, span: Span, help: str = "") -> Finding:
+    span = _trimmed(document.text, span)
+    place, last = document.place(span.start), document.place(span.end)
+    line = document.line_text(span.start)
+    end = last.column if (last.line, last.cell) == (place.line, place.cell) else len(line) + 1
+    return Finding(
+        code, message, document.path, place.line, place.column, max(end, place.column + 1), help,
+        line, "", place.cell,
+    )  # fmt: skip
+
+
+def _trimmed(source: str, span: Span) -> Span:
+    """The span without blanks at its ends."""
+    start, end = max(0, span.start), min(span.end, len(source))
+    while start < end and source[start].isspace():
+        start += 1
+    while end > start and source[end - 1].isspace():
+        end -= 1
+    return Span(start, end)

@@ -1,0 +1,353 @@
+"""Documents judged in processes of their own, which end themselves where a step has no end.
+
+A document is hostile, and no budget inside Python stops a C library that multiplies: each document
+is read and judged in a child process, to which the operating system gives a budget of time for
+every step (a timer whose signal ends the process) and of memory.  What was judged before the end
+has been told already; the next child goes on after the step that was lost.
+
+This is `os.fork` and a pipe with lines of JSON rather than a pool of workers: starting it costs
+3 ms where importing multiprocessing alone costs 30 (a page of notes takes 100 to check), the timer
+needs nobody who watches it, and what comes out of a process that a document may have confused is
+data, not objects.  Where there is no fork (Windows) documents are judged in this process, with the
+kernel's own budgets only.
+
+Throughout: ``at`` is (number of the chain, number of the step in it).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from derive.check.report import (
+    At,
+    ChainResult,
+    DocumentResult,
+    Finding,
+    Formula,
+    Judged,
+    Said,
+    StepResult,
+    assembled,
+)
+from derive.check.sources import Source
+
+if TYPE_CHECKING:
+    from derive.prover.verdict import Counterexample, Value
+    from derive.read.document import Document
+    from derive.term import Given
+
+CHUNK = 1 << 16
+
+
+class Budget(NamedTuple):
+    """For each step of a document: seconds of computing, and megabytes on top of what the process
+    has at its start.  ``reading``: seconds for the document as a whole before its first step.
+    ``losses``: steps that may be lost before the rest of the document is not judged."""
+
+    seconds: float = 10
+    megabytes: int = 1024
+    reading: float = 60
+    losses: int = 20
+
+
+BUDGET = Budget()
+
+
+def check_documents(
+    sources: Sequence[Source],
+    given: Given | None = None,
+    jobs: int = 1,
+    seed: int = 0,
+    budget: Budget = BUDGET,
+) -> Iterator[DocumentResult]:
+    """The results in the order of ``sources``, ``jobs`` documents at a time.
+
+    A document that cannot be opened is a result with a finding.
+    """
+    if not hasattr(os, "fork"):
+        yield from (check_here(source, given, seed) for source in sources)
+        return
+    if len(sources) > 1:
+        import derive.check.document  # noqa: F401  # once, for all children
+    waiting = [_Watched(source, given, seed, budget) for source in sources]
+    running = list[_Watched]()
+    try:
+        for watched in waiting:
+            while not watched.finished:
+                fresh = (w for w in waiting if not w.finished and w not in running)
+                for other in fresh:
+                    if len(running) >= max(1, jobs):
+                        break
+                    other.start()
+                    running.append(other)
+                ready, _, _ = select.select([w.pipe for w in running], [], [])
+                for w in [w for w in running if w.pipe in ready]:
+                    w.read()
+                    if w.finished:
+                        running.remove(w)
+            yield watched.result()
+            watched.forget()
+    finally:
+        for watched in running:
+            watched.kill()
+
+
+def check_here(source: Source, given: Given | None = None, seed: int = 0) -> DocumentResult:
+    """The result for one document, judged in this process."""
+    from derive.check.document import NOTHING, check_document
+
+    try:
+        return check_document(_opened(source), given or NOTHING, seed)
+    except OSError as error:
+        return _not_opened(source, error)
+
+
+def _opened(source: Source) -> Document:
+    from derive.read.document import open_document, read_document
+
+    if source.text is not None:
+        return read_document(source.text, source.kind, source.path)
+    return open_document(source.path)
+
+
+def _not_opened(source: Source, error: OSError) -> DocumentResult:
+    message = error.strerror.lower() if error.strerror else str(error)
+    return _failed(source, message)
+
+
+def _failed(source: Source, message: str) -> DocumentResult:
+    return DocumentResult(source.path, findings=(Finding("D001", message, source.path, 1, 1),))
+
+
+# --- this side of the pipe ---------------------------------------------------------------------
+
+
+class _Watched:
+    """A document, the child that works on it, and what it has told so far."""
+
+    def __init__(self, source: Source, given: Given | None, seed: int, budget: Budget) -> None:
+        self.source, self.given, self.seed, self.budget = source, given, seed, budget
+        self.outline: DocumentResult | None = None
+        self.judged: dict[At, Judged] = {}
+        self.lost: dict[At, str] = {}
+        self.finished = False
+        self.pipe, self.child, self.rest = -1, 0, b""
+
+    def start(self) -> None:
+        """A child that judges what is not judged yet."""
+        self.pipe, end = os.pipe()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        with warnings.catch_warnings():
+            # Python warns of forks beside threads, whose locks a child may wait for in vain.  The
+            # child runs nothing but derive, which has none.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self.child = os.fork()
+        if self.child == 0:
+            _child(self, end)
+        os.close(end)
+
+    def read(self) -> None:
+        """Takes in what the child has told; at its end starts the next one, or finishes."""
+        data = os.read(self.pipe, CHUNK)
+        *lines, self.rest = (self.rest + data).split(b"\n")
+        for line in lines:
+            self._heard(json.loads(line))
+        if not data:
+            self._ended()
+
+    def _heard(self, message: dict[str, Any]) -> None:
+        if "outline" in message:
+            self.outline = _document_from(message["outline"])
+        elif "step" in message:
+            at = tuple(message["at"])
+            findings = tuple(Finding(*row) for row in message["findings"])
+            self.judged[at] = Judged(at, _step_from(message["step"]), findings)
+        elif "failed" in message:
+            self.outline = _failed(self.source, message["failed"])
+            self.finished = True
+        else:
+            self.finished = True
+
+    def _ended(self) -> None:
+        os.close(self.pipe)
+        _, status = os.waitpid(self.child, 0)
+        self.pipe, self.child, self.rest = -1, 0, b""
+        if self.finished:
+            return
+        if self.outline is None:
+            said = "reading" + _why(status, self.budget.reading, self.budget)
+            self.outline, self.finished = _failed(self.source, said), True
+            return
+        at = self._at_work()
+        if at is None or len(self.lost) > self.budget.losses:
+            self.finished = True
+            return
+        self.lost[at] = "judging this step" + _why(status, self.budget.seconds, self.budget)
+        if len(self.lost) > self.budget.losses:
+            self._give_up()
+        self.start()
+
+    def _at_work(self) -> At | None:
+        """The step that the child was at: the first that is not judged."""
+        assert self.outline is not None
+        for c, chain in enumerate(self.outline.chains):
+            for s, step in enumerate(chain.steps):
+                at = (c, s)
+                if step.verdict == "undecided" and at not in self.judged and at not in self.lost:
+                    return at
+        return None
+
+    def _give_up(self) -> None:
+        """Everything that is left is lost."""
+        while (at := self._at_work()) is not None:
+            self.lost[at] = "not judged: too many steps before took too long"
+
+    def result(self) -> DocumentResult:
+        assert self.outline is not None
+        return assembled(self.outline, self.judged.values())
+
+    def forget(self) -> None:
+        """Lets go of what the result holds now."""
+        self.outline, self.judged = None, {}
+
+    def kill(self) -> None:
+        if self.child:
+            os.kill(self.child, signal.SIGKILL)
+            os.close(self.pipe)
+            os.waitpid(self.child, 0)
+
+
+def _why(status: int, seconds: float, budget: Budget) -> str:
+    by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    if by == signal.SIGPROF:
+        return f" took longer than {seconds:g} s"
+    if by in (signal.SIGABRT, signal.SIGKILL):
+        return f" needed more than {budget.megabytes} MB"
+    return f" ended with signal {by}" if by else " ended"
+
+
+# --- the other side ----------------------------------------------------------------------------
+
+
+def _child(watched: _Watched, pipe: int) -> NoReturn:
+    """Reads and judges in a process that ends here, whatever happens."""
+    code = 1
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, watched.budget.reading)
+        _limit_memory(watched.budget.megabytes)
+        with open(pipe, "wb") as stream:
+            for message in _told(watched):
+                stream.write(json.dumps(message).encode() + b"\n")
+                stream.flush()
+                signal.setitimer(signal.ITIMER_PROF, watched.budget.seconds)
+        code = 0
+    finally:
+        os._exit(code)  # without what Python would do at its end: the parent does that
+
+
+def _told(watched: _Watched) -> Iterator[dict[str, Any]]:
+    """The messages of a child, one after the other as they become known."""
+    from derive.check.document import NOTHING, judged, outline
+    from derive.read.chains import chains
+
+    try:
+        document = _opened(watched.source)
+        reading = chains(document, watched.given or NOTHING)
+        found = outline(document, reading)
+    except OSError as error:
+        yield {"failed": _not_opened(watched.source, error).findings[0].message}
+        return
+    except MemoryError:
+        yield {"failed": f"reading needed more than {watched.budget.megabytes} MB"}
+        return
+    except Exception as fault:
+        # A fault of derive in reading: one document is lost, not the run.
+        yield {"failed": f"derive failed at reading it: {type(fault).__name__}: {fault}"[:200]}
+        return
+    yield {"outline": astuple(found)}
+    for result in judged(document, reading, watched.judged, watched.lost, watched.seed):
+        row: list[Any] = list(result.step)
+        row[StepResult._fields.index("counterexample")] = _point(result.step.counterexample)
+        yield {"at": result.at, "step": row, "findings": [astuple(f) for f in result.findings]}
+    yield {"end": True}
+
+
+def _limit_memory(megabytes: int) -> None:
+    try:
+        import resource
+
+        with open("/proc/self/statm", encoding="ascii") as file:
+            used = int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (ImportError, OSError):
+        return  # only Linux tells what is used already
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = used + megabytes * 1_000_000
+    if hard == resource.RLIM_INFINITY or wanted < hard:
+        resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+
+
+# --- what goes through the pipe ----------------------------------------------------------------
+
+
+def _document_from(row: Sequence[Any]) -> DocumentResult:
+    path, kind, definitions, assumptions, chains, findings = row
+    return DocumentResult(
+        path,
+        kind,
+        tuple(Said(*said) for said in definitions),
+        tuple(Said(*said) for said in assumptions),
+        tuple(
+            ChainResult(line, end, cell, tuple(map(_step_from, steps)))
+            for line, end, cell, steps in chains
+        ),
+        tuple(Finding(*finding) for finding in findings),
+    )
+
+
+def _step_from(row: Sequence[Any]) -> StepResult:
+    step = StepResult(*row)
+    return step._replace(
+        lhs=Formula(*step.lhs),
+        rhs=Formula(*step.rhs),
+        needs=tuple(Formula(*need) for need in step.needs),
+        uses=tuple(Formula(*use) for use in step.uses),
+        counterexample=_point_from(step.counterexample),
+    )
+
+
+def _point(point: Counterexample | None) -> list[Any] | None:
+    if point is None:
+        return None
+    values = {name: _value(value) for name, value in point.values.items()}
+    return [dict(point.dimension), dict(point.indices), values, point.lhs, point.rhs]
+
+
+def _value(value: Value) -> object:
+    """Exact: "p/q" as text, arrays as lists."""
+    return [_value(v) for v in value] if isinstance(value, tuple) else str(value)
+
+
+def _point_from(row: Any) -> Counterexample | None:
+    from derive.prover.verdict import Counterexample
+
+    if row is None:
+        return None
+    dimension, indices, values, lhs, rhs = row
+    exact = {name: _value_from(value) for name, value in values.items()}
+    return Counterexample(dimension, indices, exact, lhs, rhs)
+
+
+def _value_from(value: Any) -> Value:
+    return tuple(map(_value_from, value)) if isinstance(value, list) else Fraction(value)
