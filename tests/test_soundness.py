@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from derive.prover.decide import decide
-from derive.read import read_claim
+from derive.prover.refute import reevaluate
+from derive.read import read_claim, read_given
 from derive.term import Assumption, Call, Claim, Given, Range, Relation, Symbol, Term, term
 
 d, c = Symbol("d"), Symbol("c")
@@ -95,3 +97,16 @@ def test_true_where_vectors_begin_at_0(claim: str) -> None:
     given = Given({"i": axis}, {"x": (axis,)})
     for reading in read_claim(claim, given):
         assert decide(reading).status != "refuted"
+
+
+def test_counterexample_keeps_its_indices() -> None:
+    """Once lost: "s_i > 0 for all i" left the free index i at its last value."""
+    given = read_given(
+        ["i: 1..d", "r: 1..c", r"s \in \mathbb{R}^d", r"W \in \mathbb{R}^{c \times d}", "s_i > 0"]
+    )
+    (claim, *_) = read_claim("W_{ri} s_i = W_{ri} + s_i", given)
+    found = decide(claim).counterexample
+    assert found is not None
+    assert reevaluate(claim, found)
+    moved = replace(found, indices={**found.indices, "i": 99})
+    assert not reevaluate(claim, moved)

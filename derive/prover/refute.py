@@ -150,9 +150,11 @@ class Search:
         problem.assign(env, assignment)
         try:
             problem.load(env, chosen)
-            return problem.met(env)
+            met = problem.met(env)
         except Undefined:
             return False
+        problem.assign(env, assignment)  # "for all i" went through the values of i
+        return met
 
     def _assignments(self) -> list[dict[str, int]]:
         most = MANY if not self.agreed else FEW
