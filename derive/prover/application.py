@@ -230,7 +230,9 @@ def _row(
         }
         for whole in wholes:
             names[whole] = Name(c.slot(), whole=True)
-        return [found.slot for found in names.values()], c.code(body, Scope(names, {}))
+        return [found.slot for found in names.values()], c.code(
+            body, Scope(names, {}, own_constants=True)
+        )
 
     found: tuple[list[int], Code] = c.cached(key, f"\\{name}", compile_body)
     return found

@@ -41,9 +41,10 @@ from derive.term import (
     Symbol,
     Term,
     children,
-    subterms,
+    free_names,
 )
 
+ONE = Number(Fraction(1))
 Pattern: TypeAlias = tuple[tuple[Index, bool], ...]
 
 
@@ -55,7 +56,7 @@ def prepared(claim: Claim, limits: Limits, pattern: Pattern = ()) -> Context:
     ctx.to_power = rt.to_power
     given = claim.given
     _ranges(ctx, claim)
-    ctx.family_signs[r"\pi"] = POSITIVE
+    ctx.family_signs[scalars.PI] = POSITIVE
     for definition in given.definitions.values():
         if not definition.parameters:
             _define(ctx, definition, given)
@@ -83,6 +84,7 @@ def prepared(claim: Claim, limits: Limits, pattern: Pattern = ()) -> Context:
     for relation, ctx.learning in signs * min(2, len(signs)):  # again: one may simplify another
         learn_sign(ctx, relation, given)
     for relation, ctx.learning in equations:
+        ctx.tied.append(_with_definitions(free_names(relation), given))
         solve(ctx, relation, given)
     ctx.learning = None
     ctx.used.clear()
@@ -113,10 +115,13 @@ def _ranges(ctx: Context, claim: Claim) -> None:
         for end in (axis.lower, axis.upper):
             if isinstance(end, Number):
                 continue
-            for s in subterms(end):
-                if isinstance(s, Symbol) and s.name not in given.ranges and s.name not in bound:
-                    ctx.dimensions.add(s.name)
+            for name in _with_definitions(free_names(end), given):
+                if name not in given.ranges and name not in bound | given.definitions.keys():
+                    ctx.dimensions.add(name)
     scope = Scope(given)
+    for name, shape in given.shapes.items():
+        if shape and all(axis.lower == ONE for axis in shape):
+            ctx.axes[name] = tuple(index_of(ctx, axis.upper, scope) for axis in shape)
     for name, axis in given.ranges.items():
         lower, upper = index_of(ctx, axis.lower, scope), index_of(ctx, axis.upper, scope)
         if lower == ix.constant(1):
@@ -126,6 +131,18 @@ def _ranges(ctx: Context, claim: Claim) -> None:
             ctx.dimensions.discard(name)
             if scalars.nonempty(ctx, lower):
                 ctx.dimensions.add(name)  # an integer >= 1, as far as signs go
+
+
+def _with_definitions(names: set[str], given: Given) -> set[str]:
+    """The names, and those that their definitions use."""
+    found: set[str] = set()
+    todo = set(names)
+    while todo:
+        name = todo.pop()
+        found.add(name)
+        if name in given.definitions:
+            todo |= free_names(given.definitions[name].body) - found
+    return found
 
 
 def _binders(t: Term) -> list[BigOp]:
@@ -144,12 +161,12 @@ def _binders(t: Term) -> list[BigOp]:
 
 def _define(ctx: Context, definition: Definition, given: Given) -> None:
     name, body = definition.name, definition.body
-    known: dict[tuple[tuple[Index, ...], frozenset[str]], Ratio] = {}
+    known: dict[object, Ratio] = {}
     arrays = Arrays(given)
     plain = not arrays.needed(body)
 
     def meaning(indices: tuple[Index, ...]) -> Ratio:
-        key = (indices, frozenset(ctx.masked))
+        key = (indices, frozenset(ctx.masked), ctx.guards)
         if key not in known:
             known[key] = unfolded(indices)
         return known[key]

@@ -241,6 +241,16 @@ class Arrays:
             return ()
         return self.shape(definition.body) if self.needed(definition.body) else ()
 
+    def elementwise(self, t: Call) -> bool:
+        """Is it a function of one number, which is applied to each entry of an array?"""
+        row = FUNCTIONS.get(t.name)
+        here = self.given.definitions.get(t.name)
+        return (
+            row is not None
+            and len(row.parameters) == len(t.args) == 1
+            and (here is None or not here.parameters)
+        )
+
     # --- shapes ---
 
     def shape(self, t: Term) -> Shape:
@@ -302,7 +312,7 @@ class Arrays:
             return self.shape(t.args[0])
         row = self.row(t)
         if row is None:
-            return self.shape(t.args[0]) if len(t.args) == 1 else ()
+            return self.shape(t.args[0]) if self.elementwise(t) else ()
         return self.shape(t.args[0]) if row.index else ()
 
     # --- components ---
@@ -432,8 +442,8 @@ class Arrays:
             return Mul(tuple(self.at(s, at) for s in t.args))
         row = self.row(t)
         if row is None:
-            if any(self.shape(s) for s in t.args) and len(t.args) > 1:
-                raise Undecided(f"{t.name} of several arrays")
+            if any(self.shape(s) for s in t.args) and not self.elementwise(t):
+                raise Undecided(f"{t.name} of an array")
             return replace(t, args=tuple(self.at(s, at) for s in t.args))
         if t.order:
             raise Undecided(f"a prime on {t.name}")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from flint import fmpq
 
@@ -21,11 +21,12 @@ from derive.prover.generator import (
     POSITIVE,
     ZERO,
     Generator,
+    negated,
     sign_power,
     sign_product,
     sign_sum,
 )
-from derive.prover.index import Index
+from derive.prover.index import Index, bare
 from derive.prover.polynomial import Polynomial, content
 from derive.prover.undecided import BudgetExceeded
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from derive.term import Assumption
 
 G = TypeVar("G", bound=Generator)
+Factorization: TypeAlias = "tuple[fmpq, Monomial, list[tuple[Factor, int]]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,9 @@ class Context:
         self.values: dict[Generator, Ratio] = {}
         self.classes: list[str] = []
         self.depth = 0
+        self.axes: dict[str, tuple[Index, ...]] = {}
+        self.tied: list[set[str]] = []
+        self.guards: tuple[object, ...] = ()
         self.symmetric: dict[str, Assumption] = {}
         self.integers: set[str] = set()
         self.absolute_power: Callable[[Context, Ratio, Fraction], Ratio]
@@ -172,7 +177,10 @@ class Context:
     def require(self, op: str, value: Ratio, kink: bool = False) -> None:
         """Rely on ``value op 0``, op one of > >= != ; recorded unless its sign shows it."""
         allowed = {">": POSITIVE, ">=": POSITIVE | ZERO, "!=": POSITIVE | NEGATIVE}[op]
-        if self.sign(value) & ~allowed:
+        sign = self.sign(value)
+        if op == ">" and not sign & NEGATIVE:
+            op = "!="  # what is not negative is positive where it is not 0
+        if sign & ~allowed:
             self.conditions.setdefault((op, value.key()), Condition(op, value, kink))
         else:
             self.note_signs(value)
@@ -266,6 +274,18 @@ class Context:
 
     # --- what names mean ---
 
+    def is_any_component(self, name: str, indices: tuple[Index, ...]) -> bool:
+        """Do the indices run over all components: different names, each over its whole axis?
+        What is said of such a component is said of the family."""
+        axes = self.axes.get(name)
+        names = [bare(i) for i in indices]
+        return (
+            axes is not None
+            and all(names)
+            and len(set(names)) == len(names)
+            and [self.sizes.get(n) for n in names] == list(axes)
+        )
+
     def value_of(self, g: Generator) -> Ratio | None:
         """What a solved hypothesis says of ``g``; nothing where it speaks of a masked name."""
         value = self.values.get(g)
@@ -282,6 +302,34 @@ class Context:
             or name in self.distributions
             or any(g.mentions(name) for g in self.values)
         )
+
+    @contextmanager
+    def guarding(
+        self, gap: Ratio, signs: int, factored: Callable[[Context, Polynomial], Factorization]
+    ) -> Iterator[None]:
+        """Within: ``gap`` has one of these signs, where that says something of one generator or
+        factor alone."""
+        pieces: list[Generator | Factor] = []
+        if gap.num and not any(g.unreal for g in gap.generators()):
+            c, m, parts = factored(self, gap.num)
+            signs = signs if c > 0 else negated(signs)
+            pieces = [*(g for g, _ in m), *(f for f, _ in [*parts, *gap.den])]
+        if len(pieces) != 1 or ((m or parts)[0][1] if not gap.den else 0) != 1:
+            yield
+            return
+        (piece,) = pieces
+        before, guards = self.signs.get(piece), self.guards
+        known = before if before is not None else ANY
+        self.signs[piece] = (known & signs) or signs
+        self.guards = (*guards, (piece, signs))
+        try:
+            yield
+        finally:
+            self.guards = guards
+            if before is None:
+                del self.signs[piece]
+            else:
+                self.signs[piece] = before
 
     @contextmanager
     def masking(self, name: str) -> Iterator[None]:

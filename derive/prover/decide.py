@@ -83,14 +83,18 @@ def _with_what_was_forgotten(claim: Claim, gap: Open, limits: Limits, seed: int)
             continue
         uses = tuple(used for used in proof.uses if used is not assumption)
         proof = Proof((Need(assumption), *proof.needs), uses)
-        if refute(assuming(claim, proof.needs), seed).agreed:  # the needs can be met
+        try:
             return _checked(claim, proof, limits, seed)
+        except Undecided:
+            continue  # its needs contradict what is given
     return None
 
 
 def _checked(claim: Claim, proof: Proof, limits: Limits, seed: int) -> Verdict:
     """A proof's verdict, after the refuter had its chance at the claim under its needs."""
     found = refute(assuming(claim, proof.needs), seed, points=2)
+    if proof.needs and not found.agreed and not found.counterexample:
+        raise Undecided("no point was found at which both sides are defined")
     if found.counterexample is not None:
         raise Contradiction(f"proved and refuted: {claim.relation} at {found.counterexample}")
     needs = tuple(need.assumption for need in proof.needs)

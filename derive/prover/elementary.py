@@ -137,7 +137,7 @@ def log(ctx: Context, a: Ratio) -> Ratio:
     if ctx.sign(a) == NEGATIVE:
         raise Undefined("the logarithm of a negative number")
     if is_complex(a):
-        raise Undecided("a logarithm of sines or cosines")
+        raise Undecided("a logarithm of sines, cosines or symbolic powers")
     ctx.require(">", a)
     return log_absolute(ctx, a, formal=False)
 
@@ -170,6 +170,8 @@ def _primes(c: fmpq) -> list[tuple[int, int]]:
 def _log_of_generator(ctx: Context, g: Generator, formal: bool) -> Ratio:
     if isinstance(g, Exp):
         return g.argument
+    if formal and isinstance(g, Root | Sign):
+        raise Undecided("a symbolic power of an absolute value")
     if isinstance(g, Root):
         return log_absolute(ctx, g.radicand(), formal)
     if isinstance(g, Prime):
@@ -254,7 +256,7 @@ def fractional_power(ctx: Context, a: Ratio, q: Fraction) -> Ratio:
     if ctx.sign(a) == NEGATIVE:
         raise Undefined("a root of a negative number")
     if is_complex(a):
-        raise Undecided("a root of sines or cosines")
+        raise Undecided("a root of sines, cosines or symbolic powers")
     delta = rt.a_delta(a)
     if delta is not None:
         return rt.by_delta(ctx, a, delta, lambda c, b: fractional_power(c, b, q))
@@ -265,6 +267,10 @@ def fractional_power(ctx: Context, a: Ratio, q: Fraction) -> Ratio:
 
 def absolute_power(ctx: Context, a: Ratio, q: Fraction) -> Ratio:
     """|a|^q, a product over the irreducible factors."""
+    if not a.num:
+        if q < 0:
+            raise Undefined("division by zero")
+        return rt.NIL
     c, m, parts = rt.factored(ctx, rt.reduced(ctx, a).num)
     result = rt.ONE
     for p, k in _primes(c):
@@ -385,7 +391,7 @@ def sign(ctx: Context, a: Ratio, condition: bool = True) -> Ratio:
             return rt.NIL
         return rt.ONE  # stands beside a factor 0
     if is_complex(a):
-        raise Undecided("the sign of sines or cosines")
+        raise Undecided("the sign of sines, cosines or symbolic powers")
     if condition:
         ctx.require("!=", a, kink=True)
     c, m, parts = rt.factored(ctx, a.num)

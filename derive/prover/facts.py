@@ -12,21 +12,22 @@ from derive.prover import index as ix
 from derive.prover import ratio as rt
 from derive.prover.components import scalar_claims
 from derive.prover.context import Context, Factor
-from derive.prover.generator import ANY, NEGATIVE, POSITIVE, ZERO, Generator, sign_sum
+from derive.prover.generator import (
+    ANY,
+    NEGATIVE,
+    POSITIVE,
+    SIGNS,
+    ZERO,
+    Generator,
+    negated,
+    sign_sum,
+)
 from derive.prover.index import Index
 from derive.prover.normal import normal
 from derive.prover.ratio import Ratio
 from derive.prover.scope import Scope, index_of, is_index
 from derive.prover.undecided import Undecided
 from derive.term import Claim, Given, Relation
-
-_SIGNS = {
-    ">": POSITIVE,
-    ">=": POSITIVE | ZERO,
-    "<": NEGATIVE,
-    "<=": NEGATIVE | ZERO,
-    "!=": NEGATIVE | POSITIVE,
-}
 
 
 def scalar_relations(t: Relation, given: Given) -> Iterator[tuple[Relation, Given]]:
@@ -97,26 +98,30 @@ def learn_sign(ctx: Context, t: Relation, given: Given) -> None:
     for relation, own in scalar_relations(t, given):
         try:
             gap = gap_of(ctx, relation, own)
-            if not gap.num:
+            if not gap.num or elementary.is_complex(gap):
                 continue
-            signs = _SIGNS[relation.op]
+            signs = SIGNS[relation.op]
             c, m, parts = rt.factored(ctx, gap.num)
         except Undecided:
             continue  # not used
-        known = signs if c > 0 else _negated(signs)
+        known = signs if c > 0 else negated(signs)
         if signs == POSITIVE:
             for g, e in m:
                 if e.__class__ is not int and not _sign_of(ctx, g) & NEGATIVE:
                     _learn(ctx, g, POSITIVE)  # a root is not 0
         pieces: list[Generator | Factor] = [g for g, e in m if e.__class__ is int and e % 2]
         pieces += [f for f, k in [*parts, *gap.den] if k % 2]
+        even: list[Generator | Factor] = [g for g, _ in m if g not in pieces]
+        even += [f for f, _ in parts if f not in pieces]
+        if signs & ZERO and any(_sign_of(ctx, piece) & ZERO for piece in even):
+            continue  # x^2 y >= 0 says nothing of y where x = 0
         left = []
         for piece in pieces:
             known_sign = _sign_of(ctx, piece)
             if known_sign == POSITIVE:
                 continue
             if known_sign == NEGATIVE:
-                known = _negated(known)
+                known = negated(known)
                 continue
             left.append(piece)
         if len(left) == 1:
@@ -140,14 +145,6 @@ def _learn_product(ctx: Context, pieces: list[Generator | Factor], known: int) -
         ctx.value_origins[sign] = ctx.learning
 
 
-def _negated(signs: int) -> int:
-    return (
-        (signs & ZERO)
-        | (POSITIVE if signs & NEGATIVE else 0)
-        | (NEGATIVE if signs & POSITIVE else 0)
-    )
-
-
 def _sign_of(ctx: Context, piece: Generator | Factor) -> int:
     return (
         ctx.sign_of_generator(piece) if isinstance(piece, Generator) else ctx.sign_of_factor(piece)
@@ -160,7 +157,7 @@ def _learn(ctx: Context, piece: Generator | Factor, known: int) -> None:
             ctx.learned_sign(piece.data)
             signs = ctx.family_signs.get(piece.data, ANY) & known
             ctx.family_signs[piece.data] = signs or known
-        case scalars.ComponentOf() if all(ix.bare(i) for i in piece.data[1]):
+        case scalars.ComponentOf() if ctx.is_any_component(*piece.data):
             ctx.learned_sign(piece.data[0])
             signs = ctx.family_signs.get(piece.data[0], ANY) & known
             ctx.family_signs[piece.data[0]] = signs or known
@@ -181,4 +178,4 @@ def _learn_parts(ctx: Context, f: Factor, known: int) -> None:
             rest = ctx.sign(Ratio({n: -d for n, d in f.p.items() if n != m}))
             sign = sign_sum(known, rest)
             if sign != ANY:
-                _learn(ctx, m[0][0], sign if c > 0 else _negated(sign))
+                _learn(ctx, m[0][0], sign if c > 0 else negated(sign))

@@ -16,9 +16,11 @@ from derive.term import (
     Assumption,
     BigOp,
     Call,
+    Cases,
     Claim,
     Div,
     Indexed,
+    Indicator,
     Number,
     Pow,
     Relation,
@@ -70,8 +72,11 @@ def commonly_forgotten(claim: Claim, gap: Open) -> Iterator[Assumption]:
 
 
 def _has_roots(claim: Claim) -> bool:
-    """Roots or logarithms: what makes people forget a sign."""
+    """Roots or logarithms, which make people forget a sign, and no cases, which show that they
+    thought of it."""
     terms = [claim.relation, *(d.body for d in claim.given.definitions.values())]
+    if any(isinstance(s, Cases | Indicator) for t in terms for s in subterms(t)):
+        return False
     return any(
         (isinstance(s, Call) and s.name in ("sqrt", "log"))
         or (isinstance(s, Pow) and not _is_whole(s.exponent))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from flint import fmpq
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
 # A set of signs, as bits: what is known of a real number.
 NEGATIVE, ZERO, POSITIVE = 1, 2, 4
 ANY = NEGATIVE | ZERO | POSITIVE
+# What ``op 0`` says.
+SIGNS: Mapping[str, int] = MappingProxyType(
+    {
+        ">": POSITIVE,
+        ">=": POSITIVE | ZERO,
+        "<": NEGATIVE,
+        "<=": NEGATIVE | ZERO,
+        "!=": NEGATIVE | POSITIVE,
+    }
+)
 
 
 def sign_product(a: int, b: int) -> int:
@@ -53,6 +64,15 @@ def sign_sum(a: int, b: int) -> int:
     if not joined & POSITIVE:
         return NEGATIVE if NEGATIVE in (a, b) else NEGATIVE | ZERO
     return ANY
+
+
+def negated(signs: int) -> int:
+    """Signs of the additive inverse."""
+    return (
+        (signs & ZERO)
+        | (POSITIVE if signs & NEGATIVE else 0)
+        | (NEGATIVE if signs & POSITIVE else 0)
+    )
 
 
 def sign_power(a: int, e: Exponent) -> int:

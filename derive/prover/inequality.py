@@ -71,15 +71,36 @@ def _remainder(ctx: Context, p: Polynomial) -> int | None:
     left = dict(p)
     for m, c in p.items():
         if ctx.sign(Ratio({m: c})) & NEGATIVE:
-            owner = _owner(ctx, left, m, -c)
-            if owner is None:
+            owners = _by_squares(ctx, left, m, c) or _owner(ctx, left, m, -c)
+            if not owners:
                 return None
-            del left[owner], left[m]
+            for owner in (*owners, m):
+                del left[owner]
     sign = ctx.sign(Ratio(left))
     return None if sign & NEGATIVE else sign
 
 
-def _owner(ctx: Context, p: Polynomial, m: Monomial, c: fmpq) -> Monomial | None:
+def _by_squares(ctx: Context, p: Polynomial, m: Monomial, c: fmpq) -> tuple[Monomial, ...]:
+    """Two squares with c1 a^2 + c2 b^2 >= |c a b|, where m = a b."""
+    square = poly.power(m, 2)
+    for n, d in p.items():
+        other = poly.times(square, poly.power(n, -1))
+        if n == m or other == n or other not in p:
+            continue
+        if (
+            all(_is_square(k) for k in (n, other))
+            and d > 0 < p[other]
+            and c * c <= 4 * d * p[other]
+        ):
+            return (n, other)
+    return ()
+
+
+def _is_square(m: Monomial) -> bool:
+    return all(e.__class__ is int and e % 2 == 0 and not g.unreal for g, e in m)
+
+
+def _owner(ctx: Context, p: Polynomial, m: Monomial, c: fmpq) -> tuple[Monomial, ...]:
     """A positive term of ``p`` that is >= c m: a sum that has m among its summands, or the other
     side of the Cauchy-Schwarz inequality."""
     for n, big in p.items():
@@ -91,8 +112,8 @@ def _owner(ctx: Context, p: Polynomial, m: Monomial, c: fmpq) -> Monomial | None
                 if ctx.sign(Ratio({rest: Q1})) & NEGATIVE or ctx.sign_of_generator(g) & NEGATIVE:
                     continue
                 if _has_summand(ctx, g, rest, m) or _by_cauchy_schwarz(ctx, g, n, m):
-                    return n
-    return None
+                    return (n,)
+    return ()
 
 
 def _summand(ctx: Context, g: sums.Sum, at: Index) -> Ratio:

@@ -18,12 +18,13 @@ from derive.prover import ratio as rt
 from derive.prover.context import Context, Factor
 from derive.prover.generator import Generator
 from derive.prover.index import Index
-from derive.prover.polynomial import Polynomial
+from derive.prover.polynomial import Exponent, Polynomial
 from derive.prover.ratio import Ratio
 
 
 def simplified(ctx: Context, a: Ratio) -> Ratio:
     """``a`` with linearly dependent exponentials and sums eliminated."""
+    a = rt.mapped(ctx, a, lambda g, e: _power_of(ctx, sums.geometric(ctx, g), e))
     a = _averaged(ctx, a)
     exps = sorted(
         (g for g in a.generators() if isinstance(g, elementary.Exp)), key=lambda g: g.number
@@ -41,6 +42,10 @@ def simplified(ctx: Context, a: Ratio) -> Ratio:
             bodies = [_summand(ctx, g, v) for g in group]
             a = _applied(ctx, a, _relations(ctx, group, bodies), _combination)
     return a
+
+
+def _power_of(ctx: Context, a: Ratio | None, e: Exponent) -> Ratio | None:
+    return None if a is None else rt.to_power(ctx, a, e)
 
 
 def _averaged(ctx: Context, a: Ratio) -> Ratio:

@@ -8,8 +8,10 @@ Throughout: ``c`` is the compiler, ``scope`` tells what is bound here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from operator import itemgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from flint import arb
@@ -161,8 +163,13 @@ def variable(c: Compiler, name: str, family: bool = False) -> Name:
     return found
 
 
+CONSTANTS: Mapping[str, Run] = MappingProxyType({"e": euler, r"\pi": pi})
+
+
 def symbol(c: Compiler, name: str, scope: Scope) -> Code:
     found = scope.local.get(name) or scope.cuts.get(name)
+    if found is None and scope.own_constants and name in CONSTANTS:
+        return Code(SCALAR, CONSTANTS[name])
     if found is None:
         if name in c.given.definitions:
             return defined(c, name, scope)
@@ -170,8 +177,8 @@ def symbol(c: Compiler, name: str, scope: Scope) -> Code:
         if found is None:
             if name in c.declared:
                 raise Unknown(name)
-            if name in ("e", r"\pi") and not has_meaning(c, name):
-                return Code(SCALAR, euler if name == "e" else pi)
+            if name in CONSTANTS and not has_meaning(c, name):
+                return Code(SCALAR, CONSTANTS[name])
             found = variable(c, name)
         elif c.given.shapes.get(name):
             raise Misfit(f"the integer array {name} used as a whole")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
-from derive.prover import inequality
+from derive.prover import inequality, scalars
 from derive.prover import ratio as rt
 from derive.prover.context import Context
 from derive.prover.generator import NEGATIVE, POSITIVE
 from derive.prover.ratio import Ratio
+from derive.prover.undecided import Undecided, Undefined
 from derive.prover.write import Writer
 from derive.term import (
     Assumption,
     Claim,
+    Range,
     Relation,
     alpha_equal,
     bound_names,
@@ -24,10 +26,12 @@ from derive.term import (
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """An assumption that a proof relied on; ``kink``: only to stay off one point."""
+    """An assumption that a proof relied on; ``kink``: only to stay off one point; ``ranges``: of
+    the indices in it that stand for dummies (it is needed for all of them)."""
 
     assumption: Assumption
     kink: bool = False
+    ranges: Mapping[str, Range] = field(default_factory=dict)
 
     def same_as(self, other: Need) -> bool:
         return self.assumption.kind == other.assumption.kind and alpha_equal(
@@ -46,8 +50,10 @@ def joined(needs: Iterable[Need]) -> list[Need]:
 
 def assuming(claim: Claim, needs: Iterable[Need]) -> Claim:
     """The claim, with the needs given."""
-    more = (need.assumption for need in needs)
-    return replace(claim, given=claim.given.with_assumptions(*more))
+    needs = tuple(needs)
+    given = claim.given.with_assumptions(*(need.assumption for need in needs))
+    ranges = {name: axis for need in needs for name, axis in need.ranges.items()}
+    return replace(claim, given=replace(given, ranges={**ranges, **given.ranges}))
 
 
 def needs_of(ctx: Context, claim: Claim) -> list[Need]:
@@ -55,13 +61,35 @@ def needs_of(ctx: Context, claim: Claim) -> list[Need]:
     needs: list[Need] = []
     for condition in list(ctx.conditions.values()):
         value = rt.rebuilt(ctx, condition.value)
+        if not value.num and condition.op != ">=":
+            raise Undefined("it needs that something is not 0 that is 0")
         if _shown(ctx, condition.op, value):
             continue
+        _check_diagonal(ctx, condition.op, value)
         op, value = _simplest(ctx, condition.op, value)
-        written = Writer(ctx, names_in(claim)).ratio(value)
-        relation = Relation(op, written, term(0))
-        needs.append(Need(Assumption("relation", relation), condition.kink))
+        writer = Writer(ctx, names_in(claim))
+        relation = Relation(op, writer.ratio(value), term(0))
+        ranges = {
+            letter: Range(term(1), writer.index(ctx.sizes[name]))
+            for name, letter in writer.names.items()
+            if name in ctx.sizes
+        }
+        needs.append(Need(Assumption("relation", relation), condition.kink, ranges))
     return joined(needs)
+
+
+def _check_diagonal(ctx: Context, op: str, value: Ratio) -> None:
+    """A condition for all k that fails at k = i is no condition that anything meets."""
+    if op == ">=":
+        return
+    places = {
+        i for g in value.generators() if isinstance(g, scalars.ComponentOf) for i in g.data[1]
+    }
+    for v in [name for name in value.names if name[:2] == "#t"]:
+        for place in places:
+            elsewhere = all(name != v for name, _ in place[1])
+            if elsewhere and not rt.substituted(ctx, value, {v: place}).num:
+                raise Undecided("a case distinction or quotient that meets equal indices")
 
 
 def _shown(ctx: Context, op: str, value: Ratio) -> bool:
@@ -82,7 +110,13 @@ def _simplest(ctx: Context, op: str, value: Ratio) -> tuple[str, Ratio]:
         if own == NEGATIVE and e.__class__ is int and e % 2:
             sign = POSITIVE if sign == NEGATIVE else NEGATIVE
         elif own not in (POSITIVE, NEGATIVE) and not (g.signs and op == "!="):
-            kept = rt.multiply(ctx, kept, rt.of(g, e if e.__class__ is int and e > 0 else 1))
+            if e.__class__ is int and e % 2 == 0:
+                if e < 0:
+                    continue  # it divides, and has its own condition
+                e = 1 if op == "!=" else 2
+            else:
+                e = 1
+            kept = rt.multiply(ctx, kept, rt.of(g, e))
     for f, k in [*parts, *value.den]:
         own = ctx.sign_of_factor(f)
         if own == NEGATIVE and k % 2:
@@ -97,4 +131,5 @@ def _simplest(ctx: Context, op: str, value: Ratio) -> tuple[str, Ratio]:
 def names_in(claim: Claim) -> set[str]:
     """Names that a dummy must not take."""
     given = claim.given
-    return free_names(claim.relation) | bound_names(claim.relation) | set(given.shapes)
+    own = free_names(claim.relation) | bound_names(claim.relation)
+    return own | set(given.shapes) | set(given.ranges)

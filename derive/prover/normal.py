@@ -5,7 +5,8 @@ Throughout: t is a term, ``scope`` what the bound indices and parameters stand f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import reduce
 from types import MappingProxyType
@@ -17,7 +18,7 @@ from derive.prover import elementary, opaque, products, scalars, sums
 from derive.prover import index as ix
 from derive.prover import ratio as rt
 from derive.prover.context import Context
-from derive.prover.generator import NEGATIVE, POSITIVE, ZERO, Target
+from derive.prover.generator import ANY, NEGATIVE, POSITIVE, SIGNS, ZERO, Target
 from derive.prover.index import Index
 from derive.prover.polynomial import Monomial, Polynomial
 from derive.prover.primitives import PRIMITIVES, smallest
@@ -80,15 +81,28 @@ def _symbol(ctx: Context, t: Symbol, scope: Scope) -> Ratio:
         return value
     if name in scope.indices or name in ctx.sizes or name in ctx.dimensions:
         return scalars.index_value(ctx, index_of(ctx, t, scope))
-    if name == "e" and not _declared(name, scope.given):
+    if _is_constant("e", t, ctx, scope):
         return elementary.exp(ctx, rt.ONE)
+    if _is_constant(r"\pi", t, ctx, scope):
+        return scalars.scalar(ctx, scalars.PI)
     if scope.given.shapes.get(name):
         raise Undecided(f"{name} is not a number here")
     return scalars.scalar(ctx, name)
 
 
-def _declared(name: str, given: Given) -> bool:
-    return name in given.shapes or name in given.definitions
+def _is_constant(name: str, t: Term, ctx: Context, scope: Scope) -> bool:
+    """Is ``t`` the constant of this name, to which nothing here gives another meaning?"""
+    given = scope.given
+    return (
+        isinstance(t, Symbol)
+        and t.name == name
+        and name not in given.shapes
+        and name not in given.definitions
+        and name not in given.ranges
+        and name not in scope.values
+        and name not in scope.indices
+        and (given is _NOTHING or (name not in ctx.dimensions and name not in ctx.integers))
+    )
 
 
 def _indexed(ctx: Context, t: Indexed, scope: Scope) -> Ratio:
@@ -125,7 +139,7 @@ def _div(ctx: Context, t: Div, scope: Scope) -> Ratio:
 
 def _pow(ctx: Context, t: Pow, scope: Scope) -> Ratio:
     exponent = normal(ctx, t.exponent, scope)
-    if t.base == Symbol("e") and not _declared("e", scope.given) and "e" not in scope.values:
+    if _is_constant("e", t.base, ctx, scope):
         return elementary.exp(ctx, exponent)
     return elementary.general_power(ctx, normal(ctx, t.base, scope), exponent)
 
@@ -151,6 +165,9 @@ def apply(ctx: Context, name: str, arguments: tuple[Ratio, ...], given: Given) -
         return opaque.function(ctx, name, (0,) * len(arguments), arguments)
     primitive = PRIMITIVES.get(name)
     if primitive is not None:
+        several = name in ("max", "min")
+        if len(arguments) < 2 if several else len(arguments) != 1:
+            raise Undecided(f"{name} of {len(arguments)} arguments")
         return primitive(ctx, *arguments)
     row = FUNCTIONS.get(name)
     if row is None or row.body is None or any(p.dimension for p in row.parameters):
@@ -161,6 +178,7 @@ def apply(ctx: Context, name: str, arguments: tuple[Ratio, ...], given: Given) -
 
 
 _NOTHING = Given()
+CONSTANTS = ("e", r"\pi")
 EDGES = 4  # terms that are split off a sum to move its range
 
 
@@ -208,12 +226,16 @@ def _derivative(ctx: Context, t: Derivative, scope: Scope) -> Ratio:
             return _by_parameter(ctx, t.body, name, scope)
         case Symbol(name) if name in scope.indices or name in ctx.sizes or name in ctx.dimensions:
             raise Undecided(f"the derivative by the index {name}")
+        case Symbol(name) if name in CONSTANTS and _is_constant(name, t.variable, ctx, scope):
+            raise Undecided(f"the derivative by the constant {name}")
         case Symbol(name):
             target = Target(name)
         case Indexed(name, indices):
             target = Target(name, tuple(index_of(ctx, i, scope) for i in indices))
         case _:
             raise Undecided("the derivative by something that is not a variable")
+    if any(name in names and names & free_names(t.body) - {name} for names in ctx.tied):
+        raise Undecided(f"a given equation ties {name} to what is differentiated")
     with ctx.masking(name):
         body = normal(ctx, t.body, scope)
         if not body.mentions(name):
@@ -424,16 +446,37 @@ def _index_indicator(ctx: Context, t: Relation, scope: Scope) -> Ratio:
 
 def _cases(ctx: Context, t: Cases, scope: Scope) -> Ratio:
     result, left = rt.NIL, rt.ONE  # ``left``: 1 where no condition held yet
-    for value, condition in t.branches:
-        holds = rt.multiply(ctx, left, indicator(ctx, condition, scope))
-        if holds.num:
-            result = rt.add(ctx, result, rt.multiply(ctx, holds, normal(ctx, value, scope)))
-        left = rt.subtract(ctx, left, holds)
-    if not left.num:
-        return result
-    if t.otherwise is None:
-        raise Undecided("a case distinction that may leave a case out")
-    return rt.add(ctx, result, rt.multiply(ctx, left, normal(ctx, t.otherwise, scope)))
+    with ExitStack() as failed:  # the conditions before, which do not hold
+        for value, condition in t.branches:
+            holds = rt.multiply(ctx, left, indicator(ctx, condition, scope))
+            if holds.num:
+                with _guarded(ctx, condition, True, scope):
+                    inside = normal(ctx, value, scope)
+                result = rt.add(ctx, result, rt.multiply(ctx, holds, inside))
+            left = rt.subtract(ctx, left, holds)
+            failed.enter_context(_guarded(ctx, condition, False, scope))
+        if not left.num:
+            return result
+        if t.otherwise is None:
+            raise Undecided("a case distinction that may leave a case out")
+        last = normal(ctx, t.otherwise, scope)
+    return rt.add(ctx, result, rt.multiply(ctx, left, last))
+
+
+@contextmanager
+def _guarded(ctx: Context, condition: Term, holds: bool, scope: Scope) -> Iterator[None]:
+    """Within: what the condition (or that it fails) says of the sign of one generator or factor.
+    What is computed inside is multiplied by the condition's indicator."""
+    if not isinstance(condition, Relation) or condition.op in ("=", "!="):
+        yield
+        return
+    if is_index(ctx, condition.left, scope) and is_index(ctx, condition.right, scope):
+        yield
+        return
+    gap = rt.subtract(ctx, normal(ctx, condition.left, scope), normal(ctx, condition.right, scope))
+    signs = SIGNS[condition.op]
+    with ctx.guarding(gap, signs if holds else ANY & ~signs, rt.factored):
+        yield
 
 
 _JOIN: Mapping[str, Callable[[Context, Ratio, Ratio], Ratio]] = MappingProxyType(

@@ -85,7 +85,7 @@ def function(
 
 def _erf(ctx: Context, x: Ratio) -> Ratio:
     """erf'(x) = 2/sqrt(pi) exp(-x^2)."""
-    pi = scalars.scalar(ctx, r"\pi")
+    pi = scalars.scalar(ctx, scalars.PI)
     root = rt.to_power(ctx, elementary.fractional_power(ctx, pi, elementary.HALF), -1)
     bell = elementary.exp(ctx, rt.negative(rt.multiply(ctx, x, x)))
     return rt.scale(rt.multiply(ctx, root, bell), fmpq(2))

@@ -16,7 +16,7 @@ from flint import fmpq
 
 from derive.prover import equations, lookup, relations
 from derive.prover.arrays import Misfit
-from derive.prover.ball import Undefined
+from derive.prover.ball import Exhausted, Undefined
 from derive.prover.compile import Compiler
 from derive.prover.equations import Equation
 from derive.prover.integers import Integers
@@ -51,6 +51,7 @@ from derive.term import (
 )
 
 OPERATIONS = 300_000  # the budget of one refutation
+LARGEST = 20_000  # entries of the arrays at one point
 ONE = Number(Fraction(1))
 SHAPED = ("one-hot", "distribution", "symmetric")
 SILENT = ("integer", "function", "real")  # said by the way a name is sampled
@@ -185,13 +186,12 @@ class Problem:
         compiler = self.compiler
         self.assumed_of |= names & compiler.declared.keys()
         indices = names & set(self.integers.ranges)
-        quantified = tuple(sorted(indices - set(self.indices)))
         whole = [lookup.integer(compiler, s, TOP) for s in (t.left, t.right)]
-        if None not in whole and not quantified and not names & self.integers.declared:
+        free = indices <= set(self.indices)
+        if None not in whole and free and not names & self.integers.declared:
             (self.on_indices if indices else self.on_sizes).append(compiler.condition(t))
             return
-        if indices & set(self.indices):
-            self.per_assignment = True
+        quantified = tuple(sorted(indices))
         over = tuple(self._axis(name) for name in quantified)
         sides = relations.compiled(compiler, t)
         if t.op == "=":
@@ -265,7 +265,10 @@ class Problem:
             name: [upper(env) - lower(env) + 1 for lower, upper in bounds]
             for name, bounds in self.extents.items()
         }
-        chooser = Chooser(random, mood, sum(map(_count, shapes.values())))
+        count = sum(map(_count, shapes.values()))
+        if count > LARGEST:
+            raise Exhausted(f"arrays with {count} entries")
+        chooser = Chooser(random, mood, count)
         values: dict[str, Drawn] = {}
         families: dict[str, Family] = {}
         for name, found in compiler.variables.items():

@@ -51,17 +51,19 @@ class Name(NamedTuple):
 
 class Scope(NamedTuple):
     """``local``: dummies and parameters.  ``cuts``: defined names that a derivative treats as
-    independent variables."""
+    independent variables.  ``own_constants``: inside a row of the vocabulary, where e and pi are
+    the constants whatever they are called here."""
 
     local: Mapping[str, Name]
     cuts: Mapping[str, Name]
+    own_constants: bool = False
 
     def key(self) -> frozenset[tuple[str, int]]:
         """What tells apart the meanings of one definition in different scopes."""
         return frozenset((name, found.slot) for name, found in self.cuts.items())
 
     def binding(self, more: Mapping[str, Name]) -> Scope:
-        return Scope({**self.local, **more}, self.cuts)
+        return Scope({**self.local, **more}, self.cuts, self.own_constants)
 
 
 TOP = Scope({}, {})

@@ -18,6 +18,8 @@ from derive.prover.polynomial import Exponent
 from derive.prover.ratio import Ratio
 from derive.prover.undecided import Undecided
 
+PI = "#pi"  # the constant; a name that a person gave a meaning is another
+
 
 class Scalar(Generator):
     """A real scalar; data: its name."""

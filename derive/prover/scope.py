@@ -32,6 +32,9 @@ def index_of(ctx: Context, t: Term, scope: Scope) -> Index:
             bound = scope.indices.get(name)
             if bound is not None:
                 return bound
+            definition = scope.given.definitions.get(name)
+            if definition is not None and not definition.indices and not definition.parameters:
+                return index_of(ctx, definition.body, Scope(scope.given))
             if name in ctx.merged:
                 ctx.used.update(ctx.merge_origins)
                 return ctx.merged[name]
@@ -62,6 +65,10 @@ def index_of(ctx: Context, t: Term, scope: Scope) -> Index:
 def is_index(ctx: Context, t: Term, scope: Scope) -> bool:
     """Is the term built from indices, dimensions and whole numbers alone?"""
     match t:
+        case Symbol(name) if name in scope.given.definitions:
+            definition = scope.given.definitions[name]
+            plain = not definition.indices and not definition.parameters
+            return plain and is_index(ctx, definition.body, Scope(scope.given))
         case Symbol(name):
             return name in scope.indices or name in ctx.sizes or name in ctx.dimensions
         case Number(value):

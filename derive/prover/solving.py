@@ -7,7 +7,6 @@ from __future__ import annotations
 from flint import fmpq
 
 from derive.prover import elementary, scalars, sums
-from derive.prover import index as ix
 from derive.prover import ratio as rt
 from derive.prover.context import Context
 from derive.prover.facts import gap_of, scalar_relations
@@ -76,7 +75,7 @@ def make_two_valued(ctx: Context, t: Relation, given: Given) -> bool:
 
     if isinstance(y, scalars.Scalar):
         name = y.data
-    elif isinstance(y, scalars.ComponentOf) and all(ix.bare(i) for i in y.data[1]):
+    elif isinstance(y, scalars.ComponentOf) and ctx.is_any_component(*y.data):
         name = y.data[0]
     else:
         return False

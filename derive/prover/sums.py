@@ -362,36 +362,34 @@ def orders(ctx: Context, dummies: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 def _closed_form(ctx: Context, m: Monomial, v: str, size: Index) -> Ratio | None:
-    """Sums of powers of the index (Faulhaber) and finite geometric sums, else None."""
-    degree = 0
-    ratio = rt.ONE
-    for g, e in m:
-        if g.__class__ is scalars.IndexValue and g.data == v and e.__class__ is int and e > 0:
-            degree = int(e)
-        elif isinstance(g, elementary.Exp):
-            step = _geometric_step(ctx, g, v)
-            if step is None:
-                return None
-            ratio = rt.multiply(ctx, ratio, rt.to_power(ctx, step, e))
-        else:
-            return None
-    n = scalars.index_value(ctx, size)
-    if ratio is rt.ONE:
-        return _faulhaber(ctx, degree, n)
-    if degree:
+    """The sum of a power of the index, else None."""
+    if len(m) == 1:
+        ((g, e),) = m
+        if g.__class__ is scalars.IndexValue and g.data == v and isinstance(e, int) and e > 0:
+            return _faulhaber(ctx, e, scalars.index_value(ctx, size))
+    return None
+
+
+def geometric(ctx: Context, g: Generator) -> Ratio | None:
+    """The closed form of a finite geometric sum (its ratio must not be 1), else None.
+
+    sum_{v=1}^n r^v = r (r^n - 1) / (r - 1)
+    """
+    if not isinstance(g, Sum) or len(g.data[0]) != 1 or g.data[2]:
         return None
-    if rt.subtract(ctx, ratio, rt.ONE).num == {}:
-        return n
-    # sum_{v=1}^n r^v = r (r^n - 1) / (r - 1)
-    last = elementary.exp(ctx, rt.multiply(ctx, n, _log_of_ratio(ctx, m, v)))
+    (v,) = g.dummies()
+    (size,) = g.data[0]
+    log_ratio = rt.NIL
+    for h, e in g.data[1]:
+        step = _per_step(h, v) if isinstance(h, elementary.Exp) else None
+        if step is None:
+            return None
+        log_ratio = rt.add(ctx, log_ratio, rt.scale(step, rt.exact(e)))
+    ratio = elementary.exp(ctx, log_ratio)
+    n = scalars.index_value(ctx, size)
+    last = elementary.exp(ctx, rt.multiply(ctx, n, log_ratio))
     top = rt.multiply(ctx, ratio, rt.subtract(ctx, last, rt.ONE))
     return rt.divide(ctx, top, rt.subtract(ctx, ratio, rt.ONE))
-
-
-def _geometric_step(ctx: Context, g: elementary.Exp, v: str) -> Ratio | None:
-    """r, where g = r^v with r free of v; else None."""
-    per_step = _per_step(g, v)
-    return None if per_step is None else elementary.exp(ctx, per_step)
 
 
 def _per_step(g: elementary.Exp, v: str) -> Ratio | None:
@@ -406,16 +404,6 @@ def _per_step(g: elementary.Exp, v: str) -> Ratio | None:
     if h.__class__ is not scalars.IndexValue or e != 1:
         return None
     return Ratio({rest: Q1}, den)
-
-
-def _log_of_ratio(ctx: Context, m: Monomial, v: str) -> Ratio:
-    result = rt.NIL
-    for g, e in m:
-        if isinstance(g, elementary.Exp):
-            per_step = _per_step(g, v)
-            assert per_step is not None
-            result = rt.add(ctx, result, rt.scale(per_step, rt.exact(e)))
-    return result
 
 
 def _faulhaber(ctx: Context, degree: int, n: Ratio) -> Ratio:

@@ -117,7 +117,7 @@ class Writer:
     def generator(self, g: Generator) -> Term:
         match g:
             case scalars.Scalar():
-                return Symbol(g.data)
+                return Symbol(r"\pi" if g.data == scalars.PI else g.data)
             case scalars.ComponentOf():
                 return Indexed(g.data[0], tuple(map(self.index, g.data[1])))
             case scalars.IndexValue():

@@ -43,8 +43,8 @@ class Assumption:
     """Something the claim may rely on.
 
     ``kind`` and ``term``:
-      "relation"      a Relation: x > 0, a != b, sum_j q_j = 1, i = j; free indices in it that
-                      have a range mean "for all of them" unless they are free in the claim too
+      "relation"      a Relation: x > 0, a != b, sum_j q_j = 1, i = j; one between indices alone
+                      is about these indices, in any other an index with a range means "for all"
       "one-hot"       Symbol: a 0/1 vector with exactly one 1 (for a matrix: each row)
       "distribution"  Symbol: components > 0 that sum to 1 (for a matrix: each row)
       "symmetric"     Symbol: a matrix equal to its transpose

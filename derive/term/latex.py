@@ -104,30 +104,28 @@ def _split(name: str) -> tuple[str, str, str]:
 
 
 def _base(name: str) -> str:
-    plain = name.rstrip("'")
-    if len(plain) > 1 and plain[0] != "\\":
-        return rf"\mathrm{{{plain}}}{name[len(plain) :]}"
-    return name
+    return rf"\mathrm{{{name}}}" if len(name) > 1 and name[0] != "\\" else name
 
 
 def _word(word: str) -> str:
-    return (
-        rf"\mathrm{{{word}}}" if len(word) > 1 and word.isalnum() and not word.isdigit() else word
-    )
+    if len(word) < 2 or word[0] == "\\" or word.isdigit():
+        return word
+    return rf"\mathrm{{{word}}}" if word.isalnum() else rf"\text{{{word}}}"
 
 
 def _named(name: str, indices: tuple[Term, ...] = ()) -> str:
     """A name with its words, marks and indices."""
     if name.startswith("\\") and name[1:].isalpha() and not indices:
         return name
-    base, low, high = _split(name)
+    plain = name.rstrip("'")
+    base, low, high = _split(plain)
     places = high.count(_PLACE)
     high, indices = _filled(high, indices[:places]), indices[places:]
     below = [_word(w) for w in low.split(",") if w]
     text = _base(base)
     if below or indices:
         text += "_" + _braced(",".join([*below, _listed(indices)] if indices else below))
-    return text + (f"^{{{high}}}" if high else "")
+    return text + (f"^{{{high}}}" if high else "") + name[len(plain) :]
 
 
 def _filled(pattern: str, by: tuple[Term, ...]) -> str:
@@ -152,9 +150,8 @@ def _function(name: str, order: int) -> str:
         text = FUNCTION_NAMES[name]
     else:
         base, _, _ = _split(name)
-        plain = base.rstrip("'")
-        if len(plain) > 1 and plain[0] != "\\":
-            text = rf"\operatorname{{{plain}}}" + _named(name).removeprefix(_base(plain))
+        if len(base) > 1 and base[0] != "\\":
+            text = rf"\operatorname{{{base}}}" + _named(name).removeprefix(_base(base))
         else:
             text = _named(name)
     if order > 3:
@@ -253,7 +250,7 @@ def _needs_sign(before: Term, piece: str) -> bool:
         return not piece.startswith(("(", r"\left", r"\sum", r"\prod", r"\frac"))
     if piece.startswith(("(", r"\left(", "[")):
         if isinstance(before, (Symbol, Indexed)):
-            base = _split(before.name)[0].rstrip("'")
+            base = _split(before.name.rstrip("'"))[0]
             applied = base in _CALLABLE or before.name.endswith("'")
             return applied or (len(base) > 1 and base[0] != "\\")
         return False
