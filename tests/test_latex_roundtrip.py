@@ -37,7 +37,8 @@ from derive.vocabulary import FUNCTIONS
 RELATIONS = ("=", "!=", "<", "<=", ">", ">=")
 INDICES = ("i", "j", "k", "a", "t")
 SCALARS = ("x", "y", "z", "b", "d", "f", "T", r"\alpha", r"\mu", r"\hat{y}", "x'", "x^{*}",
-           "L_{CE}", "x_{1}", "CE", r"\mathcal{L}", "w_{in}", "e", r"\pi", "W^{(1)}")  # fmt: skip
+           "L_{CE}", "x_{1}", "CE", r"\mathcal{L}", "w_{in}", "e", r"\pi",
+           "w_{one-hot}'", "W^{(1)}")  # fmt: skip
 FAMILIES = ("p", "W", r"\theta", r"\hat{p}", r"q^{(\cdot)}", r"z^{[\cdot]}", "w_{out}", "W^{(2)}")
 NAMES = Names(
     functions={"u": (), "G": (), r"\phi": ()},

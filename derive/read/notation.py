@@ -271,7 +271,7 @@ JOINTS = (  # what ends an operand or joins two; anything else begins an operand
 
 INDEX_LETTERS = frozenset("ijklmn")
 # a subscript of letters only that is a word although its letters are index letters
-SUBSCRIPT_WORDS = frozenset(("in", "min", "kl", "ml", "mm", "lin", "nn", "nll", "mlp", "ln", "kin"))
+SUBSCRIPT_WORDS = frozenset(("in", "min", "lin", "kin", "nn", "nll", "mlp"))
 FUNCTION_LETTERS = frozenset(
     (
         *"fghFGHJLPEQRV",
