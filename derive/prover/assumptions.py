@@ -254,6 +254,7 @@ def _distribution(ctx: Context, name: str, given: Given) -> None:
         ctx.distribution_origins[name] = ctx.learning
     if axis is not None and len(shape) == 1 and not axis[0][1] and not axis[1][1]:
         first, size = axis[0][0] + 1, axis[1][0]  # concrete: solve for one
+        ctx.spend(size * size)
         rest = rt.ONE
         for k in range(first, first + size - 1):
             rest = rt.subtract(ctx, rest, scalars.component(ctx, name, (ix.constant(k),)))

@@ -92,7 +92,7 @@ def _with_what_was_forgotten(claim: Claim, gap: Open, limits: Limits, seed: int)
 
 def _checked(claim: Claim, proof: Proof, limits: Limits, seed: int) -> Verdict:
     """A proof's verdict, after the refuter had its chance at the claim under its needs."""
-    found = refute(assuming(claim, proof.needs), seed, points=2)
+    found = refute(assuming(claim, proof.needs), seed, points=3)
     if proof.needs and not found.agreed and not found.counterexample:
         raise Undecided("no point was found at which both sides are defined")
     if found.counterexample is not None:

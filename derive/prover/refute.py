@@ -26,7 +26,7 @@ from derive.prover.ball import Exhausted, Uncertain, Undefined
 from derive.prover.problem import OPERATIONS, Chosen, Problem, recalled
 from derive.prover.relations import enclosures, violation
 from derive.prover.running import Unknown
-from derive.prover.sample import MOODS, family_key, shown
+from derive.prover.sample import MOODS, ODD_MOODS, family_key, shown
 from derive.prover.verdict import Counterexample, Value
 from derive.term import Claim
 
@@ -110,9 +110,10 @@ class Search:
             if not problem.choose_sizes(self.random, turn, env):
                 self.reason = "no sizes were found that meet the assumptions"
                 break
-            chosen = self._point(MOODS[mood % len(MOODS)])
+            odd = turn % 3 if problem.variable else 0
+            chosen = self._point(ODD_MOODS[odd - 1] if odd else MOODS[mood % len(MOODS)])
             if chosen is None:
-                mood += 1
+                mood += not odd
                 continue
             self.tried += 1
             defined = False
@@ -125,7 +126,7 @@ class Search:
             if defined:
                 self.agreed += 1
             else:
-                mood += 1
+                mood += not odd
         if last and self.agreed >= self.points:
             outcome = self.look_closer(*last, MORE)
             return outcome if isinstance(outcome, Counterexample) else None

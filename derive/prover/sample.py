@@ -3,7 +3,8 @@
 Values are dyadic rationals with odd numerators such as -5/4: small enough to read in a
 counterexample, exact as balls, and never 0, 1 or 2, where false identities tend to hold.
 A *mood* widens the search when a point falls outside the domain: mixed signs, all positive, or
-all in (0, 1).
+all in (0, 1).  Two of three points are *tied* (0, 1, -1, often equal) and *far* (up to some
+thousands), where identities fail that hold nearby.
 
 Throughout: ``q`` is the denominator, ``lo`` and ``hi`` are exclusive bounds or None.
 """
@@ -24,8 +25,9 @@ from derive.prover.ball import ZERO, Scalar
 from derive.prover.verdict import Value
 from derive.term import And, Div, Given, Indexed, Neg, Number, Relation, Symbol, Term
 
-MIXED, POSITIVE, UNIT = "mixed", "positive", "unit"
+MIXED, POSITIVE, UNIT, FAR, TIED = "mixed", "positive", "unit", "far", "tied"
 MOODS = (MIXED, POSITIVE, UNIT)
+ODD_MOODS = (TIED, FAR)
 SIZES = (2, 3, 1, 4)
 
 
@@ -125,6 +127,10 @@ class Chooser:
     def real(self, bounds: Bounds | None = None) -> fmpq:
         """A number between the bounds, different from those before where there is room."""
         if bounds is None or (bounds.lo is None and bounds.hi is None):
+            if self.mood == TIED:
+                return fmpq(self.random.choice((0, 1, -1)))
+            if self.mood == FAR:
+                return fmpq(self.random.choice((1, -1)) * self._fresh(3000), 2)
             numerator = self._fresh(2 * self.q if self.mood == UNIT else 3 * self.q // 2)
             if self.mood == UNIT:
                 return fmpq(numerator, 4 * self.q)
