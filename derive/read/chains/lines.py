@@ -1,0 +1,540 @@
+"""A display taken apart: rows, columns, equations, conditions, reasons.
+
+``a &= b && \\text{(why)} \\\\ &= c`` is one line of two signs; a row that opens with a sign or an
+operator goes on with the line before; commas, \\Rightarrow and words between formulas end one
+equation and begin another.
+
+Throughout: ``at`` is a position in the list of tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from derive.read.chains.words import BECAUSE, CONDITION, FOLLOWS, JOINING
+from derive.read.formula import Sign
+from derive.read.macros import Macro, expand
+from derive.read.notation import DEFINING, RELATIONS, UNJUDGED, WORD_FONTS, WRAPPERS
+from derive.read.tokens import Limits, ReadError, Token, tokenize
+from derive.term import Span
+
+_OPEN = frozenset(("{", "(", "[", r"\{", r"\lvert", r"\lVert", r"\langle", r"\left.", r"\lfloor"))
+_CLOSE = frozenset(
+    ("}", ")", "]", r"\}", r"\rvert", r"\rVert", r"\rangle", r"\right.", r"\rfloor")
+)
+_IMPLIES = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\Leftarrow"))
+_DROPPED = frozenset(
+    (
+        r"\Huge", r"\huge", r"\LARGE", r"\Large", r"\large", r"\normalsize", r"\small", r"\tiny",
+        r"\footnotesize", r"\scriptsize", r"\checkmark", r"\blacksquare", r"\square", r"\qed",
+        r"\Box", r"\qedhere", r"\hline", r"\displaylimits", r"\unskip", r"\protect", r"\null",
+        r"\mathrlap", r"\boldmath", r"\itshape", r"\sf", r"\allowdisplaybreaks", r"\noalign",
+    )
+)  # fmt: skip
+_OVER = frozenset((r"\stackrel", r"\overset", r"\underset"))
+_ANNOTATED = frozenset((r"\xlongequal", r"\overeq", r"\xRightarrow", r"\xrightarrow"))
+_INTERTEXT = frozenset((r"\intertext", r"\shortintertext"))
+_OPERATORS = frozenset(("+", "-", r"\cdot", r"\times", r"\pm", "/", r"\mp"))
+_PUNCTUATION = frozenset((".", ",", ";", ":", "!", "?"))
+_DEFINED = frozenset(("def", "def.", "definition", r"\Delta", r"\triangle", r"\text{def}", "set"))
+SET_TO = r"\stackrel{!}{=}"
+
+
+@dataclass(slots=True)
+class Line:
+    """One equation, or a part of one.
+
+    ``sides`` are tokens, one more than ``signs``; a first side without tokens goes on with the
+    line before.  ``joint``: how it is joined to what stands before: "row" (a new row), "and",
+    "if" (a condition), "follows", "because"; ``opens``: "side", "sign" or "operator".
+    ``reasons`` by number of the sign.
+    """
+
+    joint: str
+    start: int
+    opens: str = "side"
+    sides: list[list[Token]] = field(default_factory=lambda: [[]])
+    signs: list[Sign] = field(default_factory=list)
+    reasons: dict[int, str] = field(default_factory=dict)
+
+    def say(self, words: str) -> None:
+        words = " ".join(words.split())
+        if words:
+            n = len(self.signs) - 1
+            self.reasons[n] = f"{self.reasons[n]} {words}" if n in self.reasons else words
+
+    @property
+    def tokens(self) -> list[Token]:
+        return [t for side in self.sides for t in side]
+
+
+def lines(
+    text: str, base: int, macros: Mapping[str, Macro], limits: Limits
+) -> tuple[list[Line], list[Token]]:
+    """The lines of a formula that stands at ``base`` in its document, and all their tokens.
+
+    Raises ReadError, with places in the document, where it cannot be taken apart.
+    """
+    try:
+        raw = _annotated(tokenize(text, limits))
+        tokens = expand(raw, macros, limits)
+    except ReadError as error:
+        error.span = Span(error.span.start + base, error.span.end + base)
+        raise
+    if base:
+        tokens = [Token(k, w, s + base, e + base, spaced) for k, w, s, e, spaced in tokens]
+    flat = _flat([t for t in tokens if t.text not in _DROPPED])
+    parser = _Rows(flat, text, base)
+    found = parser.lines()
+    return found, [t for line in found for t in line.tokens]
+
+
+# --- before macros are expanded ------------------------------------------------------------------
+
+
+def _group_end(tokens: Sequence[Token], at: int) -> int:
+    """One past the group in braces at ``at``, or past the one token there."""
+    if at >= len(tokens) or tokens[at].text != "{":
+        return min(at + 1, len(tokens))
+    depth = 0
+    for end in range(at, len(tokens)):
+        depth += (tokens[end].text == "{") - (tokens[end].text == "}")
+        if depth == 0:
+            return end + 1
+    return len(tokens)
+
+
+def _annotated(tokens: list[Token]) -> list[Token]:
+    """\\stackrel{!}{=}, \\overset{(a)}{=}, \\tag*{..}, \\intertext{..} put in plain form."""
+    special = _OVER | _ANNOTATED | _INTERTEXT | {r"\tag", r"\hspace", r"\vspace", r"\cancelto"}
+    if not any(t.text in special for t in tokens):
+        return tokens
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        word = token.text
+        if word in (r"\tag", r"\hspace", r"\vspace"):
+            at += 1 + (at + 1 < len(tokens) and tokens[at + 1].text == "*")
+            at = _group_end(tokens, at)
+        elif word in _OVER:
+            middle = _group_end(tokens, at + 1)
+            end = _group_end(tokens, middle)
+            label = [t for t in tokens[at + 1 : middle] if t.text not in "{}"]
+            what = [t for t in tokens[middle:end] if t.text not in "{}"]
+            if len(what) == 1 and what[0].text in RELATIONS:
+                said = "".join(t.text for t in label)
+                plain = said.replace(r"\text", "").replace(r"\mathrm", "").lower()
+                if plain == "!":
+                    out.append(token._replace(kind="command", text=SET_TO, end=what[0].end))
+                elif plain in _DEFINED or any(t.text in _DEFINED for t in label):
+                    out.append(token._replace(kind="command", text=r"\coloneq", end=what[0].end))
+                else:
+                    out.append(what[0])
+                at = end
+            else:
+                out.append(token)
+                at += 1
+        elif word in _ANNOTATED:
+            end = _group_end(tokens, at + 1)
+            kind = {r"\xlongequal": "=", r"\overeq": "="}.get(word, r"\Rightarrow")
+            if word == r"\xrightarrow":
+                kind = r"\rightarrow"
+            out.append(token._replace(kind="command" if kind[0] == "\\" else "mark", text=kind))
+            at = end
+        elif word in _INTERTEXT:
+            end = _group_end(tokens, at + 1)
+            out.append(token._replace(text=r"\\"))
+            out.append(token._replace(text=r"\text"))
+            out.extend(tokens[at + 1 : end])
+            out.append(token._replace(text=r"\\"))
+            at = end
+        else:
+            out.append(token)
+            at += 1
+    return out
+
+
+def _flat(tokens: list[Token]) -> list[Token]:
+    """Without the environments that only lay out; other environments keep their kind "begin"."""
+    if not any(t.kind == "begin" for t in tokens):
+        return tokens
+    out: list[Token] = []
+    stack: list[bool] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        at += 1
+        if token.kind == "begin":
+            name = token.text.rstrip("*")
+            flat = all(stack)
+            brace = bool(out) and out[-1].text in (r"\{", "(", "[", "{")
+            lays_out = name in WRAPPERS or (name == "array" and _aligns(tokens, at))
+            stack.append(flat and lays_out and not brace)
+            if not stack[-1]:
+                out.append(token)
+            else:
+                if name in ("alignat", "alignedat", "array"):
+                    at = _group_end(tokens, at)
+                if at < len(tokens) and tokens[at].text == "[":  # \begin{aligned}[t]
+                    close = next((n for n in range(at, min(at + 4, len(tokens)))
+                                  if tokens[n].text == "]"), None)  # fmt: skip
+                    at = close + 1 if close is not None else at
+                out.append(token._replace(kind="mark", text=r"\\"))
+        elif token.kind == "end":
+            if stack and stack.pop():
+                out.append(token._replace(kind="mark", text=r"\\"))
+            else:
+                out.append(token)
+        else:
+            out.append(token)
+    return out
+
+
+def _aligns(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the array that opens before ``at`` sets relation signs below each other."""
+    depth = 0
+    for here in range(at, min(len(tokens) - 1, at + 400)):
+        token = tokens[here]
+        if token.kind == "end" and depth == 0:
+            return False
+        depth += (token.kind == "begin") - (token.kind == "end")
+        if depth == 0 and token.text == "&" and tokens[here + 1].text in RELATIONS:
+            return True
+    return False
+
+
+# --- rows -----------------------------------------------------------------------------------------
+
+
+class _Rows:
+    """The place in the tokens of one display."""
+
+    def __init__(self, tokens: list[Token], text: str, base: int) -> None:
+        self.all = tokens
+        self.text = text
+        self.base = base
+        self.found: list[Line] = []
+
+    def lines(self) -> list[Line]:
+        for row in self._rows():
+            self._row(row)
+        return [line for line in self.found if line.signs or line.sides[0] or line.reasons]
+
+    def _rows(self) -> list[list[Token]]:
+        rows: list[list[Token]] = [[]]
+        tokens = self.all
+        depth = nested = braces = 0
+        at = 0
+        while at < len(tokens):
+            token = tokens[at]
+            at += 1
+            if token.kind == "begin":
+                nested += 1
+            elif token.kind == "end":
+                nested -= 1
+            elif nested == 0:
+                if token.text in _OPEN:
+                    depth += 1
+                    braces += token.text == "{"
+                elif token.text in _CLOSE:
+                    depth = max(0, depth - 1)
+                    braces = max(0, braces - (token.text == "}"))
+                elif token.text == r"\\" and braces == 0:
+                    if at < len(tokens) and tokens[at].text == "[":  # \\[2pt]
+                        close = next((n for n in range(at, min(at + 8, len(tokens)))
+                                      if tokens[n].text == "]"), None)  # fmt: skip
+                        if close is not None and tokens[at + 1].text.strip("-.").isdigit():
+                            at = close + 1
+                    rest = next((t for t in tokens[at:] if t.text not in ("&", r"\\")), None)
+                    ends = rest is None or rest.text in RELATIONS or rest.text in _IMPLIES
+                    if depth == 0 or ends or depth > 2:
+                        depth = 0
+                        rows.append([])
+                    continue
+            rows[-1].append(token)
+        return [row for row in rows if any(t.text != "&" for t in row)]
+
+    # --- one row ----------------------------------------------------------------------------------
+
+    def _row(self, row: list[Token]) -> None:
+        self.row = row
+        self.line = Line("row", row[0].start)
+        self.fresh = True  # nothing of this line has been read yet
+        at = depth = 0
+        column = 0
+        while at < len(row):
+            token = row[at]
+            word = token.text
+            if word in _OPEN or token.kind == "begin":
+                if depth == 0 and word in ("(", "[") and self._opens_reason(at):
+                    self.line.say(self._source(at, len(row)))
+                    break
+                depth += 1
+            elif word in _CLOSE or token.kind == "end":
+                depth = max(0, depth - 1)
+            elif depth == 0:
+                step = self._at_top(at, column)
+                if word == "&":
+                    column += 1
+                if step:
+                    at += step
+                    continue
+            if self.fresh:
+                self._begin(token, column)
+            self.line.sides[-1].append(token)
+            at += 1
+        self._finish("row", row[-1].end)
+
+    def _begin(self, token: Token, column: int) -> None:
+        self.fresh = False
+        self.line.start = token.start
+        if token.text in _OPERATORS:
+            signed = token.text in ("+", "-")
+            own = signed and column == 0 and self._has_sign(self.row, 0) and "&" in [
+                t.text for t in self.row
+            ]  # fmt: skip
+            alone = signed and not self.found
+            self.line.opens = "side" if own or alone or self.line.joint != "row" else "operator"
+
+    def _has_sign(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a relation sign stands at the top level of ``tokens`` from ``at`` on."""
+        depth = 0
+        for token in tokens[at:]:
+            if token.text in _OPEN or token.kind == "begin":
+                depth += 1
+            elif token.text in _CLOSE or token.kind == "end":
+                depth -= 1
+                if depth < 0:
+                    return False
+            elif depth == 0:
+                if token.text in RELATIONS or token.text in (r"\in", r"\coloneq", r"\equiv"):
+                    return True
+                if token.text in _IMPLIES:
+                    return False
+        return False
+
+    def _finish(self, joint: str, start: int) -> None:
+        self.found.append(self.line)
+        self.line = Line(joint, start)
+        self.fresh = True
+
+    def _sign(self, sign: Sign) -> None:
+        if self.fresh:
+            self.line.opens = "sign"
+            self.line.start = sign.span.start
+            self.fresh = False
+        self.line.signs.append(sign)
+        self.line.sides.append([])
+
+    def _at_top(self, at: int, column: int) -> int:
+        """Obey a token at the top level; how many tokens that took, 0 for a part of a side."""
+        row = self.row
+        token = row[at]
+        word = token.text
+        after = row[at + 1] if at + 1 < len(row) else None
+        if word == "&":
+            return self._column(at)
+        if word in RELATIONS:
+            if word == "=" and after is not None and not after.spaced:
+                if after.text == ">":  # =>
+                    self._finish("follows", after.end)
+                    return 2
+                if after.text == "=":
+                    self._sign(Sign("=", token.span | after.span))
+                    return 2
+            self._sign(Sign(RELATIONS[word], token.span))
+            return 1
+        if word == ":" and after is not None and after.text == "=":
+            self._sign(Sign(":=", token.span | after.span))
+            return 2
+        if word in DEFINING:
+            self._sign(Sign(":=", token.span))
+            return 1
+        if word == r"\because":
+            if self.fresh:
+                self.line.joint = "because"
+                return 1
+            self.line.say(self._source(at + 1, len(row)))
+            return len(row) - at
+        if word in _IMPLIES:
+            self._finish("follows", token.end)
+            return 1
+        if word in (r"\rightarrow", r"\leftarrow") and self.line.signs and self._has_sign(
+            row, at + 1
+        ):  # fmt: skip
+            self._finish("follows", token.end)
+            return 1
+        if word == SET_TO or word in UNJUDGED or word == r"\in":
+            self._sign(Sign(word, token.span))
+            return 1
+        if word in (",", ";"):
+            return self._comma(at)
+        if word in WORD_FONTS:
+            return self._words(at)
+        if word in (".",) and at == len(row) - 1:
+            return 1
+        if word == "!" and after is not None and after.text == "=" and not self.line.sides[-1]:
+            return 1
+        return 0
+
+    def _column(self, at: int) -> int:
+        """Obey a column mark."""
+        row = self.row
+        rest = row[at + 1 :]
+        if rest and rest[0].text == "&":
+            nxt = rest[1] if len(rest) > 1 else None
+            if nxt is not None and nxt.text in RELATIONS:
+                return 2
+            if not self.fresh and self.line.signs:
+                if self._has_sign(rest, 1) and not _says(rest[1:]):
+                    self._finish("and", rest[0].end)
+                    return 2
+                self.line.say(self._source(at + 2, len(row)))
+                return len(row) - at
+            return 1
+        nxt = rest[0] if rest else None
+        full = bool(self.line.sides[-1]) and bool(self.line.signs)
+        if full and nxt is not None and nxt.text not in RELATIONS and self._has_sign(rest, 0):
+            last = self.line.sides[-1][-1].text
+            if nxt.text not in _OPERATORS and last not in _OPERATORS and not _says(rest):
+                self._finish("and", nxt.start)
+        return 1
+
+    def _comma(self, at: int) -> int:
+        """A comma ends an equation where another formula with a sign, or the row's end, follows."""
+        rest = [n for n in range(at + 1, len(self.row)) if self.row[n].text not in ("&", ",", ";")]
+        if not rest:
+            return len(self.row) - at
+        nxt = self.row[rest[0]]
+        if nxt.text in RELATIONS or nxt.text in WORD_FONTS or nxt.text in _IMPLIES:
+            return 1 if self.line.sides[-1] or self.line.signs else 0
+        if not self.line.signs:
+            return 0
+        if nxt.text in (r"\forall",):
+            self._finish("if", nxt.end)
+            return rest[0] + 1 - at
+        part = self._until_comma(rest[0])
+        if not self._has_sign(self.row[rest[0] : part], 0):
+            following = self.row[part : part + 1]
+            if not (following and self._has_sign(self.row, part)):
+                return 0
+            if nxt.text in (r"\dots", r"\ldots"):
+                return 0
+        self._finish("and", nxt.start)
+        return rest[0] - at
+
+    def _until_comma(self, at: int) -> int:
+        depth = 0
+        for n in range(at, len(self.row)):
+            token = self.row[n]
+            depth += (token.text in _OPEN or token.kind == "begin") - (
+                token.text in _CLOSE or token.kind == "end"
+            )
+            if depth == 0 and token.text in (",", ";"):
+                return n
+        return len(self.row)
+
+    def _words(self, at: int) -> int:
+        """Obey a \\text: a joint, a condition, a reason; 0 where it is a name."""
+        row = self.row
+        end = _group_end(row, at + 1)
+        inner = row[at + 1 : end]
+        said = self._source(at + 1, end).strip().strip("{}")
+        plain = said.replace("$", "").strip().strip(".,:;").strip().lower()
+        first = plain.split()[0] if plain.split() else ""
+        opened = inner[0].text == "{" if inner else False
+        body = inner[1:-1] if opened else inner
+        blank = not plain
+        if blank:
+            return end - at
+        if row[at].text == r"\operatorname" or not opened:
+            return 0
+        spaced = bool(body) and (body[0].spaced or said[:1] in "~ ")
+        follows = plain in FOLLOWS or plain.rstrip(" that") in FOLLOWS
+        known = follows or first in CONDITION or first in JOINING or first in BECAUSE
+        several = " " in plain or "~" in plain or plain.startswith("(")
+        operand_before = bool(self.line.sides[-1])
+        if not (known or several or (spaced and operand_before)):
+            return 0
+        if end < len(row) and row[end].text in ("_", "^", "(") and not several:
+            return 0
+        rest_has_sign = self._has_sign(row, end)
+        if self.fresh:
+            if follows:
+                self.line.joint = "follows"
+            elif first in CONDITION:
+                self.line.joint = "if"
+            elif first in BECAUSE:
+                self.line.joint = "because"
+            elif not rest_has_sign or self.found:
+                self.line.say(said)
+            return end - at
+        if first in CONDITION or (first in JOINING and rest_has_sign):
+            if "$" in said:  # \text{for any constant $C$}
+                self.line.say(said)
+                return end - at
+            self._finish("if" if first in CONDITION else "and", row[end - 1].end)
+            return end - at
+        if follows and rest_has_sign:
+            self._finish("follows", row[end - 1].end)
+            return end - at
+        if rest_has_sign and not plain.startswith("(") and first not in BECAUSE:
+            nxt = next((t for t in row[end:] if t.text != "&"), None)
+            if nxt is not None and nxt.text not in RELATIONS:
+                self._finish("and", row[end - 1].end)
+                return end - at
+        # a reason: as far as its parentheses go, else to the next sign or the row's end
+        stop = self._reason_end(at, end)
+        self.line.say(self._plain(at, stop))
+        return stop - at
+
+    def _reason_end(self, at: int, end: int) -> int:
+        row = self.row
+        depth = sum((t.text == "(") - (t.text == ")") for t in row[at:end])
+        while end < len(row) and depth > 0:
+            depth += (row[end].text == "(") - (row[end].text == ")")
+            end += 1
+            while end < len(row) and row[end].text == "}":
+                end += 1
+        while end < len(row) and row[end].text not in RELATIONS and row[end].text != "&":
+            if row[end].text in _IMPLIES:
+                break
+            end += 1
+        return end
+
+    def _opens_reason(self, at: int) -> bool:
+        """Whether the bracket at ``at`` opens a remark: ( \\because .., ( \\text{by ..}."""
+        after = self.row[at + 1 : at + 5]
+        if not after or not (self.line.signs or self.fresh):
+            return False
+        if after[0].text == r"\because":
+            return True
+        if after[0].text not in WORD_FONTS or not self.line.sides[-1]:
+            return False
+        end = _group_end(self.row, at + 2)
+        words = self._source(at + 2, end).strip("{} ").lower().split()
+        return len(words) > 1 or bool(words and words[0] in BECAUSE | CONDITION)
+
+    def _source(self, at: int, end: int) -> str:
+        """The source text of the tokens from ``at`` to ``end``."""
+        if at >= end or at >= len(self.row):
+            return ""
+        start, stop = self.row[at].start - self.base, self.row[end - 1].end - self.base
+        return self.text[start:stop]
+
+    def _plain(self, at: int, end: int) -> str:
+        """A reason without its commands: (separate exp(x_j))."""
+        said = self._source(at, end)
+        for font in WORD_FONTS:
+            said = said.replace(font + "{", "{")
+        return said.replace("{", "").replace("}", "").replace("$", "") if "\\text" in (
+            self._source(at, end)
+        ) else said  # fmt: skip
+
+
+def _says(tokens: Sequence[Token]) -> bool:
+    """Whether words or a bracketed remark open these tokens."""
+    first = next((t for t in tokens if t.text != "&"), None)
+    return first is not None and (first.text in WORD_FONTS or first.text == r"\because")

@@ -1,0 +1,408 @@
+"""What names mean at a place of a document: definitions, shapes, ranges, assumptions in scope.
+
+For a name the nearest definition before the place counts, else the first one after it; a "where"
+clause right after a display comes first.  What was declared for this program comes before all.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, TypeVar
+
+from derive.read.names import VECTOR_VALUED
+from derive.term import (
+    Assumption,
+    BigOp,
+    Call,
+    Definition,
+    Delta,
+    Derivative,
+    Given,
+    Indexed,
+    Matrix,
+    Number,
+    Range,
+    Relation,
+    Symbol,
+    Term,
+    bound_names,
+    free_names,
+    rebuild,
+    subterms,
+)
+
+END = 1 << 60
+T = TypeVar("T")
+
+
+class Defined(NamedTuple):
+    """A definition that begins to hold at an offset; ``near``: the start of the display before
+    it, if it explains that display, else -1."""
+
+    at: int
+    definition: Definition | None  # None: from here on it is not known what the name means
+    near: int = -1
+
+
+class Stated(NamedTuple):
+    """An assumption, from one offset to another."""
+
+    at: int
+    until: int
+    assumption: Assumption
+    names: frozenset[str]
+    case: bool = False
+    behind: frozenset[str] = frozenset(("",))  # the variables in the definitions of its names
+
+
+class Shape(NamedTuple):
+    """The axes of a name; ``bold``: said of a name in bold face."""
+
+    axes: tuple[Range, ...]
+    bold: bool = False
+
+
+@dataclass(slots=True)
+class Meaning:
+    """What has been gathered from a document; ``given`` is what comes before all.
+
+    ``sections``: where sections begin.  What stands in a later section does not explain an earlier
+    one.
+    """
+
+    given: Given
+    sections: tuple[int, ...] = ()
+    definitions: dict[str, list[Defined]] = field(default_factory=dict)
+    shapes: dict[str, list[tuple[int, Shape]]] = field(default_factory=dict)
+    ranges: dict[str, list[tuple[int, Range]]] = field(default_factory=dict)
+    stated: dict[str, list[Stated]] = field(default_factory=dict)  # by each of their names
+
+    def define(self, at: int, definition: Definition, near: int = -1) -> None:
+        self.definitions.setdefault(definition.name, []).append(Defined(at, definition, near))
+
+    def state(self, at: int, assumption: Assumption, until: int = END, case: bool = False) -> None:
+        names = frozenset(free_names(assumption.term))
+        entry = Stated(at, until, assumption, names, case)
+        for name in names:
+            self.stated.setdefault(name, []).append(entry)
+
+    def forget(self, name: str, at: int) -> None:
+        """From ``at`` on it is not known what the name means."""
+        if name in self.definitions:
+            self.definitions[name].append(Defined(at, None))
+
+    def section(self, at: int) -> int:
+        """The number of the section that an offset stands in."""
+        return bisect_right(self.sections, at)
+
+    def definition(self, name: str, at: int, called: bool | None = None) -> Definition | None:
+        """What ``name`` means at ``at``; ``called``: whether it is applied to arguments."""
+        if name in self.given.definitions:
+            return self.given.definitions[name]
+        best: Defined | None = None
+        for d in self.definitions.get(name, ()):
+            wrong = called is not None and d.definition and bool(d.definition.parameters) != called
+            if wrong or (d.at > at and self.section(d.at) != self.section(at)):
+                continue
+            if best is None or _distance(d, at) <= _distance(best, at):
+                best = d
+        return best.definition if best else None
+
+    def defined_before(self, name: str, at: int) -> bool:
+        if name in self.given.definitions:
+            return True
+        return any(d.at < at for d in self.definitions.get(name, ()))
+
+    # --- for one claim ------------------------------------------------------------------------
+
+    def at(
+        self,
+        t: Term,
+        at: int,
+        extra: Iterable[Assumption] = (),
+        plain: frozenset[str] = frozenset(),
+    ) -> Given:
+        """What is given for ``t`` at an offset: what its names mean, and what is assumed of
+        them.  ``plain``: names that stand there as wholes and not in bold face."""
+        definitions: dict[str, Definition] = {}
+        names: set[str] = set()
+        self._reach(t, at, definitions, names, ())
+        chosen: list[Assumption] = []
+        here = self.section(at)
+        differentiated = any(isinstance(s, Derivative) for s in subterms(t))
+        for name in sorted(names - set(self.ranges) - set(self.given.ranges)):
+            for s in self.stated.get(name, ()):
+                if s.case or s.assumption in chosen or (s.at > at and self.section(s.at) != here):
+                    continue
+                if not s.names & set(definitions):
+                    chosen.append(s.assumption)
+                elif not differentiated and self._says_more(s, at, names):
+                    chosen.append(s.assumption)
+        for name in sorted(names):
+            for s in self.stated.get(name, ()):
+                if s.case and s.at <= at < s.until and s.names <= names:
+                    if s.assumption not in chosen:
+                        chosen.append(s.assumption)
+        for a in (*self.given.assumptions, *extra):
+            if a not in chosen and free_names(a.term) & names:
+                chosen.append(a)
+        for a in chosen:
+            self._reach(a.term, at, definitions, names, ())
+        shapes: dict[str, tuple[Range, ...]] = {}
+        ranges: dict[str, Range] = {}
+        for name in names:
+            shape = self._nearest(self.shapes.get(name, ()), at)
+            if shape is not None and not (
+                shape[1].bold and name in plain and self.section(shape[0]) != here
+            ):
+                shapes[name] = shape[1].axes
+            if (range_ := self._nearest(self.ranges.get(name, ()), at)) is not None:
+                ranges[name] = range_[1]
+        shapes |= {n: v for n, v in self.given.shapes.items() if n in names}
+        shapes = {n: v for n, v in shapes.items() if n not in definitions or definitions[n].indices}
+        ranges |= {n: v for n, v in self.given.ranges.items() if n in names}
+        return Given(ranges, shapes, definitions, tuple(chosen))
+
+    def _says_more(self, s: Stated, at: int, names: set[str]) -> bool:
+        """Whether what is stated of a defined name, Σ_j P(Y = j) = 1, is about a name such as Z
+        behind it that stands in the claim; what it means must not have changed since."""
+        if s.assumption.kind != "relation" or any(
+            self.definition(n, s.at) is not self.definition(n, at) for n in s.names
+        ):
+            return False
+        return s.behind <= names
+
+    def close(self) -> None:
+        """After all definitions are known: find what is stated by the names behind it too."""
+        for s in {id(s): s for found in self.stated.values() for s in found}.values():
+            if s.assumption.kind != "relation" or s.case:
+                continue
+            definitions: dict[str, Definition] = {}
+            names: set[str] = set()
+            self._reach(s.assumption.term, s.at, definitions, names, ())
+            if definitions:
+                given = Given(definitions=definitions)
+                behind = frozenset(variables(s.assumption.term, given) - set(self.ranges))
+                entry = s._replace(behind=behind)
+                for name in s.names:
+                    self.stated[name] = [entry if e is s else e for e in self.stated[name]]
+                for name in behind:
+                    self.stated.setdefault(name, []).append(entry)
+
+    def _nearest(self, found: Sequence[tuple[int, T]], at: int) -> tuple[int, T] | None:
+        """The last before ``at``, else the first after it in the same section."""
+        best: tuple[int, T] | None = None
+        for entry in found:
+            if entry[0] <= at:
+                best = entry
+            elif best is None and self.section(entry[0]) == self.section(at):
+                return entry
+        return best
+
+    def _reach(
+        self,
+        t: Term,
+        at: int,
+        definitions: dict[str, Definition],
+        names: set[str],
+        path: tuple[str, ...],
+    ) -> None:
+        """Collect the names in ``t`` and, one after the other, what they mean."""
+        called = {s.name for s in subterms(t) if isinstance(s, Call)}
+        names |= bound_names(t)
+        for name in sorted(free_names(t)):
+            names.add(name)
+            if name in definitions or name in path or len(path) > 24:
+                continue
+            definition = self.definition(name, at, name in called)
+            if definition is None:
+                continue
+            inner = free_names(definition.body) - {*definition.indices, *definition.parameters}
+            if name in inner or inner & set(path):
+                continue
+            definitions[name] = definition
+            self._reach(definition.body, at, definitions, names, (*path, name))
+            if self._circular(name, definitions):
+                del definitions[name]
+
+    def _circular(self, name: str, definitions: Mapping[str, Definition]) -> bool:
+        todo, seen = [name], set[str]()
+        while todo:
+            d = definitions.get(todo.pop())
+            if d is None:
+                continue
+            inner = free_names(d.body) - {*d.indices, *d.parameters}
+            if name in inner:
+                return True
+            todo.extend(inner - seen)
+            seen |= inner
+        return False
+
+
+def _distance(d: Defined, at: int) -> tuple[int, int]:
+    """How far ``d`` is from explaining the place ``at``."""
+    if 0 <= d.near <= at < d.at:
+        return 0, 0
+    return (1, at - d.at) if d.at <= at else (2, d.at - at)
+
+
+# --- definitions ----------------------------------------------------------------------------------
+
+
+def definition_of(left: Term, right: Term) -> Definition | None:
+    """The definition that ``left = right`` can be: a name, a component, a call of letters; None
+    where the left side is nothing that can be defined or the right side speaks of it."""
+    found: Definition | None = None
+    match left:
+        case Symbol(name):
+            found = Definition(name, right)
+        case Indexed(name, indices):
+            letters = tuple(i.name for i in indices if isinstance(i, Symbol))
+            if len(letters) == len(indices) == len(set(letters)):
+                found = Definition(name, right, indices=letters)
+        case Call("log", (Call() | Indexed() as inner,), 0):
+            return definition_of(inner, Call("exp", (right,), span=right.span))
+        case Call(name, args, 0):
+            letters = tuple(a.name for a in args if isinstance(a, Symbol))
+            if args and len(letters) == len(args) == len(set(letters)):
+                found = Definition(name, right, parameters=letters)
+    if found is None or found.name in free_names(right) - set(found.indices):
+        return None
+    if found.name in bound_names(right):
+        return None
+    return found
+
+
+# --- functions of fixed arguments -----------------------------------------------------------------
+
+
+def fixed(relation: Relation, given: Given) -> tuple[Relation, Given]:
+    """H(p, y) as a scalar and P(Y = j | X = x) as a family over j, where the other arguments are
+    the same names everywhere: the kernel knows functions of scalars only."""
+    for name, d in given.definitions.items():
+        if not d.parameters:
+            continue
+        by_index = _index_like(d)
+        if not by_index and not _takes_arrays(d, given):
+            continue
+        terms = [relation, *(a.term for a in given.assumptions)]
+        terms += [other.body for other in given.definitions.values()]
+        calls = [s for t in terms for s in subterms(t) if isinstance(s, Call) and s.name == name]
+        if not all(_same_arguments(c, d, by_index) for c in calls):
+            continue
+        kept = tuple(p for p in d.parameters if p in by_index)
+
+        def change(t: Term, name: str = name, d: Definition = d, kept: tuple[str, ...] = kept) -> Term:
+            t = rebuild(t, change)
+            if isinstance(t, Call) and t.name == name:
+                by = dict(zip(d.parameters, t.args, strict=True))
+                indices = tuple(by[p] for p in kept)
+                return Indexed(name, indices, span=t.span) if kept else Symbol(name, span=t.span)
+            return t
+
+        definitions = {
+            n: replace(other, body=change(other.body)) for n, other in given.definitions.items()
+        }
+        definitions[name] = Definition(name, change(d.body), indices=kept, line=d.line)
+        assumptions = tuple(replace(a, term=change(a.term)) for a in given.assumptions)
+        given = replace(given, definitions=definitions, assumptions=assumptions)
+        new = change(relation)
+        assert isinstance(new, Relation)
+        relation = new
+    return relation, given
+
+
+def _index_like(d: Definition) -> frozenset[str]:
+    found: set[str] = set()
+    for s in subterms(d.body):
+        indices: tuple[Term, ...] = ()
+        if isinstance(s, Indexed):
+            indices = s.indices
+        elif isinstance(s, Delta):
+            indices = (s.left, s.right)
+        found |= {i.name for i in indices if isinstance(i, Symbol)}
+    return frozenset(found & set(d.parameters))
+
+
+def _takes_arrays(d: Definition, given: Given) -> bool:
+    parameters = set(d.parameters)
+    for s in subterms(d.body):
+        if isinstance(s, Indexed) and s.name in parameters:
+            return True
+        if isinstance(s, Call) and s.name in VECTOR_VALUED:
+            return True
+    return any(given.shapes.get(p) for p in parameters)
+
+
+def _same_arguments(call: Call, d: Definition, by_index: frozenset[str]) -> bool:
+    if call.order or len(call.args) != len(d.parameters):
+        return False
+    return all(
+        p in by_index or a == Symbol(p) for p, a in zip(d.parameters, call.args, strict=True)
+    )
+
+
+# --- names of unknown meaning ---------------------------------------------------------------------
+
+_CONSTANTS = frozenset(("e", r"\pi", r"\infty"))
+
+
+def variables(t: Term, given: Given) -> set[str]:
+    """The names of variables in ``t`` after what is defined has been put in: no indices, bounds
+    of sums, constants or functions."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    todo: list[tuple[Term, frozenset[str]]] = [(t, frozenset())]
+    while todo:
+        top, hidden = todo.pop()
+        skip = hidden | _CONSTANTS | bound_names(top) | _bounds(top)
+        for s in subterms(top):
+            if isinstance(s, Indexed):
+                for i in s.indices:
+                    skip |= free_names(i)
+            elif isinstance(s, Delta):
+                skip |= free_names(s)
+        for s in subterms(top):
+            if not isinstance(s, (Symbol, Indexed, Call)) or s.name in hidden:
+                continue
+            d = given.definitions.get(s.name)
+            if d is not None:
+                if s.name not in seen:
+                    seen.add(s.name)
+                    todo.append((d.body, frozenset((*d.indices, *d.parameters))))
+            elif not isinstance(s, Call) and s.name not in skip:
+                found.add(s.name)
+    return found - set(given.ranges)
+
+
+def _bounds(t: Term) -> set[str]:
+    found: set[str] = set()
+    for s in subterms(t):
+        if isinstance(s, BigOp):
+            for side in (s.lower, s.upper):
+                if side is not None:
+                    found |= free_names(side)
+    return found
+
+
+def opaque(t: Term, names: frozenset[str]) -> Term:
+    """``t`` with these names as functions of unknown meaning, of which the kernel judges
+    nothing."""
+    if isinstance(t, Symbol) and t.name in names:
+        return Call(t.name, (), span=t.span)
+    if isinstance(t, Indexed) and t.name in names:
+        return Call(t.name, t.indices, span=t.span)
+    return rebuild(t, lambda s: opaque(s, names))
+
+
+def is_number(t: Term) -> bool:
+    """Whether ``t`` has no names at all, nor is it an array."""
+    if any(isinstance(s, Matrix) for s in subterms(t)):
+        return False
+    return not (free_names(t) - _CONSTANTS - _functions(t)) or isinstance(t, Number)
+
+
+def _functions(t: Term) -> set[str]:
+    return {s.name for s in subterms(t) if isinstance(s, Call)}

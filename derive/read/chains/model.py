@@ -1,0 +1,65 @@
+"""What is read from a document: chains of steps, what names mean, what misleads.
+
+Spans are offsets into the document's text.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from derive.read.tokens import ReadError
+from derive.term import Claim, Span
+
+
+class Step(NamedTuple):
+    """One relation sign with its two sides.
+
+    ``kind``: "judge", "definition" (it introduces a name), "skipped" (a relation that is not
+    judged, or nothing to judge), "unread".  ``claims``: all plausible readings, most plausible
+    first, under what is given at this place; the step is false only if all are.  Where a name of
+    unknown meaning stands in the step, the last claim says so to the kernel, which then answers
+    *undecided*.  ``reason``: what the author gave as one.  ``across``: the side before the left
+    one compared with the right one, to see whether the left one alone is off.  ``follows``: the
+    step is an equation that is said to follow from the ones before.
+    """
+
+    relation: str
+    sign_span: Span
+    left_span: Span
+    right_span: Span
+    kind: str
+    claims: tuple[Claim, ...] = ()
+    reason: str = ""
+    message: str = ""
+    error: ReadError | None = None
+    across: tuple[Claim, ...] = ()
+    follows: bool = False
+
+
+class Chain(NamedTuple):
+    """``a = b = c``, perhaps over several rows or displays."""
+
+    span: Span
+    steps: tuple[Step, ...]
+
+
+class Understood(NamedTuple):
+    """A definition or assumption as it was understood, with the place it was taken from."""
+
+    span: Span
+    text: str
+
+
+class Remark(NamedTuple):
+    """Writing that misleads; ``code`` is one of the findings' D3xx."""
+
+    code: str
+    span: Span
+    message: str
+
+
+class Reading(NamedTuple):
+    chains: tuple[Chain, ...]
+    definitions: tuple[Understood, ...] = ()
+    assumptions: tuple[Understood, ...] = ()
+    remarks: tuple[Remark, ...] = ()

@@ -1,0 +1,162 @@
+"""What the words between formulas say: kinds of names, ranges of indices, cases.
+
+The words and the formulas among them are one string here, in which \\x02 and \\x03 stand around a
+formula; ``places`` leads back to the document.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from derive.read.chains.words import (
+    CASE,
+    CASES_END,
+    COMPONENT,
+    FACTS,
+    NO_CASE,
+    SAME_SECTION,
+    SECTION,
+)
+from derive.term import Span
+
+if TYPE_CHECKING:
+    from derive.read.document import Segment
+
+_DOTS = r"(?:\\[a-z]*dots[a-z]*|\.\.\.|…|⋯)"
+_LETTERS = r"[a-zA-Z](?:\s*,\s*[a-zA-Z])*"
+_END = r"(?P<upper>[A-Za-z]|\d+|\\[A-Za-z]+|\|[^|]{1,8}\||[A-Za-z]_[\w{}]+)"
+RANGES = (
+    re.compile(  # i = 1, \dots, n
+        rf"(?P<names>{_LETTERS})\s*=\s*(?P<lower>\d)\s*,(?:\s*\d\s*,){{0,2}}\s*{_DOTS}\s*,?\s*{_END}"
+    ),
+    re.compile(  # j \in \{1, \dots, K\}
+        rf"(?P<names>{_LETTERS})\s*(?:\\in|∈)\s*\\?(?:left\\?)?[\[{{\\]+\s*(?P<lower>\d)\s*"
+        rf"(?:,(?:\s*\d\s*,){{0,2}}\s*{_DOTS}\s*,?|\.\.)\s*{_END}\s*(?:\\right)?\\?[}}\]]"
+    ),
+    re.compile(  # 1 \le i \le n
+        rf"(?P<lower>\d)\s*(?:\\leq?|≤|<=)\s*(?P<names>{_LETTERS})\s*(?:\\leq?|≤|<=)\s*{_END}"
+    ),
+    re.compile(rf"(?P<names>{_LETTERS})\s*:\s*(?P<lower>\d)\s*\.\.\s*{_END}"),
+    re.compile(rf"(?P<names>{_LETTERS})\s*(?:\\in|∈)\s*\[\s*(?P<upper>[A-Za-z])\s*\](?P<lower>)"),
+)
+
+
+class Gap(NamedTuple):
+    """The words and formulas between two displays."""
+
+    text: str
+    starts: tuple[int, ...]  # of each piece, in text
+    places: tuple[int, ...]  # of each piece, in the document
+    inline: tuple[tuple[int, Segment], ...]  # where a formula's text starts, and the formula
+
+    def place(self, at: int) -> int:
+        """The offset in the document of an offset in ``text``."""
+        if not self.starts:
+            return 0
+        n = max(0, bisect_right(self.starts, at) - 1)
+        return self.places[n] + at - self.starts[n]
+
+    def span(self, start: int, end: int) -> Span:
+        return Span(self.place(start), max(self.place(start), self.place(end - 1) + 1))
+
+
+def gap(segments: Sequence[Segment]) -> Gap:
+    parts: list[str] = []
+    starts: list[int] = []
+    places: list[int] = []
+    inline: list[tuple[int, Segment]] = []
+    at = 0
+    for segment in segments:
+        if segment.kind == "inline":
+            parts.append("\x02")
+            at += 1
+            inline.append((at, segment))
+        elif segment.kind != "prose":
+            continue
+        starts.append(at)
+        places.append(segment.span.start)
+        words = segment.text.replace("\x02", " ").replace("\x03", " ")
+        parts.append(words)
+        at += len(words)
+        if segment.kind == "inline":
+            parts.append("\x03")
+            at += 1
+    return Gap("".join(parts), tuple(starts), tuple(places), tuple(inline))
+
+
+class Fact(NamedTuple):
+    """``kind`` as in the table FACTS, "range", "section", "case", "case before", "end of cases" or
+    "component"; ``parts`` are the pieces of text that it is about."""
+
+    kind: str
+    start: int
+    end: int
+    parts: tuple[str, ...]
+
+
+def facts(g: Gap) -> Iterator[Fact]:
+    """What is said in these words, in no certain order.
+
+    >>> from derive.read.document import read_document
+    >>> d = read_document(r"where $y$ is a one-hot vector and $i = 1, \\dots, n$.", "md")
+    >>> [(f.kind, *f.parts) for f in facts(gap(d.segments))]
+    [('one-hot', 'y'), ('range', 'i', '1', 'n')]
+    """
+    text = g.text
+    low = text.lower()
+    for kind, patterns in FACTS.items():
+        if not _may_hold(kind, low):
+            continue
+        for pattern in patterns:
+            for m in pattern.finditer(text):
+                name = _name(m)
+                if name:
+                    yield Fact(kind, m.start(), m.end(), (name,))
+    for pattern in RANGES:
+        for m in pattern.finditer(text):
+            yield Fact("range", m.start(), m.end(), (m["names"], m["lower"] or "1", m["upper"]))
+    for m in CASE.finditer(text):
+        kind = _case(text, m)
+        if kind and m["left"] != m["right"]:
+            op = "=" if m["op"] == "=" else r"\ne"
+            yield Fact(kind, m.start(), m.end(), (m["left"], op, m["right"]))
+    for m in SECTION.finditer(text):
+        title = m["md"] or m["tex"] or m["word"] or m["number"] or ""
+        if not SAME_SECTION.search(title):
+            yield Fact("section", m.start(), m.end(), (title,))
+    for m in CASES_END.finditer(text):
+        yield Fact("end of cases", m.start(), m.end(), ())
+    if "component" in low or "entry" in low or "element" in low or "coordinate" in low:
+        for m in COMPONENT.finditer(text):
+            whole = (m["formula"] or m["name"], m["index"], m["of"])
+            yield Fact("component", m.start(), m.end(), whole)
+
+
+def _case(text: str, m: re.Match[str]) -> str:
+    """"case" where it is said of the next display, "case before" where of the one before."""
+    start, end = m.span("formula")
+    rest = text[end:].lstrip("\x03)")
+    if NO_CASE.search(text[max(0, start - 24) : start]) or NO_CASE.search(rest[:24]):
+        return ""
+    if len(rest) < 100 and not re.search(r"[.!?]\s+\S|\n\s*\n\s*\w", rest):
+        others = [c for c in CASE.finditer(rest)]
+        return "" if others else "case"
+    opening = text[: m.start()].strip(" ,;.()\n")
+    if not opening and re.match(r"\s*[.,;]|\s*(?:and|whereas|while|otherwise)\b", rest):
+        return "case before"
+    return ""
+
+
+def _may_hold(kind: str, low: str) -> bool:
+    word = {"one-hot": "hot", "distribution": "probabilit", "sum-one": " to "}.get(kind, kind)
+    return word in low
+
+
+def _name(m: re.Match[str]) -> str:
+    for group in ("n", "nb", "nf", "ns", "nl"):
+        if m[group]:
+            return m[group].strip()
+    return ""

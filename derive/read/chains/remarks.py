@@ -1,0 +1,63 @@
+"""Writing that misleads: an index bound and free, bound twice, brackets missing after Σ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derive.read.chains.model import Remark
+from derive.term import Add, BigOp, Delta, Indexed, Span, Symbol, Term, children, subterms
+
+_BOUND_AND_FREE = "D301"
+_BOUND_TWICE = "D302"
+_BRACKETS = "D303"
+
+
+def remarks(t: Term, text: str) -> Iterator[Remark]:
+    """The remarks on one side; ``text`` is what its spans count in."""
+    for s in subterms(t):
+        if not isinstance(s, BigOp) or s.span is None:
+            continue
+        for inner in _inner(s):
+            if inner.index == s.index and inner.span not in (None, s.span):
+                message = f"the index {s.index} is bound twice, one sum inside the other"
+                yield Remark(_BOUND_TWICE, inner.span or s.span, message)
+        if _opens_without_bracket(s, text):
+            message = f"brackets are missing: the sum over {s.index} is meant to cover what follows"
+            yield Remark(_BRACKETS, s.span, message)
+    free = _free_indices(t)
+    seen: set[Span] = set()
+    for s in subterms(t):
+        if isinstance(s, BigOp) and s.index in free and s.span and s.span not in seen:
+            seen.add(s.span)
+            message = f"the index {s.index} is bound in this sum and free outside of it"
+            yield Remark(_BOUND_AND_FREE, s.span, message)
+
+
+def _inner(s: BigOp) -> Iterator[BigOp]:
+    for t in subterms(s.body):
+        if isinstance(t, BigOp):
+            yield t
+
+
+def _free_indices(t: Term, bound: frozenset[str] = frozenset()) -> set[str]:
+    """Letters that stand as indices outside of the sums that bind them."""
+    if isinstance(t, Indexed):
+        return {i.name for i in t.indices if isinstance(i, Symbol)} - bound
+    if isinstance(t, Delta):
+        return {i.name for i in (t.left, t.right) if isinstance(i, Symbol)} - bound
+    if isinstance(t, BigOp):
+        bound = bound | {t.index}
+    found: set[str] = set()
+    return found.union(*(_free_indices(s, bound) for s in children(t)))
+
+
+def _opens_without_bracket(s: BigOp, text: str) -> bool:
+    """Whether the sum covers several terms that no bracket holds together."""
+    if not isinstance(s.body, Add) or s.body.span is None or s.op not in ("sum", "prod"):
+        return False
+    begin = text[s.body.span.start : s.body.span.start + 8].lstrip()
+    first = s.body.terms[0].span
+    if first is None or first.start < s.body.span.start:
+        return False
+    brackets = ("(", "[", "{", r"\left", r"\big", r"\Big", r"\{", r"\bigl", "|", r"\lbrace")
+    return first.start == s.body.span.start and not begin.startswith(brackets)

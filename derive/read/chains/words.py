@@ -1,0 +1,126 @@
+"""Words between formulas, as tables: what they say about the formulas beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+# fmt: off
+
+# --- between two equations of one display: \text{ and hence } -------------------------------------
+FOLLOWS = frozenset((
+    "and hence", "hence", "thus", "and thus", "so", "and so", "so that", "therefore", "implies",
+    "and therefore", "which implies", "this implies", "equivalently", "or equivalently", "i.e.",
+    "i.e", "that is", "it follows that", "follows", "gives", "which gives", "yields", "then",
+    "we get", "consequently", "or", "daher", "also", "somit", "folglich", "d.h.", "soit", "donc",
+    "所以", "因此", "故", "于是", "即",
+))
+CONDITION = frozenset((  # the first word
+    "if", "for", "when", "whenever", "provided", "as", "unless", "given", "assuming", "on",
+    "falls", "für", "wenn", "sofern", "any", "all",
+))
+JOINING = frozenset(("and", "with", "where", "while", "but", "und", "mit", "wobei", "let", "also"))
+BECAUSE = frozenset(("since", "because", "by", "using", "da", "weil", "denn", "(by", "(since"))
+
+# --- at the end of the prose before a display -----------------------------------------------------
+# The display follows from the equations before it.
+LEADS_ON = re.compile(
+    r"(?:\b(?:thus|hence|therefore|so|consequently|it follows that|we (?:can )?(?:now )?"
+    r"(?:get|obtain|find|have|conclude|solve|determine|rewrite|arrive)|gives?|yields?|implies|"
+    r"leads? to|equivalent(?:ly)?|solving|rearranging|substitut\w+|plugging|multiplying|dividing|"
+    r"exponentiating|taking|inserting|subtracting|adding|squaring|combin\w+|set(?:ting)?|"
+    r"follows|results? in|becomes|both sides|using|somit|daher|also|folglich)\b|所以|因此|得)"
+    r"[^.!?]*$",
+    re.IGNORECASE,
+)
+# The display says what a name means.
+DEFINES = re.compile(
+    r"(?:\b(?:let|where|define[sd]?|defin\w+|denote[sd]?|consider|suppose|given by|is called|"
+    r"introduce|choose|set|write|put|stands? for|abbreviat\w+|with|sei|wobei|definieren)\b|"
+    r"设|定义|令|记)[^.!?]*$",
+    re.IGNORECASE,
+)
+LETS = re.compile(r"(?:\b(?:let|define|denote|set|put|choose|sei)\b|设|令|记)[^.!?=]*$", re.IGNORECASE)
+# What is said is not claimed.
+NOT_CLAIMED = re.compile(
+    r"\b(?:if|when|suppose|assum\w+|unless|instead|not|n't|wrong|false\w*|whether|guess|would|case|"
+    r"mistake\w*|incorrect\w*|never|for|falls|wenn|at|until|while)\b[^.!?:]*$",
+    re.IGNORECASE,
+)
+# What is said is to be taken for granted.
+STATED = re.compile(
+    r"\b(?:assum\w+|suppose|since|because|given|fact|using|recall\w*|know\w*|hence|where|with|and|"
+    r"as|let|have|satisf\w+|such|constraint|subject|note|i\.e\.|so|that|requir\w+|sum\w*)\b[^.!?]*$",
+    re.IGNORECASE,
+)
+
+# --- cases ----------------------------------------------------------------------------------------
+INDEX = r"(?:[a-zA-Z]|\\ell)"
+CASE = re.compile(
+    r"(?:\b(?:for|if|when|case|where|suppose|assum\w+|wenn|falls|für|fall|now|first|second)\b"
+    r"[^.\x02]{0,24}?|\(\s*|\bcase\s*\w+\s*[:.]\s*|^\W*|当|若|如果)"
+    r"(?P<formula>[\x02(]?\s*(?P<left>" + INDEX + r")\s*(?P<op>=|≠|\\neq?(?![a-z])|\\not\s*=|!=)\s*"
+    r"(?P<right>" + INDEX + r")\s*(?=[\x03),.:;\s]|$))",
+    re.IGNORECASE | re.MULTILINE,
+)
+NO_CASE = re.compile(r"\bis\s+(?:\x02)?[01]\b|\botherwise\b|[01]\s*(?:\x03)?\s*$|δ|\\delta", re.IGNORECASE)
+CASES_END = re.compile(
+    r"\b(?:combin\w+|together|in both cases|in summary|summari\w+|putting|altogether|overall|"
+    r"either case|all cases|unif\w+|zusammen\w*|insgesamt)\b|综上|合并",
+    re.IGNORECASE,
+)
+
+# --- sections ---------------------------------------------------------------------------------------
+SECTION = re.compile(
+    r"^[ \t]*(?:#{1,6}[ \t]+(?P<md>[^\n]*)|\\(?:chapter|section|subsection|subsubsection|part)\*?\{(?P<tex>[^\n}]*)|"
+    r"\\begin\{(?P<env>exercise|problem|question|example|task)\w*\}|"
+    r"\*{0,2}(?P<word>(?:Part|Exercise|Problem|Task|Question|Aufgabe|Section|Chapter|Example|Beispiel)\s+[\w.]{1,5})\*{0,2}[:.]?[^\n=$]{0,60}$|"
+    r"\d{1,2}\.[ \t]+(?P<number>[A-Z][^\n.=$\x02]{2,60})$)",
+    re.MULTILINE,
+)
+SAME_SECTION = re.compile(r"\b(?:solution|proof|answer|hint|step|lösung|beweis|remark|note)\b|^\W*\(?[ivx]+\)", re.IGNORECASE)
+
+# --- facts ----------------------------------------------------------------------------------------
+# \x02 and \x03 stand around a formula of the running text.
+NAME = (
+    r"(?:\x02(?P<{0}>[^\x02\x03]{{1,40}})\x03|\*\*(?P<{0}b>\w)\*\*|(?P<{0}f>\\mathbf\{{\w\}})"
+    r"|(?P<{0}s>\b[A-Za-z]_\{{?\w\}}?)|\b(?P<{0}l>[b-hj-zB-HJ-Z])\b)"
+)
+_GAP = r"[^.\x02\x03]{0,50}?"
+FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
+    "one-hot": (
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|denotes?|as|a|the)\b" + _GAP + r"\bone[- ]?hot", re.IGNORECASE),
+        re.compile(r"\bone[- ]?hot(?:[- ]?encoded)?(?:\s+(?:target|label|encoded|encoding|vector|class|ground|truth|labels|targets|of|the)){0,5}\s*,?\s*" + NAME.format("n"), re.IGNORECASE),
+    ),
+    "distribution": (
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|denotes?|form)\b" + _GAP + r"\bprobabilit(?:y|ies)\s+(?:distribution|vector|mass)", re.IGNORECASE),
+        re.compile(r"\bprobability\s+(?:distribution|vector)s?\s+(?:over\s+\w+\s+)?" + NAME.format("n"), re.IGNORECASE),
+    ),
+    "symmetric": (
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being)\b" + _GAP + r"\bsymmetric", re.IGNORECASE),
+        re.compile(r"\bsymmetric\s+(?:\w+\s+){0,2}?(?:matrix|matrices)\s+" + NAME.format("n"), re.IGNORECASE),
+    ),
+    "positive": (
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be)\s+(?:a\s+|some\s+)?(?:strictly\s+|always\s+)?positive(?!\s+(?:semi|definite|int))", re.IGNORECASE),
+        re.compile(r"(?<!non)(?<!non-)\bpositive\s+(?:constant|real|number|scalar|parameter|temperature)s?\s+(?:number\s+)?" + NAME.format("n"), re.IGNORECASE),
+    ),
+    "sum-one": (
+        re.compile(NAME.format("n") + _GAP + r"\bsums?\s+(?:up\s+)?to\s+(?:one\b|1\b|\x021\x03)", re.IGNORECASE),
+    ),
+    "integer": (
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be)\s+(?:an?\s+|some\s+)?(?:positive\s+|fixed\s+)?integer", re.IGNORECASE),
+    ),
+}
+# p_i is the i-th component of softmax(..)
+COMPONENT = re.compile(
+    r"(?:\x02(?P<formula>[^\x02\x03]{1,40})\x03|(?P<name>\\?[A-Za-z]+(?:\{\w\})?_\{?\w\}?))\s*(?:is|are|denotes?)\s+the\s+"
+    r"[*\x02${]*(?P<index>[a-z])[*\x03$}]*\s*-?\s*(?:th|st|nd|rd)?\s*(?:\^?\{?th\}?\s*)?"
+    r"(?:component|entry|element|coordinate)\s+of\s+(?P<of>[^.;]{0,400})",
+    re.IGNORECASE,
+)
+LABEL_OF_CLASS = re.compile(
+    r"(?:\x02(?P<formula>[a-zA-Z])\x03|\b(?P<plain>[b-hj-z])\b)\s+is\s+the\s+(?:index\s+of\s+the\s+)?"
+    r"(?:correct|true|target)\s+(?:class|label|word|index)",
+    re.IGNORECASE,
+)
+# fmt: on
