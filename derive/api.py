@@ -70,8 +70,7 @@ def prove(
 def solve(name: str, label: str = "") -> Proof:
     """The textbook steps of an exercise: of its claim with this label, or of the first that has
     steps.  Raises UnknownExercise, and LookupError where there are none."""
-    (result,) = check(name).results
-    for claim in result.claims:
+    for claim in (claim for result in check(name).exercises for claim in result.claims):
         if label in ("", claim.label):
             for case in claim.cases:
                 if case.proof is not None:

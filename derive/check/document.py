@@ -62,7 +62,8 @@ def check_document(document: Document, given: Given = NOTHING, seed: int = 0) ->
     which a step is tried.  Nothing is raised for what a document contains.
     """
     reading = chains(document, given)
-    return assembled(outline(document, reading), judged(document, reading, seed=seed))
+    found = outline(document, reading)
+    return assembled(found, judged(document, reading, found, seed=seed))
 
 
 # --- before judging ----------------------------------------------------------------------------
@@ -139,15 +140,17 @@ def _said(document: Document, span: Span, words: str) -> Said:
 def judged(
     document: Document,
     reading: Reading,
+    outlined: DocumentResult,
     done: Mapping[At, Judged] = MappingProxyType({}),
     lost: Mapping[At, str] = MappingProxyType({}),
     seed: int = 0,
 ) -> Iterator[Judged]:
     """The steps one after the other as they are judged.
 
-    ``done``: what was judged before and is not judged again.  ``lost``: steps that cannot be
-    judged, and why.  A step may come again with more to say (a slip, a hint); the last one
-    counts.  Hints come at the end, so that nothing is lost where the search for one has no end.
+    ``outlined``: the outline of the document.  ``done``: what was judged before and is not judged
+    again.  ``lost``: steps that cannot be judged, and why.  A step may come again with more to
+    say (a slip, a hint); the last one counts.  Hints come at the end, so that nothing is lost
+    where the search for one has no end.
     """
     found = dict(done)
     for c, chain in enumerate(reading.chains):
@@ -155,7 +158,8 @@ def judged(
             at = (c, s)
             if step.kind != "judge" or at in found:
                 continue
-            for result in _judged(document, step, at, found.get((c, s - 1)), lost, seed):
+            plain, before = outlined.chains[c].steps[s], found.get((c, s - 1))
+            for result in _judged(document, step, at, plain, before, lost, seed):
                 found[result.at] = result
                 yield result
     for (c, s), result in found.items():
@@ -167,11 +171,11 @@ def _judged(
     document: Document,
     step: Step,
     at: At,
+    plain: StepResult,
     before: Judged | None,
     lost: Mapping[At, str],
     seed: int,
 ) -> Iterator[Judged]:
-    plain = _written(document, step)
     if at in lost:
         yield _result(document, step, at, plain, Verdict("undecided", reason=lost[at]))
         return
@@ -184,10 +188,10 @@ def _judged(
             yield Judged(at, plain._replace(verdict="skipped", message=AFTER_A_SLIP))
             yield _with_help(before, ONE_SLIP)
             return
-        lhs, rhs = _sides(document, step, claim)
-        result = _result(
-            document, step, at, plain._replace(lhs=lhs, rhs=rhs, reading=n + 1), verdict
-        )
+        if n > 0:
+            lhs, rhs = _sides(document, step, claim)
+            plain = plain._replace(lhs=lhs, rhs=rhs)
+        result = _result(document, step, at, plain._replace(reading=n + 1), verdict)
         if n > 0 and verdict.status == "proved" and verdicts[0].status != "proved":
             warning = _other_reading(document, step, step.claims[0], claim)
             result = result._replace(findings=(*result.findings, warning))

@@ -277,7 +277,8 @@ def _told(watched: _Watched) -> Iterator[dict[str, Any]]:
         yield {"failed": f"derive failed at reading it: {type(fault).__name__}: {fault}"[:200]}
         return
     yield {"outline": astuple(found)}
-    for result in judged(document, reading, watched.judged, watched.lost, watched.seed):
+    results = judged(document, reading, found, watched.judged, watched.lost, watched.seed)
+    for result in results:
         row: list[Any] = list(result.step)
         row[StepResult._fields.index("counterexample")] = _point(result.step.counterexample)
         yield {"at": result.at, "step": row, "findings": [astuple(f) for f in result.findings]}

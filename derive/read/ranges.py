@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from itertools import chain
 
 from derive.read.names import VECTOR_VALUED
 from derive.term import (
@@ -429,7 +430,7 @@ class _Classes:
         return settled
 
     def _fresh_dimension(self) -> str:
-        for name in (*_DIMENSIONS, *(f"d_{{{n}}}" for n in range(1, 10_000))):
+        for name in chain(_DIMENSIONS, (f"d_{{{n}}}" for n in range(1, 10_000))):
             if name not in self.names:
                 self.names.add(name)
                 return name

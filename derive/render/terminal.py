@@ -148,8 +148,8 @@ def excerpt(finding: Finding, room: int) -> Iterator[Line]:
         start, end = start - first, end - first
     shown = visible(source)
     if finding.before.strip():
-        before = visible(finding.before)
-        cut = before if width(before) <= space else before[: space - 1] + "…"
+        above = visible(finding.before)
+        cut = above if width(above) <= space else above[: space - 1] + "…"
         yield ((bar, "dim"), (cut, "dim"))
     start = max(0, min(start, len(shown)))
     marked = shown[start : max(end, start + 1)]
