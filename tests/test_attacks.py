@@ -1,0 +1,78 @@
+"""Claims that once fooled the kernel, or an earlier draft of it, by the cause.
+
+FALSE must never be proved without a need; TRUE must never be refuted; NOTHING must end without
+a verdict that says too much, and without a crash.
+"""
+
+import pytest
+
+from derive.prover.decide import decide
+from derive.prover.verdict import Verdict
+from derive.read import read_claim, read_given
+
+INDEXED = ("i, j, l: 1..d", r"x \in \mathbb{R}^d", r"W \in \mathbb{R}^{d \times d}")
+
+# fmt: off
+FALSE = [
+    # an even power says nothing of the other factor where it is 0
+    (("x^2 y \\ge 0",), "|y| = y"),
+    ((r"\sqrt{x} y \ge 0",), "|y| = y"),
+    # what holds on the diagonal does not hold beside it
+    ((*INDEXED, "W_{ll} > 0"), r"\sqrt{W_{ij}^2} = W_{ij}"),
+    (("i: 2..d", r"x \in \mathbb{R}^d", "x_i > 0"), "|x_1| = x_1"),
+    # powers of absolute values
+    (("n integer",), "|x + 1000|^n = (x + 1000)^n"),
+    # pi is a name like any other where it is given a meaning
+    ((r"\pi \in \mathbb{R}",), r"|\pi + 10| = \pi + 10"),
+    # order conditions meet equal indices
+    (INDEXED, r"\sum_{j=1}^d (1_{x_j > x_i} + 1_{x_j < x_i}) = d"),
+    (INDEXED, r"\sum_{i=1}^d \sum_{j=1}^d 1_{x_i > x_j} = \frac{d^2}{2}"),
+    # what one case needs is no fact in another
+    ((), r"\begin{cases} \log x & x > 0 \\ 0 & \text{otherwise} \end{cases} = \begin{cases} \log x & x > 0 \\ 7 & \text{otherwise} \end{cases}"),
+    # equal only as far as a budget would see
+    ((), r"x = x + 10^{-100}"),
+    ((), r"\cos(2x) + 1 > 0"),
+]
+TRUE = [
+    ((), r"\begin{cases} \log x & x > 0 \\ \log(-x) & \text{otherwise} \end{cases} = \log |x|"),
+    ((), r"\log \frac{y}{x^2} = \log y - \log x^2"),
+    ((), r"\sum_{e=1}^3 e^2 = 14"),
+    (("n integer",), r"\sum_{k=1}^n \exp(k a) = \sum_{k=1}^n \exp(k a)"),
+    (INDEXED, r"\sum_{j=1}^d \delta_{ij} \sqrt{|x_i - x_j|} = 0"),
+]
+NOTHING = [
+    ((), "2^{20001/2} = x"),
+    ((), r"\log 1522605027922533360535618378132637429718068114961380688657908494580122963258952897654000350692006139 = \log y"),
+    ((), r"\frac{1}{x^{9999} - 1} = \frac{1}{x^{9999} - 1}"),
+    ((), r"\sum_{i=1}^{200} \sum_{j=1}^{200} \sum_{k=1}^{200} (i + j + k) = 5"),
+    ((r"2 a + b = 3",), r"\frac{\partial a}{\partial b} = 0"),
+    (("f(x) = |x|",), "f'(0) = 1"),
+]
+# fmt: on
+
+
+def verdicts(given: tuple[str, ...], claim: str) -> list[Verdict]:
+    return [decide(reading) for reading in read_claim(claim, read_given(given))]
+
+
+@pytest.mark.parametrize(("given", "claim"), FALSE, ids=[c for _, c in FALSE])
+def test_false_is_not_proved(given: tuple[str, ...], claim: str) -> None:
+    assert [v.status for v in verdicts(given, claim) if v] == []
+
+
+@pytest.mark.parametrize(("given", "claim"), TRUE, ids=[c for _, c in TRUE])
+def test_true_is_not_refuted(given: tuple[str, ...], claim: str) -> None:
+    assert "refuted" not in [v.status for v in verdicts(given, claim)]
+
+
+@pytest.mark.parametrize(("given", "claim"), NOTHING, ids=[c for _, c in NOTHING])
+def test_ends_with_a_verdict(given: tuple[str, ...], claim: str) -> None:
+    for found in verdicts(given, claim):
+        assert found.status in ("undecided", "refuted") or not found.needs
+        assert found.status != "undecided" or found.reason
+
+
+def test_needs_that_can_not_be_met_are_no_proof() -> None:
+    """abs'(0) = 1 would need that 0 is not 0."""
+    (found,) = verdicts(("f(x) = |x|",), "f'(0) = 1")
+    assert found.status == "undecided"
