@@ -43,7 +43,7 @@ TRUE = [
 NOTHING = [
     ((), "2^{20001/2} = x"),
     ((), r"\log 1522605027922533360535618378132637429718068114961380688657908494580122963258952897654000350692006139 = \log y"),
-    ((), r"\frac{1}{x^{9999} - 1} = \frac{1}{x^{9999} - 1}"),
+    ((), r"\frac{1}{x^{9999} - 1} = \frac{1}{x^{9998} - 1}"),
     ((), r"\sum_{i=1}^{200} \sum_{j=1}^{200} \sum_{k=1}^{200} (i + j + k) = 5"),
     ((r"2 a + b = 3",), r"\frac{\partial a}{\partial b} = 0"),
     (("f(x) = |x|",), "f'(0) = 1"),
@@ -68,8 +68,8 @@ def test_true_is_not_refuted(given: tuple[str, ...], claim: str) -> None:
 @pytest.mark.parametrize(("given", "claim"), NOTHING, ids=[c for _, c in NOTHING])
 def test_ends_with_a_verdict(given: tuple[str, ...], claim: str) -> None:
     for found in verdicts(given, claim):
-        assert found.status in ("undecided", "refuted") or not found.needs
-        assert found.status != "undecided" or found.reason
+        assert found.status in ("undecided", "refuted")
+        assert found.reason or found.counterexample
 
 
 def test_needs_that_can_not_be_met_are_no_proof() -> None:

@@ -258,10 +258,10 @@ class Arrays:
             case Symbol(name):
                 return self.of_name(name)
             case Add(terms):
-                shapes = [self.shape(s) for s in terms]
+                shapes = [shape for shape in map(self.shape, terms) if shape]
                 if any(s != shapes[0] for s in shapes):
                     raise Undecided("a sum of arrays of different shapes")
-                return shapes[0]
+                return shapes[0] if shapes else ()  # x + c adds c to every component
             case Neg(arg):
                 return self.shape(arg)
             case Mul(factors):
@@ -310,6 +310,8 @@ class Arrays:
     def call_shape(self, t: Call) -> Shape:
         if t.name == "hadamard":
             return self.shape(t.args[0])
+        if self.of_arrays(t):
+            return self.shape(self.applied(t))
         row = self.row(t)
         if row is None:
             return self.shape(t.args[0]) if self.elementwise(t) else ()
@@ -326,7 +328,9 @@ class Arrays:
         return self.at(t, ())
 
     def at(self, t: Term, at: tuple[Term, ...]) -> Term:
-        """The component of ``t`` at the given indices."""
+        """The component of ``t`` at the given indices; a number is the same in all of them."""
+        if at and not self.shape(t):
+            return self.scalar(t)
         match t:
             case Symbol(name):
                 return Indexed(name, at) if at else t
@@ -437,9 +441,26 @@ class Arrays:
         name = fresh("k", taken | set(self.given.ranges))
         return BigOp("sum", name, shape[-1].lower, shape[-1].upper, through(Symbol(name)))
 
+    def of_arrays(self, t: Call) -> bool:
+        """Is it a function that is defined here, of some array?"""
+        here = self.given.definitions.get(t.name)
+        return here is not None and bool(here.parameters) and any(map(self.shape, t.args))
+
+    def applied(self, t: Call) -> Term:
+        """A function defined here by its body, the arguments in place of the parameters."""
+        here = self.given.definitions[t.name]
+        if t.order or len(here.parameters) != len(t.args):
+            raise Undecided(f"{t.name} takes {len(here.parameters)} arguments")
+        arguments = dict(zip(here.parameters, t.args, strict=True))
+        taken = _names(t.args).union(*map(bound_names, t.args))
+        body = substitute(_renamed(here.body, taken), arguments)
+        return self.filled(body, arguments)
+
     def call(self, t: Call, at: tuple[Term, ...]) -> Term:
         if t.name == "hadamard":
             return Mul(tuple(self.at(s, at) for s in t.args))
+        if self.of_arrays(t):
+            return self.at(self.applied(t), at)
         row = self.row(t)
         if row is None:
             if any(self.shape(s) for s in t.args) and not self.elementwise(t):

@@ -31,6 +31,7 @@ from derive.term import (
     BigOp,
     Call,
     Cases,
+    Definition,
     Delta,
     Derivative,
     Div,
@@ -148,10 +149,27 @@ def _pow(ctx: Context, t: Pow, scope: Scope) -> Ratio:
 
 
 def _call(ctx: Context, t: Call, scope: Scope) -> Ratio:
+    definition = scope.given.definitions.get(t.name)
+    if definition is not None and definition.parameters and not t.order:
+        return _applied(ctx, t, definition, scope)
     arguments = tuple(normal(ctx, a, scope) for a in t.args)
     if t.order:
         return _primed(ctx, t.name, arguments, t.order, scope)
     return apply(ctx, t.name, arguments, scope.given)
+
+
+def _applied(ctx: Context, t: Call, definition: Definition, scope: Scope) -> Ratio:
+    """A defined function: its parameters stand for indices where the arguments are indices."""
+    if len(t.args) != len(definition.parameters):
+        raise Undecided(f"{t.name} takes {len(definition.parameters)} arguments")
+    indices: dict[str, Index] = {}
+    values: dict[str, Ratio] = {}
+    for name, a in zip(definition.parameters, t.args, strict=True):
+        if is_index(ctx, a, scope):
+            indices[name] = index_of(ctx, a, scope)
+        else:
+            values[name] = normal(ctx, a, scope)
+    return normal(ctx, definition.body, Scope(scope.given, indices, values))
 
 
 def apply(ctx: Context, name: str, arguments: tuple[Ratio, ...], given: Given) -> Ratio:
