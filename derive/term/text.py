@@ -321,10 +321,26 @@ def _call(t: Call) -> Piece:
         if t.name == "sqrt":
             plain = isinstance(t.args[0], Number | Symbol | Indexed)
             return Piece(f"√{inside}" if plain else f"√({inside})")
+    if r"\cdot" in t.name:
+        return _filled(t)
     name = FUNCTIONS.get(t.name, name_text(t.name))
     if t.order:
         name += ("", "′", "″", "‴")[t.order] if t.order <= 3 else f"⁽{raised(str(t.order))}⁾"
     return Piece(f"{name}({inside})")
+
+
+def _filled(t: Call) -> Piece:
+    r"""A name with places for its arguments.
+
+    >>> from derive.term import Symbol
+    >>> print(text(Call(r"P(Y = \cdot \mid X = \cdot)", (Symbol("j"), Symbol("x")))))
+    P(Y = j | X = x)
+    """
+    parts = t.name.replace(r"\mid", "|").split(r"\cdot")
+    out = name_text(parts[0])
+    for n, part in enumerate(parts[1:]):
+        out += (text(t.args[n]) if n < len(t.args) else "·") + name_text(part)
+    return Piece(out)
 
 
 def _derivative(t: Derivative) -> Piece:
