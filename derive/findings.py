@@ -38,8 +38,8 @@ ROWS = (
     Row("D003", "error", "the header is not TOML",
         "The header between the two lines +++ must be valid TOML. Formulas go in single quotes, "
         "where a backslash is a backslash.",
-        r'claim = "\tanh(x) = 1"',
-        r"claim = '\tanh(x) = 1'"),
+        r'claim = "\sigma(0) = 1/2"',
+        r"claim = '\sigma(0) = 1/2'"),
     Row("D004", "error", "unknown key",
         "The header has a key that an exercise does not have; it would be ignored silently "
         "otherwise.",
@@ -65,7 +65,7 @@ ROWS = (
     Row("D102", "error", "a given cannot be read",
         "A line of `given` declares a range, a shape, a definition or an assumption.",
         r"given = ['i to d']",
-        r"given = ['i = 1, \dots, d']"),
+        r"given = ['i: 1..d']"),
     Row("D103", "info", "more than one reading",
         "The formula can be read in more than one way. The claim counts as proved if one reading "
         "is proved (which one is said), as refuted only if all are.",

@@ -154,8 +154,16 @@ def test_check_by_name_path_and_text():
     assert derive.check(path).counts == by_name.counts
     with open(path, encoding="utf-8") as file:
         assert derive.check(file.read()).counts == by_name.counts
-    broken = derive.check("no header\n")
+    broken = derive.check("+++\ntopic = 'a'\n+++\n")
     assert broken.exit_code == 2 and broken.results[0].findings
+
+
+def test_check_a_document():
+    report = derive.check("Let $a > 0$.\n\n$$\\sqrt{a^2} = a = a + 1$$\n")
+    (document,) = report.documents
+    assert document.statuses == ("proved", "refuted")
+    assert (report.exit_code, document.findings[0].line) == (1, 3)
+    assert derive.check("no formula\n").exit_code == 0
 
 
 def test_solve():

@@ -77,6 +77,8 @@ def outline(document: Document, reading: Reading) -> DocumentResult:
     findings = [_unread(document, step) for step in steps if step.kind == "unread"]
     findings += [_remark(document, r.code, r.span, r.message) for r in document.notes]
     findings += [_remark(document, r.code, r.span, r.message) for r in reading.remarks]
+    if not found and not findings:
+        findings = [_at(document, "D116", "no derivation was found here", Span(0, 0))]
     return DocumentResult(
         document.path,
         document.kind,
@@ -192,9 +194,9 @@ def _judged(
             lhs, rhs = _sides(document, step, claim)
             plain = plain._replace(lhs=lhs, rhs=rhs)
         result = _result(document, step, at, plain._replace(reading=n + 1), verdict)
-        if n > 0 and verdict.status == "proved" and verdicts[0].status != "proved":
-            warning = _other_reading(document, step, step.claims[0], claim)
-            result = result._replace(findings=(*result.findings, warning))
+        if verdict.status == "proved" and verdicts[0].status != "proved":
+            more = _other_reading(document, step, verdicts[0], n)
+            result = result._replace(findings=(*result.findings, *more))
         yield result
     except Exception as fault:
         # Any fault here is one of derive: it is said, and the other steps are judged.
@@ -263,13 +265,14 @@ def _with_help(result: Judged, said: str) -> Judged:
     return Judged(result.at, result.step._replace(help=said), findings)
 
 
-def _other_reading(document: Document, step: Step, first: Claim, claim: Claim) -> Finding:
-    """True only in another reading than the first."""
-    if _covered(claim.relation) > _covered(first.relation):
+def _other_reading(document: Document, step: Step, first: Verdict, n: int) -> Iterator[Finding]:
+    """What there is to say where reading ``n`` is proved and the usual one is not."""
+    usual, claim = step.claims[0].relation, step.claims[n].relation
+    if _covered(claim) > _covered(usual):
         message = "true only if the sum covers what follows as well: brackets missing?"
-        return _finding(document, "D303", message, step)
-    message = f"true only if read as {text(claim.relation)}"
-    return _finding(document, "D304", message, step)
+        yield _finding(document, "D303", message, step)
+    elif first.status == "refuted":
+        yield _finding(document, "D304", f"true only if read as {text(claim)}", step)
 
 
 def _covered(t: Term) -> int:

@@ -139,8 +139,8 @@ def summary_lines(report: Report, seconds: float | None = None) -> Iterator[Line
         pieces += [(", ", "")] if n else []
         shown = f"{counts[status]} {'not read' if status == 'unread' else status}"
         pieces.append((shown, MARKS[status][1] if counts[status] else ""))
-    others = [f"{counts[s]} {w}" for s, w in (("definition", "definitions"), ("skipped", "skipped"))
-              if counts[s]]  # fmt: skip
+    others = [counted(counts["definition"], "definition")] if counts["definition"] else []
+    others += [f"{counts['skipped']} skipped"] if counts["skipped"] else []
     warnings = sum(f.severity == "warning" and f.code.startswith("D3") for f in findings)
     others += [counted(warnings, "warning")] if warnings else []
     if others:
