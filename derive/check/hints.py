@@ -20,7 +20,6 @@ from derive.term import (
     Claim,
     Given,
     Neg,
-    Number,
     Relation,
     Symbol,
     Term,
@@ -127,4 +126,4 @@ def _values(point: Counterexample | None) -> tuple[Fraction, Fraction] | None:
 
 
 def _shown(value: Fraction) -> str:
-    return text(term(value)) if value >= 0 else f"−{text(Number(-value))}"
+    return str(value).replace("-", "−")

@@ -65,7 +65,7 @@ def _files(folder: str) -> Iterator[str]:
         folders[:] = sorted(f for f in folders if f[0] != "." and f not in _SKIPPED)
         for file in sorted(files):
             if file[0] != "." and os.path.splitext(file)[1] in KINDS:
-                yield os.path.join(place, file)
+                yield os.path.normpath(os.path.join(place, file))
 
 
 def file_asked(path: str) -> Asked:

@@ -117,8 +117,8 @@ def _chain(chain: ChainResult, room: int) -> Iterator[Line]:
 def _notes(step: StepResult, room: int) -> Iterator[Line]:
     notes = [step.message] if step.message else []
     notes += [f"uses {use.text}" for use in step.uses]
-    if step.readings > 1:
-        notes.append(f"reading {step.reading} of {step.readings}")
+    if step.reading > 1:
+        notes.append(f"in reading {step.reading} of {step.readings}")
     for note in notes:
         yield from indented(wrapped(note, room - 15, "dim", 2), 15)
 
