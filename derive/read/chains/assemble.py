@@ -54,6 +54,19 @@ class Display:
                     found.add(token.text)
         return frozenset(found)
 
+    @property
+    def families(self) -> frozenset[str]:
+        """Names with a letter for an index somewhere."""
+        found: set[str] = set()
+        tokens = self.tokens
+        for n in range(1, len(tokens) - 1):
+            if tokens[n].text == "_":
+                after = tokens[n + 1 : n + 3]
+                low = after[1:] if after[0].text == "{" else after[:1]
+                if low and low[0].kind == "letter":
+                    found.add(tokens[n - 1].text)
+        return frozenset(found)
+
     def source_under(self, names: Names, limits: Limits) -> Source:
         if self.source is None or self.source.names is not names:
             self.source = Source(self.tokens, names, limits)
@@ -73,6 +86,7 @@ class Raw:
     conditions: list[Line] = field(default_factory=list)
     error: ReadError | None = None
     headless: bool = False
+    resumed: set[int] = field(default_factory=set)  # signs that go on after words between displays
 
     @property
     def end(self) -> int:
@@ -186,6 +200,8 @@ def _chains(
             continue
         if line.opens == "sign" and line.joint in ("row", "follows"):
             if current is not None and (current.signs or current.sides[0][0]):
+                if first and len(display.before.split()) > 3:
+                    current.resumed.add(len(current.signs))
                 _extend(current, line, display)
             else:
                 found.append(_raw(line, "first", display))
@@ -205,6 +221,7 @@ def _chains(
 
 
 def _raw(line: Line, joint: str, display: Display) -> Raw:
+    _without_dots(line)
     sides = [(side, display) for side in line.sides]
     return Raw(line.start, joint, display, sides, list(line.signs), dict(line.reasons))
 
@@ -217,7 +234,15 @@ def _waits(raw: Raw) -> bool:
     return side[-1].text in ("+", "-", r"\cdot", r"\times")
 
 
+def _without_dots(line: Line) -> None:
+    """a = \\dots = b is a = b."""
+    for n in range(len(line.signs) - 1, 0, -1):
+        if line.sides[n] and all(t.text in DOTS or t.text in ",.;&" for t in line.sides[n]):
+            del line.sides[n], line.signs[n - 1]
+
+
 def _extend(raw: Raw, line: Line, display: Display) -> None:
+    _without_dots(line)
     count = len(raw.signs)
     if raw.signs and not raw.sides[-1][0]:  # a sign at the end of the row and again at the next
         raw.signs.pop()

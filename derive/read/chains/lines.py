@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from derive.read.chains.shorthand import tidy
 from derive.read.chains.words import BECAUSE, CONDITION, FOLLOWS, JOINING
 from derive.read.formula import Sign
 from derive.read.macros import Macro, expand
@@ -84,7 +85,7 @@ def lines(
         raise
     if base:
         tokens = [Token(k, w, s + base, e + base, spaced) for k, w, s, e, spaced in tokens]
-    flat = _flat([t for t in tokens if t.text not in _DROPPED])
+    flat = _flat(tidy([t for t in tokens if t.text not in _DROPPED]))
     parser = _Rows(flat, text, base)
     found = parser.lines()
     return found, [t for line in found for t in line.tokens]

@@ -16,18 +16,21 @@ from derive.term import (
     Assumption,
     BigOp,
     Call,
+    Component,
     Definition,
     Delta,
     Derivative,
     Given,
     Indexed,
     Matrix,
+    Mul,
     Number,
     Range,
     Relation,
     Symbol,
     Term,
     bound_names,
+    children,
     free_names,
     rebuild,
     subterms,
@@ -136,7 +139,9 @@ class Meaning:
             for s in self.stated.get(name, ()):
                 if s.case or s.assumption in chosen or (s.at > at and self.section(s.at) != here):
                     continue
-                if not s.names & set(definitions):
+                if differentiated and _ties(s.assumption):
+                    continue
+                if not any(self.definition(n, at) for n in s.names):
                     chosen.append(s.assumption)
                 elif not differentiated and self._says_more(s, at, names):
                     chosen.append(s.assumption)
@@ -188,7 +193,7 @@ class Meaning:
                 entry = s._replace(behind=behind)
                 for name in s.names:
                     self.stated[name] = [entry if e is s else e for e in self.stated[name]]
-                for name in behind:
+                for name in behind & _scalars(definitions.values()):
                     self.stated.setdefault(name, []).append(entry)
 
     def _nearest(self, found: Sequence[tuple[int, T]], at: int) -> tuple[int, T] | None:
@@ -241,6 +246,30 @@ class Meaning:
         return False
 
 
+def _ties(assumption: Assumption) -> bool:
+    """Whether an equation ties variables to each other, so that none can be varied alone."""
+    relation = assumption.term
+    if not isinstance(relation, Relation) or relation.op != "=":
+        return False
+    return not any(isinstance(side, Number) for side in (relation.left, relation.right))
+
+
+def _scalars(definitions: Iterable[Definition]) -> set[str]:
+    """Names in definitions that stand for scalars and are no arguments."""
+    found: set[str] = set()
+    others: set[str] = set()
+    for d in definitions:
+        others |= {*d.parameters, *d.indices}
+        for s in subterms(d.body):
+            if isinstance(s, Symbol):
+                found.add(s.name)
+            elif isinstance(s, Indexed):
+                others.add(s.name)
+            elif isinstance(s, Call) and s.name in VECTOR_VALUED:
+                others |= free_names(s)
+    return found - others
+
+
 def _distance(d: Defined, at: int) -> tuple[int, int]:
     """How far ``d`` is from explaining the place ``at``."""
     if 0 <= d.near <= at < d.at:
@@ -262,6 +291,8 @@ def definition_of(left: Term, right: Term) -> Definition | None:
             letters = tuple(i.name for i in indices if isinstance(i, Symbol))
             if len(letters) == len(indices) == len(set(letters)):
                 found = Definition(name, right, indices=letters)
+            elif len(indices) == 1 and isinstance(indices[0], Number):
+                found = Definition(f"{name}_{{{indices[0].value}}}", right)
         case Call("log", (Call() | Indexed() as inner,), 0):
             return definition_of(inner, Call("exp", (right,), span=right.span))
         case Call(name, args, 0):
@@ -375,6 +406,54 @@ def variables(t: Term, given: Given) -> set[str]:
             elif not isinstance(s, Call) and s.name not in skip:
                 found.add(s.name)
     return found - set(given.ranges)
+
+
+def untied(t: Term, given: Given) -> set[str]:
+    """Names that are differentiated by what they do not mention, as far as is known: ∂p/∂x where
+    nothing says what p is."""
+    found: set[str] = set()
+    for s in subterms(t):
+        if not isinstance(s, Derivative) or not isinstance(s.variable, (Symbol, Indexed)):
+            continue
+        inner = variables(s.body, given) | free_names(s.body)
+        if s.variable.name not in inner:
+            found |= variables(s.body, given)
+    return found
+
+
+def lonely_indices(relation: Relation) -> set[str]:
+    """Letters that stand as free indices on the right only, and repeated ones of a product on one
+    side only, which may be summed over silently; with them the names that carry them."""
+    left, right = _free_indices(relation.left), _free_indices(relation.right)
+    lonely = right - left
+    for side, other in ((relation.left, right), (relation.right, left)):
+        for s in subterms(side):
+            if isinstance(s, Mul):
+                seen: dict[str, int] = {}
+                for factor in s.factors:
+                    for i in _free_indices(factor):
+                        seen[i] = seen.get(i, 0) + 1
+                lonely |= {i for i, n in seen.items() if n > 1 and i not in other} & (
+                    _free_indices(side)
+                )
+    return {
+        s.name
+        for s in subterms(relation)
+        if isinstance(s, Indexed) and lonely & {i.name for i in s.indices if isinstance(i, Symbol)}
+    }
+
+
+def _free_indices(t: Term, bound: frozenset[str] = frozenset()) -> set[str]:
+    found: set[str] = set()
+    if isinstance(t, (Indexed, Component)):
+        found = {i.name for i in t.indices if isinstance(i, Symbol)} - bound
+    elif isinstance(t, Delta):
+        return {i.name for i in (t.left, t.right) if isinstance(i, Symbol)} - bound
+    elif isinstance(t, BigOp):
+        bound = bound | {t.index}
+    for s in children(t):
+        found |= _free_indices(s, bound)
+    return found
 
 
 def _bounds(t: Term) -> set[str]:

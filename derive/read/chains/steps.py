@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -23,13 +24,24 @@ from derive.read.chains.meaning import (
     definition_of,
     fixed,
     is_number,
+    lonely_indices,
     opaque,
+    untied,
     variables,
 )
 from derive.read.chains.model import Chain, Reading, Remark, Step, Understood
 from derive.read.chains.prose import Gap, facts
 from derive.read.chains.remarks import remarks
-from derive.read.chains.words import DEFINES, LETS, NOT_CLAIMED, STATED
+from derive.read.chains.shorthand import base_two, orders, without_index, written_out
+from derive.read.chains.words import (
+    BITS,
+    DEFINES,
+    GOES_BACK,
+    LABEL_OF_CLASS,
+    LETS,
+    NOT_CLAIMED,
+    STATED,
+)
 from derive.read.claim import claims
 from derive.read.formula import Side, Sign, read_formula, relate
 from derive.read.formula.components import VECTOR, by_component, vectors_in
@@ -39,7 +51,7 @@ from derive.read.formula.source import Source
 from derive.read.given import read_given
 from derive.read.names import Names
 from derive.read.notation import FUNCTION_LETTERS, INDEX_LETTERS, PLAIN_FONTS
-from derive.read.tokens import LIMITS, Limits, ReadError
+from derive.read.tokens import LIMITS, Limits, ReadError, Token
 from derive.term import (
     Assumption,
     BigOp,
@@ -53,6 +65,7 @@ from derive.term import (
     Indexed,
     Matrix,
     Number,
+    Pow,
     Range,
     Relation,
     Span,
@@ -67,7 +80,6 @@ from derive.term import (
 )
 from derive.term.text import text as plain
 from derive.vocabulary import FUNCTIONS
-from derive.vocabulary.convolution import vec
 
 if TYPE_CHECKING:
     from derive.read.document import Document
@@ -82,6 +94,12 @@ _FIXED = frozenset(
         "softmax", "relu", "softplus", "logsumexp", "logsoftmax",
     )
 )  # fmt: skip
+
+
+_OTHER_ARITY = re.compile(r"(\w+) takes \d+ argument")
+_SKIPPED = re.compile(  # what is read by nobody here, and never judged
+    r"the command (\\(?:lim|int|iint|oint|limsup|liminf|sup|inf|lfloor|lceil|arg|bigcup|bigcap))\b"
+)
 
 
 @dataclass(slots=True)
@@ -119,6 +137,8 @@ class _Reader:
         self.read: list[_Read] = []
         self.open: list[Relation] = []  # equations before this place that others may follow from
         self.solved: set[str] = set()  # names in such equations
+        self.label: tuple[str, int] | None = None  # the index of the correct class
+        self.aliases: dict[str, str] = {}  # of functions of the vocabulary
 
     def reading(self) -> Reading:
         self._prose()
@@ -185,6 +205,8 @@ class _Reader:
             for _, segment in g.inline:
                 if r"\in" in segment.text or "∈" in segment.text:
                     self._membership(segment.text, segment.span)
+            if m := LABEL_OF_CLASS.search(g.text):
+                self.label = (m["formula"] or m["plain"], g.place(m.start()))
         for at, assumption in cases:
             until = min((e for e in ends if e >= at), default=END)
             self.meaning.state(at, assumption, until, case=True)
@@ -246,30 +268,45 @@ class _Reader:
 
     def _learn_names(self) -> None:
         """Which names are functions and which are not, from the heads of all chains."""
-        functions: dict[str, set[int]] = {}
+        functions: dict[str, set[tuple[str, ...]]] = {}
         ranks: dict[str, set[int]] = {}
+        families = {name for raw in self.parts.raws for name in raw.display.families}
         for raw in self.parts.raws:
             if not raw.signs or raw.signs[0].text not in ("=", ":="):
                 continue
             head = trimmed(raw.sides[0][0])
             if not head or len(head) > 40:
                 continue
+            if word := _typed_word(head):
+                ranks.setdefault(word, set()).add(-1)
+                continue
             side = side_of(head, raw.sides[0][1].source_under(self.names, self.limits))
             if side.error is not None or not side.readings:
+                if found := _OTHER_ARITY.match(str(side.error)):
+                    functions.setdefault(found[1], set()).add(())
                 continue
-            match side.readings[0]:
+            t = side.readings[0]
+            if isinstance(t, Call) and t.name == "log" and len(t.args) == 1:
+                t = t.args[0]
+            match t:
                 case Call(name, args, 0) if all(isinstance(a, Symbol) for a in args):
                     if name not in FUNCTIONS and "(" not in name:
-                        functions.setdefault(name, set()).add(len(args))
+                        letters = tuple(a.name for a in args if isinstance(a, Symbol))
+                        functions.setdefault(name, set()).add(letters)
                 case Symbol(name) if name not in FUNCTION_LETTERS and not name.endswith("'"):
                     ranks.setdefault(name, set()).add(-1)
+                case Indexed(name, (Number(value),)) if name not in families:
+                    ranks.setdefault(f"{name}_{{{value}}}", set()).add(0)
                 case Indexed(name, indices) if name not in FUNCTION_LETTERS:
                     ranks.setdefault(name, set()).add(len(indices))
         known = self.names
         shapes = {n: len(v[-1][1].axes) for n, v in self.meaning.shapes.items()}
         settled = {n: max(r) for n, r in ranks.items() if n not in functions}
         settled = {n: r for n, r in settled.items() if known.function(n) is None or r > 0}
-        new = {n: () for n, counts in functions.items() if n not in ranks and len(counts) == 1}
+        new: dict[str, tuple[str, ...]] = {}
+        for n, heads in functions.items():
+            if n not in ranks and len({len(h) for h in heads}) == 1:
+                new[n] = next(iter(heads)) if len(heads) == 1 else ()
         self.names = replace(
             known,
             functions={**new, **known.functions},
@@ -337,7 +374,7 @@ class _Reader:
         if raw.inline:
             self._classify_inline(r)
             return
-        if self._numbers(r):
+        if self._numbers(r) or self._renames(r):
             return
         definition = self._introduces(r)
         if definition is not None:
@@ -369,6 +406,24 @@ class _Reader:
                     r.role = "numbering"
                     return True
         return False
+
+    def _renames(self, r: _Read) -> bool:
+        """Whether the chain says that a function of vectors is the softmax: S(x)_j = e^{x_j}/.."""
+        left, right = r.sides[0], r.sides[1]
+        if not left.readings or not right.readings:
+            return False
+        head, body = left.readings[0], right.readings[0]
+        if not isinstance(head, Component) or not isinstance(head.of, Call):
+            return False
+        call = head.of
+        if call.name == "softmax" or len(call.args) != 1 or not isinstance(call.args[0], Symbol):
+            return False
+        if not _is_softmax(body, call.args[0].name, head.indices):
+            return False
+        self.aliases[call.name] = "softmax"
+        r.role = "definition" if len(r.raw.signs) == 1 else r.role
+        self.definitions.append(Understood(Span(r.raw.at, r.raw.end), f"{call.name} is the softmax"))
+        return True
 
     def _introduces(self, r: _Read) -> Definition | None:
         raw = r.raw
@@ -553,12 +608,11 @@ class _Reader:
         for side in r.sides:
             if side.readings and not raw.inline:
                 self.remarks.extend(remarks(side.readings[0], self.document.text))
-        seen: set[str] = set()
-        steps = [self._step(r, n, seen) for n in range(len(raw.signs))]
+        steps = [self._step(r, n) for n in range(len(raw.signs))]
         self._pool(r)
         return Chain(Span(raw.at, raw.end), tuple(steps))
 
-    def _step(self, r: _Read, n: int, seen: set[str]) -> Step:
+    def _step(self, r: _Read, n: int) -> Step:
         raw = r.raw
         sign = raw.signs[n]
         left, right = r.sides[n], r.sides[n + 1]
@@ -573,22 +627,24 @@ class _Reader:
             return step._replace(kind="skipped", message=f"{sign.text} is not judged")
         if n == 0 and r.role == "numbering":
             return step._replace(kind="definition", message="says how components are numbered")
+        if n == 0 and sign.text == "=" and self._gives_a_value(r):
+            return step._replace(kind="definition", message="says what its left side is")
         if n == 0 and (r.role == "definition" or r.definition is not None):
             return step._replace(kind="definition", message="introduces a name")
         if sign.text == ":=":
             return step._replace(kind="definition", message="introduces a name")
         for side in (left, right):
             if side.error is not None:
+                if what := _SKIPPED.search(side.error.message):
+                    return step._replace(kind="skipped", message=f"{what[1]} is not judged")
                 return step._replace(kind="unread", message=str(side.error), error=side.error)
-        if r.definition is not None and r.sides[0].readings:
-            seen |= {r.definition.name}
         if any(_dotted(side) for side in (left, right)):
             return step._replace(
                 kind="skipped", message="it is not clear what the dots stand for"
             )
         try:
             readings = relate(left, sign, right, self.limits.readings)
-            made, doubt, definition = self._claims(readings, r, n, seen)
+            made, doubt, definition = self._claims(readings, r, n)
         except ReadError as error:
             return step._replace(kind="unread", message=str(error), error=error)
         if definition:
@@ -602,6 +658,44 @@ class _Reader:
             follows=n == 0 and (raw.follows or r.open),
             message=doubt,
         )
+
+    def _resumed(self, r: _Read, n: int) -> list[Claim]:
+        """After words between displays a leading "=" may go on with a chain further up."""
+        found: list[Claim] = []
+        here = r.raw.signs[n].span.start
+        for other in self.read:
+            if other is r or other.raw.at > here or not other.raw.signs or other.raw.inline:
+                continue
+            if here - other.raw.end > 4_000:
+                continue
+            for side in (other.sides[-1], other.sides[0]):
+                try:
+                    readings = relate(side, r.raw.signs[n], r.sides[n + 1], 1)
+                    found.extend(self._plain(readings[0], r.raw, ()) if readings else ())
+                except ReadError:
+                    continue
+        return found[-3:]
+
+    def _gives_a_value(self, r: _Read) -> bool:
+        """Whether the left side is a value of a function that is not defined anywhere, or the
+        next member of a sequence: P(z = 1 | x), x_{t+1}."""
+        if r.definition is not None or not r.sides[0].readings:
+            return False
+        t = r.sides[0].readings[0]
+        if isinstance(t, Call) and t.name == "log" and len(t.args) == 1:
+            t = t.args[0]
+        if isinstance(t, Component):
+            t = t.of
+        if isinstance(t, Call) and t.order == 0:
+            known = t.name in FUNCTIONS or self.meaning.definition(t.name, r.raw.at) is not None
+            others = r.sides[1].readings
+            again = bool(others) and t.name in free_names(others[0])
+            return not known and not again and t.name != "vec"
+        if isinstance(t, Indexed) and any(not isinstance(i, Symbol) for i in t.indices):
+            if all(isinstance(i, Number) for i in t.indices):
+                return False
+            return self.meaning.definition(t.name, r.raw.at) is None
+        return False
 
     def _across(self, r: _Read, n: int) -> tuple[Claim, ...]:
         try:
@@ -617,7 +711,7 @@ class _Reader:
             return ()
 
     def _claims(
-        self, readings: Sequence[Relation], r: _Read, n: int, seen: set[str]
+        self, readings: Sequence[Relation], r: _Read, n: int
     ) -> tuple[tuple[Claim, ...], str, bool]:
         """The claims of one step; why a refutation would prove nothing; whether the step
         introduces a name on its right side."""
@@ -633,7 +727,7 @@ class _Reader:
                 error = error or why
                 continue
             if not found and made:
-                strange = self._strange(made[0], relation, n, seen)
+                strange = self._strange(made[0], relation, n)
                 if self._names_right_side(r, relation, n, strange):
                     return (), "introduces a name", True
             for claim in made:
@@ -643,13 +737,14 @@ class _Reader:
                         found.append(c)
         if not found and error is not None:
             raise error
-        for relation in readings[:1]:
-            given = found[0].given if found else NOTHING
-            seen |= variables(relation, given)
+        if n in raw.resumed:
+            found.extend(self._resumed(r, n))
+        if BITS.search(" ".join(raw.reasons.values())):
+            found.extend(_in_bits(found))
         found = found[: self.limits.readings]
+        if n in raw.resumed and GOES_BACK.search(r.raw.sides[n + 1][1].before):
+            found = [*found, _doubtful(found[0], frozenset(("\\text{line}",)))]
         if strange:
-            first = found[0].relation
-            assert isinstance(first, Relation)
             found = [*found[: self.limits.readings - 1], _doubtful(found[0], strange)]
             names = ", ".join(sorted(strange))
             return tuple(found), f"{names}: of unknown meaning here", False
@@ -658,24 +753,22 @@ class _Reader:
     def _plain(
         self, relation: Relation, raw: Raw, pool: Iterable[Assumption]
     ) -> tuple[Claim, ...]:
-        given = self.meaning.at(relation, raw.at, pool, raw.display.plain)
-        relation, given = fixed(relation, given)
         found: list[Claim] = []
-        for order in ("row", "column") if _has_vec(relation) else ("",):
-            written = _vectorised(relation, order) if order else relation
+        for order in orders(relation):
+            written = written_out(relation, order, self.aliases)
             assert isinstance(written, Relation)
-            found.extend(claims((written,), given))
+            given = self.meaning.at(written, raw.at, pool, raw.display.plain)
+            found.extend(claims((fixed(written, given)[0],), fixed(written, given)[1]))
         return tuple(found)
 
-    def _strange(
-        self, claim: Claim, relation: Relation, n: int, seen: set[str]
-    ) -> frozenset[str]:
+    def _strange(self, claim: Claim, relation: Relation, n: int) -> frozenset[str]:
         """Names whose meaning is not known although the step depends on it: those that are new on
-        the right, and in a first equation those that are on one side only."""
+        the right, those in a first equation that are on one side only, and what is differentiated
+        by a variable that it does not mention."""
         assert isinstance(claim.relation, Relation)
         given = claim.given
         left, right = (variables(s, given) for s in (claim.relation.left, claim.relation.right))
-        new = right - left - seen
+        new = right - left
         if n == 0 and relation.op == "=":
             if not any(isinstance(s, Derivative) for s in subterms(relation.left)):
                 new |= left - right
@@ -685,18 +778,22 @@ class _Reader:
             new |= right
         if relation.op != "=" and n == 0:
             new |= left | right
+        new |= untied(claim.relation, given)
+        new |= lonely_indices(claim.relation)
         return frozenset(new)
 
     def _names_right_side(
         self, r: _Read, relation: Relation, n: int, strange: frozenset[str]
     ) -> bool:
         """Whether the right side is a name of unknown meaning, which gets it here: .. = \\delta_k."""
-        if n == 0 or relation.op != "=" or n + 1 != len(r.raw.signs):
+        if relation.op != "=" or (n == 0 and len(r.raw.signs) > 1 and r.raw.inline):
             return False
         right = relation.right
         if not isinstance(right, (Symbol, Indexed)) or right.name not in strange:
             return False
         definition = definition_of(right, relation.left)
+        if n == 0 and isinstance(relation.left, (Symbol, Indexed, Number)):
+            return False
         if definition is None or self.meaning.definition(right.name, r.raw.at) is not None:
             return False
         self.meaning.define(r.raw.at, definition)
@@ -784,25 +881,46 @@ def condition_text_of(raw: Raw, text: str) -> str:
     return text[raw.at : raw.end + 40]
 
 
+def _is_softmax(body: Term, name: str, indices: tuple[Term, ...]) -> bool:
+    """Whether ``body`` is exp(name_i) / Σ_k exp(name_k)."""
+    if not isinstance(body, Div) or not isinstance(body.denominator, BigOp):
+        return False
+    total = body.denominator
+    above = _exponent(body.numerator)
+    below = _exponent(total.body)
+    if total.op != "sum" or total.where is not None:
+        return False
+    return above == Indexed(name, indices) and below == Indexed(name, (Symbol(total.index),))
+
+
+def _exponent(t: Term) -> Term | None:
+    if isinstance(t, Pow) and t.base == Symbol("e"):
+        return t.exponent
+    if isinstance(t, Call) and t.name == "exp" and len(t.args) == 1:
+        return t.args[0]
+    return None
+
+
+def _in_bits(found: Sequence[Claim]) -> list[Claim]:
+    """The claims with logarithms to base 2."""
+    return [replace(c, relation=base_two(c.relation)) for c in found[:2]]
+
+
+def _typed_word(head: Sequence[Token]) -> str:
+    """A name of several letters typed without a command: SE, Odds, loss."""
+    if len(head) < 2 or any(t.kind != "letter" or not t.text.isascii() for t in head):
+        return ""
+    if any(t.spaced for t in head[1:]):
+        return ""
+    word = "".join(t.text for t in head)
+    return word if len(word) > 2 or word.isupper() else ""
+
+
 def _dotted(side: Side) -> bool:
     """Whether a vector in it has dots that could not be filled in."""
     return bool(side.readings) and any(
         isinstance(s, Call) and s.name == r"\dots" for s in subterms(side.readings[0])
     )
-
-
-def _has_vec(t: Term) -> bool:
-    return any(isinstance(s, Call) and s.name == "vec" for s in subterms(t))
-
-
-def _vectorised(t: Term, order: str) -> Term:
-    """``t`` with vec of concrete matrices put in, by rows or by columns: texts mean either."""
-    t = rebuild(t, lambda s: _vectorised(s, order))
-    if isinstance(t, Call) and t.name == "vec" and len(t.args) == 1:
-        matrix = t.args[0]
-        if isinstance(matrix, Matrix):
-            return vec(matrix, order).at(t.span)
-    return t
 
 
 def _said(d: Definition) -> str:
@@ -834,6 +952,14 @@ def _as_functions(claim: Claim) -> Claim | None:
             found[s.name] = Call(s.name, arguments if len(arguments) > 1 else (Symbol("x"),))
     if not found:
         return None
+    claim = replace(claim, relation=without_index(claim.relation, frozenset(found)))
+    given = replace(
+        given,
+        definitions={
+            n: replace(d, body=without_index(d.body, frozenset(found)))
+            for n, d in given.definitions.items()
+        },
+    )
     more = tuple(Assumption("function", call) for call in found.values())
     return replace(claim, given=given.with_assumptions(*more))
 

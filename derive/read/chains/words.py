@@ -70,6 +70,14 @@ CASES_END = re.compile(
     re.IGNORECASE,
 )
 
+# The display goes on with a chain further up, not with the last one.
+GOES_BACK = re.compile(
+    r"\b(?:back|original|main|first|earlier|previous|above|return\w*|overall|full|initial|"
+    r"into|substitut\w*|plug\w*)\b",
+    re.IGNORECASE,
+)
+BITS = re.compile(r"\bbits?\b|\bbase[- ]?(?:2|two)\b|\\log_2|\\log_\{2\}", re.IGNORECASE)
+
 # --- sections ---------------------------------------------------------------------------------------
 SECTION = re.compile(
     r"^[ \t]*(?:#{1,6}[ \t]+(?P<md>[^\n]*)|\\(?:chapter|section|subsection|subsubsection|part)\*?\{(?P<tex>[^\n}]*)|"

@@ -1,0 +1,226 @@
+"""What people write short, written out: as terms and as tokens.
+
+    vec(M), det(M), tr(M) of a concrete matrix     its entries
+    softmax(x_i)                                   softmax(x)_i
+    \\frac{dg}{dx}(x)                               \\frac{dg}{dx}
+    \\sum_{j \\in V}                                 \\sum_{j}, where V is the only set
+    x + 0 = x in a cell of cases                   x
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from derive.read.names import VECTOR_VALUED
+from derive.read.notation import BIG, CASES, EXTREMA, GREEK, RELATIONS, WORD_FONTS
+from derive.read.tokens import Token
+from derive.term import (
+    Add,
+    Call,
+    Component,
+    Div,
+    Indexed,
+    Matrix,
+    Mul,
+    Neg,
+    Symbol,
+    Term,
+    rebuild,
+    subterms,
+    term,
+)
+from derive.vocabulary.convolution import vec
+
+_ONE = term(1)
+_CONCRETE = frozenset(("vec", "det", "tr", "Tr"))
+_MOST_ROWS = 4
+_BINDERS = frozenset(BIG) | frozenset(EXTREMA)
+
+# --- terms ----------------------------------------------------------------------------------------
+
+
+def orders(t: Term) -> tuple[str, ...]:
+    """In how many ways ``t`` is written out: vec by rows and by columns, else one."""
+    if any(isinstance(s, Call) and s.name == "vec" for s in subterms(t)):
+        return "row", "column"
+    return ("row",)
+
+
+def written_out(t: Term, order: str = "row", aliases: Mapping[str, str] | None = None) -> Term:
+    """``t`` without shorthand; ``aliases``: an author's names of functions of the vocabulary."""
+    if not any(isinstance(s, Call) for s in subterms(t)):
+        return t
+    t = rebuild(t, lambda s: written_out(s, order, aliases))
+    if not isinstance(t, Call):
+        return t
+    if aliases and t.name in aliases:
+        t = replace(t, name=aliases[t.name])
+    if len(t.args) != 1:
+        return t
+    (arg,) = t.args
+    if isinstance(arg, Matrix) and t.name in _CONCRETE:
+        return _entries(t, arg, order)
+    if t.name in VECTOR_VALUED and isinstance(arg, Indexed) and len(arg.indices) == 1:
+        whole = replace(t, args=(Symbol(arg.name, span=arg.span),))
+        return Component(whole, arg.indices, span=t.span)
+    return t
+
+
+def _entries(t: Call, matrix: Matrix, order: str) -> Term:
+    if t.name == "vec":
+        return vec(matrix, order).at(t.span)
+    square = len(matrix.rows) == len(matrix.rows[0])
+    if not square or len(matrix.rows) > _MOST_ROWS:
+        return t
+    if t.name == "det":
+        return _determinant(matrix.rows).at(t.span)
+    diagonal = tuple(row[n] for n, row in enumerate(matrix.rows))
+    return (Add(diagonal) if len(diagonal) > 1 else diagonal[0]).at(t.span)
+
+
+def _determinant(rows: Sequence[Sequence[Term]]) -> Term:
+    """By the first row (Laplace)."""
+    if len(rows) == 1:
+        return rows[0][0]
+    terms: list[Term] = []
+    for n, entry in enumerate(rows[0]):
+        minor = [[*row[:n], *row[n + 1 :]] for row in rows[1:]]
+        product = Mul((entry, _determinant(minor)))
+        terms.append(Neg(product) if n % 2 else product)
+    return Add(tuple(terms))
+
+
+def base_two(t: Term) -> Term:
+    """``t`` with logarithms to base 2, as a text means them that measures in bits."""
+    t = rebuild(t, base_two)
+    if isinstance(t, Call) and t.name == "log" and not t.order:
+        return Div(t, Call("log", (term(2),)), span=t.span)
+    return t
+
+
+def without_index(t: Term, functions: frozenset[str]) -> Term:
+    """g_k(z_k) as g(z_k): the index of the function says which unit it is applied to."""
+    t = rebuild(t, lambda s: without_index(s, functions))
+    if isinstance(t, Component) and isinstance(t.of, Call) and t.of.name in functions:
+        return t.of
+    return t
+
+
+# --- tokens ---------------------------------------------------------------------------------------
+
+
+def tidy(tokens: list[Token]) -> list[Token]:
+    """The tokens of a formula without what only people need."""
+    words = {t.text for t in tokens}
+    if r"\frac" in words and "(" in words:
+        tokens = _evaluated(tokens)
+    if any(t.kind == "begin" and t.text.rstrip("*") in CASES for t in tokens):
+        tokens = _last_in_cells(tokens)
+    if r"\in" in words:
+        tokens = _one_set(tokens)
+    return tokens
+
+
+def _close(tokens: Sequence[Token], at: int, opened: str = "{", closed: str = "}") -> int:
+    """The position of the bracket that closes the one at ``at``, or the end."""
+    depth = 0
+    for n in range(at, len(tokens)):
+        depth += (tokens[n].text == opened) - (tokens[n].text == closed)
+        if depth == 0:
+            return n
+    return len(tokens)
+
+
+def _evaluated(tokens: list[Token]) -> list[Token]:
+    """\\frac{dg}{dx}(x) is the derivative itself, not its product with x."""
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        out.append(token)
+        at += 1
+        if token.text != r"\frac" or at >= len(tokens) or tokens[at].text != "{":
+            continue
+        middle = _close(tokens, at)
+        if middle + 1 >= len(tokens) or tokens[middle + 1].text != "{":
+            continue
+        end = _close(tokens, middle + 1)
+        below = [t.text for t in tokens[middle + 2 : end]]
+        above = [t.text for t in tokens[at + 1 : middle]]
+        sign = below[:1]
+        if sign not in (["d"], [r"\partial"]) or above[:1] != sign or len(above) < 2:
+            continue
+        if len(above) > 1 and above[1] == "^" and len(above) <= 5 and "}" in above[-1:]:
+            continue
+        variable = below[1:]
+        if "^" in variable:
+            variable = variable[: variable.index("^")]
+        if end + 1 < len(tokens) and tokens[end + 1].text == "(":
+            stop = _close(tokens, end + 1, "(", ")")
+            if [t.text for t in tokens[end + 2 : stop]] == variable and variable:
+                out.extend(tokens[at : end + 1])
+                at = stop + 1
+    return out
+
+
+def _last_in_cells(tokens: list[Token]) -> list[Token]:
+    """In a cell of cases that holds a small chain, x + 0 = x, its last side."""
+    out: list[Token] = []
+    inside: list[int] = []  # where the cells of the open environments of cases begin in ``out``
+    value = False
+    depth = 0
+    for token in tokens:
+        if token.kind == "begin" and token.text.rstrip("*") in CASES:
+            out.append(token)
+            inside.append(len(out))
+            value, depth = True, 0
+            continue
+        if token.kind == "end" and token.text.rstrip("*") in CASES and inside:
+            inside.pop()
+            value = False
+        elif inside:
+            depth += (token.text in ("{", "(")) - (token.text in ("}", ")"))
+            if depth == 0 and token.text in ("&", r"\\"):
+                value = token.text == r"\\"
+                out.append(token)
+                inside[-1] = len(out)
+                continue
+            if depth == 0 and value and token.text == "=" and len(out) > inside[-1]:
+                del out[inside[-1] :]
+                continue
+            if depth == 0 and token.text in WORD_FONTS:
+                value = False
+        out.append(token)
+    return out
+
+
+def _one_set(tokens: list[Token]) -> list[Token]:
+    """Sums over j in V as sums over j, where all of them are over the same set."""
+    found: list[tuple[int, int]] = []
+    sets: set[str] = set()
+    for at, token in enumerate(tokens[:-2]):
+        if token.text != "_" or tokens[at + 1].text != "{":
+            continue
+        if tokens[at - 1].text not in _BINDERS and tokens[at - 1].text != "}":
+            continue
+        end = _close(tokens, at + 1)
+        body = tokens[at + 2 : end]
+        where = next((n for n, t in enumerate(body) if t.text == r"\in"), None)
+        if where is None or not 1 <= where <= 3:
+            continue
+        rest = body[where + 1 :]
+        if not rest or any(t.text in RELATIONS or t.kind == "digit" for t in rest):
+            continue
+        if not all(t.kind == "letter" or t.text in "{}_" or t.text in GREEK or t.text[0] == "\\" for t in rest):
+            continue
+        if any(t.text in (r"\{", "[") for t in rest):
+            continue
+        sets.add("".join(t.text for t in rest))
+        found.append((at + 2 + where, end))
+    if len(sets) != 1:
+        return tokens
+    out = list(tokens)
+    for start, end in reversed(found):
+        del out[start:end]
+    return out
