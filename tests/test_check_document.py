@@ -176,6 +176,8 @@ HINTS = [
     (r"(a - 1)^2 = a^2 - 2a + 3",          (), "true with −2 added on the right"),
     (r"\frac{d}{dt} e^{a t} = e^{a t}",    (), "true with another factor a on the right"),
     (r"\frac{d}{dt} \log(a t) = \frac{a}{t}", (), "true with another factor a on the left"),
+    (r"\sigma'(t) = \sigma(t) + \sigma(t)^2", (), "true with the opposite sign of σ(t)²"),
+    (r"(a - b)^2 = a^2 - 2ab - b^2",       (), "true with the opposite sign of b²"),
     (r"(a + b)^2 = a^2 + b^2",             (), ""),
     (r"a < a",                             (), ""),
 ]

@@ -226,7 +226,7 @@ def test_documents_and_folders(folder: Path) -> None:
     whole = run(".")
     assert whole.exit_code == 1
     assert "3 documents, 9 steps: 5 proved, 2 refuted" in whole.output
-    assert "sub/deep.txt:1:17: D201" in whole.output
+    assert "sub/deep.txt:1:18: D201" in whole.output
     assert "hidden" not in whole.output
     assert "✓ proved" in whole.output  # the exercise among them
     assert run(".", "-j", "3", "-q").exit_code == 1

@@ -16,6 +16,7 @@ from derive.prover.context import Limits
 from derive.prover.decide import decide
 from derive.prover.verdict import Counterexample
 from derive.term import (
+    Add,
     Assumption,
     Claim,
     Given,
@@ -31,6 +32,7 @@ from derive.term.text import name_text, text
 
 SMALL = Limits(operations=20_000)
 MOST_NAMES = 4  # factors that are tried
+MOST_SUMMANDS = 8  # signs that are tried
 LARGEST = 24  # numerator and denominator of a constant that is tried
 _MIDDLE = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?")
 
@@ -66,6 +68,11 @@ def _repairs(
     for summand in _differences(point):
         said = f"true with {_shown(summand)} added on the right"
         yield said, replace(relation, right=right + term(summand)), given
+    parts = right.terms if isinstance(right, Add) else ()
+    for n, part in enumerate(parts[:MOST_SUMMANDS]):
+        said = f"true with the opposite sign of {text(_plain(part))}"
+        flipped = Add((*parts[:n], _minus(part), *parts[n + 1 :]))
+        yield said, replace(relation, right=flipped), given
     for name in _scalars(relation, given):
         symbol = Symbol(name)
         said = f"true with another factor {text(symbol)} on the "
@@ -75,6 +82,10 @@ def _repairs(
 
 def _minus(t: Term) -> Term:
     return t.arg if isinstance(t, Neg) else Neg(t)
+
+
+def _plain(t: Term) -> Term:
+    return t.arg if isinstance(t, Neg) else t
 
 
 def _index_pairs(relation: Relation, given: Given) -> Iterator[tuple[str, str]]:

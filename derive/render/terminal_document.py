@@ -115,7 +115,7 @@ def _chain(chain: ChainResult, room: int) -> Iterator[Line]:
 
 
 def _notes(step: StepResult, room: int) -> Iterator[Line]:
-    notes = [step.message] if step.message else []
+    notes = [step.message] if step.message and step.verdict != "refuted" else []
     notes += [f"uses {use.text}" for use in step.uses]
     if step.reading > 1:
         notes.append(f"in reading {step.reading} of {step.readings}")
