@@ -95,6 +95,10 @@ class Raw:
         return max(tokens[-1].end if tokens else self.at, signs)
 
     @property
+    def span(self) -> Span:
+        return Span(self.at, self.end)
+
+    @property
     def inline(self) -> bool:
         return self.display.inline
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
 from derive.read.names import VECTOR_VALUED
 from derive.term import (
+    Add,
     Assumption,
     BigOp,
     Call,
@@ -20,10 +22,12 @@ from derive.term import (
     Definition,
     Delta,
     Derivative,
+    Div,
     Given,
     Indexed,
     Matrix,
     Mul,
+    Neg,
     Number,
     Range,
     Relation,
@@ -294,7 +298,7 @@ def definition_of(left: Term, right: Term) -> Definition | None:
             elif len(indices) == 1 and isinstance(indices[0], Number):
                 found = Definition(f"{name}_{{{indices[0].value}}}", right)
         case Call("log", (Call() | Indexed() as inner,), 0):
-            return definition_of(inner, Call("exp", (right,), span=right.span))
+            return definition_of(inner, _exponential(right))
         case Call(name, args, 0):
             letters = tuple(a.name for a in args if isinstance(a, Symbol))
             if args and len(letters) == len(args) == len(set(letters)):
@@ -304,6 +308,29 @@ def definition_of(left: Term, right: Term) -> Definition | None:
     if found.name in bound_names(right):
         return None
     return found
+
+
+def _exponential(t: Term) -> Term:
+    """exp(t), for a - log Z as exp(a) / Z."""
+    terms = t.terms if isinstance(t, Add) else (t,)
+    kept: list[Term] = []
+    above: list[Term] = []
+    below: list[Term] = []
+    for s in terms:
+        match s:
+            case Neg(Call("log", (arg,), 0)):
+                below.append(arg)
+            case Call("log", (arg,), 0):
+                above.append(arg)
+            case _:
+                kept.append(s)
+    if kept:
+        inside = kept[0] if len(kept) == 1 else Add(tuple(kept))
+        above.insert(0, Call("exp", (inside,), span=t.span))
+    top = above[0] if len(above) == 1 else Mul(tuple(above)) if above else Number(Fraction(1))
+    for arg in below:
+        top = Div(top, arg)
+    return top
 
 
 # --- functions of fixed arguments -----------------------------------------------------------------
@@ -395,6 +422,11 @@ def variables(t: Term, given: Given) -> set[str]:
                     skip |= free_names(i)
             elif isinstance(s, Delta):
                 skip |= free_names(s)
+            elif isinstance(s, Call) and s.name in given.definitions:
+                d = given.definitions[s.name]
+                places = _index_like(d)
+                for p, a in zip(d.parameters, s.args, strict=False):
+                    skip |= free_names(a) if p in places else set()
         for s in subterms(top):
             if not isinstance(s, (Symbol, Indexed, Call)) or s.name in hidden:
                 continue

@@ -497,10 +497,22 @@ class _Reader:
         raw = r.raw
         near = raw.display.after if raw.inline and _explains(raw) else -1
         line = self.document.place(raw.at).line
-        definition = replace(definition, line=line)
+        body = written_out(definition.body, aliases=self.aliases)
+        definition = replace(definition, line=line, body=body)
+        head = r.sides[0].readings[0] if r.sides[0].readings else None
+        if isinstance(head, Call) and head.name == "log" and r.sides[1].readings:
+            self._logarithms(r.sides[1].readings[0], raw)
         r.definition = definition
         self.meaning.define(raw.at, definition, near)
         self.definitions.append(Understood(Span(raw.at, raw.end), _said(definition)))
+
+    def _logarithms(self, t: Term, raw: Raw) -> None:
+        """A model that is written with log Z means a positive Z."""
+        for s in subterms(t):
+            if isinstance(s, Call) and s.name == "log" and isinstance(s.args[0], Symbol):
+                assumption = Assumption("relation", Relation(">", s.args[0], _ZERO))
+                self.meaning.state(raw.at, assumption)
+                self._understood(Span(raw.at, raw.end), assumption)
 
     def _classify_inline(self, r: _Read) -> None:
         """A formula in the running text: a definition, something stated, or a claim."""
@@ -757,6 +769,8 @@ class _Reader:
         for order in orders(relation):
             written = written_out(relation, order, self.aliases)
             assert isinstance(written, Relation)
+            if clash := _index_and_array(written):
+                raise ReadError(f"{clash} is an index and an array here", relation.span or raw.span)
             given = self.meaning.at(written, raw.at, pool, raw.display.plain)
             found.extend(claims((fixed(written, given)[0],), fixed(written, given)[1]))
         return tuple(found)
@@ -879,6 +893,16 @@ def _explains(raw: Raw) -> bool:
 
 def condition_text_of(raw: Raw, text: str) -> str:
     return text[raw.at : raw.end + 40]
+
+
+def _index_and_array(t: Term) -> str:
+    arrays = {s.name for s in subterms(t) if isinstance(s, Indexed)}
+    for s in subterms(t):
+        if isinstance(s, Indexed):
+            for i in s.indices:
+                if isinstance(i, Symbol) and i.name in arrays:
+                    return i.name
+    return ""
 
 
 def _is_softmax(body: Term, name: str, indices: tuple[Term, ...]) -> bool:
