@@ -10,8 +10,8 @@ from flint import arb, ctx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from derive.prover import ball
-from derive.prover.ball import Dual, Exhausted, Uncertain, Undefined
+from derive.prover.refuter import ball
+from derive.prover.refuter.ball import Dual, Exhausted, Uncertain, Undefined
 
 quarters = st.integers(1, 20).map(lambda n: arb(n) / 4)
 

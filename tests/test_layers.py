@@ -132,3 +132,18 @@ def test_imports_are_found(source: str, expected: list[str], tmp_path: Path) -> 
     path = tmp_path / "text.py"
     path.write_text(source)
     assert list(imported(path, "derive.term.text")) == expected
+
+
+def test_prover_and_refuter_share_no_algebra() -> None:
+    """What is proved is thrown at the refuter; that means little if both use the same code."""
+    prover, refuter = "derive.prover.normal_form", "derive.prover.refuter"
+    shared = [
+        (module, name)
+        for own, other in ((prover, refuter), (refuter, prover))
+        for module, path in ALL
+        if module.startswith(own)
+        for name in imported(path, module)
+        if name.startswith(other)
+    ]
+    assert shared == []
+    assert sum(module.startswith((prover, refuter)) for module, _ in ALL) > 20

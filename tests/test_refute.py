@@ -12,11 +12,11 @@ from hypothesis import given as for_all
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from derive.prover.arrays import Misfit
-from derive.prover.ball import Undefined, precision
-from derive.prover.evaluate import Point, value
-from derive.prover.refute import reevaluate, refute
-from derive.prover.running import Unknown
+from derive.prover.refuter.arrays import Misfit
+from derive.prover.refuter.ball import Undefined, precision
+from derive.prover.refuter.evaluate import Point, value
+from derive.prover.refuter.refute import reevaluate, refute
+from derive.prover.refuter.running import Unknown
 from derive.prover.verdict import Counterexample
 from derive.term import (
     Add,

@@ -14,7 +14,7 @@ from derive.explain.rules import RULES
 from derive.explain.scope import Scope
 from derive.explain.tidy import tidy
 from derive.prover.decide import decide
-from derive.prover.refute import refute
+from derive.prover.refuter.refute import refute
 from derive.term import (
     Add,
     Assumption,

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from derive.prover.decide import decide
-from derive.prover.refute import reevaluate
+from derive.prover.refuter.refute import reevaluate
 from derive.read import read_claim, read_given
 from derive.term import Assumption, Call, Claim, Given, Range, Relation, Symbol, Term, term
 

@@ -12,8 +12,8 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 
-from derive.prover.context import Limits
 from derive.prover.decide import decide
+from derive.prover.normal_form.context import Limits
 from derive.prover.verdict import Counterexample
 from derive.term import (
     Add,

@@ -14,17 +14,17 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TypeAlias
 
-from derive.prover import elementary, scalars
-from derive.prover import index as ix
-from derive.prover import ratio as rt
 from derive.prover.components import Arrays
-from derive.prover.context import Context, Limits
 from derive.prover.facts import is_about_indices, learn_indices, learn_sign, merge_form
-from derive.prover.generator import POSITIVE, ZERO
-from derive.prover.index import Index
-from derive.prover.normal import normal
-from derive.prover.ratio import Ratio
-from derive.prover.scope import Scope, index_of
+from derive.prover.normal_form import elementary, scalars
+from derive.prover.normal_form import index as ix
+from derive.prover.normal_form import ratio as rt
+from derive.prover.normal_form.context import Context, Limits
+from derive.prover.normal_form.generator import POSITIVE, ZERO
+from derive.prover.normal_form.index import Index
+from derive.prover.normal_form.normal import normal
+from derive.prover.normal_form.ratio import Ratio
+from derive.prover.normal_form.scope import Scope, index_of
 from derive.prover.solving import make_two_valued, solve
 from derive.prover.undecided import Undecided
 from derive.term import (

@@ -6,19 +6,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derive.prover import elementary, inequality, late, scalars, sums
-from derive.prover import ratio as rt
+from derive.prover import inequality
 from derive.prover.assumptions import Pattern, prepared
-from derive.prover.context import Context, Limits
-from derive.prover.generator import Generator
-from derive.prover.index import Index
 from derive.prover.needs import Need, names_in, needs_of
-from derive.prover.normal import normal
-from derive.prover.polynomial import Q1
-from derive.prover.ratio import Ratio
-from derive.prover.scope import Scope
+from derive.prover.normal_form import elementary, late, scalars, sums
+from derive.prover.normal_form import ratio as rt
+from derive.prover.normal_form.context import Context, Limits
+from derive.prover.normal_form.generator import Generator
+from derive.prover.normal_form.index import Index
+from derive.prover.normal_form.normal import normal
+from derive.prover.normal_form.polynomial import Q1
+from derive.prover.normal_form.ratio import Ratio
+from derive.prover.normal_form.scope import Scope
+from derive.prover.normal_form.write import Writer
 from derive.prover.undecided import Undecided
-from derive.prover.write import Writer
 from derive.term import Claim, Relation, Term, term
 
 MIRRORED = {"<": ">", "<=": ">="}

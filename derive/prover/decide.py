@@ -11,11 +11,11 @@ from dataclasses import replace
 
 from derive.prover.attempt import Open
 from derive.prover.components import scalar_claims
-from derive.prover.context import Limits
 from derive.prover.forgotten import commonly_forgotten
 from derive.prover.needs import Need, assuming
+from derive.prover.normal_form.context import Limits
 from derive.prover.proof import Proof, proved
-from derive.prover.refute import Refutation, refute
+from derive.prover.refuter.refute import Refutation, refute
 from derive.prover.undecided import Undecided, UnknownMeaning
 from derive.prover.verdict import Verdict
 from derive.term import Assumption, Claim, Relation

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derive.prover import elementary, scalars
-from derive.prover import index as ix
-from derive.prover import ratio as rt
 from derive.prover.components import scalar_claims
-from derive.prover.context import Context, Factor
-from derive.prover.generator import (
+from derive.prover.normal_form import elementary, scalars
+from derive.prover.normal_form import index as ix
+from derive.prover.normal_form import ratio as rt
+from derive.prover.normal_form.context import Context, Factor
+from derive.prover.normal_form.generator import (
     ANY,
     NEGATIVE,
     POSITIVE,
@@ -22,10 +22,10 @@ from derive.prover.generator import (
     negated,
     sign_sum,
 )
-from derive.prover.index import Index
-from derive.prover.normal import normal
-from derive.prover.ratio import Ratio
-from derive.prover.scope import Scope, index_of, is_index
+from derive.prover.normal_form.index import Index
+from derive.prover.normal_form.normal import normal
+from derive.prover.normal_form.ratio import Ratio
+from derive.prover.normal_form.scope import Scope, index_of, is_index
 from derive.prover.undecided import Undecided
 from derive.term import Claim, Given, Relation
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derive.prover import elementary, scalars, sums
 from derive.prover.attempt import Open, inside
-from derive.prover.index import Index
 from derive.prover.needs import names_in
-from derive.prover.write import Writer
+from derive.prover.normal_form import elementary, scalars, sums
+from derive.prover.normal_form.index import Index
+from derive.prover.normal_form.write import Writer
 from derive.term import (
     Assumption,
     BigOp,

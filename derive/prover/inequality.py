@@ -7,17 +7,24 @@ from __future__ import annotations
 
 from flint import fmpq
 
-from derive.prover import elementary, sums
-from derive.prover import index as ix
-from derive.prover import polynomial as poly
-from derive.prover import ratio as rt
-from derive.prover.context import Context
-from derive.prover.generator import ANY, NEGATIVE, POSITIVE, ZERO, sign_product, sign_sum
-from derive.prover.index import Index
-from derive.prover.normal import normal
-from derive.prover.polynomial import Q1, Monomial, Polynomial
-from derive.prover.ratio import Ratio
-from derive.prover.scope import Scope, index_of
+from derive.prover.normal_form import elementary, sums
+from derive.prover.normal_form import index as ix
+from derive.prover.normal_form import polynomial as poly
+from derive.prover.normal_form import ratio as rt
+from derive.prover.normal_form.context import Context
+from derive.prover.normal_form.generator import (
+    ANY,
+    NEGATIVE,
+    POSITIVE,
+    ZERO,
+    sign_product,
+    sign_sum,
+)
+from derive.prover.normal_form.index import Index
+from derive.prover.normal_form.normal import normal
+from derive.prover.normal_form.polynomial import Q1, Monomial, Polynomial
+from derive.prover.normal_form.ratio import Ratio
+from derive.prover.normal_form.scope import Scope, index_of
 from derive.term import Add, BigOp, Div, Mul, Number, Pow, Term
 
 ALLOWED = {">": POSITIVE, ">=": POSITIVE | ZERO, "!=": POSITIVE | NEGATIVE}

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from derive.prover import inequality, scalars
-from derive.prover import ratio as rt
-from derive.prover.context import Context
-from derive.prover.generator import NEGATIVE, POSITIVE
-from derive.prover.ratio import Ratio
+from derive.prover import inequality
+from derive.prover.normal_form import ratio as rt
+from derive.prover.normal_form import scalars
+from derive.prover.normal_form.context import Context
+from derive.prover.normal_form.generator import NEGATIVE, POSITIVE
+from derive.prover.normal_form.ratio import Ratio
+from derive.prover.normal_form.write import Writer
 from derive.prover.undecided import Undecided, Undefined
-from derive.prover.write import Writer
 from derive.term import (
     Assumption,
     Claim,

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from derive.prover.assumptions import Pattern
 from derive.prover.attempt import Open, attempt, free_delta, free_sign, sign_in_facts
-from derive.prover.context import Limits
 from derive.prover.needs import Need, assuming, joined, names_in, needs_of
+from derive.prover.normal_form.context import Limits
+from derive.prover.normal_form.write import Writer
 from derive.prover.undecided import Undecided
-from derive.prover.write import Writer
 from derive.term import Assumption, Claim, Relation, subterms, term
 
 SPLITS = 4  # nested case distinctions on signs

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from flint import fmpq
 
-from derive.prover import elementary, scalars, sums
-from derive.prover import ratio as rt
-from derive.prover.context import Context
 from derive.prover.facts import gap_of, scalar_relations
-from derive.prover.generator import ZERO, Generator
-from derive.prover.index import Index
-from derive.prover.ratio import Ratio
+from derive.prover.normal_form import elementary, scalars, sums
+from derive.prover.normal_form import ratio as rt
+from derive.prover.normal_form.context import Context
+from derive.prover.normal_form.generator import ZERO, Generator
+from derive.prover.normal_form.index import Index
+from derive.prover.normal_form.ratio import Ratio
 from derive.prover.undecided import Undecided
 from derive.term import Given, Relation, Symbol
 

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from flint import arb
 
-from derive.prover import application
-from derive.prover.arrays import SCALAR, Misfit, rank
-from derive.prover.running import (
+from derive.prover.refuter import application
+from derive.prover.refuter.arrays import SCALAR, Misfit, rank
+from derive.prover.refuter.running import (
     TOP,
     Code,
     Name,
@@ -56,7 +56,7 @@ from derive.term import (
 )
 
 if TYPE_CHECKING:
-    from derive.prover.compile import Compiler
+    from derive.prover.refuter.compile import Compiler
 
 # --- integers ------------------------------------------------------------------------------
 

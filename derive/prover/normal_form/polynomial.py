@@ -20,7 +20,7 @@ from flint import Ordering, fmpq, fmpq_mpoly_ctx
 from derive.prover.undecided import BudgetExceeded
 
 if TYPE_CHECKING:
-    from derive.prover.generator import Generator
+    from derive.prover.normal_form.generator import Generator
 
 Exponent: TypeAlias = "int | Fraction"
 Monomial: TypeAlias = "tuple[tuple[Generator, Exponent], ...]"

@@ -11,10 +11,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from derive.prover import ball, lookup
-from derive.prover.arrays import MATRIX, SCALAR, VECTOR, Misfit, Value, entrywise, flat, mapped
-from derive.prover.ball import Exhausted, Scalar, Undefined
-from derive.prover.running import (
+from derive.prover.refuter import ball, lookup
+from derive.prover.refuter.arrays import (
+    MATRIX,
+    SCALAR,
+    VECTOR,
+    Misfit,
+    Value,
+    entrywise,
+    flat,
+    mapped,
+)
+from derive.prover.refuter.ball import Exhausted, Scalar, Undefined
+from derive.prover.refuter.running import (
     COST,
     Code,
     Env,
@@ -34,7 +43,7 @@ from derive.term import Call, Definition, Derivative, Indexed, Symbol, Term, sub
 from derive.vocabulary import FUNCTIONS
 
 if TYPE_CHECKING:
-    from derive.prover.compile import Compiler
+    from derive.prover.refuter.compile import Compiler
 
 
 def call(c: Compiler, t: Call, scope: Scope) -> Code:

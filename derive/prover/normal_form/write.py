@@ -7,13 +7,13 @@ from fractions import Fraction
 
 from flint import fmpq
 
-from derive.prover import elementary, opaque, products, scalars, sums
-from derive.prover import ratio as rt
-from derive.prover.context import Context, Factor
-from derive.prover.generator import NEGATIVE, Generator
-from derive.prover.index import Index
-from derive.prover.polynomial import Exponent, Monomial, Polynomial
-from derive.prover.ratio import Ratio
+from derive.prover.normal_form import elementary, opaque, products, scalars, sums
+from derive.prover.normal_form import ratio as rt
+from derive.prover.normal_form.context import Context, Factor
+from derive.prover.normal_form.generator import NEGATIVE, Generator
+from derive.prover.normal_form.index import Index
+from derive.prover.normal_form.polynomial import Exponent, Monomial, Polynomial
+from derive.prover.normal_form.ratio import Ratio
 from derive.term import (
     Add,
     BigOp,

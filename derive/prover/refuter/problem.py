@@ -14,15 +14,15 @@ from typing import Any, NamedTuple
 
 from flint import fmpq
 
-from derive.prover import equations, lookup, relations
-from derive.prover.arrays import Misfit
-from derive.prover.ball import Exhausted, Undefined
-from derive.prover.compile import Compiler
-from derive.prover.equations import Equation
-from derive.prover.integers import Integers
-from derive.prover.relations import Sides
-from derive.prover.running import MEMO, TOP, Env, Run, Unknown
-from derive.prover.sample import (
+from derive.prover.refuter import equations, lookup, relations
+from derive.prover.refuter.arrays import Misfit
+from derive.prover.refuter.ball import Exhausted, Undefined
+from derive.prover.refuter.compile import Compiler
+from derive.prover.refuter.equations import Equation
+from derive.prover.refuter.integers import Integers
+from derive.prover.refuter.relations import Sides
+from derive.prover.refuter.running import MEMO, TOP, Env, Run, Unknown
+from derive.prover.refuter.sample import (
     SIZES,
     Bounds,
     Chooser,

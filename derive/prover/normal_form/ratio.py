@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 from flint import fmpq
 
-from derive.prover import polynomial as poly
-from derive.prover.context import Factor
-from derive.prover.generator import Generator, Target
-from derive.prover.index import Index
-from derive.prover.polynomial import Q1, UNIT, Exponent, Monomial, Polynomial
+from derive.prover.normal_form import polynomial as poly
+from derive.prover.normal_form.context import Factor
+from derive.prover.normal_form.generator import Generator, Target
+from derive.prover.normal_form.index import Index
+from derive.prover.normal_form.polynomial import Q1, UNIT, Exponent, Monomial, Polynomial
 from derive.prover.undecided import Undecided, Undefined
 
 if TYPE_CHECKING:
-    from derive.prover.context import Context
+    from derive.prover.normal_form.context import Context
 
 
 class Ratio:

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple, TypeAlias
 
 from flint import arb
 
-from derive.prover import ball
-from derive.prover.arrays import SCALAR, Value, mapped, rank
-from derive.prover.ball import Exhausted, Scalar, Undefined
+from derive.prover.refuter import ball
+from derive.prover.refuter.arrays import SCALAR, Value, mapped, rank
+from derive.prover.refuter.ball import Exhausted, Scalar, Undefined
 
 Env: TypeAlias = list[Any]
 Run: TypeAlias = Callable[[Env], Any]

@@ -19,12 +19,12 @@ from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.prover import elementary, scalars
-from derive.prover import index as ix
-from derive.prover import polynomial as poly
-from derive.prover import ratio as rt
-from derive.prover.context import Context, Factor
-from derive.prover.generator import (
+from derive.prover.normal_form import elementary, scalars
+from derive.prover.normal_form import index as ix
+from derive.prover.normal_form import polynomial as poly
+from derive.prover.normal_form import ratio as rt
+from derive.prover.normal_form.context import Context, Factor
+from derive.prover.normal_form.generator import (
     ANY,
     NEGATIVE,
     POSITIVE,
@@ -32,9 +32,9 @@ from derive.prover.generator import (
     Generator,
     Target,
 )
-from derive.prover.index import Index
-from derive.prover.polynomial import Q1, UNIT, Exponent, Monomial, Polynomial
-from derive.prover.ratio import Ratio
+from derive.prover.normal_form.index import Index
+from derive.prover.normal_form.polynomial import Q1, UNIT, Exponent, Monomial, Polynomial
+from derive.prover.normal_form.ratio import Ratio
 from derive.prover.undecided import BudgetExceeded, Undecided
 
 Denominator: TypeAlias = tuple[tuple[Factor, int], ...]

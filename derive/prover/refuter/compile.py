@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 
 from flint import arb, fmpq
 
-from derive.prover import application, ball, lookup
-from derive.prover.arrays import (
+from derive.prover.refuter import application, ball, lookup
+from derive.prover.refuter.arrays import (
     MATRIX,
     ROW,
     SCALAR,
@@ -30,8 +30,8 @@ from derive.prover.arrays import (
     rank,
     transposed,
 )
-from derive.prover.ball import ONE, ZERO, Scalar, Undefined
-from derive.prover.running import (
+from derive.prover.refuter.ball import ONE, ZERO, Scalar, Undefined
+from derive.prover.refuter.running import (
     BUDGET,
     COST,
     FIRST,

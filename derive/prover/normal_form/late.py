@@ -11,15 +11,15 @@ from collections.abc import Callable, Iterable
 
 from flint import fmpq
 
-from derive.prover import elementary, sums
-from derive.prover import index as ix
-from derive.prover import polynomial as poly
-from derive.prover import ratio as rt
-from derive.prover.context import Context, Factor
-from derive.prover.generator import Generator
-from derive.prover.index import Index
-from derive.prover.polynomial import Exponent, Polynomial
-from derive.prover.ratio import Ratio
+from derive.prover.normal_form import elementary, sums
+from derive.prover.normal_form import index as ix
+from derive.prover.normal_form import polynomial as poly
+from derive.prover.normal_form import ratio as rt
+from derive.prover.normal_form.context import Context, Factor
+from derive.prover.normal_form.generator import Generator
+from derive.prover.normal_form.index import Index
+from derive.prover.normal_form.polynomial import Exponent, Polynomial
+from derive.prover.normal_form.ratio import Ratio
 
 
 def simplified(ctx: Context, a: Ratio) -> Ratio:

@@ -15,14 +15,14 @@ from fractions import Fraction
 
 from flint import fmpq
 
-from derive.prover import polynomial as poly
-from derive.prover import ratio as rt
-from derive.prover import scalars
-from derive.prover.context import Context, Factor
-from derive.prover.generator import ANY, NEGATIVE, POSITIVE, ZERO, Generator, Target
-from derive.prover.index import Index
-from derive.prover.polynomial import Q1, UNIT, Exponent, Monomial
-from derive.prover.ratio import Ratio
+from derive.prover.normal_form import polynomial as poly
+from derive.prover.normal_form import ratio as rt
+from derive.prover.normal_form import scalars
+from derive.prover.normal_form.context import Context, Factor
+from derive.prover.normal_form.generator import ANY, NEGATIVE, POSITIVE, ZERO, Generator, Target
+from derive.prover.normal_form.index import Index
+from derive.prover.normal_form.polynomial import Q1, UNIT, Exponent, Monomial
+from derive.prover.normal_form.ratio import Ratio
 from derive.prover.undecided import Undecided, Undefined
 
 HALF = Fraction(1, 2)

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 from flint import arb
 
-from derive.prover import ball
-from derive.prover.arrays import MATRIX, ROW, SCALAR, VECTOR, Misfit, mapped, rank
-from derive.prover.ball import ONE, ZERO, Uncertain, Undefined
-from derive.prover.compile import Compiler
-from derive.prover.running import Code, Env, Run, Unknown
+from derive.prover.refuter import ball
+from derive.prover.refuter.arrays import MATRIX, ROW, SCALAR, VECTOR, Misfit, mapped, rank
+from derive.prover.refuter.ball import ONE, ZERO, Uncertain, Undefined
+from derive.prover.refuter.compile import Compiler
+from derive.prover.refuter.running import Code, Env, Run, Unknown
 from derive.term import Number, Relation, Term
 
 TINY = arb(1) / 2**60  # agreement is spoken of only where the balls are that narrow

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
-from derive.prover.ball import ZERO, Scalar
+from derive.prover.refuter.ball import ZERO, Scalar
 
 Value: TypeAlias = Any  # a Scalar or nested tuples of them, as the kind says
 Binary: TypeAlias = Callable[[Value, Value], Value]

@@ -7,10 +7,10 @@ from types import MappingProxyType
 
 from flint import fmpq
 
-from derive.prover import elementary, opaque, scalars
-from derive.prover import ratio as rt
-from derive.prover.context import Context
-from derive.prover.ratio import Ratio
+from derive.prover.normal_form import elementary, opaque, scalars
+from derive.prover.normal_form import ratio as rt
+from derive.prover.normal_form.context import Context
+from derive.prover.normal_form.ratio import Ratio
 
 
 def _exp(ctx: Context, x: Ratio) -> Ratio:

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 
 from flint import fmpq
 
-from derive.prover import index as ix
-from derive.prover import ratio as rt
-from derive.prover.context import Context
-from derive.prover.generator import ANY, POSITIVE, ZERO, Generator, Target
-from derive.prover.index import Index
-from derive.prover.polynomial import Exponent
-from derive.prover.ratio import Ratio
+from derive.prover.normal_form import index as ix
+from derive.prover.normal_form import ratio as rt
+from derive.prover.normal_form.context import Context
+from derive.prover.normal_form.generator import ANY, POSITIVE, ZERO, Generator, Target
+from derive.prover.normal_form.index import Index
+from derive.prover.normal_form.polynomial import Exponent
+from derive.prover.normal_form.ratio import Ratio
 from derive.prover.undecided import Undecided
 
 PI = "#pi"  # the constant; a name that a person gave a meaning is another

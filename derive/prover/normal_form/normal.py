@@ -14,16 +14,16 @@ from typing import Any
 
 from flint import fmpq
 
-from derive.prover import elementary, opaque, products, scalars, sums
-from derive.prover import index as ix
-from derive.prover import ratio as rt
-from derive.prover.context import Context
-from derive.prover.generator import ANY, NEGATIVE, POSITIVE, SIGNS, ZERO, Target
-from derive.prover.index import Index
-from derive.prover.polynomial import Monomial, Polynomial
-from derive.prover.primitives import PRIMITIVES, smallest
-from derive.prover.ratio import Ratio
-from derive.prover.scope import Scope, index_of, is_index
+from derive.prover.normal_form import elementary, opaque, products, scalars, sums
+from derive.prover.normal_form import index as ix
+from derive.prover.normal_form import ratio as rt
+from derive.prover.normal_form.context import Context
+from derive.prover.normal_form.generator import ANY, NEGATIVE, POSITIVE, SIGNS, ZERO, Target
+from derive.prover.normal_form.index import Index
+from derive.prover.normal_form.polynomial import Monomial, Polynomial
+from derive.prover.normal_form.primitives import PRIMITIVES, smallest
+from derive.prover.normal_form.ratio import Ratio
+from derive.prover.normal_form.scope import Scope, index_of, is_index
 from derive.prover.undecided import Undecided, Undefined, UnknownMeaning
 from derive.term import (
     Add,

@@ -9,14 +9,14 @@ from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.prover import elementary, scalars, sums
-from derive.prover import index as ix
-from derive.prover import polynomial as poly
-from derive.prover import ratio as rt
-from derive.prover.context import Context
-from derive.prover.generator import ANY, Generator, Target
-from derive.prover.index import Index
-from derive.prover.ratio import Ratio
+from derive.prover.normal_form import elementary, scalars, sums
+from derive.prover.normal_form import index as ix
+from derive.prover.normal_form import polynomial as poly
+from derive.prover.normal_form import ratio as rt
+from derive.prover.normal_form.context import Context
+from derive.prover.normal_form.generator import ANY, Generator, Target
+from derive.prover.normal_form.index import Index
+from derive.prover.normal_form.ratio import Ratio
 from derive.prover.undecided import Undecided
 
 

@@ -18,12 +18,12 @@ from typing import Any
 
 from flint import arb
 
-from derive.prover import ball, lookup
-from derive.prover.arrays import SCALAR, Misfit
-from derive.prover.ball import Exhausted, Scalar, Undefined
-from derive.prover.compile import Compiler
-from derive.prover.relations import Sides
-from derive.prover.running import MEMO, TOP, Env, Run
+from derive.prover.refuter import ball, lookup
+from derive.prover.refuter.arrays import SCALAR, Misfit
+from derive.prover.refuter.ball import Exhausted, Scalar, Undefined
+from derive.prover.refuter.compile import Compiler
+from derive.prover.refuter.relations import Sides
+from derive.prover.refuter.running import MEMO, TOP, Env, Run
 from derive.term import (
     Add,
     BigOp,

@@ -6,9 +6,9 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TypeAlias
 
-from derive.prover import ball
-from derive.prover.ball import Ball, Undefined
-from derive.prover.problem import OPERATIONS, Point, Problem, recalled
+from derive.prover.refuter import ball
+from derive.prover.refuter.ball import Ball, Undefined
+from derive.prover.refuter.problem import OPERATIONS, Point, Problem, recalled
 from derive.prover.verdict import Counterexample
 from derive.term import Claim, Given, Number, Relation, Term
 

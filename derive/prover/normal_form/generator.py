@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from flint import fmpq
 
-from derive.prover.index import Index
+from derive.prover.normal_form.index import Index
 
 if TYPE_CHECKING:
-    from derive.prover.context import Context
-    from derive.prover.polynomial import Exponent
-    from derive.prover.ratio import Ratio
+    from derive.prover.normal_form.context import Context
+    from derive.prover.normal_form.polynomial import Exponent
+    from derive.prover.normal_form.ratio import Ratio
 
 # A set of signs, as bits: what is known of a real number.
 NEGATIVE, ZERO, POSITIVE = 1, 2, 4

@@ -20,13 +20,13 @@ from random import Random
 
 from flint import arb
 
-from derive.prover import ball
-from derive.prover.arrays import Misfit
-from derive.prover.ball import Exhausted, Uncertain, Undefined
-from derive.prover.problem import OPERATIONS, Chosen, Problem, recalled
-from derive.prover.relations import enclosures, violation
-from derive.prover.running import Unknown
-from derive.prover.sample import MOODS, ODD_MOODS, family_key, shown
+from derive.prover.refuter import ball
+from derive.prover.refuter.arrays import Misfit
+from derive.prover.refuter.ball import Exhausted, Uncertain, Undefined
+from derive.prover.refuter.problem import OPERATIONS, Chosen, Problem, recalled
+from derive.prover.refuter.relations import enclosures, violation
+from derive.prover.refuter.running import Unknown
+from derive.prover.refuter.sample import MOODS, ODD_MOODS, family_key, shown
 from derive.prover.verdict import Counterexample, Value
 from derive.term import Claim
 

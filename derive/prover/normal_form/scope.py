@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from derive.prover import index as ix
-from derive.prover.context import Context
-from derive.prover.index import Index
-from derive.prover.ratio import Ratio
+from derive.prover.normal_form import index as ix
+from derive.prover.normal_form.context import Context
+from derive.prover.normal_form.index import Index
+from derive.prover.normal_form.ratio import Ratio
 from derive.prover.undecided import Undecided
 from derive.term import Add, Given, Mul, Neg, Number, Symbol, Term
 

@@ -20,8 +20,8 @@ from typing import Any, TypeAlias
 
 from flint import arb, fmpq
 
-from derive.prover import ball
-from derive.prover.ball import ZERO, Scalar
+from derive.prover.refuter import ball
+from derive.prover.refuter.ball import ZERO, Scalar
 from derive.prover.verdict import Value
 from derive.term import And, Div, Given, Indexed, Neg, Number, Relation, Symbol, Term
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derive.prover import elementary, scalars, sums
-from derive.prover import index as ix
-from derive.prover import ratio as rt
-from derive.prover.context import Context, Factor
-from derive.prover.generator import ANY, NEGATIVE, POSITIVE, Generator, Target
-from derive.prover.index import Index
-from derive.prover.polynomial import Q1, Exponent
-from derive.prover.ratio import Ratio
+from derive.prover.normal_form import elementary, scalars, sums
+from derive.prover.normal_form import index as ix
+from derive.prover.normal_form import ratio as rt
+from derive.prover.normal_form.context import Context, Factor
+from derive.prover.normal_form.generator import ANY, NEGATIVE, POSITIVE, Generator, Target
+from derive.prover.normal_form.index import Index
+from derive.prover.normal_form.polynomial import Q1, Exponent
+from derive.prover.normal_form.ratio import Ratio
 from derive.prover.undecided import BudgetExceeded, Undecided
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from flint import fmpq
 
-from derive.prover.generator import (
+from derive.prover.normal_form.generator import (
     ANY,
     NEGATIVE,
     POSITIVE,
@@ -26,13 +26,13 @@ from derive.prover.generator import (
     sign_product,
     sign_sum,
 )
-from derive.prover.index import Index, bare
-from derive.prover.polynomial import Polynomial, content
+from derive.prover.normal_form.index import Index, bare
+from derive.prover.normal_form.polynomial import Polynomial, content
 from derive.prover.undecided import BudgetExceeded
 
 if TYPE_CHECKING:
-    from derive.prover.polynomial import Exponent, Monomial
-    from derive.prover.ratio import Ratio
+    from derive.prover.normal_form.polynomial import Exponent, Monomial
+    from derive.prover.normal_form.ratio import Ratio
     from derive.term import Assumption
 
 G = TypeVar("G", bound=Generator)
