@@ -20,6 +20,7 @@ from derive.read.macros import Macro, read_macros
 from derive.read.tokens import ReadError
 from derive.term import Span
 
+_FAILURE = 20
 _DEFINER = re.compile(r"\\(" + "|".join(DEFINITION_GROUPS) + r")(?![A-Za-z@])\*?")
 _NAME = re.compile(r"\s*(?:\{\s*(\\?[A-Za-z@]+\*?|\\.)\s*\}|(\\[A-Za-z@]+|\\.))")
 _PARAMETERS = re.compile(r"(?:\s*\[[^\]]{0,200}\]){0,2}")
@@ -66,6 +67,7 @@ class Definitions:
         self.openers: dict[str, str] = {}
         self.closers: dict[str, str] = {}
         self._count = 0
+        self._full = False
 
     def defines(self, name: str) -> bool:
         return name in DEFINITION_GROUPS
@@ -94,7 +96,8 @@ class Definitions:
             return start + 1
         self._count += 1
         if self._count > MAX_DEFINITIONS:
-            if self._count == MAX_DEFINITIONS + 1:
+            if not self._full:
+                self._full = True
                 message = f"more than {MAX_DEFINITIONS} definitions: the rest were not read"
                 notes.append(Note("definition", Span(offset + start, offset + len(text)), message))
             return found.end()
@@ -102,6 +105,7 @@ class Definitions:
             end = self._read(text, found)
         except ReadError as error:
             span = Span(offset + start, offset + found.end())
+            self._count += _FAILURE  # each may have cost a look at MAX_DEFINITION characters
             notes.append(Note("definition", span, f"this definition is not read: {error.message}"))
             return found.end()
         return end

@@ -92,7 +92,7 @@ def environment_end(
     ``nests``, else it shows that the first was never closed.  None if there is no end.
     """
     tag = re.escape(name) + r"\*?\s*\}"
-    own = "".join(rf"|{re.escape(closer)}(?![A-Za-z@])" for closer in closers)
+    own = "".join(rf"|{re.escape(closer[1:])}(?![A-Za-z@])" for closer in closers)
     ending = re.compile(rf"\\(?:(?P<edge>begin|end)\s*\{{\s*{tag}{own})")
     body = re.compile(
         rf"(?s)(?:[^{flavour.stops}]++|{flavour.hidden}"

@@ -167,8 +167,11 @@ class Scan:
     ) -> int | None:
         """The formula that ``opener`` opens at ``start``; None if ``closer`` does not come."""
         inner = start + len(opener)
+        if self._missing.get(body.pattern, -1) > inner:
+            return None
         stop = body.match(self.text, inner).end()  # type: ignore[union-attr]  # matches the empty
         if not self.text.startswith(closer, stop):
+            self._missing[body.pattern] = stop
             return None
         if kind == "display" and swallows_prose(self.text, inner, stop):
             return None
