@@ -6,7 +6,7 @@ clause right after a display comes first.  What was declared for this program co
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -41,6 +41,7 @@ from derive.term import (
 )
 
 END = 1 << 60
+_AHEAD = 40  # definitions of one name, looked at before and after a place
 T = TypeVar("T")
 
 
@@ -85,20 +86,29 @@ class Meaning:
     shapes: dict[str, list[tuple[int, Shape]]] = field(default_factory=dict)
     ranges: dict[str, list[tuple[int, Range]]] = field(default_factory=dict)
     stated: dict[str, list[Stated]] = field(default_factory=dict)  # by each of their names
+    cases: list[Stated] = field(default_factory=list)
+    known: set[Assumption] = field(default_factory=set)
 
     def define(self, at: int, definition: Definition, near: int = -1) -> None:
-        self.definitions.setdefault(definition.name, []).append(Defined(at, definition, near))
+        self._insert(definition.name, Defined(at, definition, near))
+
+    def _insert(self, name: str, entry: Defined) -> None:
+        insort(self.definitions.setdefault(name, []), entry, key=lambda d: d.at)
 
     def state(self, at: int, assumption: Assumption, until: int = END, case: bool = False) -> None:
         names = frozenset(free_names(assumption.term))
         entry = Stated(at, until, assumption, names, case)
-        for name in names:
-            self.stated.setdefault(name, []).append(entry)
+        if case:
+            insort(self.cases, entry, key=lambda s: s.at)
+        elif assumption not in self.known:
+            self.known.add(assumption)
+            for name in names:
+                self.stated.setdefault(name, []).append(entry)
 
     def forget(self, name: str, at: int) -> None:
         """From ``at`` on it is not known what the name means."""
         if name in self.definitions:
-            self.definitions[name].append(Defined(at, None))
+            self._insert(name, Defined(at, None))
 
     def section(self, at: int) -> int:
         """The number of the section that an offset stands in."""
@@ -108,19 +118,27 @@ class Meaning:
         """What ``name`` means at ``at``; ``called``: whether it is applied to arguments."""
         if name in self.given.definitions:
             return self.given.definitions[name]
-        best: Defined | None = None
-        for d in self.definitions.get(name, ()):
-            wrong = called is not None and d.definition and bool(d.definition.parameters) != called
-            if wrong or (d.at > at and self.section(d.at) != self.section(at)):
-                continue
-            if best is None or _distance(d, at) <= _distance(best, at):
-                best = d
+        found = self.definitions.get(name)
+        if not found:
+            return None
+
+        def fits(d: Defined) -> bool:
+            if d.definition is None or called is None:
+                return True
+            return bool(d.definition.parameters) == called
+
+        here = bisect_right(found, at, key=lambda d: d.at)
+        after = [d for d in found[here : here + _AHEAD] if fits(d)]
+        after = [d for d in after if self.section(d.at) == self.section(at)]
+        explains = next((d for d in after if 0 <= d.near <= at), None)
+        before = next((d for d in reversed(found[max(0, here - _AHEAD) : here]) if fits(d)), None)
+        best = explains or before or next(iter(after), None)
         return best.definition if best else None
 
     def defined_before(self, name: str, at: int) -> bool:
         if name in self.given.definitions:
             return True
-        return any(d.at < at for d in self.definitions.get(name, ()))
+        return bool(bisect_left(self.definitions.get(name, ()), at, key=lambda d: d.at))
 
     # --- for one claim ------------------------------------------------------------------------
 
@@ -141,7 +159,7 @@ class Meaning:
         differentiated = any(isinstance(s, Derivative) for s in subterms(t))
         for name in sorted(names - set(self.ranges) - set(self.given.ranges)):
             for s in self.stated.get(name, ()):
-                if s.case or s.assumption in chosen or (s.at > at and self.section(s.at) != here):
+                if s.assumption in chosen or (s.at > at and self.section(s.at) != here):
                     continue
                 if differentiated and _ties(s.assumption):
                     continue
@@ -149,11 +167,10 @@ class Meaning:
                     chosen.append(s.assumption)
                 elif not differentiated and self._says_more(s, at, names):
                     chosen.append(s.assumption)
-        for name in sorted(names):
-            for s in self.stated.get(name, ()):
-                if s.case and s.at <= at < s.until and s.names <= names:
-                    if s.assumption not in chosen:
-                        chosen.append(s.assumption)
+        last = bisect_right(self.cases, at, key=lambda s: s.at)
+        for s in self.cases[max(0, last - _AHEAD) : last]:
+            if at < s.until and s.names <= names and s.assumption not in chosen:
+                chosen.append(s.assumption)
         for a in (*self.given.assumptions, *extra):
             if a not in chosen and free_names(a.term) & names:
                 chosen.append(a)
@@ -186,7 +203,7 @@ class Meaning:
     def close(self) -> None:
         """After all definitions are known: find what is stated by the names behind it too."""
         for s in {id(s): s for found in self.stated.values() for s in found}.values():
-            if s.assumption.kind != "relation" or s.case:
+            if s.assumption.kind != "relation":
                 continue
             definitions: dict[str, Definition] = {}
             names: set[str] = set()
@@ -272,13 +289,6 @@ def _scalars(definitions: Iterable[Definition]) -> set[str]:
             elif isinstance(s, Call) and s.name in VECTOR_VALUED:
                 others |= free_names(s)
     return found - others
-
-
-def _distance(d: Defined, at: int) -> tuple[int, int]:
-    """How far ``d`` is from explaining the place ``at``."""
-    if 0 <= d.near <= at < d.at:
-        return 0, 0
-    return (1, at - d.at) if d.at <= at else (2, d.at - at)
 
 
 # --- definitions ----------------------------------------------------------------------------------

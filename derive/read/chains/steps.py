@@ -85,6 +85,7 @@ if TYPE_CHECKING:
     from derive.read.document import Document
 
 NOTHING = Given()
+_POOL = 12  # equations before a step that it may follow from
 _ZERO = term(0)
 # What every text means by these; other names of the vocabulary may be defined by the author.
 _FIXED = frozenset(
@@ -111,6 +112,7 @@ class _Read:
     definition: Definition | None = None  # what its first relation introduces
     role: str = "chain"  # or "definition" (all of it), "stated", "silent"
     open: bool = False  # its first relation is an equation, not an identity
+    differs: bool | None = None  # the same before it is known which equations it is solved from
 
 
 def chains(document: Document, given: Given = NOTHING, limits: Limits = LIMITS) -> Reading:
@@ -465,12 +467,12 @@ class _Reader:
             if not (explicit or lets):
                 return None
         if self._known(definition, raw.at) and not explicit:
-            return definition if named and self._differs(definition, raw.at) else None
+            return definition if named and self._changes(definition, raw.at) else None
         if not explicit and not named and self._occurred(definition, r):
             return None
         return definition
 
-    def _differs(self, definition: Definition, at: int) -> bool:
+    def _changes(self, definition: Definition, at: int) -> bool:
         old = self.meaning.definition(definition.name, at, bool(definition.parameters))
         return old is not None and old.body != definition.body
 
@@ -490,7 +492,7 @@ class _Reader:
         if relation is None or r.raw.inline or r.definition is not None:
             if r.role != "definition" or relation is None:
                 return
-        if r.role == "definition" or self._may_differ(relation, r.raw.at):
+        if r.role == "definition" or free_names(relation.left) ^ free_names(relation.right):
             self.solved |= free_names(relation)
 
     def _define(self, r: _Read, definition: Definition) -> None:
@@ -739,6 +741,8 @@ class _Reader:
                 error = error or why
                 continue
             if not found and made:
+                if n == 0 and r.differs is None:
+                    r.differs = _one_sided(made[0])
                 strange = self._strange(made[0], relation, n)
                 if self._names_right_side(r, relation, n, strange):
                     return (), "introduces a name", True
@@ -816,11 +820,7 @@ class _Reader:
 
     def _may_differ(self, relation: Relation, at: int) -> bool:
         """Whether an equation need not be an identity: its sides speak of different names."""
-        given = self.meaning.at(relation, at)
-        left, right = variables(relation.left, given), variables(relation.right, given)
-        if any(isinstance(s, Derivative) for s in subterms(relation.left)):
-            return bool(right - left)
-        return left != right or _ZERO in (relation.left, relation.right)
+        return _one_sided(Claim(relation, self.meaning.at(relation, at)))
 
     # --- equations that later ones follow from --------------------------------------------------
 
@@ -831,23 +831,28 @@ class _Reader:
         relation = _first(r)
         if relation is None or relation.op != "=" or r.raw.conditions:
             return
-        r.open = self._may_differ(relation, r.raw.at)
+        r.open = self._differs(r, relation)
         if r.open:
             self.open.append(relation)
+
+    def _differs(self, r: _Read, relation: Relation) -> bool:
+        if r.differs is None:
+            r.differs = self._may_differ(relation, r.raw.at)
+        return r.differs
 
     def _earlier(self, r: _Read) -> tuple[Assumption, ...]:
         """The equations before this one that it may follow from."""
         relation = _first(r)
-        if relation is None:
-            return ()
-        if not r.raw.follows and not self._may_differ(relation, r.raw.at):
+        if relation is None or not self.open:
             return ()
         names = free_names(relation)
         found = [
             Assumption("relation", equation)
-            for equation in self.open[-40:]
+            for equation in self.open[-_POOL:]
             if free_names(equation) & names and equation != relation
         ]
+        if not found or not (r.raw.follows or self._differs(r, relation)):
+            return ()
         return tuple(found[-4:])
 
     def _unread(self, raw: Raw) -> Chain:
@@ -875,6 +880,16 @@ def _first(r: _Read) -> Relation | None:
 def _equation(r: _Read) -> Relation | None:
     """The relation of a chain that has but one."""
     return _first(r) if len(r.raw.signs) == 1 else None
+
+
+def _one_sided(claim: Claim) -> bool:
+    """Whether an equation need not be an identity: its sides speak of different names."""
+    relation = claim.relation
+    assert isinstance(relation, Relation)
+    left, right = (variables(s, claim.given) for s in (relation.left, relation.right))
+    if any(isinstance(s, Derivative) for s in subterms(relation.left)):
+        return bool(right - left)
+    return left != right or _ZERO in (relation.left, relation.right)
 
 
 def _closed_sum(relation: Relation) -> bool:
