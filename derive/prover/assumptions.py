@@ -163,7 +163,6 @@ def _define(ctx: Context, definition: Definition, given: Given) -> None:
     name, body = definition.name, definition.body
     known: dict[object, Ratio] = {}
     arrays = Arrays(given)
-    plain = not arrays.needed(body)
 
     def meaning(indices: tuple[Index, ...]) -> Ratio:
         key = (indices, frozenset(ctx.masked), ctx.guards)
@@ -177,6 +176,7 @@ def _define(ctx: Context, definition: Definition, given: Given) -> None:
             names = tuple(f"#d{k}" for k in range(len(indices)))
         if len(names) != len(indices):
             raise Undecided(f"{name} has {len(names)} indices, here {len(indices)}")
+        plain = not arrays.needed(body)
         if plain and indices and not definition.indices:
             raise Undecided(f"{name} has no components")
         t = body

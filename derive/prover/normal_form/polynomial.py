@@ -9,7 +9,7 @@ Throughout: p, q are polynomials, m, n monomials, c a coefficient, e an exponent
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import chain
 from math import gcd, lcm
@@ -112,6 +112,17 @@ def product(p: Polynomial, q: Polynomial) -> Polynomial:
                 else:
                     del total[mn]
     return _with_relations(total) if special else total
+
+
+def collected(powers: Sequence[tuple[Generator, Exponent]], c: fmpq) -> Polynomial:
+    """``c`` times a product of powers, in any order and with repetitions."""
+    joined: dict[Generator, Exponent] = {}
+    special = False
+    for g, e in powers:
+        joined[g] = whole(joined[g] + e) if g in joined else e
+        special = special or g.special
+    p = {tuple(sorted(((g, e) for g, e in joined.items() if e), key=_by_number)): c}
+    return _with_relations(p) if special else p
 
 
 def _with_relations(p: Polynomial) -> Polynomial:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 class Ratio:
     """``num`` over the product of ``den``'s factors with their positive powers."""
 
-    __slots__ = ("den", "num")
+    __slots__ = ("_names", "den", "num")
+    _names: frozenset[str]
 
     def __init__(self, num: Polynomial, den: tuple[tuple[Factor, int], ...] = ()) -> None:
         self.num = num
@@ -42,8 +43,12 @@ class Ratio:
     @property
     def names(self) -> frozenset[str]:
         """Free index names."""
-        inside = frozenset(n for m in self.num for g, _ in m for n in g.names)
-        return inside.union(*(f.names for f, _ in self.den))
+        try:
+            return self._names
+        except AttributeError:
+            found = {n for m in self.num for g, _ in m for n in g.names}
+            self._names = frozenset(found.union(*(f.names for f, _ in self.den)))
+            return self._names
 
     @property
     def height(self) -> int:
@@ -140,6 +145,10 @@ def scale(a: Ratio, c: fmpq) -> Ratio:
 
 
 def multiply(ctx: Context, a: Ratio, b: Ratio) -> Ratio:
+    if a is ONE:
+        return b
+    if b is ONE:
+        return a
     num = product(ctx, a.num, b.num)
     if not a.den and not b.den:
         return settled(ctx, num, ())
@@ -351,18 +360,23 @@ def mapped(ctx: Context, a: Ratio, image: Callable[[Generator, Exponent], Ratio 
     def of_polynomial(p: Polynomial) -> Ratio:
         total = NIL
         for m, c in p.items():
-            kept = []
-            part = rational(c)
+            powers: list[tuple[Generator, Exponent]] = []
+            others = []
             for item in m:
                 if item not in images:
                     images[item] = image(*item)
                 value = images[item]
                 if value is None:
-                    kept.append(item)
+                    powers.append(item)
+                elif len(value.num) == 1 and not value.den:  # nearly always: a renaming
+                    ((n, d),) = value.num.items()
+                    powers += n
+                    c = c * d
                 else:
-                    part = multiply(ctx, part, value)
-            if kept:
-                part = multiply(ctx, part, monomial(tuple(kept)))
+                    others.append(value)
+            part = settled(ctx, poly.collected(powers, c), ())
+            for value in others:
+                part = multiply(ctx, part, value)
             total = add(ctx, total, part)
         return total
 
