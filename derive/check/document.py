@@ -9,6 +9,7 @@ Throughout: ``at`` is (number of the chain, number of the step in it).
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -31,7 +32,18 @@ from derive.prover.decide import Contradiction, decide
 from derive.prover.display import assumption_words
 from derive.prover.verdict import Verdict
 from derive.read.chains import chains
-from derive.term import Assumption, BigOp, Claim, Given, Relation, Span, Term, subterms
+from derive.term import (
+    Assumption,
+    BigOp,
+    Claim,
+    Given,
+    Number,
+    Relation,
+    Span,
+    Symbol,
+    Term,
+    subterms,
+)
 from derive.term.latex import latex
 from derive.term.text import text
 
@@ -52,6 +64,7 @@ REMARKS = {
     "characters": "D116",
 }
 ONE_SLIP = "the next line equals the line before: this line alone is off"
+CONDITION = "holds for some values only: taken for a condition, not a claim"
 AFTER_A_SLIP = "follows from the line before last, not from the line before, which is off"
 
 
@@ -161,7 +174,7 @@ def judged(
             if step.kind != "judge" or at in found:
                 continue
             plain, before = outlined.chains[c].steps[s], found.get((c, s - 1))
-            for result in _judged(document, step, at, plain, before, lost, seed):
+            for result in _judged(document, chain, at, plain, before, lost, seed):
                 found[result.at] = result
                 yield result
     for (c, s), result in found.items():
@@ -171,13 +184,14 @@ def judged(
 
 def _judged(
     document: Document,
-    step: Step,
+    chain: Chain,
     at: At,
     plain: StepResult,
     before: Judged | None,
     lost: Mapping[At, str],
     seed: int,
 ) -> Iterator[Judged]:
+    step = chain.steps[at[1]]
     if at in lost:
         yield _result(document, step, at, plain, Verdict("undecided", reason=lost[at]))
         return
@@ -194,6 +208,9 @@ def _judged(
             lhs, rhs = _sides(document, step, claim)
             plain = plain._replace(lhs=lhs, rhs=rhs)
         result = _result(document, step, at, plain._replace(reading=n + 1), verdict)
+        if verdict.status == "refuted" and _is_condition(document, chain, claim):
+            yield Judged(at, plain._replace(verdict="skipped", message=CONDITION))
+            return
         if verdict.status == "proved" and verdicts[0].status != "proved":
             more = _other_reading(document, step, verdicts[0], n)
             result = result._replace(findings=(*result.findings, *more))
@@ -224,6 +241,19 @@ def _chosen(verdicts: Sequence[Verdict]) -> int:
             if verdict.status == wanted:
                 return n
     return 0
+
+
+def _is_condition(document: Document, chain: Chain, claim: Claim) -> bool:
+    """Does this say when something holds rather than that it holds?  ``i = j``, ``n = 1``, and
+    inequalities in the running text; such a thing is not false because it is not always true."""
+    relation = claim.relation
+    if len(chain.steps) > 1 or not isinstance(relation, Relation):
+        return False
+    if relation.op == "=":
+        letter, value = isinstance(relation.left, Symbol), relation.right
+        return letter and isinstance(value, Symbol | Number)
+    n = bisect_right(document.segments, chain.span.start, key=lambda s: s.span.start) - 1
+    return n >= 0 and document.segments[n].kind == "inline"
 
 
 def _across(step: Step, seed: int) -> bool:
