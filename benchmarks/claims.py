@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (the patterns are tables: one claim a line)
 """Random claims whose truth is known: true by construction, or true ones with one mistake put in.
 
 A family is a kind of mathematics.  Some are random terms rewritten by laws (rewrites.py), some are
@@ -10,10 +11,11 @@ Throughout: ``m`` is a maker of random terms, a draft is a claim before its name
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from random import Random
 
-from calculus import ONE, TWO, ZERO, NoRule, call, differentiated
+from calculus import ONE, OUTER, TWO, ZERO, NoRule, call, differentiated
 from mutations import mutated
 from random_terms import FREE_INDICES, KINDS, POSITIVE, SHAPES, Maker, at, number
 from rewrites import LAWS, SUMS, Law, rewritten
@@ -69,7 +71,7 @@ class Draft:
 
 x, y, z, a, b, d, c = map(Symbol, "xyzabdc")
 U, V, W, A = map(Symbol, "uvWA")
-i, j, r, k, l = map(Symbol, "ijrkl")
+i, j, r, k, ell = map(Symbol, "ijrkl")
 u_i, u_j, v_i, s_i = at("u", "i"), at("u", "j"), at("v", "i"), at("s", "i")
 
 
@@ -101,11 +103,17 @@ def start(family: str, m: Maker) -> Term:
             return m.deltas(depth, FREE_INDICES)
         case "products":
             inner = {**FREE_INDICES, "k": "d"}
-            body = m.random.choice((at("s", "k"), at("u", "k"), call("exp", at("v", "k")), a * at("s", "k")))
-            product = BigOp("prod", "k", m.first, m.last("d"), m.random.choice((body, body * m.leaf(inner))))
+            body = m.random.choice(
+                (at("s", "k"), at("u", "k"), call("exp", at("v", "k")), a * at("s", "k"))
+            )
+            product = BigOp(
+                "prod", "k", m.first, m.last("d"), m.random.choice((body, body * m.leaf(inner)))
+            )
             return m.random.choice((product, product * m.leaf({}), call("log", product)))
         case "derivatives":
-            return Derivative(m.differentiable(depth, scope), m.random.choice((x, x, a)))
+            whole = m.differentiable(depth, scope)
+            inside = [s for s in (x, y, a) if s.name in free_names(whole)]
+            return Derivative(whole if inside else whole * x, m.random.choice(inside or [x]))
         case "gradients":
             return m.gradient(FREE_INDICES)
     return m.function(depth, scope, FUNCTIONS[family])
@@ -116,10 +124,8 @@ def free_draft(family: str, m: Maker) -> Draft:
     laws, steps = LAWS[family], m.random.choice((1, 2, 2, 3))
     left = t
     if isinstance(t, Derivative) and m.random.random() < 0.7:
-        try:
+        with suppress(NoRule):
             t = differentiated(t.body, t.variable)
-        except NoRule:
-            pass
     return Draft(left, rewritten(t, laws, steps, m, FREE_INDICES))
 
 
@@ -169,7 +175,8 @@ def softmaxes(m: Maker) -> Draft:
         (Component(call("logsoftmax", U), (i,)), u_i - call("log", total)),
         (Derivative(entropy, u_i), -p_i * (call("log", p_i) + entropy)),
         (Derivative(m.total(p_k**2, "k", "d"), at("p", "i")), TWO * p_i),
-        (Derivative(p_j * x + p_i, p_j), x + Delta(i, j)),
+        (Derivative(p_j * x + p_i, p_j) * written, (x + Delta(i, j)) * p_j),
+        (Derivative(p_i**2, p_i) * total, TWO * call("exp", u_i)),
         (entropy, call("log", total) - m.total(p_k * at("u", "k"), "k", "d")),
         (m.total(Delta(k, j) * p_k, "k", "d"), written),
         (m.total(p_k * at("t", "k"), "k", "d") * at("t", "i"), at("t", "i") * p_i),
@@ -187,7 +194,9 @@ def double_sums(m: Maker) -> Draft:
     u_k, u_l, v_k, v_l = at("u", "k"), at("u", "l"), at("v", "k"), at("v", "l")
     gap, n = u_k - u_l, m.sizes["d"]
     square, product = ONE + gap**2, m.random.choice((u_k, at("s", "k"), v_k**2))
-    mixed = m.random.choice((ONE / (k + TWO * l), call("exp", -(k * l**2)), call("atan", k - l)))
+    mixed = m.random.choice(
+        (ONE / (k + TWO * ell), call("exp", -(k * ell**2)), call("atan", k - ell))
+    )
     pairs: tuple[tuple[Term, Term], ...] = (
         (both(call("atan", gap)), ZERO),
         (both(v_k * call("atan", gap)), -both(v_k * call("atan", u_l - u_k))),
@@ -199,6 +208,10 @@ def double_sums(m: Maker) -> Draft:
         (both(mixed, "d", "c"), m.total(m.total(mixed, "k", "d"), "l", "c")),
         (both(at("w", "l") * product, "d", "c"), m.total(product, "k", "d") * m.total(at("w", "k"), "k", "c")),
         (both(v_k / square), both(v_l / square)),
+        (m.total(ONE / ((u_k + ONE) * (u_k + TWO)), "k", "d"),
+         m.total(ONE / (u_k + ONE), "k", "d") - m.total(ONE / (u_k + TWO), "k", "d")),
+        (call("exp", x / (x + ONE)) * call("exp", ONE / (x + ONE)), Symbol("e")),
+        (m.total(at("q", "k"), "k", "d") * m.total(at("w", "k"), "k", "c"), m.total(at("w", "l"), "l", "c")),
         (m.total(at("t", "k") * at("o", "k"), "k", "d") * at("t", "i"), at("t", "i") * at("o", "i")),
         (both(at("t", "k") * at("o", "l") * at("A", "k", "l")), both(at("o", "k") * at("t", "l") * at("A", "l", "k"))),
     )  # fmt: skip
@@ -226,10 +239,10 @@ def definitions(m: Maker) -> Draft:
         (Derivative(call("f", point), y), Call("f", (point,), 1) * (TWO if point == TWO * y else ONE)),
         (call("f", y) + x, substitute(body, {"x": y}) + x),
         (Derivative(Symbol("E"), h_r), at_h / TWO),
-        (Derivative(Symbol("E"), at("u", "i")), m.total(substitute(at_h, {"r": l}) * at("W", "l", "i"), "l", "c") / TWO),
+        (Derivative(Symbol("E"), at("u", "i")), m.total(substitute(at_h, {"r": ell}) * at("W", "l", "i"), "l", "c") / TWO),
         (Derivative(Symbol("E"), at("W", "r", "i")), at_h * at("u", "i") / TWO),
         (Derivative(h_r, at("W", "r", "i")), at("u", "i")),
-        (Derivative(h_r * x, x) - h_r, number(0) * m.component(scope | FREE_INDICES, "uv")),
+        (Derivative(h_r * x, x) - h_r, number(0) * m.component({**scope, **FREE_INDICES}, "uv")),
     )  # fmt: skip
     return Draft(*m.random.choice(pairs), definitions=(f, h, error))
 
@@ -250,13 +263,31 @@ def arrays(m: Maker) -> Draft:
     return Draft(*m.random.choice(pairs))
 
 
+def chain_rule(m: Maker) -> Draft:
+    """One function of every kind inside another; sums and products over an index."""
+    inner = m.random.choice((x**2 + a, a * x + b, x * y, call("exp", x) + ONE, b / x, x))
+    body: Term = call(m.random.choice(tuple(OUTER)), inner)
+    u_k = at("u", "k")
+    draw = m.random.random()
+    if draw < 0.2:
+        body = body**3 / inner
+    elif draw < 0.4:
+        body = body * call("erf", y * x)
+    elif draw < 0.6:
+        factor = m.random.choice((x + u_k**2, call("exp", x * u_k), call("sigma", x - u_k)))
+        body = BigOp("prod", "k", ONE, m.sizes["d"], factor) * y
+    elif draw < 0.8:
+        body = call("log", m.total(call("cosh", u_k * x), "k", "d")) - m.total(x * u_k, "k", "d")
+    return Draft(Derivative(body, x), differentiated(body, x))
+
+
 def conditions(m: Maker) -> Draft:
     """True only under a condition that nobody stated: it must be among the needs."""
-    t = m.random.choice((x, u_i, x * y, y))
-    s = m.random.choice((z, v_i, z + ONE))
-    names = tuple(sorted(free_names(t) - {"i"}))
-    both = tuple(sorted(set(names) | (free_names(s) - {"i"})))
     total = m.total(at("u", "k"), "k", "d")
+    t = m.random.choice((x, u_i, x * y, y, total))
+    s = m.random.choice((z, v_i, z + ONE))
+    names = tuple(sorted(free_names(t) - {"i", "d"}))
+    both = tuple(sorted(set(names) | (free_names(s) - {"i"})))
     rows: tuple[tuple[Term, Term, tuple[str, ...]], ...] = (
         (t / t, ONE, names),
         (t**2 / t, t, names),
@@ -275,7 +306,7 @@ def conditions(m: Maker) -> Draft:
         (call("abs", t) / t, t / call("abs", t), names),
         (t / (t * s), ONE / s, both),
     )
-    n = m.random.randrange(len(rows))
+    n = m.random.randrange(len(rows)) if m.random.random() < 0.7 else m.random.randrange(3)
     left, right, needs = rows[n]
     nonnegative = Assumption("relation", Relation(">=", t, ZERO))  # too weak to divide by it
     stated = (nonnegative,) if n < 3 and m.random.random() < 0.5 else ()
@@ -319,6 +350,8 @@ def stated(m: Maker) -> Draft:
         (call("log", x * y), call("log", x) + call("log", y), hypothesis(">", x, ZERO)),
         (call("max", x, y), x, hypothesis(">=", x, y)),
         (at("t", "i") * t, ZERO, hypothesis("!=", m.total(k * at("t", "k"), "k", "d"), i)),
+        (m.total(at("q", "k"), "k", "d") * t, t, hypothesis(">", x, ZERO)),
+        (call("sqrt", total**2) / t, total / t, hypothesis(">=", total, ZERO)),
     )
     left, right, assumption = m.random.choice(rows)
     return Draft(left, right, assumptions=(assumption,))
@@ -329,6 +362,7 @@ PATTERNS: Mapping[str, Callable[[Maker], Draft]] = {
     "softmax": softmaxes,
     "double sums": double_sums,
     "definitions": definitions,
+    "chain rule": chain_rule,
     "arrays": arrays,
     "conditions": conditions,
     "orders": orders,
@@ -336,7 +370,7 @@ PATTERNS: Mapping[str, Callable[[Maker], Draft]] = {
 }
 FAMILIES = (*LAWS, *PATTERNS)
 FROM_ZERO = ("sums", "boundaries", "deltas", "products", "gradients", "softmax")
-REWRITABLE = ("closed forms", "softmax", "double sums", "definitions", "stated")
+REWRITABLE = ("chain rule", "closed forms", "softmax", "double sums", "definitions", "stated")
 
 
 # --- cases ---------------------------------------------------------------------------------------
@@ -353,7 +387,9 @@ def case(family: str, seed: int) -> Case:
     m = Maker(random, sizes, ZERO if from_zero else ONE)
     draft = PATTERNS[family](m) if family in PATTERNS else free_draft(family, m)
     if family in REWRITABLE and random.random() < 0.5:
-        right = rewritten(draft.right, SUMS + LAWS["algebra"], random.choice((1, 2)), m, FREE_INDICES)
+        right = rewritten(
+            draft.right, SUMS + LAWS["algebra"], random.choice((1, 2)), m, FREE_INDICES
+        )
         draft = replace(draft, right=right, certain=False)
     mistake = ""
     needs = draft.needs
@@ -371,7 +407,14 @@ def case(family: str, seed: int) -> Case:
         rest = given.assumptions[:lost] + given.assumptions[lost + 1 :]
         given, mistake, needs = replace(given, assumptions=rest), mistake or "assumption", ()
     claim = Claim(Relation(draft.op, draft.left, draft.right), given)
-    return Case(family, seed, claim, mistake, needs, draft.certain and not mistake and not concrete and not from_zero)
+    return Case(
+        family,
+        seed,
+        claim,
+        mistake,
+        needs,
+        draft.certain and not mistake and not concrete and not from_zero,
+    )
 
 
 def declared(draft: Draft, m: Maker) -> Given:
@@ -384,7 +427,11 @@ def declared(draft: Draft, m: Maker) -> Given:
             meant[definition.name] = definition
             used |= free_names(definition.body)
     own = {name: Range(m.first, m.last(dimension)) for name, dimension in FREE_INDICES.items()}
-    shapes = {n: tuple(Range(m.first, m.last(s)) for s in shape) for n, shape in SHAPES.items() if n in used}
+    shapes = {
+        n: tuple(Range(m.first, m.last(s)) for s in shape)
+        for n, shape in SHAPES.items()
+        if n in used
+    }
     shapes |= {n: (own[t.indices[0]],) for n, t in meant.items() if t.indices}
     assumptions = list(draft.assumptions)
     for name in POSITIVE:

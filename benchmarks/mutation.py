@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
+# ruff: noqa: E501  (the faults are a table: one a line, columns aligned)
 """The kernel's mutation score: faults planted one at a time, which a slice of the fuzzer must notice.
 
-    python benchmarks/mutation.py [--most 3000] [--fault 'root sign' ...]
+    python benchmarks/mutation.py [--most 1000] [--fault 'root sign' ...]
 
-A fault counts as caught where a contradiction shows (see soundness.py), or where a pattern that the
-healthy kernel proves is no longer proved.
+A fault is caught by a contradiction (see soundness.py), or by a true claim that the healthy kernel
+proves and the faulty one does not.
 
 Throughout: ``real`` is the healthy function that a fault replaces.
 """
@@ -20,22 +21,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import permutations
-from pathlib import Path
 from typing import Any
 
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from claims import FAMILIES, case
+from claims import FAMILIES, Case, case
 from flint import fmpq
 from soundness import Outcome, judged
 
 import derive.prover
-from derive.prover import (
-    assumptions,
+from derive.prover import assumptions, facts
+from derive.prover.normal_form import (
     context,
     elementary,
-    facts,
     generator,
     late,
     normal,
@@ -46,18 +42,19 @@ from derive.prover import (
     scalars,
     sums,
 )
-from derive.prover import index as ix
-from derive.prover.generator import POSITIVE
-from derive.prover.ratio import Ratio
+from derive.prover.normal_form import index as ix
+from derive.prover.normal_form.generator import POSITIVE
+from derive.prover.normal_form.ratio import Ratio
 
 Real = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """``owner.name`` is replaced by ``planted(real)``."""
+    """``owner.name`` is replaced by ``planted(real)``.  ``family``: claims that soon notice it."""
 
     title: str
+    family: str
     owner: Any
     name: str
     planted: Callable[[Real], Any]
@@ -71,8 +68,8 @@ def planted(fault: Fault) -> Iterator[None]:
     places = [(fault.owner, fault.name)]
     if not isinstance(fault.owner, type):
         modules = [
-            importlib.import_module(f"derive.prover.{found.name}")
-            for found in pkgutil.iter_modules(derive.prover.__path__)
+            importlib.import_module(found.name)
+            for found in pkgutil.walk_packages(derive.prover.__path__, "derive.prover.")
         ]
         places += [(m, name) for m in modules for name, value in vars(m).items() if value is real]
     for owner, name in places:
@@ -184,12 +181,12 @@ def _sums_to_one(real: Real) -> Real:
     return sums_to_one
 
 
-def _geometric_off_by_one(real: Real) -> Real:
-    def closed_form(ctx: Any, m: Any, v: str, size: Any) -> Any:
-        more = any(isinstance(g, elementary.Exp) for g, _ in m)
-        return real(ctx, m, v, ix.plus(size, ix.constant(1)) if more else size)
+def _geometric_from_0(real: Real) -> Real:
+    def geometric(ctx: Any, g: Any) -> Any:
+        found = real(ctx, g)
+        return None if found is None else ratio.add(ctx, found, ratio.ONE)
 
-    return closed_form
+    return geometric
 
 
 @contextmanager
@@ -278,48 +275,48 @@ def _weak_signs(real: Any) -> Any:
 
 # fmt: off
 FAULTS: tuple[Fault, ...] = (
-    Fault("a term of a long sum dropped",         polynomial, "plus", _drop_a_term),
-    Fault("equal exponents not added",            polynomial, "times", _equal_exponents),
-    Fault("common denominator misses powers",     ratio, "lifted", _lower_power),
-    Fault("division ignores its remainder",       polynomial, "division", lambda real: lambda p, q, g: (real(p, q, g)[0], {})),
-    Fault("quotient rule without denominator",    ratio, "derivative", _denominator_constant),
-    Fault("derivative of log negated",            elementary.Log, "derivative", _negated),
-    Fault("derivative of exp without the inner",  elementary.Exp, "derivative", _inner_forgotten),
-    Fault("derivative of a root doubled",         elementary.Root, "derivative", _doubled),
-    Fault("derivative of erf, atan negated",      opaque.Function, "derivative", _negated),
-    Fault("derivative of a product over an index doubled", products.Product, "derivative", _doubled),
-    Fault("derivative by a component without delta", scalars.ComponentOf, "derivative", lambda real: lambda g, ctx, wrt: ratio.ONE if g.data[0] == wrt.name else ratio.NIL),
-    Fault("derivative under a sum lost",          sums.Sum, "derivative", _constant(ratio.NIL)),
-    Fault("prime differentiates once too often",  normal, "_primed", lambda real: lambda ctx, name, args, order, scope: real(ctx, name, args, order + 1, scope)),
-    Fault("mask stays after differentiation",     context.Context, "masking", lambda real: _mask_for_good),
-    Fault("dummies are not fresh",                context.Context, "temporary", _hinted),
-    Fault("conditions are not recorded",          context.Context, "require", _constant(None)),
-    Fault("log forgets its domain",               elementary, "log", _log_unconditioned),
-    Fault("every sum counts as positive",         sums.Sum, "sign", _constant(POSITIVE)),
-    Fault("sum of a positive and a negative is positive", generator, "sign_sum", lambda real: lambda a, b: real(a, b) & ~1 or real(a, b)),
-    Fault("x >= 0 learnt as x > 0",               facts, "_SIGNS", _weak_signs),
-    Fault("root of a square loses the sign",      elementary, "absolute", lambda real: lambda ctx, a: a),
-    Fault("sign squared is 0",                    elementary.Sign, "reduced", lambda real: lambda g, e: (fmpq(0), 0)),
-    Fault("i squared is 1",                       scalars.Imaginary, "reduced", lambda real: lambda g, e: (fmpq(1), int(e) % 2)),
-    Fault("delta squared is 2 delta",             scalars.Delta, "reduced", lambda real: lambda g, e: (fmpq(2), 1)),
-    Fault("maximum without absolute value",       opaque, "larger", lambda real: lambda ctx, a, b: ratio.scale(ratio.add(ctx, a, b), fmpq(1, 2))),
-    Fault("f(delta) takes the branch delta = 1",  ratio, "by_delta", _one_branch),
-    Fault("delta contracts over any range",       scalars, "in_range", _constant(True)),
-    Fault("indices never known to differ",        scalars, "never_zero", _constant(True)),
-    Fault("one class for two one-hot vectors",    assumptions, "_one_hot", _same_class),
-    Fault("a distribution sums to 1 over any range", sums, "_sums_to_one", _sums_to_one),
-    Fault("every matrix is symmetric",            scalars, "component", _symmetric),
-    Fault("shift of an index lost",               normal, "index_of", _no_constant),
-    Fault("a sum of a constant counts one more",  sums, "_of_term", lambda real: lambda ctx, m, den, v, size: real(ctx, m, den, v, size if any(v in g.names for g, _ in m) or den else ix.plus(size, ix.constant(1)))),
-    Fault("numeric range one short",              normal, "_expanded", lambda real: lambda ctx, t, scope, lower, size: real(ctx, t, scope, lower, max(size - 1, 1))),
-    Fault("edges of a shifted range off by one",  normal, "_places", lambda real: lambda k: range(k) if k > 0 else range(k, 0)),
-    Fault("sum of a product is product of sums",  sums, "_of_term", _split_products),
-    Fault("least order loses the coefficient",    sums, "canonical", _coefficient_lost),
-    Fault("dummies permuted across ranges",       sums, "_sorted_by_size", _sizes_forgotten),
-    Fault("power sums with Bernoulli's other sign", sums, "_faulhaber", lambda real: lambda ctx, degree, n: real(ctx, degree, ratio.subtract(ctx, n, ratio.ONE))),
-    Fault("geometric sum one term longer",        sums, "_closed_form", _geometric_off_by_one),
-    Fault("product of constants one power more",  products, "product", lambda real: lambda ctx, a, v, size: real(ctx, a, v, size if v in a.names else ix.plus(size, ix.constant(1)))),
-    Fault("linear relations with the wrong sign", late, "_combination", _negated),
+    Fault("a term of a long sum dropped",                       "exponentials", polynomial, "plus", _drop_a_term),
+    Fault("equal exponents not added",                          "products",     polynomial, "times", _equal_exponents),
+    Fault("common denominator misses powers",                   "double sums",  ratio, "lifted", _lower_power),
+    Fault("division ignores its remainder",                     "double sums",  polynomial, "division", lambda real: lambda p, q, g: (real(p, q, g)[0], {})),
+    Fault("quotient rule without denominator",                  "definitions",  ratio, "derivative", _denominator_constant),
+    Fault("derivative of log negated",                          "softmax",      elementary.Log, "derivative", _negated),
+    Fault("derivative of exp without the inner",                "definitions",  elementary.Exp, "derivative", _inner_forgotten),
+    Fault("derivative of a root doubled",                       "chain rule",   elementary.Root, "derivative", _doubled),
+    Fault("derivative of erf, atan negated",                    "chain rule",   opaque.Function, "derivative", _negated),
+    Fault("derivative of a product over an index doubled",      "chain rule",   products.Product, "derivative", _doubled),
+    Fault("derivative by a component without delta",            "gradients",    scalars.ComponentOf, "derivative", lambda real: lambda g, ctx, wrt: ratio.ONE if g.data[0] == wrt.name else ratio.NIL),
+    Fault("derivative under a sum lost",                        "gradients",    sums.Sum, "derivative", _constant(ratio.NIL)),
+    Fault("prime differentiates once too often",                "definitions",  normal, "_primed", lambda real: lambda ctx, name, args, order, scope: real(ctx, name, args, order + 1, scope)),
+    Fault("mask stays after differentiation",                   "softmax",      context.Context, "masking", lambda real: _mask_for_good),
+    Fault("dummies are not fresh",                              "definitions",  context.Context, "temporary", _hinted),
+    Fault("conditions are not recorded",                        "roots",        context.Context, "require", _constant(None)),
+    Fault("log forgets its domain",                             "roots",        elementary, "log", _log_unconditioned),
+    Fault("every sum counts as positive",                       "conditions",   sums.Sum, "sign", _constant(POSITIVE)),
+    Fault("sum of a positive and a negative is positive",       "pieces",       generator, "sign_sum", lambda real: lambda a, b: real(a, b) & ~1 or real(a, b)),
+    Fault("x >= 0 learnt as x > 0",                             "conditions",   facts, "SIGNS", _weak_signs),
+    Fault("root of a square loses the sign",                    "stated",       elementary, "absolute", lambda real: lambda ctx, a: a),
+    Fault("sign squared is 0",                                  "derivatives",  elementary.Sign, "reduced", lambda real: lambda g, e: (fmpq(0), 0)),
+    Fault("i squared is 1",                                     "waves",        scalars.Imaginary, "reduced", lambda real: lambda g, e: (fmpq(1), int(e) % 2)),
+    Fault("delta squared is 2 delta",                           "deltas",       scalars.Delta, "reduced", lambda real: lambda g, e: (fmpq(2), 1)),
+    Fault("maximum without absolute value",                     "stated",       opaque, "larger", lambda real: lambda ctx, a, b: ratio.scale(ratio.add(ctx, a, b), fmpq(1, 2))),
+    Fault("f(delta) takes the branch delta = 1",                "waves",        ratio, "by_delta", _one_branch),
+    Fault("delta contracts over any range",                     "gradients",    scalars, "in_range", _constant(True)),
+    Fault("indices never known to differ",                      "definitions",  scalars, "never_zero", _constant(True)),
+    Fault("one class for two one-hot vectors",                  "deltas",       assumptions, "_one_hot", _same_class),
+    Fault("a distribution sums to 1 over any range",            "deltas",       sums, "_sums_to_one", _sums_to_one),
+    Fault("every matrix is symmetric",                          "definitions",  scalars, "component", _symmetric),
+    Fault("shift of an index lost",                             "boundaries",   normal, "index_of", _no_constant),
+    Fault("a sum of a constant counts one more",                "closed forms", sums, "_of_term", lambda real: lambda ctx, m, den, v, size: real(ctx, m, den, v, size if any(v in g.names for g, _ in m) or den else ix.plus(size, ix.constant(1)))),
+    Fault("numeric range one short",                            "gradients",    normal, "_expanded", lambda real: lambda ctx, t, scope, lower, size: real(ctx, t, scope, lower, max(size - 1, 1))),
+    Fault("edges of a shifted range off by one",                "closed forms", normal, "_places", lambda real: lambda k: range(k) if k > 0 else range(k, 0)),
+    Fault("sum of a product is product of sums",                "softmax",      sums, "_of_term", _split_products),
+    Fault("least order loses the coefficient",                  "double sums",  sums, "canonical", _coefficient_lost),
+    Fault("dummies permuted across ranges",                     "double sums",  sums, "_sorted_by_size", _sizes_forgotten),
+    Fault("power sums with Bernoulli's other sign",             "closed forms", sums, "_faulhaber", lambda real: lambda ctx, degree, n: real(ctx, degree, ratio.subtract(ctx, n, ratio.ONE))),
+    Fault("geometric sum one term longer",                      "closed forms", sums, "geometric", _geometric_from_0),
+    Fault("product of constants one power more",                "products",     products, "product", lambda real: lambda ctx, a, v, size: real(ctx, a, v, size if v in a.names else ix.plus(size, ix.constant(1)))),
+    Fault("linear relations with the wrong sign",               "double sums",  late, "_combination", _negated),
 )
 # fmt: on
 
@@ -334,46 +331,80 @@ def slice_of(most: int, seed: int = 1) -> Iterator[tuple[str, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Catch:
-    """Which claim noticed a fault, and how; ``None`` where none did."""
+    """After how many claims a proof was lost and a contradiction seen, and which claims these
+    were; None where that never happened."""
 
     fault: Fault
     tried: int
-    outcome: Outcome | None
+    lost: Outcome | None = None
+    contradiction: Outcome | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.lost or self.contradiction)
 
 
-def caught(fault: Fault, most: int) -> Catch:
-    """Claims in turn until one notices the fault."""
-    tried = 0
+def healthy(cases: Sequence[Case]) -> list[bool]:
+    """Which of the claims are true and proved by the kernel without a fault.
+
+    Raises AssertionError where that kernel already contradicts itself.
+    """
+    outcomes = [judged(c, points=4) for c in cases]
+    assert not any(o.fault for o in outcomes), [o for o in outcomes if o.fault]
+    return [not o.mistake and o.status.startswith("proved") for o in outcomes]
+
+
+def caught(
+    fault: Fault, cases: Sequence[Case], proved: Sequence[bool], at_once: bool = True
+) -> Catch:
+    """Claims in turn until one notices the fault; without ``at_once`` until one contradicts."""
+    lost: Outcome | None = None
     with planted(fault):
-        for family, seed in slice_of(most):
-            subject = case(family, seed)
-            tried += 1
+        for tried, (subject, known) in enumerate(zip(cases, proved, strict=True), 1):
             outcome = judged(subject, points=4)
-            if outcome.fault or outcome.lost:
-                return Catch(fault, tried, outcome)
-    return Catch(fault, tried, None)
+            if outcome.fault:
+                return Catch(fault, tried, lost, outcome)
+            if known and not outcome.status.startswith("proved"):
+                lost = lost or outcome
+                if at_once:
+                    return Catch(fault, tried, lost)
+    return Catch(fault, len(cases), lost)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--most", type=int, default=3000, help="claims until a fault counts as missed")
+    parser.add_argument("--most", type=int, default=1000, help="claims until a fault is missed")
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--fault", nargs="+", help="only faults with these words")
+    parser.add_argument(
+        "--contradictions",
+        action="store_true",
+        help="go on after a lost proof, until one contradicts",
+    )
     options = parser.parse_args()
     chosen = [f for f in FAULTS if not options.fault or any(w in f.title for w in options.fault)]
+    cases = [case(*name) for name in slice_of(options.most, options.seed)]
+    print("the healthy kernel first", file=sys.stderr)
+    known = healthy(cases)
     found = []
     for fault in chosen:
         start = time.perf_counter()
-        catch = caught(fault, options.most)
+        catch = caught(fault, cases, known, at_once=not options.contradictions)
         found.append(catch)
-        how = "MISSED"
-        if catch.outcome:
-            how = catch.outcome.fault.split(":")[0].split(" at ")[0] or "known proof lost"
-            how = f"{how[:60]}  ({catch.outcome.family} {catch.outcome.seed})"
-        print(f"{fault.title:<50}{catch.tried:>6} claims {time.perf_counter() - start:6.1f} s  {how}",
-              flush=True)  # fmt: skip
-    score = sum(catch.outcome is not None for catch in found)
-    print(f"caught {score} of {len(found)}")
-    return 0 if score == len(found) else 1
+        print(f"{fault.title:<54}{time.perf_counter() - start:6.1f} s  {_how(catch)}", flush=True)
+    contradicted = sum(catch.contradiction is not None for catch in found)
+    print(f"caught {sum(map(bool, found))} of {len(found)}, {contradicted} by a contradiction")
+    return 0 if all(found) else 1
+
+
+def _how(catch: Catch) -> str:
+    if not catch:
+        return "MISSED"
+    lost = f"proof lost: {catch.lost.family} {catch.lost.seed}" if catch.lost else ""
+    if catch.contradiction is None:
+        return lost
+    o = catch.contradiction
+    what = o.fault.split(":")[0].split(" at ")[0][:50]
+    return f"{what}: {o.family} {o.seed}" + (f"; {lost}" if lost else "")
 
 
 if __name__ == "__main__":

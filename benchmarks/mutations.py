@@ -10,7 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from calculus import ONE, TWO, call
-from places import Place, changed, places
+from places import changed, places
 from random_terms import Maker, Scope, number
 
 from derive.term import (
@@ -27,7 +27,6 @@ from derive.term import (
     Symbol,
     Term,
     free_names,
-    substitute,
 )
 
 Mistake = Callable[[Term, Maker, Scope], Term | None]
@@ -167,8 +166,9 @@ def confused(t: Term, m: Maker, scope: Scope) -> Term | None:
 def exchange(t: Term, m: Maker, scope: Scope) -> Term | None:
     """The ranges of two sums exchanged."""
     match t:
-        case BigOp("sum", _, _, outer, BigOp("sum", _, _, inner, _, None) as s, None) if outer != inner:
-            return replace(t, upper=inner, body=replace(s, upper=outer))
+        case BigOp("sum", _, _, outer, BigOp("sum", _, _, inner, _, None) as s, None):
+            swapped = replace(t, upper=inner, body=replace(s, upper=outer))
+            return swapped if inner != outer else None
     return None
 
 
@@ -188,15 +188,16 @@ MISTAKES: Mapping[str, Mistake] = {
     "exchange": exchange, "name": name,
 }
 # fmt: on
+STRUCTURAL = ("bound", "dimension", "capture", "exchange", "index", "delta", "power of sum", "name")
 
 
 def mutated(t: Term, m: Maker, scope: Scope) -> tuple[Term, str]:
     """``t`` with one mistake at a random place, and the mistake's name."""
     while True:
-        name = m.random.choice(tuple(MISTAKES))
+        name = m.random.choice(STRUCTURAL if m.random.random() < 0.4 else tuple(MISTAKES))
         choices = list(places(t, scope, m))
-        for _ in range(6):
-            place: Place = m.random.choice(choices)
+        m.random.shuffle(choices)
+        for place in choices:
             new = MISTAKES[name](place.term, m, place.scope)
             if new is not None and new != place.term:
                 return changed(t, place.path, lambda _, new=new: new), name  # type: ignore[misc]

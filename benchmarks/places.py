@@ -100,4 +100,3 @@ def changed(t: Term, path: tuple[int, ...], change: Callable[[Term], Term]) -> T
     own = list(parts(t))
     own[path[0]] = changed(own[path[0]], path[1:], change)
     return with_parts(t, tuple(own))
-

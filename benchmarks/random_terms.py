@@ -50,6 +50,10 @@ def at(name: str, *indices: Term | str) -> Indexed:
     return Indexed(name, tuple(Symbol(i) if isinstance(i, str) else i for i in indices))
 
 
+def x_times(t: Term) -> Term:
+    return Symbol("x") * t
+
+
 @dataclass(frozen=True, slots=True)
 class Maker:
     """Makes random terms.  ``sizes``: what each dimension is written as.  ``first``: the first
@@ -203,11 +207,13 @@ class Maker:
             case 3:
                 return self.component(scope, "uvtq") * (self.delta(scope) - at("q", "i"))
             case 4:
-                return at("t", "i") * at(self.random.choice("to"), self.random.choice("ij")) * self.leaf(scope)
+                other = at(self.random.choice("to"), self.random.choice("ij"))
+                return at("t", "i") * other * self.leaf(scope)
         return call("exp", self.delta(scope) * self.leaf(scope)) + at("S", "i", "j")
 
     def differentiable(self, depth: int, scope: Scope) -> Term:
-        names = ("exp", "log", "sqrt", "tanh", "sigma", "softplus", "sin", "cos", "abs", "relu")
+        names = ("exp", "log", "sqrt", "tanh", "sigma", "softplus", "sin", "cos", "abs", "relu",
+                 "erf", "atan")  # fmt: skip
         if self.random.random() < 0.5:
             return self.function(depth, scope, names)
         return self.algebra(depth, scope)
@@ -225,7 +231,10 @@ class Maker:
             (at("u", k) - self.component(inner, "vs")) ** 2,
         )
         body: Term = self.total(self.random.choice(bodies), k, "d")
-        match self.random.randrange(5):
+        match self.random.randrange(6):
+            case 5:
+                product = call("sigma", at("u", k)) if self.random.random() < 0.5 else at("u", k)
+                body = BigOp("prod", k, self.first, self.last("d"), product) + x_times(body)
             case 0:
                 body = call("log", body)
             case 1:

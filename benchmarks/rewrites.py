@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (laws are tables: one a line)
 """Rewritings that are true over the reals wherever both sides are defined.
 
 Each row of the tables is a law on one written term: it returns an equal term, or None where it
@@ -98,7 +99,7 @@ def add_zero(t: Term, m: Maker, scope: Scope) -> Term:
 
 def times_one(t: Term, m: Maker, scope: Scope) -> Term:
     s = m.leaf(scope)
-    choices = (t * s / s, t / (s / s), (t * s) * s ** -1, t / (ONE + s**2) + t * s**2 / (s**2 + ONE))
+    choices = (t * s / s, t / (s / s), (t * s) * s**-1, t / (ONE + s**2) + t * s**2 / (s**2 + ONE))
     return m.random.choice(choices)
 
 
@@ -109,7 +110,9 @@ def powers(t: Term, m: Maker, scope: Scope) -> Term | None:
         case Pow(Div(a, b), Number(n)) if n.denominator == 1:
             return Pow(a, Number(n)) / Pow(b, Number(n))
         case Pow(base, Number(n)) if n.denominator == 1 and n >= 2:
-            return m.random.choice((base * Pow(base, number(n - 1)), Pow(base, number(n + 1)) / base))
+            return m.random.choice(
+                (base * Pow(base, number(n - 1)), Pow(base, number(n + 1)) / base)
+            )
         case Mul((a, b)) if a == b:
             return a**2
     return None
@@ -182,6 +185,7 @@ def activations(t: Term, m: Maker, scope: Scope) -> Term | None:
         case Call("tanh", (s,), 0):
             e, f = call("exp", s), call("exp", -s)
             both = (TWO * call("sigma", TWO * s) - ONE, (e - f) / (e + f), -call("tanh", -s),
+                    (e * e - ONE) / (e * e + ONE),
                     call("sinh", s) / call("cosh", s))  # fmt: skip
         case Call("sigma", (s,), 0):
             both = (ONE / (ONE + call("exp", -s)), ONE - call("sigma", -s),
@@ -208,7 +212,11 @@ def waves(t: Term, m: Maker, scope: Scope) -> Term | None:
             return m.random.choice((TWO * call("sin", half) * call("cos", half), -call("sin", -s)))
         case Call("cos", (s,), 0):
             half = s / TWO
-            both = (ONE - TWO * call("sin", half) ** 2, call("cos", -s), TWO * call("cos", half) ** 2 - ONE)
+            both = (
+                ONE - TWO * call("sin", half) ** 2,
+                call("cos", -s),
+                TWO * call("cos", half) ** 2 - ONE,
+            )
             return m.random.choice(both)
     x = m.scalar()
     return t * (call("sin", x) ** 2 + call("cos", x) ** 2)
@@ -231,7 +239,9 @@ def roots(t: Term, m: Maker, scope: Scope) -> Term | None:
             return call("sqrt", s**2)
     if surely_positive(t):
         return m.random.choice((call("sqrt", t**2), call("sqrt", t) ** 2, call("abs", t)))
-    return m.random.choice((call("sqrt", t) ** 2, Pow(call("sqrt", t), number(3)) / call("sqrt", t)))
+    return m.random.choice(
+        (call("sqrt", t) ** 2, Pow(call("sqrt", t), number(3)) / call("sqrt", t))
+    )
 
 
 def surely_positive(t: Term) -> bool:
@@ -250,7 +260,11 @@ def pieces(t: Term, m: Maker, scope: Scope) -> Term:
             both = ((a + b + call("abs", a - b)) / TWO, -call("min", -a, -b), call("max", b, a),
                     b + call("relu", a - b), Cases(((a, Relation(">", a, b)),), b))  # fmt: skip
         case Call("min", (a, b), 0):
-            both = ((a + b - call("abs", a - b)) / TWO, -call("max", -a, -b), a - call("relu", a - b))
+            both = (
+                (a + b - call("abs", a - b)) / TWO,
+                -call("max", -a, -b),
+                a - call("relu", a - b),
+            )
         case Call("relu", (s,), 0):
             both = (call("max", ZERO, s), (s + call("abs", s)) / TWO, s + call("relu", -s),
                     Cases(((s, Relation(">", s, ZERO)),), ZERO))  # fmt: skip
@@ -294,16 +308,20 @@ def linearity(t: Term, m: Maker, scope: Scope) -> Term | None:
                     out = tuple(f for f in factors if k not in free_names(f))
                     inside = tuple(f for f in factors if k in free_names(f))
                     if out and inside:
-                        return Mul((*out, replace(t, body=Mul(inside) if len(inside) > 1 else inside[0])))
+                        return Mul(
+                            (*out, replace(t, body=Mul(inside) if len(inside) > 1 else inside[0]))
+                        )
                 case Div(a, b) if k not in free_names(b):
                     return replace(t, body=a) / b
             return TWO * replace(t, body=body / TWO)
         case Mul((a, BigOp("sum", _, _, _, _, None) as total)):
             total = renamed(total, fresh(total.index, free_names(a) | bound_names(a)))
             return replace(total, body=a * total.body)
-        case Add((BigOp("sum") as s, BigOp("sum") as r)) if (
-            (s.lower, s.upper, s.where) == (r.lower, r.upper, r.where) and s.where is None
-        ):
+        case Add((BigOp("sum") as s, BigOp("sum") as r)) if (s.lower, s.upper, s.where) == (
+            r.lower,
+            r.upper,
+            r.where,
+        ) and s.where is None:
             name = fresh("k", free_names(s.body) | free_names(r.body) | bound_names(t))
             return replace(renamed(s, name), body=renamed(s, name).body + renamed(r, name).body)
     return None
@@ -311,8 +329,8 @@ def linearity(t: Term, m: Maker, scope: Scope) -> Term | None:
 
 def swap(t: Term, m: Maker, scope: Scope) -> Term | None:
     match t:
-        case BigOp("sum", k, _, _, BigOp("sum", l, lower, upper, _, None) as inner, None) if (
-            k != l and k not in free_names(inner.lower or ONE) | free_names(inner.upper or ONE)
+        case BigOp("sum", k, _, _, BigOp("sum", other, _, _, _, None) as inner, None) if (
+            k != other and k not in free_names(inner.lower or ONE) | free_names(inner.upper or ONE)
         ):
             return replace(inner, body=replace(t, body=inner.body))
         case BigOp("sum", k, _, _, Mul((a, BigOp("sum", _, _, _, _, None) as inner)), None):
@@ -326,7 +344,9 @@ def join(t: Term, m: Maker, scope: Scope) -> Term | None:
     match t:
         case Pow(BigOp("sum", _, _, _, _, None) as s, Number(n)) if n == 2:
             first = second = s
-        case Mul((BigOp("sum", _, _, _, _, None) as first, BigOp("sum", _, _, _, _, None) as second)):
+        case Mul(
+            (BigOp("sum", _, _, _, _, None) as first, BigOp("sum", _, _, _, _, None) as second)
+        ):
             pass
         case _:
             return None
@@ -512,4 +532,3 @@ LARGEST = 90  # nodes: more is slow, and no more telling
 
 def size(t: Term) -> int:
     return sum(1 for _ in subterms(t))
-

@@ -8,6 +8,8 @@ A contradiction is: prover and refuter disagree; a true claim refuted; a proved 
 counterexample under its needs at any of many other points; a counterexample that exact evaluation
 does not confirm; a proof that lost a condition it relies on; an error in place of a verdict.
 Exit code 1 where there is one.
+
+All benchmarks need ``derive`` installed, or PYTHONPATH=. in a checkout.
 """
 
 from __future__ import annotations
@@ -20,16 +22,12 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from types import FrameType
-
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from claims import FAMILIES, Case, case
 
 from derive.prover.decide import Contradiction, decide
-from derive.prover.refute import refute, reevaluate
+from derive.prover.refuter.refute import reevaluate, refute
 from derive.prover.verdict import Verdict
 from derive.term import free_names
 from derive.term.latex import latex
@@ -122,16 +120,16 @@ def batch(names: tuple[tuple[str, int], ...]) -> list[Outcome]:
     return outcomes
 
 
-def batches(families: tuple[str, ...], count: int, seed: int) -> Iterator[tuple[tuple[str, int], ...]]:
+def batches(
+    families: tuple[str, ...], count: int, seed: int
+) -> Iterator[tuple[tuple[str, int], ...]]:
     first = (seed - 1) * count
     names = [(families[n % len(families)], first + n // len(families)) for n in range(count)]
     for n in range(0, count, BATCH):
         yield tuple(names[n : n + BATCH])
 
 
-def outcomes_of(
-    families: tuple[str, ...], count: int, seed: int, jobs: int
-) -> Iterator[Outcome]:
+def outcomes_of(families: tuple[str, ...], count: int, seed: int, jobs: int) -> Iterator[Outcome]:
     """The outcomes as they come, with the progress on stderr."""
     work = batches(families, count, seed)
     done, start = 0, time.perf_counter()
@@ -143,7 +141,8 @@ def outcomes_of(
             rate = done / (time.perf_counter() - start)
             if sys.stderr.isatty() or done % 5000 == 0:
                 end = "\r" if sys.stderr.isatty() else "\n"
-                print(f"{done} of {count} claims, {rate:.0f}/s ", end=end, file=sys.stderr, flush=True)
+                line = f"{done} of {count} claims, {rate:.0f}/s "
+                print(line, end=end, file=sys.stderr, flush=True)
 
 
 # --- the table -----------------------------------------------------------------------------------
@@ -159,7 +158,8 @@ def table(outcomes: list[Outcome]) -> str:
         by = Counter((o.status, bool(o.mistake)) for o in own)
         cells = "".join(f"{f'{by[s, False]} + {by[s, True]}':>19}" for s in STATUSES)
         sure = sum(o.effective for o in own)
-        rows.append(f"{family:<14}{len(own):>8}{sum(not o.mistake for o in own):>8}{cells}{sure:>16}")
+        true = sum(not o.mistake for o in own)
+        rows.append(f"{family:<14}{len(own):>8}{true:>8}{cells}{sure:>16}")
     rows.append("(each cell: true claims + claims with a mistake, some of which stay true)")
     return "\n".join(rows)
 
@@ -176,7 +176,8 @@ def show(name: str) -> None:
         print(f"  {assumption.kind}: {text(assumption.term)}")
     print("mistake:", subject.mistake or "none, it is true")
     outcome = judged(subject, 40)
-    print(f"{outcome.status} ({outcome.seconds * 1000:.1f} ms)", outcome.fault or "no contradiction")
+    found = outcome.fault or "no contradiction"
+    print(f"{outcome.status} ({outcome.seconds * 1000:.1f} ms)", found)
     if outcome.status != "none":
         verdict = decide(subject.claim)
         print("needs:", [text(need.term) for need in verdict.needs], verdict.reason)
@@ -209,8 +210,9 @@ def main() -> int:
     seconds = time.perf_counter() - start
     faults = sum(bool(o.fault) for o in outcomes)
     print(table(outcomes))
-    print(f"{len(outcomes)} claims in {seconds:.0f} s ({len(outcomes) / seconds:.0f} claims/s, "
-          f"{options.jobs} jobs), slowest verdict {max(o.seconds for o in outcomes):.2f} s")  # fmt: skip
+    rate = len(outcomes) / seconds
+    print(f"{len(outcomes)} claims in {seconds:.0f} s ({rate:.0f} claims/s, {options.jobs} jobs)")
+    print("slowest verdicts:")
     for o in sorted(outcomes, key=lambda o: -o.seconds)[:3]:
         print(f"  {o.seconds:.2f} s: --show '{o.family} {o.seed}'")
     print(f"known proofs lost: {sum(o.lost for o in outcomes)}")

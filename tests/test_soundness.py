@@ -110,3 +110,18 @@ def test_counterexample_keeps_its_indices() -> None:
     assert reevaluate(claim, found)
     moved = replace(found, indices={**found.indices, "i": 99})
     assert not reevaluate(claim, moved)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        r"\max(A_{ij} A_{ji}, 0) = A_{ij} A_{ji}",
+        r"|A_{ij}| \sum_{k=1}^{d} |A_{kj}| = A_{ij} \sum_{k=1}^{d} A_{kj}",
+        r"|x_i| \sum_{k=1}^{d} |x_k| = x_i \sum_{k=1}^{d} x_k",
+    ],
+)
+def test_cases_of_a_component(claim: str) -> None:
+    """Once proved by two cases, x >= 0 and x <= 0, each taken to speak of all components."""
+    given = read_given(["i, j: 1..d", r"x \in \mathbb{R}^d", r"A \in \mathbb{R}^{d \times d}"])
+    for reading in read_claim(claim, given):
+        assert not decide(reading)  # refuted, or true of a symmetric matrix

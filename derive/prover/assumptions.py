@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from derive.prover.components import Arrays
-from derive.prover.facts import is_about_indices, learn_indices, learn_sign, merge_form
+from derive.prover.facts import CASE, is_about_indices, learn_indices, learn_sign, merge_form
 from derive.prover.normal_form import elementary, scalars
 from derive.prover.normal_form import index as ix
 from derive.prover.normal_form import ratio as rt
@@ -57,12 +57,13 @@ def prepared(claim: Claim, limits: Limits, pattern: Pattern = ()) -> Context:
     given = claim.given
     _ranges(ctx, claim)
     ctx.family_signs[scalars.PI] = POSITIVE
+    arrays = Arrays(given)
     for definition in given.definitions.values():
         if not definition.parameters:
-            _define(ctx, definition, given)
-    statements = [a for a in given.assumptions if a.kind == "relation"]
+            _define(ctx, definition, arrays)
+    statements = [a for a in given.assumptions if a.kind in ("relation", CASE)]
     for assumption in given.assumptions:
-        if assumption.kind != "relation":
+        if assumption.kind not in ("relation", CASE):
             ctx.learning = assumption
             _property(ctx, assumption, given)
     relations = [(relation, a) for a in statements for relation in _relations(a.term)]
@@ -159,10 +160,9 @@ def _binders(t: Term) -> list[BigOp]:
 # --- definitions and properties ----------------------------------------------------------------
 
 
-def _define(ctx: Context, definition: Definition, given: Given) -> None:
-    name, body = definition.name, definition.body
+def _define(ctx: Context, definition: Definition, arrays: Arrays) -> None:
+    name, body, given = definition.name, definition.body, arrays.given
     known: dict[object, Ratio] = {}
-    arrays = Arrays(given)
 
     def meaning(indices: tuple[Index, ...]) -> Ratio:
         key = (indices, frozenset(ctx.masked), ctx.guards)

@@ -29,6 +29,8 @@ from derive.prover.normal_form.scope import Scope, index_of, is_index
 from derive.prover.undecided import Undecided
 from derive.term import Claim, Given, Relation
 
+CASE = "case"  # the kind of an assumption that a case distinction makes; a person makes none
+
 
 def scalar_relations(t: Relation, given: Given) -> Iterator[tuple[Relation, Given]]:
     try:
@@ -151,13 +153,18 @@ def _sign_of(ctx: Context, piece: Generator | Factor) -> int:
     )
 
 
+def _is_case(ctx: Context) -> bool:
+    """Is a case distinction learnt?  x_i >= 0 then speaks of this i alone, not of every i."""
+    return ctx.learning is not None and ctx.learning.kind == CASE
+
+
 def _learn(ctx: Context, piece: Generator | Factor, known: int) -> None:
     match piece:
         case scalars.Scalar():
             ctx.learned_sign(piece.data)
             signs = ctx.family_signs.get(piece.data, ANY) & known
             ctx.family_signs[piece.data] = signs or known
-        case scalars.ComponentOf() if ctx.is_any_component(*piece.data):
+        case scalars.ComponentOf() if not _is_case(ctx) and ctx.is_any_component(*piece.data):
             ctx.learned_sign(piece.data[0])
             signs = ctx.family_signs.get(piece.data[0], ANY) & known
             ctx.family_signs[piece.data[0]] = signs or known

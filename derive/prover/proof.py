@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from derive.prover.assumptions import Pattern
 from derive.prover.attempt import Open, attempt, free_delta, free_sign, sign_in_facts
+from derive.prover.facts import CASE
 from derive.prover.needs import Need, assuming, joined, names_in, needs_of
 from derive.prover.normal_form.context import Limits
 from derive.prover.normal_form.write import Writer
@@ -86,7 +87,7 @@ class _Trial:
             raise gap
         inside = Writer(gap.ctx, names_in(claim)).ratio(sign.of_what())
         for op in (">=", "<="):
-            case = Need(Assumption("relation", Relation(op, inside, term(0))))
+            case = Need(Assumption(CASE, Relation(op, inside, term(0))))
             domain = domain + self.proved(assuming(claim, [case]), pattern, splits - 1)
         return domain
 

@@ -1,0 +1,248 @@
+#!/usr/bin/env python3
+"""How long a verdict takes: every claim of the exercises and every false neighbour.
+
+    python benchmarks/verdicts.py [--sample 60 | --all] [--seed 1] [--limit 20]
+
+Beside it, in the same run, ``sympy.simplify(lhs - rhs) == 0`` on a sample of the same claims, made
+concrete for SymPy: every dimension 3, free indices 1, 2, 3 in turn.  SymPy answers for that one
+size and one index pattern only, we for all of them.  Then how the softmax Jacobian grows with d,
+and how long the commands take as processes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+from random import Random
+from statistics import median, quantiles
+from typing import NamedTuple
+
+from derive.check.exercise import load
+from derive.check.library import exercise_files
+from derive.prover.decide import decide
+from derive.read import read_claim, read_given
+from derive.term import (
+    Claim,
+    Given,
+    Range,
+    Relation,
+    Term,
+    free_names,
+    substitute,
+    term,
+)
+
+ROOT = Path(__file__).resolve().parents[1]
+REPEATS = 7
+SIZE = 3
+
+
+class Entry(NamedTuple):
+    """A claim to decide.  ``true``: from an exercise, else a false neighbour."""
+
+    name: str
+    claim: Claim
+    true: bool
+
+
+def entries() -> Iterator[Entry]:
+    exercises = {e.name: e for e in map(load, exercise_files())}
+    mutants = tomllib.loads((ROOT / "tests" / "mutants.toml").read_text(encoding="utf-8"))["mutant"]
+    for exercise in exercises.values():
+        for claim in exercise.claims:
+            given = read_given([w.text for w in (*exercise.given, *claim.given)])
+            name = f"{exercise.name}, {claim.label}"
+            yield Entry(name, read_claim(claim.claim.text, given)[0], True)
+            for mutant in mutants:
+                if (mutant["exercise"], mutant["label"]) == (exercise.name, claim.label):
+                    false = read_claim(mutant["claim"], given)[0]
+                    yield Entry(f"{name}: {mutant['kind']}", false, False)
+
+
+def timed(function: Callable[[], object], clock: Callable[[], float] = time.process_time) -> float:
+    """Milliseconds, the median of several; of the processor, so that other work does not count."""
+    times = []
+    for _ in range(REPEATS):
+        start = clock()
+        function()
+        times.append(clock() - start)
+    return median(times) * 1000
+
+
+def row(name: str, times: list[float]) -> str:
+    if len(times) < 2:
+        return f"{name:<34}{len(times):>7}"
+    p90 = quantiles(times, n=10)[-1]
+    return f"{name:<34}{len(times):>7}{median(times):>12.2f}{p90:>12.2f}{max(times):>12.1f}"
+
+
+# --- SymPy ---------------------------------------------------------------------------------------
+
+
+def concrete(claim: Claim) -> Claim:
+    """With every dimension 3 and the free indices 1, 2, 3 in turn."""
+    given = claim.given
+    axes = [*given.ranges.values(), *(axis for shape in given.shapes.values() for axis in shape)]
+    sizes = {name for axis in axes for end in (axis.lower, axis.upper) for name in free_names(end)}
+    by: dict[str, Term] = {name: term(SIZE) for name in sizes - set(given.ranges)}
+    known = {"i": 1, "j": 2}
+    free = sorted(set(given.ranges) & free_names(claim.relation))
+    indices = {name: term(known.get(name, 1 + n % SIZE)) for n, name in enumerate(free)}
+
+    def sized(axis: Range) -> Range:
+        return Range(substitute(axis.lower, by), substitute(axis.upper, by))
+
+    definitions = {n: replace(t, body=substitute(t.body, by)) for n, t in given.definitions.items()}
+    shapes = {n: tuple(map(sized, shape)) for n, shape in given.shapes.items()}
+    ranges = {n: sized(axis) for n, axis in given.ranges.items()}
+    assumptions = tuple(replace(a, term=substitute(a.term, by)) for a in given.assumptions)
+    made = Given(ranges, shapes, definitions, assumptions)
+    return replace(claim, relation=substitute(claim.relation, {**by, **indices}), given=made)
+
+
+def simplified(claim: Claim, answer: Connection) -> None:
+    """In a process of its own: milliseconds and whether SymPy finds both sides equal."""
+    import sympy
+
+    from derive.sympy_border import to_sympy
+
+    relation = claim.relation
+    assert isinstance(relation, Relation)
+    try:
+        left, right = (to_sympy(t, claim.given) for t in (relation.left, relation.right))
+    except Exception as error:  # not SymPy's fault: left out of the comparison
+        answer.send((0.0, f"not converted: {error}"))
+        return
+    start = time.process_time()
+    try:
+        equal = sympy.simplify(left.doit() - right.doit()) == 0
+        answer.send(((time.process_time() - start) * 1000, "equal" if equal else "not equal"))
+    except Exception as error:
+        answer.send(((time.process_time() - start) * 1000, f"error: {type(error).__name__}"))
+
+
+def by_sympy(claim: Claim, limit: float) -> tuple[float, str]:
+    context = multiprocessing.get_context("fork")
+    here, there = context.Pipe(duplex=False)
+    worker = context.Process(target=simplified, args=(concrete(claim), there))
+    worker.start()
+    there.close()
+    try:
+        if here.poll(limit):
+            found: tuple[float, str] = here.recv()
+            return found
+        return limit * 1000, "time limit"
+    except EOFError:
+        return 0.0, "not converted: the process ended"
+    finally:
+        worker.kill()
+        worker.join()
+
+
+def against_sympy(chosen: list[tuple[Entry, float]], limit: float) -> str:
+    import sympy  # here, so that every fork has it loaded
+
+    ours, theirs = [], []
+    counts: dict[tuple[bool, str], int] = {}
+    for n, (entry, milliseconds) in enumerate(chosen):
+        if sys.stderr.isatty():
+            print(f"SymPy {n} of {len(chosen)}", end="\r", file=sys.stderr, flush=True)
+        spent, answer = by_sympy(entry.claim, limit)
+        kind = answer.split(":")[0]
+        counts[entry.true, kind] = counts.get((entry.true, kind), 0) + 1
+        if kind in ("equal", "not equal", "time limit"):
+            ours.append(milliseconds)
+            theirs.append(spent)
+    answers = [
+        f"{'true' if true else 'false'} claim {kind}: {n}"
+        for (true, kind), n in sorted(counts.items())
+    ]
+    lines = [
+        row("decide, the same claims", ours),
+        row(f"SymPy {sympy.__version__} simplify, d = {SIZE}", theirs),
+        f"ratio of the medians {median(theirs) / median(ours):.0f} (time limit {limit:.0f} s)",
+        f"SymPy's answers: {'; '.join(answers)}",
+    ]
+    return "\n".join(lines)
+
+
+# --- growth with d, processes --------------------------------------------------------------------
+
+JACOBIAN = r"\frac{\partial p_j}{\partial x_i} = p_j (\delta_{ij} - p_i)"
+
+
+def softmax_jacobian(size: str) -> Claim:
+    lines = (f"i, j, k: 1..{size}", rf"x \in \mathbb{{R}}^{{{size}}}",
+             rf"p_j = \frac{{\exp(x_j)}}{{\sum_{{k=1}}^{{{size}}} \exp(x_k)}}")  # fmt: skip
+    return read_claim(JACOBIAN, read_given(list(lines)))[0]
+
+
+def growth() -> Iterator[str]:
+    for size in ("d", "2", "4", "8", "16", "32"):
+        claim = softmax_jacobian(size)
+        status = decide(claim).status
+        yield f"  d = {size:<4}{status:<10}{timed(lambda claim=claim: decide(claim)):>9.2f} ms"  # type: ignore[misc]
+
+
+def processes() -> Iterator[str]:
+    environment: Mapping[str, str] = {
+        k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"
+    }
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from derive.cli import main; main()"
+    for arguments in (("check", "tanh-derivative"), ("--help",)):
+        command = [sys.executable, "-c", code, *arguments]
+
+        def run(command: list[str] = command) -> None:
+            subprocess.run(command, env=environment, capture_output=True, check=False)
+
+        run()  # writes the bytecode
+        yield f"  derive {' '.join(arguments):<24}{timed(run, time.perf_counter):>8.0f} ms"
+    bare = timed(lambda: subprocess.run([sys.executable, "-c", ""], check=False), time.perf_counter)
+    yield f"  (python alone {bare:.0f} ms)"
+
+
+def is_equation(claim: Claim) -> bool:
+    return isinstance(claim.relation, Relation) and claim.relation.op == "="
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--sample", type=int, default=60, help="claims that SymPy gets")
+    parser.add_argument("--all", action="store_true", help="SymPy gets every equation")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--limit", type=float, default=20, help="seconds for SymPy on one claim")
+    options = parser.parse_args()
+    heads = ("milliseconds of processor time", "claims", "median", "p90", "max")
+    print("{:<34}{:>7}{:>12}{:>12}{:>12}".format(*heads))
+    found = []
+    for entry in entries():
+        status = decide(entry.claim).status
+        found.append((entry, status, timed(lambda entry=entry: decide(entry.claim))))  # type: ignore[misc]
+    for true, what in ((True, "claims of the exercises"), (False, "false neighbours")):
+        for status in ("proved", "refuted", "undecided"):
+            times = [ms for entry, got, ms in found if entry.true == true and got == status]
+            if times:
+                print(row(f"{what}, {status}", times))
+    print(row("all", [ms for _, _, ms in found]))
+    slowest = max(found, key=lambda item: item[2])
+    print(f"slowest: {slowest[0].name}\n")
+    equations = [(entry, ms) for entry, _, ms in found if is_equation(entry.claim)]
+    if not options.all and len(equations) > options.sample:
+        equations = Random(options.seed).sample(equations, options.sample)
+    print(against_sympy(equations, options.limit), end="\n\n")
+    print("Jacobian of the softmax", *growth(), sep="\n", end="\n\n")
+    print("processes, warm bytecode, median of several", *processes(), sep="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
