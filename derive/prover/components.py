@@ -39,11 +39,11 @@ from derive.term import (
     Term,
     Transpose,
     bound_names,
+    children,
     free_names,
     fresh,
     rebuild,
     substitute,
-    subterms,
     term,
 )
 from derive.vocabulary import FUNCTIONS, Function
@@ -212,16 +212,25 @@ class Arrays:
 
     def __init__(self, given: Given) -> None:
         self.given = given
+        self._shapes: dict[str, Shape] = {}
 
     def needed(self, t: Term) -> bool:
         """Is there anything in ``t`` that is not a plain scalar term?"""
-        for s in subterms(t):
-            if isinstance(s, _ARRAYS):
-                return True
-            if isinstance(s, Symbol) and self.of_name(s.name):
+        todo = [t]
+        while todo:
+            s = todo.pop()
+            kind = type(s)
+            if kind is Number:
+                continue
+            if kind is Symbol:
+                if self.of_name(s.name):  # type: ignore[attr-defined]  # a Symbol
+                    return True
+                continue
+            if kind in _ARRAYS:
                 return True
             if isinstance(s, Call) and (s.name in _OPERATIONS or self.row(s) is not None):
                 return True
+            todo += children(s)
         return False
 
     def row(self, t: Call) -> Function | None:
@@ -236,6 +245,11 @@ class Arrays:
         shape = self.given.shapes.get(name)
         if shape is not None:
             return shape
+        if name not in self._shapes:
+            self._shapes[name] = self._of_definition(name)
+        return self._shapes[name]
+
+    def _of_definition(self, name: str) -> Shape:
         definition = self.given.definitions.get(name)
         if definition is None or definition.parameters or definition.indices:
             return ()
