@@ -67,6 +67,19 @@ class Display:
                     found.add(tokens[n - 1].text)
         return frozenset(found)
 
+    @property
+    def indices(self) -> frozenset[str]:
+        """Letters that stand in subscripts."""
+        found: set[str] = set()
+        for n, token in enumerate(self.tokens[:-1]):
+            if token.text == "_":
+                end = n + 2
+                if self.tokens[n + 1].text == "{":
+                    while end < len(self.tokens) and self.tokens[end].text != "}":
+                        end += 1
+                found |= {t.text for t in self.tokens[n + 1 : end] if t.kind == "letter"}
+        return frozenset(found)
+
     def source_under(self, names: Names, limits: Limits) -> Source:
         if self.source is None or self.source.names is not names:
             self.source = Source(self.tokens, names, limits)

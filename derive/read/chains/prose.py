@@ -44,6 +44,9 @@ RANGES = (
 )
 
 
+_BEFORE = re.compile(r"\x02([^\x02\x03]{1,40})\x03\s*(?:,|and|,\s*and|und)\s*\Z")  # p and ..
+
+
 class Gap(NamedTuple):
     """The words and formulas between two displays."""
 
@@ -115,6 +118,10 @@ def facts(g: Gap) -> Iterator[Fact]:
                 name = _name(m)
                 if name:
                     yield Fact(kind, m.start(), m.end(), (name,))
+                start = m.start()
+                while other := _BEFORE.search(text, max(0, start - 60), start):
+                    start = other.start()
+                    yield Fact(kind, start, m.end(), (other[1],))
     for pattern in RANGES:
         for m in pattern.finditer(text):
             yield Fact("range", m.start(), m.end(), (m["names"], m["lower"] or "1", m["upper"]))

@@ -40,6 +40,7 @@ from derive.read.chains.words import (
     LABEL_OF_CLASS,
     LETS,
     NOT_CLAIMED,
+    SOLVES,
     STATED,
 )
 from derive.read.claim import claims
@@ -139,6 +140,9 @@ class _Reader:
         self.read: list[_Read] = []
         self.open: list[Relation] = []  # equations before this place that others may follow from
         self.solved: set[str] = set()  # names in such equations
+        self.indices = frozenset(
+            t for raw in self.parts.raws for t in raw.display.indices
+        )  # letters that stand low somewhere
         self.label: tuple[str, int] | None = None  # the index of the correct class
         self.aliases: dict[str, str] = {}  # of functions of the vocabulary
 
@@ -447,19 +451,24 @@ class _Reader:
         if vectors_in(head):
             return None
         explicit = raw.signs[0].text == ":="
-        named = DEFINES.search(raw.display.before[-120:]) is not None
+        words = raw.display.before.rsplit("\x03", 1)[-1]
+        named = DEFINES.search(words[-120:]) is not None
         definition = definition_of(head, body)
         if definition is None and len(raw.signs) == 1 and not raw.inline:
             definition = definition_of(body, head)  # .. = z
-            if definition is not None and isinstance(head, (Symbol, Number)):
+            if definition is not None and (
+                isinstance(head, (Symbol, Number))
+                or definition.name in variables(head, self.meaning.at(head, raw.at))
+            ):
                 definition = None
         if definition is None:
             return None
         name = definition.name
         if name in FUNCTIONS and (name in _FIXED or not definition.parameters):
             return None
-        if name in INDEX_LETTERS and not definition.parameters and not definition.indices:
-            return None
+        if name in INDEX_LETTERS and not (definition.parameters or definition.indices):
+            if isinstance(definition.body, (Symbol, Number)) or name in self.indices:
+                return None
         if name in ("e", r"\pi", "d"):
             return None
         if is_number(definition.body) and not (definition.indices or definition.parameters):
@@ -541,9 +550,15 @@ class _Reader:
         if raw.signs[0].text != "=":
             return
         if self._may_differ(first, raw.at):
-            if relation is not None and STATED.search(before) and _closed_sum(relation):
-                self.meaning.state(raw.at, Assumption("relation", relation))
-                self._understood(Span(raw.at, raw.end), Assumption("relation", relation))
+            if relation is None:
+                return
+            assumption = Assumption("relation", relation)
+            if STATED.search(before) and _closed_sum(relation):
+                self.meaning.state(raw.at, assumption)
+                self._understood(raw.span, assumption)
+            elif not unclaimed or SOLVES.search(before):
+                r.role = "stated"
+                self.solved |= free_names(relation)
             return
         if not unclaimed:
             r.role = "chain"
@@ -613,6 +628,8 @@ class _Reader:
 
     def _chain(self, r: _Read) -> Chain | None:
         raw = r.raw
+        if r.role == "stated" and (equation := _first(r)) is not None:
+            self.open.append(equation)
         if not raw.signs or r.role in ("silent", "stated"):
             return None
         if all(sign.text == r"\in" or sign.text == ":" for sign in raw.signs):
@@ -794,7 +811,7 @@ class _Reader:
             new |= left
         if relation.op == "=" and relation.left == _ZERO:
             new |= right
-        if relation.op != "=" and n == 0:
+        if relation.op != "=" and n == 0 and _simple(relation):
             new |= left | right
         new |= untied(claim.relation, given)
         new |= lonely_indices(claim.relation)
@@ -890,6 +907,12 @@ def _one_sided(claim: Claim) -> bool:
     if any(isinstance(s, Derivative) for s in subterms(relation.left)):
         return bool(right - left)
     return left != right or _ZERO in (relation.left, relation.right)
+
+
+def _simple(relation: Relation) -> bool:
+    """x > 0: a condition on a name rather than a claim."""
+    sides = (relation.left, relation.right)
+    return all(isinstance(s, (Symbol, Indexed, Number)) for s in sides)
 
 
 def _closed_sum(relation: Relation) -> bool:

@@ -54,6 +54,12 @@ STATED = re.compile(
     re.IGNORECASE,
 )
 
+SOLVES = re.compile(
+    r"\b(?:solv\w+|satisf\w+|such that|assum\w+|suppose|given|constraint|subject to|condition|"
+    r"start(?:ing)? (?:from|with)|equation|from|requir\w+|know\w*|recall\w*)\b[^.!?\x03]*$",
+    re.IGNORECASE,
+)
+
 # --- cases ----------------------------------------------------------------------------------------
 INDEX = r"(?:[a-zA-Z]|\\ell)"
 CASE = re.compile(
