@@ -12,18 +12,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from derive.read.chains.flatten import SET_TO, annotated, flat, group_end
 from derive.read.chains.shorthand import tidy
 from derive.read.chains.words import BECAUSE, CONDITION, FOLLOWS, JOINING
 from derive.read.formula import Sign
 from derive.read.macros import Macro, expand
-from derive.read.notation import DEFINING, RELATIONS, UNJUDGED, WORD_FONTS, WRAPPERS
+from derive.read.notation import DEFINING, RELATIONS, UNJUDGED, WORD_FONTS
 from derive.read.tokens import Limits, ReadError, Token, tokenize
 from derive.term import Span
 
 _OPEN = frozenset(("{", "(", "[", r"\{", r"\lvert", r"\lVert", r"\langle", r"\left.", r"\lfloor"))
-_CLOSE = frozenset(
-    ("}", ")", "]", r"\}", r"\rvert", r"\rVert", r"\rangle", r"\right.", r"\rfloor")
-)
+_CLOSE = frozenset(("}", ")", "]", r"\}", r"\rvert", r"\rVert", r"\rangle", r"\right.", r"\rfloor"))
 _IMPLIES = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\Leftarrow"))
 _DROPPED = frozenset(
     (
@@ -33,13 +32,8 @@ _DROPPED = frozenset(
         r"\mathrlap", r"\boldmath", r"\itshape", r"\sf", r"\allowdisplaybreaks", r"\noalign",
     )
 )  # fmt: skip
-_OVER = frozenset((r"\stackrel", r"\overset", r"\underset"))
-_ANNOTATED = frozenset((r"\xlongequal", r"\overeq", r"\xRightarrow", r"\xrightarrow"))
-_INTERTEXT = frozenset((r"\intertext", r"\shortintertext"))
 _OPERATORS = frozenset(("+", "-", r"\cdot", r"\times", r"\pm", "/", r"\mp"))
 _PUNCTUATION = frozenset((".", ",", ";", ":", "!", "?"))
-_DEFINED = frozenset(("def", "def.", "definition", r"\Delta", r"\triangle", r"\text{def}", "set"))
-SET_TO = r"\stackrel{!}{=}"
 
 
 @dataclass(slots=True)
@@ -78,132 +72,17 @@ def lines(
     Raises ReadError, with places in the document, where it cannot be taken apart.
     """
     try:
-        raw = _annotated(tokenize(text, limits))
+        raw = annotated(tokenize(text, limits))
         tokens = expand(raw, macros, limits)
     except ReadError as error:
         error.span = Span(error.span.start + base, error.span.end + base)
         raise
     if base:
         tokens = [Token(k, w, s + base, e + base, spaced) for k, w, s, e, spaced in tokens]
-    flat = _flat(tidy([t for t in tokens if t.text not in _DROPPED]))
-    parser = _Rows(flat, text, base)
+    flattened = flat(tidy([t for t in tokens if t.text not in _DROPPED]))
+    parser = _Rows(flattened, text, base)
     found = parser.lines()
     return found, [t for line in found for t in line.tokens]
-
-
-# --- before macros are expanded ------------------------------------------------------------------
-
-
-def _group_end(tokens: Sequence[Token], at: int) -> int:
-    """One past the group in braces at ``at``, or past the one token there."""
-    if at >= len(tokens) or tokens[at].text != "{":
-        return min(at + 1, len(tokens))
-    depth = 0
-    for end in range(at, len(tokens)):
-        depth += (tokens[end].text == "{") - (tokens[end].text == "}")
-        if depth == 0:
-            return end + 1
-    return len(tokens)
-
-
-def _annotated(tokens: list[Token]) -> list[Token]:
-    """\\stackrel{!}{=}, \\overset{(a)}{=}, \\tag*{..}, \\intertext{..} put in plain form."""
-    special = _OVER | _ANNOTATED | _INTERTEXT | {r"\tag", r"\hspace", r"\vspace", r"\cancelto"}
-    if not any(t.text in special for t in tokens):
-        return tokens
-    out: list[Token] = []
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        word = token.text
-        if word in (r"\tag", r"\hspace", r"\vspace"):
-            at += 1 + (at + 1 < len(tokens) and tokens[at + 1].text == "*")
-            at = _group_end(tokens, at)
-        elif word in _OVER:
-            middle = _group_end(tokens, at + 1)
-            end = _group_end(tokens, middle)
-            label = [t for t in tokens[at + 1 : middle] if t.text not in "{}"]
-            what = [t for t in tokens[middle:end] if t.text not in "{}"]
-            if len(what) == 1 and what[0].text in RELATIONS:
-                said = "".join(t.text for t in label)
-                plain = said.replace(r"\text", "").replace(r"\mathrm", "").lower()
-                if plain == "!":
-                    out.append(token._replace(kind="command", text=SET_TO, end=what[0].end))
-                elif plain in _DEFINED or any(t.text in _DEFINED for t in label):
-                    out.append(token._replace(kind="command", text=r"\coloneq", end=what[0].end))
-                else:
-                    out.append(what[0])
-                at = end
-            else:
-                out.append(token)
-                at += 1
-        elif word in _ANNOTATED:
-            end = _group_end(tokens, at + 1)
-            kind = {r"\xlongequal": "=", r"\overeq": "="}.get(word, r"\Rightarrow")
-            if word == r"\xrightarrow":
-                kind = r"\rightarrow"
-            out.append(token._replace(kind="command" if kind[0] == "\\" else "mark", text=kind))
-            at = end
-        elif word in _INTERTEXT:
-            end = _group_end(tokens, at + 1)
-            out.append(token._replace(text=r"\\"))
-            out.append(token._replace(text=r"\text"))
-            out.extend(tokens[at + 1 : end])
-            out.append(token._replace(text=r"\\"))
-            at = end
-        else:
-            out.append(token)
-            at += 1
-    return out
-
-
-def _flat(tokens: list[Token]) -> list[Token]:
-    """Without the environments that only lay out; other environments keep their kind "begin"."""
-    if not any(t.kind == "begin" for t in tokens):
-        return tokens
-    out: list[Token] = []
-    stack: list[bool] = []
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        at += 1
-        if token.kind == "begin":
-            name = token.text.rstrip("*")
-            flat = all(stack)
-            brace = bool(out) and out[-1].text in (r"\{", "(", "[", "{")
-            lays_out = name in WRAPPERS or (name == "array" and _aligns(tokens, at))
-            stack.append(flat and lays_out and not brace)
-            if not stack[-1]:
-                out.append(token)
-            else:
-                if name in ("alignat", "alignedat", "array"):
-                    at = _group_end(tokens, at)
-                if at < len(tokens) and tokens[at].text == "[":  # \begin{aligned}[t]
-                    close = next((n for n in range(at, min(at + 4, len(tokens)))
-                                  if tokens[n].text == "]"), None)  # fmt: skip
-                    at = close + 1 if close is not None else at
-                out.append(token._replace(kind="mark", text=r"\\"))
-        elif token.kind == "end":
-            if stack and stack.pop():
-                out.append(token._replace(kind="mark", text=r"\\"))
-            else:
-                out.append(token)
-        else:
-            out.append(token)
-    return out
-
-
-def _aligns(tokens: Sequence[Token], at: int) -> bool:
-    """Whether the array that opens before ``at`` sets relation signs below each other."""
-    depth = 0
-    for here in range(at, min(len(tokens) - 1, at + 400)):
-        token = tokens[here]
-        if token.kind == "end" and depth == 0:
-            return False
-        depth += (token.kind == "begin") - (token.kind == "end")
-        if depth == 0 and token.text == "&" and tokens[here + 1].text in RELATIONS:
-            return True
-    return False
 
 
 # --- rows -----------------------------------------------------------------------------------------
@@ -440,7 +319,7 @@ class _Rows:
     def _words(self, at: int) -> int:
         """Obey a \\text: a joint, a condition, a reason; 0 where it is a name."""
         row = self.row
-        end = _group_end(row, at + 1)
+        end = group_end(row, at + 1)
         inner = row[at + 1 : end]
         said = self._source(at + 1, end).strip().strip("{}")
         plain = said.replace("$", "").strip().strip(".,:;").strip().lower()
@@ -453,7 +332,7 @@ class _Rows:
         if row[at].text == r"\operatorname" or not opened:
             return 0
         spaced = bool(body) and (body[0].spaced or said[:1] in "~ ")
-        follows = plain in FOLLOWS or plain.rstrip(" that") in FOLLOWS
+        follows = plain in FOLLOWS or plain.removesuffix(" that") in FOLLOWS
         known = follows or first in CONDITION or first in JOINING or first in BECAUSE
         several = " " in plain or "~" in plain or plain.startswith("(")
         operand_before = bool(self.line.sides[-1])
@@ -514,7 +393,7 @@ class _Rows:
             return True
         if after[0].text not in WORD_FONTS or not self.line.sides[-1]:
             return False
-        end = _group_end(self.row, at + 2)
+        end = group_end(self.row, at + 2)
         words = self._source(at + 2, end).strip("{} ").lower().split()
         return len(words) > 1 or bool(words and words[0] in BECAUSE | CONDITION)
 

@@ -12,20 +12,17 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
+from derive.read.chains.variables import index_like, variables
 from derive.read.names import VECTOR_VALUED
 from derive.term import (
     Add,
     Assumption,
-    BigOp,
     Call,
-    Component,
     Definition,
-    Delta,
     Derivative,
     Div,
     Given,
     Indexed,
-    Matrix,
     Mul,
     Neg,
     Number,
@@ -34,7 +31,6 @@ from derive.term import (
     Symbol,
     Term,
     bound_names,
-    children,
     free_names,
     rebuild,
     subterms,
@@ -163,9 +159,11 @@ class Meaning:
                     continue
                 if differentiated and _ties(s.assumption):
                     continue
-                if not any(self.definition(n, at) for n in s.names):
-                    chosen.append(s.assumption)
-                elif not differentiated and self._says_more(s, at, names):
+                if (
+                    not any(self.definition(n, at) for n in s.names)
+                    or not differentiated
+                    and self._says_more(s, at, names)
+                ):
                     chosen.append(s.assumption)
         last = bisect_right(self.cases, at, key=lambda s: s.at)
         for s in self.cases[max(0, last - _AHEAD) : last]:
@@ -352,7 +350,7 @@ def fixed(relation: Relation, given: Given) -> tuple[Relation, Given]:
     for name, d in given.definitions.items():
         if not d.parameters:
             continue
-        by_index = _index_like(d)
+        by_index = index_like(d)
         if not by_index and not _takes_arrays(d, given):
             continue
         terms = [relation, *(a.term for a in given.assumptions)]
@@ -362,7 +360,9 @@ def fixed(relation: Relation, given: Given) -> tuple[Relation, Given]:
             continue
         kept = tuple(p for p in d.parameters if p in by_index)
 
-        def change(t: Term, name: str = name, d: Definition = d, kept: tuple[str, ...] = kept) -> Term:
+        def change(
+            t: Term, name: str = name, d: Definition = d, kept: tuple[str, ...] = kept
+        ) -> Term:
             t = rebuild(t, change)
             if isinstance(t, Call) and t.name == name:
                 by = dict(zip(d.parameters, t.args, strict=True))
@@ -382,18 +382,6 @@ def fixed(relation: Relation, given: Given) -> tuple[Relation, Given]:
     return relation, given
 
 
-def _index_like(d: Definition) -> frozenset[str]:
-    found: set[str] = set()
-    for s in subterms(d.body):
-        indices: tuple[Term, ...] = ()
-        if isinstance(s, Indexed):
-            indices = s.indices
-        elif isinstance(s, Delta):
-            indices = (s.left, s.right)
-        found |= {i.name for i in indices if isinstance(i, Symbol)}
-    return frozenset(found & set(d.parameters))
-
-
 def _takes_arrays(d: Definition, given: Given) -> bool:
     parameters = set(d.parameters)
     for s in subterms(d.body):
@@ -410,120 +398,3 @@ def _same_arguments(call: Call, d: Definition, by_index: frozenset[str]) -> bool
     return all(
         p in by_index or a == Symbol(p) for p, a in zip(d.parameters, call.args, strict=True)
     )
-
-
-# --- names of unknown meaning ---------------------------------------------------------------------
-
-_CONSTANTS = frozenset(("e", r"\pi", r"\infty"))
-
-
-def variables(t: Term, given: Given) -> set[str]:
-    """The names of variables in ``t`` after what is defined has been put in: no indices, bounds
-    of sums, constants or functions."""
-    found: set[str] = set()
-    seen: set[str] = set()
-    todo: list[tuple[Term, frozenset[str]]] = [(t, frozenset())]
-    while todo:
-        top, hidden = todo.pop()
-        skip = hidden | _CONSTANTS | bound_names(top) | _bounds(top)
-        for s in subterms(top):
-            if isinstance(s, Indexed):
-                for i in s.indices:
-                    skip |= free_names(i)
-            elif isinstance(s, Delta):
-                skip |= free_names(s)
-            elif isinstance(s, Call) and s.name in given.definitions:
-                d = given.definitions[s.name]
-                places = _index_like(d)
-                for p, a in zip(d.parameters, s.args, strict=False):
-                    skip |= free_names(a) if p in places else set()
-        for s in subterms(top):
-            if not isinstance(s, (Symbol, Indexed, Call)) or s.name in hidden:
-                continue
-            d = given.definitions.get(s.name)
-            if d is not None:
-                if s.name not in seen:
-                    seen.add(s.name)
-                    todo.append((d.body, frozenset((*d.indices, *d.parameters))))
-            elif not isinstance(s, Call) and s.name not in skip:
-                found.add(s.name)
-    return found - set(given.ranges)
-
-
-def untied(t: Term, given: Given) -> set[str]:
-    """Names that are differentiated by what they do not mention, as far as is known: ∂p/∂x where
-    nothing says what p is."""
-    found: set[str] = set()
-    for s in subterms(t):
-        if not isinstance(s, Derivative) or not isinstance(s.variable, (Symbol, Indexed)):
-            continue
-        inner = variables(s.body, given) | free_names(s.body)
-        if s.variable.name not in inner:
-            found |= variables(s.body, given)
-    return found
-
-
-def lonely_indices(relation: Relation) -> set[str]:
-    """Letters that stand as free indices on the right only, and repeated ones of a product on one
-    side only, which may be summed over silently; with them the names that carry them."""
-    left, right = _free_indices(relation.left), _free_indices(relation.right)
-    lonely = right - left
-    for side, other in ((relation.left, right), (relation.right, left)):
-        for s in subterms(side):
-            if isinstance(s, Mul):
-                seen: dict[str, int] = {}
-                for factor in s.factors:
-                    for i in _free_indices(factor):
-                        seen[i] = seen.get(i, 0) + 1
-                lonely |= {i for i, n in seen.items() if n > 1 and i not in other} & (
-                    _free_indices(side)
-                )
-    return {
-        s.name
-        for s in subterms(relation)
-        if isinstance(s, Indexed) and lonely & {i.name for i in s.indices if isinstance(i, Symbol)}
-    }
-
-
-def _free_indices(t: Term, bound: frozenset[str] = frozenset()) -> set[str]:
-    found: set[str] = set()
-    if isinstance(t, (Indexed, Component)):
-        found = {i.name for i in t.indices if isinstance(i, Symbol)} - bound
-    elif isinstance(t, Delta):
-        return {i.name for i in (t.left, t.right) if isinstance(i, Symbol)} - bound
-    elif isinstance(t, BigOp):
-        bound = bound | {t.index}
-    for s in children(t):
-        found |= _free_indices(s, bound)
-    return found
-
-
-def _bounds(t: Term) -> set[str]:
-    found: set[str] = set()
-    for s in subterms(t):
-        if isinstance(s, BigOp):
-            for side in (s.lower, s.upper):
-                if side is not None:
-                    found |= free_names(side)
-    return found
-
-
-def opaque(t: Term, names: frozenset[str]) -> Term:
-    """``t`` with these names as functions of unknown meaning, of which the kernel judges
-    nothing."""
-    if isinstance(t, Symbol) and t.name in names:
-        return Call(t.name, (), span=t.span)
-    if isinstance(t, Indexed) and t.name in names:
-        return Call(t.name, t.indices, span=t.span)
-    return rebuild(t, lambda s: opaque(s, names))
-
-
-def is_number(t: Term) -> bool:
-    """Whether ``t`` has no names at all, nor is it an array."""
-    if any(isinstance(s, Matrix) for s in subterms(t)):
-        return False
-    return not (free_names(t) - _CONSTANTS - _functions(t)) or isinstance(t, Number)
-
-
-def _functions(t: Term) -> set[str]:
-    return {s.name for s in subterms(t) if isinstance(s, Call)}

@@ -143,14 +143,13 @@ def facts(g: Gap) -> Iterator[Fact]:
 
 
 def _case(text: str, m: re.Match[str]) -> str:
-    """"case" where it is said of the next display, "case before" where of the one before."""
+    """ "case" where it is said of the next display, "case before" where of the one before."""
     start, end = m.span("formula")
     rest = text[end:].lstrip("\x03)")
     if NO_CASE.search(text[max(0, start - 24) : start]) or NO_CASE.search(rest[:24]):
         return ""
     if len(rest) < 100 and not re.search(r"[.!?]\s+\S|\n\s*\n\s*\w", rest):
-        others = [c for c in CASE.finditer(rest)]
-        return "" if others else "case"
+        return "" if CASE.search(rest) else "case"
     opening = text[: m.start()].strip(" ,;.()\n")
     if not opening and re.match(r"\s*[.,;]|\s*(?:and|whereas|while|otherwise)\b", rest):
         return "case before"

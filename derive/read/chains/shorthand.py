@@ -1,10 +1,10 @@
 """What people write short, written out: as terms and as tokens.
 
-    vec(M), det(M), tr(M) of a concrete matrix     its entries
-    softmax(x_i)                                   softmax(x)_i
-    \\frac{dg}{dx}(x)                               \\frac{dg}{dx}
-    \\sum_{j \\in V}                                 \\sum_{j}, where V is the only set
-    x + 0 = x in a cell of cases                   x
+vec(M), det(M), tr(M) of a concrete matrix     its entries
+softmax(x_i)                                   softmax(x)_i
+\\frac{dg}{dx}(x)                               \\frac{dg}{dx}
+\\sum_{j \\in V}                                 \\sum_{j}, where V is the only set
+x + 0 = x in a cell of cases                   x
 """
 
 from __future__ import annotations
@@ -212,7 +212,10 @@ def _one_set(tokens: list[Token]) -> list[Token]:
         rest = body[where + 1 :]
         if not rest or any(t.text in RELATIONS or t.kind == "digit" for t in rest):
             continue
-        if not all(t.kind == "letter" or t.text in "{}_" or t.text in GREEK or t.text[0] == "\\" for t in rest):
+        if not all(
+            t.kind == "letter" or t.text in "{}_" or t.text in GREEK or t.text[0] == "\\"
+            for t in rest
+        ):
             continue
         if any(t.text in (r"\{", "[") for t in rest):
             continue

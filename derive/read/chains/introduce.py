@@ -1,0 +1,371 @@
+"""Which relations introduce names, and which are stated rather than claimed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from derive.read.chains.assemble import (
+    Raw,
+    range_in,
+)
+from derive.read.chains.doubt import (
+    closed_sum,
+    one_sided,
+)
+from derive.read.chains.meaning import Shape, definition_of
+from derive.read.chains.model import Understood
+from derive.read.chains.prose import Gap, facts
+from derive.read.chains.shorthand import written_out
+from derive.read.chains.understand import Read, Understanding, first_relation, only_relation, said
+from derive.read.chains.variables import is_number, variables
+from derive.read.chains.words import (
+    DEFINES,
+    LETS,
+    NOT_CLAIMED,
+    SOLVES,
+    STATED,
+)
+from derive.read.formula import read_formula
+from derive.read.formula.components import VECTOR, by_component, vectors_in
+from derive.read.formula.dots import filled, pattern
+from derive.read.formula.layout import prepare
+from derive.read.formula.relations import terms_of
+from derive.read.formula.source import Source
+from derive.read.notation import INDEX_LETTERS
+from derive.read.tokens import ReadError
+from derive.term import (
+    Assumption,
+    BigOp,
+    Call,
+    Claim,
+    Component,
+    Definition,
+    Div,
+    Indexed,
+    Matrix,
+    Number,
+    Pow,
+    Range,
+    Relation,
+    Span,
+    Symbol,
+    Term,
+    Transpose,
+    free_names,
+    substitute,
+    subterms,
+    term,
+)
+from derive.vocabulary import FUNCTIONS
+
+if TYPE_CHECKING:
+    pass
+
+
+_ZERO = term(0)
+# What every text means by these; other names of the vocabulary may be defined by the author.
+_FIXED = frozenset(
+    (
+        "exp", "log", "sqrt", "sin", "cos", "tan", "cot", "sec", "csc", "atan", "abs", "sign",
+        "max", "min", "sinh", "cosh", "tanh", "coth", "sech", "csch", "asinh", "acosh", "atanh",
+        "softmax", "relu", "softplus", "logsumexp", "logsoftmax",
+    )
+)  # fmt: skip
+
+
+class Introductions(Understanding):
+    """Definitions and stated equations, found among the chains."""
+
+    def _families(self) -> None:
+        """Rows 1, 2, \\vdots, c as one definition or assumption over an index."""
+        for n, r in enumerate(self.read):
+            if not r.raw.dots or n == 0:
+                continue
+            before = [b for b in self.read[max(0, n - 3) : n] if only_relation(b)]
+            after = next((a for a in self.read[n + 1 : n + 2] if only_relation(a)), None)
+            if not before or after is None:
+                continue
+            last, first = only_relation(after), only_relation(before[-1])
+            assert last is not None and first is not None
+            try:
+                body, low, high = pattern(first, last, Symbol(r"\vdots"))
+            except ReadError:
+                continue
+            index = next(i for i in "jiklmn" if i not in free_names(body) | free_names(last))
+            general = filled(body, Symbol(index))
+            assert isinstance(general, Relation)
+            count = int(low.value) if isinstance(low, Number) else 1
+            if count != len(before) or not isinstance(high, (Symbol, Number)):
+                continue
+            self.meaning.ranges.setdefault(index, []).append(
+                (before[0].raw.at, Range(term(1), high))
+            )
+            definition = definition_of(general.left, general.right)
+            at = before[0].raw.at
+            if definition is not None and not self._known(definition, at):
+                self._define(before[0], definition)
+                for row in (*before, after):
+                    row.role = "definition"
+
+    def _classify(self, r: Read) -> None:
+        """Whether the first relation introduces a name, is stated, or is to be judged."""
+        raw = r.raw
+        if r.role != "chain" or not raw.signs:
+            return
+        if raw.inline:
+            self._classify_inline(r)
+            return
+        if self._numbers(r) or self._renames(r):
+            return
+        definition = self._introduces(r)
+        if definition is not None:
+            self._define(r, definition)
+
+    def _numbers(self, r: Read) -> bool:
+        """Whether the chain says how the components of a name are numbered: x = (x_1, x_2, x_3)."""
+        left, right = r.sides[0], r.sides[1]
+        if not left.readings or not right.readings or r.raw.signs[0].text != "=":
+            return False
+        head, body = left.readings[0], right.readings[0]
+        if isinstance(head, Symbol) and any(
+            isinstance(s, Indexed) and s.name == head.name and isinstance(s.indices[0], Number)
+            for s in subterms(body)
+        ):
+            count = len({s for s in subterms(body) if isinstance(s, Indexed)})
+            self.meaning.forget(head.name, r.raw.at)
+            if any(isinstance(s, Matrix) for s in subterms(body)):
+                axes = (Range(term(1), term(count)),)
+                self.meaning.shapes.setdefault(head.name, []).append((r.raw.at, Shape(axes)))
+            r.role = "numbering"
+            return True
+        fresh = {s.name for s in subterms(body) if isinstance(s, Indexed)}
+        if isinstance(body, Matrix) and len(fresh) == 1 and len(r.raw.signs) == 1:
+            entries = [s for row in body.rows for s in row]
+            name = fresh.pop()
+            if all(isinstance(s, Indexed) for s in entries) and name not in free_names(head):
+                if self.meaning.definition(name, r.raw.at) is None:
+                    r.role = "numbering"
+                    return True
+        return False
+
+    def _renames(self, r: Read) -> bool:
+        """Whether the chain says that a function of vectors is the softmax: S(x)_j = e^{x_j}/.."""
+        left, right = r.sides[0], r.sides[1]
+        if not left.readings or not right.readings:
+            return False
+        head, body = left.readings[0], right.readings[0]
+        if not isinstance(head, Component) or not isinstance(head.of, Call):
+            return False
+        call = head.of
+        if call.name == "softmax" or len(call.args) != 1 or not isinstance(call.args[0], Symbol):
+            return False
+        if not is_softmax(body, call.args[0].name, head.indices):
+            return False
+        self.aliases[call.name] = "softmax"
+        r.role = "definition" if len(r.raw.signs) == 1 else r.role
+        self.definitions.append(
+            Understood(Span(r.raw.at, r.raw.end), f"{call.name} is the softmax")
+        )
+        return True
+
+    def _introduces(self, r: Read) -> Definition | None:
+        raw = r.raw
+        if raw.signs[0].text not in ("=", ":=") or raw.headless or raw.joint == "because":
+            return None
+        left, right = r.sides[0], r.sides[1]
+        if not left.readings or not right.readings:
+            return None
+        head, body = left.readings[0], right.readings[0]
+        if vectors_in(body):
+            try:
+                relation, ranges = by_component(Relation("=", head, body))
+            except ReadError:
+                return None
+            head, body = relation.left, relation.right
+            if isinstance(head, Indexed) and not self._known(Definition(head.name, body), raw.at):
+                axes = tuple(ranges.values())
+                self.meaning.shapes.setdefault(head.name, []).append((raw.at, Shape(axes)))
+        if vectors_in(head):
+            return None
+        explicit = raw.signs[0].text == ":="
+        words = raw.display.before.rsplit("\x03", 1)[-1]
+        named = DEFINES.search(words[-120:]) is not None
+        definition = definition_of(head, body)
+        if definition is None and len(raw.signs) == 1 and not raw.inline:
+            definition = definition_of(body, head)  # .. = z
+            if definition is not None and (
+                isinstance(head, (Symbol, Number))
+                or definition.name in variables(head, self.meaning.at(head, raw.at))
+            ):
+                definition = None
+        if definition is None:
+            return None
+        name = definition.name
+        if name in FUNCTIONS and (name in _FIXED or not definition.parameters):
+            return None
+        if name in INDEX_LETTERS and not (definition.parameters or definition.indices):
+            if isinstance(definition.body, (Symbol, Number)) or name in self.indices:
+                return None
+        if name in ("e", r"\pi", "d"):
+            return None
+        if is_number(definition.body) and not (definition.indices or definition.parameters):
+            lets = LETS.search(raw.display.before[-80:]) is not None
+            if not (explicit or lets):
+                return None
+        if self._known(definition, raw.at) and not explicit:
+            return definition if named and self._changes(definition, raw.at) else None
+        if not explicit and not named and self._occurred(definition, r):
+            return None
+        return definition
+
+    def _changes(self, definition: Definition, at: int) -> bool:
+        old = self.meaning.definition(definition.name, at, bool(definition.parameters))
+        return old is not None and old.body != definition.body
+
+    def _known(self, definition: Definition, at: int) -> bool:
+        """Whether the name is defined before this place."""
+        return self.meaning.defined_before(definition.name, at)
+
+    def _occurred(self, definition: Definition, r: Read) -> bool:
+        """Whether the name stood in an equation before, which this one may be solved from."""
+        if definition.parameters:
+            return False
+        return definition.name in self.solved
+
+    def _note_open(self, r: Read) -> None:
+        """Names in an equation that holds for some values may be solved for later."""
+        relation = first_relation(r)
+        if relation is None or r.raw.inline or r.definition is not None:
+            if r.role != "definition" or relation is None:
+                return
+        if r.role == "definition" or free_names(relation.left) ^ free_names(relation.right):
+            self.solved |= free_names(relation)
+
+    def _define(self, r: Read, definition: Definition) -> None:
+        raw = r.raw
+        near = raw.display.after if raw.inline and _explains(raw) else -1
+        line = self.document.place(raw.at).line
+        body = written_out(definition.body, aliases=self.aliases)
+        definition = replace(definition, line=line, body=body)
+        head = r.sides[0].readings[0] if r.sides[0].readings else None
+        if isinstance(head, Call) and head.name == "log" and r.sides[1].readings:
+            self._logarithms(r.sides[1].readings[0], raw)
+        r.definition = definition
+        self.meaning.define(raw.at, definition, near)
+        self.definitions.append(Understood(Span(raw.at, raw.end), said(definition)))
+
+    def _classify_inline(self, r: Read) -> None:
+        """A formula in the running text: a definition, something stated, or a claim."""
+        raw = r.raw
+        before = raw.display.before[-160:]
+        r.role = "silent"
+        if raw.joint not in ("first", "row") and not raw.signs:
+            return
+        unclaimed = NOT_CLAIMED.search(before) is not None
+        relation = only_relation(r) if len(raw.signs) == 1 else None
+        first = first_relation(r)
+        if first is None:
+            return
+        if range_in(condition_text_of(raw, self.document.text)):
+            return
+        definition = None if unclaimed and not DEFINES.search(before) else self._introduces(r)
+        if definition is not None:
+            r.role = "definition" if len(raw.signs) == 1 else "chain"
+            self._define(r, definition)
+            return
+        if relation is not None and relation.op != "=":
+            self._stated_inequality(relation, raw, before)
+            return
+        if raw.signs[0].text != "=":
+            return
+        if self._may_differ(first, raw.at):
+            if relation is None:
+                return
+            assumption = Assumption("relation", relation)
+            if STATED.search(before) and closed_sum(relation):
+                self.meaning.state(raw.at, assumption)
+                self._understood(raw.span, assumption)
+            elif not unclaimed or SOLVES.search(before):
+                r.role = "stated"
+                self.solved |= free_names(relation)
+            return
+        if not unclaimed:
+            r.role = "chain"
+
+    def _stated_inequality(self, relation: Relation, raw: Raw, before: str) -> None:
+        sides = (relation.left, relation.right)
+        if all(isinstance(s, Symbol) and s.name in INDEX_LETTERS for s in sides):
+            return
+        simple = all(isinstance(s, (Symbol, Indexed, Number)) for s in sides)
+        if simple and any(isinstance(s, Number) for s in sides):
+            self.meaning.state(raw.at, Assumption("relation", relation))
+            self._understood(Span(raw.at, raw.end), Assumption("relation", relation))
+
+    def _components(self, g: Gap, near: int) -> None:
+        """p_i is the i-th component of softmax((w_1 x + b_1, ..)^T)."""
+        for fact in facts(g):
+            if fact.kind != "component":
+                continue
+            written, index, of = fact.parts
+            of = of.replace("\x02", " ").replace("\x03", " ").strip().rstrip(" .")
+            try:
+                name = read_formula(written, self.names, self.limits)[0]
+                right = self._component(of, index)
+            except ReadError:
+                continue
+            if isinstance(name, Indexed) and right is not None:
+                span = g.span(fact.start, fact.end)
+                definition = Definition(name.name, right, indices=(index,))
+                self.meaning.define(span.start, definition, near)
+                self.definitions.append(Understood(span, said(definition)))
+
+    def _component(self, of: str, index: str) -> Term | None:
+        tokens = prepare(of, self.names, self.limits)
+        t = terms_of(tokens, Source(tokens, self.names, self.limits))[0][0]
+        if isinstance(t, Call) and len(t.args) == 1 and isinstance(t.args[0], Transpose):
+            t = replace(t, args=(t.args[0].arg,))
+        match t:
+            case Call("softmax", (BigOp(op="vector", index=k, body=body) as v,)) if v.op == VECTOR:
+                top = Call("exp", (substitute(body, {k: Symbol(index)}),))
+                total = BigOp("sum", k, v.lower, v.upper, Call("exp", (body,)))
+                return Div(top, total)
+            case Symbol() | Call() if not vectors_in(t):
+                return Component(t, (Symbol(index),))
+        return None
+
+    def _may_differ(self, relation: Relation, at: int) -> bool:
+        """Whether an equation need not be an identity: its sides speak of different names."""
+        return one_sided(Claim(relation, self.meaning.at(relation, at)))
+
+
+def _explains(raw: Raw) -> bool:
+    """Whether the words before an inline formula are "where", right after a display."""
+    before = raw.display.before.strip(" ,.;\n")
+    return before[:6].lower() in ("where", "with", "wobei", "where ") or (
+        len(before) < 200 and before.lower().startswith(("where", "with", "here", "in which"))
+    )
+
+
+def condition_text_of(raw: Raw, text: str) -> str:
+    return text[raw.at : raw.end + 40]
+
+
+def is_softmax(body: Term, name: str, indices: tuple[Term, ...]) -> bool:
+    """Whether ``body`` is exp(name_i) / Σ_k exp(name_k)."""
+    if not isinstance(body, Div) or not isinstance(body.denominator, BigOp):
+        return False
+    total = body.denominator
+    above = _exponent(body.numerator)
+    below = _exponent(total.body)
+    if total.op != "sum" or total.where is not None:
+        return False
+    return above == Indexed(name, indices) and below == Indexed(name, (Symbol(total.index),))
+
+
+def _exponent(t: Term) -> Term | None:
+    if isinstance(t, Pow) and t.base == Symbol("e"):
+        return t.exponent
+    if isinstance(t, Call) and t.name == "exp" and len(t.args) == 1:
+        return t.args[0]
+    return None

@@ -1,0 +1,322 @@
+"""What a document says: its sections, the kinds of its names, ranges, cases, families of rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from derive.read.chains.assemble import (
+    Assembled,
+    Raw,
+    assemble,
+    condition_text,
+    range_in,
+    side_of,
+    span_of,
+    trimmed,
+)
+from derive.read.chains.meaning import END, Meaning, Shape
+from derive.read.chains.model import Remark, Understood
+from derive.read.chains.prose import facts
+from derive.read.chains.words import (
+    LABEL_OF_CLASS,
+)
+from derive.read.formula import Side, read_formula, relate
+from derive.read.given import read_given
+from derive.read.names import Names
+from derive.read.notation import FUNCTION_LETTERS, PLAIN_FONTS
+from derive.read.tokens import Limits, ReadError, Token
+from derive.term import (
+    Assumption,
+    BigOp,
+    Call,
+    Definition,
+    Given,
+    Indexed,
+    Number,
+    Relation,
+    Span,
+    Symbol,
+    Term,
+    subterms,
+    term,
+)
+from derive.term.text import text as plain
+from derive.vocabulary import FUNCTIONS
+
+if TYPE_CHECKING:
+    from derive.read.document import Document
+
+
+NOTHING = Given()
+_ZERO = term(0)
+_OTHER_ARITY = re.compile(r"(\w+) takes \d+ argument")
+
+
+@dataclass(slots=True)
+class Read:
+    """A chain whose sides have been read."""
+
+    raw: Raw
+    sides: list[Side]
+    definition: Definition | None = None  # what its first relation introduces
+    role: str = "chain"  # or "definition" (all of it), "stated", "silent"
+    open: bool = False  # its first relation is an equation, not an identity
+    differs: bool | None = None  # the same before it is known which equations it is solved from
+
+
+class Understanding:
+    """What is understood of one document before its names are introduced; the stages after this
+    one, introduce.py and steps.py, add to it."""
+
+    def __init__(self, document: Document, given: Given, limits: Limits) -> None:
+        self.document = document
+        self.limits = limits
+        self.macros = document.macros
+        self.remarks: list[Remark] = []
+        self.definitions: list[Understood] = []
+        self.assumptions: list[Understood] = []
+        self.parts: Assembled = assemble(document, document.macros, limits)
+        self.meaning = Meaning(self._declared(given))
+        self.names = Names.of(self.meaning.given, self.macros)
+        self.read: list[Read] = []
+        self.open: list[Relation] = []  # equations before this place that others may follow from
+        self.solved: set[str] = set()  # names in such equations
+        self.indices = frozenset(
+            t for raw in self.parts.raws for t in raw.display.indices
+        )  # letters that stand low somewhere
+        self.label: tuple[str, int] | None = None  # the index of the correct class
+        self.aliases: dict[str, str] = {}  # of functions of the vocabulary
+
+    def _declared(self, given: Given) -> Given:
+        for segment in self.parts.directives:
+            try:
+                given = read_given([segment.text], given, self.macros, self.limits)
+            except ReadError as error:
+                where = Span(
+                    segment.span.start + error.span.start, segment.span.start + error.span.end
+                )
+                self.remarks.append(Remark("D114", where, f"this declares nothing: {error}"))
+            else:
+                self.assumptions.append(Understood(segment.span, segment.text.strip()))
+        return given
+
+    def _prose(self) -> None:
+        """What the words say: sections, shapes, ranges, kinds, cases."""
+        cases: list[tuple[int, Assumption]] = []
+        ends: list[int] = []
+        sections: list[int] = []
+        for g, before in self.parts.gaps:
+            for fact in sorted(facts(g), key=lambda f: f.start):
+                span = g.span(fact.start, fact.end)
+                if fact.kind == "range":
+                    self._range(span, *fact.parts)
+                elif fact.kind in ("case", "case before"):
+                    left, op, right = fact.parts
+                    relation = Relation("=" if op == "=" else "!=", Symbol(left), Symbol(right))
+                    assumption = Assumption("relation", relation)
+                    self._understood(span, assumption)
+                    if fact.kind == "case":
+                        ends.append(span.start)
+                        cases.append((span.end, assumption))
+                    elif before >= 0:
+                        self.meaning.state(before, assumption, span.start, case=True)
+                elif fact.kind == "end of cases":
+                    ends.append(span.start)
+                elif fact.kind == "section":
+                    ends.append(span.start)
+                    sections.append(span.start)
+                elif fact.kind != "component":
+                    self._kind(span, fact.kind, fact.parts[0])
+            for _, segment in g.inline:
+                if r"\in" in segment.text or "∈" in segment.text:
+                    self._membership(segment.text, segment.span)
+            if m := LABEL_OF_CLASS.search(g.text):
+                self.label = (m["formula"] or m["plain"], g.place(m.start()))
+        for at, assumption in cases:
+            until = min((e for e in ends if e >= at), default=END)
+            self.meaning.state(at, assumption, until, case=True)
+        self.meaning.sections = tuple(sorted(sections))
+
+    def _range(self, span: Span, names: str, lower: str, upper: str) -> None:
+        try:
+            found = read_given([f"{names}: {lower}..{upper}"], NOTHING, self.macros, self.limits)
+        except ReadError:
+            return
+        for name, range_ in found.ranges.items():
+            self.meaning.ranges.setdefault(name, []).append((span.start, range_))
+        said = f"{names} from {lower} to {upper}"
+        self.assumptions.append(Understood(span, said))
+
+    def _membership(self, text: str, span: Span) -> None:
+        if len(text) > 200:
+            return
+        try:
+            found = read_given([text.rstrip(" .,;")], NOTHING, self.macros, self.limits)
+        except ReadError:
+            return
+        bold = any(font in text for font in PLAIN_FONTS)
+        for name, axes in found.shapes.items():
+            if len(axes) > 1 and axes[-1].upper == term(1):  # n x 1: a column
+                axes = axes[:-1]
+            self.meaning.shapes.setdefault(name, []).append((span.start, Shape(axes, bold)))
+        for assumption in found.assumptions:
+            self.meaning.state(span.start, assumption)
+        self.assumptions.append(Understood(span, text))
+
+    def _kind(self, span: Span, kind: str, written: str) -> None:
+        try:
+            t = read_formula(written, self.names, self.limits)[0]
+        except ReadError:
+            return
+        if not isinstance(t, (Symbol, Indexed)) or t.name in ("e", r"\pi"):
+            return
+        assumption: Assumption
+        if kind == "positive":
+            assumption = Assumption("relation", Relation(">", t, _ZERO))
+        elif kind == "sum-one":
+            k = Symbol("k" if t.name != "k" else "l")
+            body = Indexed(t.name, (k,))
+            total = BigOp("sum", k.name, None, None, body)
+            assumption = Assumption("relation", Relation("=", total, term(1)))
+        else:
+            assumption = Assumption(kind, Symbol(t.name))
+        self.meaning.state(span.start, assumption)
+        self._understood(span, assumption)
+
+    def _understood(self, span: Span, assumption: Assumption) -> None:
+        said = plain(assumption.term)
+        if assumption.kind != "relation":
+            said = f"{said} {assumption.kind}"
+        self.assumptions.append(Understood(span, said))
+
+    def _learn_names(self) -> None:
+        """Which names are functions and which are not, from the heads of all chains."""
+        functions: dict[str, set[tuple[str, ...]]] = {}
+        ranks: dict[str, set[int]] = {}
+        families = {name for raw in self.parts.raws for name in raw.display.families}
+        for raw in self.parts.raws:
+            if not raw.signs or raw.signs[0].text not in ("=", ":="):
+                continue
+            head = trimmed(raw.sides[0][0])
+            if not head or len(head) > 40:
+                continue
+            if word := typed_word(head):
+                ranks.setdefault(word, set()).add(-1)
+                continue
+            side = side_of(head, raw.sides[0][1].source_under(self.names, self.limits))
+            if side.error is not None or not side.readings:
+                if found := _OTHER_ARITY.match(str(side.error)):
+                    functions.setdefault(found[1], set()).add(())
+                continue
+            t = side.readings[0]
+            if isinstance(t, Call) and t.name == "log" and len(t.args) == 1:
+                t = t.args[0]
+            match t:
+                case Call(name, args, 0) if all(isinstance(a, Symbol) for a in args):
+                    if name not in FUNCTIONS and "(" not in name:
+                        letters = tuple(a.name for a in args if isinstance(a, Symbol))
+                        functions.setdefault(name, set()).add(letters)
+                case Symbol(name) if name not in FUNCTION_LETTERS and not name.endswith("'"):
+                    ranks.setdefault(name, set()).add(-1)
+                case Indexed(name, (Number(value),)) if name not in families:
+                    ranks.setdefault(f"{name}_{{{value}}}", set()).add(0)
+                case Indexed(name, indices) if name not in FUNCTION_LETTERS:
+                    ranks.setdefault(name, set()).add(len(indices))
+        known = self.names
+        shapes = {n: len(v[-1][1].axes) for n, v in self.meaning.shapes.items()}
+        settled = {n: max(r) for n, r in ranks.items() if n not in functions}
+        settled = {n: r for n, r in settled.items() if known.function(n) is None or r > 0}
+        new: dict[str, tuple[str, ...]] = {}
+        for n, heads in functions.items():
+            if n not in ranks and len({len(h) for h in heads}) == 1:
+                new[n] = next(iter(heads)) if len(heads) == 1 else ()
+        self.names = replace(
+            known,
+            functions={**new, **known.functions},
+            ranks={**settled, **shapes, **known.ranks},
+            indices=known.indices,
+        )
+
+    def _sides(self, raw: Raw) -> Read:
+        sides: list[Side] = []
+        for n, (tokens, display) in enumerate(raw.sides):
+            side = trimmed(tokens)
+            if not side:
+                near = raw.signs[min(n, len(raw.signs) - 1)].span if raw.signs else Span(
+                    raw.at, raw.at
+                )  # fmt: skip
+                sides.append(Side(near))
+                continue
+            try:
+                source = display.source_under(self.names, self.limits)
+                sides.append(side_of(side, source))
+            except ReadError as error:
+                sides.append(Side(span_of(side, Span(raw.at, raw.at)), error=error))
+        return Read(raw, sides)
+
+    def _conditions(self) -> None:
+        """What stands after a comma or "if" beside a formula."""
+        for r in self.read:
+            for line in r.raw.conditions:
+                text = condition_text(line, self.document.text)
+                span = Span(r.raw.at, r.raw.end)
+                if found := range_in(text):
+                    self._range(Span(r.raw.at, r.raw.at + 1), *found)
+                    continue
+                if r"\in" in text or "∈" in text:
+                    self._membership(text, span)
+                    continue
+                try:
+                    more = read_given([f"assume {text}"], NOTHING, self.macros, self.limits)
+                except ReadError:
+                    continue
+                for assumption in more.assumptions:
+                    self.meaning.state(r.raw.at, assumption, r.raw.at + 1, case=True)
+                    self._understood(span, assumption)
+
+    def _logarithms(self, t: Term, raw: Raw) -> None:
+        """A model that is written with log Z means a positive Z."""
+        for s in subterms(t):
+            if isinstance(s, Call) and s.name == "log" and isinstance(s.args[0], Symbol):
+                assumption = Assumption("relation", Relation(">", s.args[0], _ZERO))
+                self.meaning.state(raw.at, assumption)
+                self._understood(Span(raw.at, raw.end), assumption)
+
+
+def first_relation(r: Read) -> Relation | None:
+    """The first relation in its most plausible reading."""
+    if not r.raw.signs or not r.raw.signs[0].judged:
+        return None
+    try:
+        found = relate(r.sides[0], r.raw.signs[0], r.sides[1], 1)
+    except ReadError:
+        return None
+    return found[0] if found else None
+
+
+def only_relation(r: Read) -> Relation | None:
+    """The relation of a chain that has but one."""
+    return first_relation(r) if len(r.raw.signs) == 1 else None
+
+
+def typed_word(head: Sequence[Token]) -> str:
+    """A name of several letters typed without a command: SE, Odds, loss."""
+    if len(head) < 2 or any(t.kind != "letter" or not t.text.isascii() for t in head):
+        return ""
+    if any(t.spaced for t in head[1:]):
+        return ""
+    word = "".join(t.text for t in head)
+    return word if len(word) > 2 or word.isupper() else ""
+
+
+def said(d: Definition) -> str:
+    head = d.name
+    left: Term = Symbol(head)
+    if d.indices:
+        left = Indexed(head, tuple(map(Symbol, d.indices)))
+    elif d.parameters:
+        left = Call(head, tuple(map(Symbol, d.parameters)))
+    return plain(Relation("=", left, d.body))

@@ -1,0 +1,152 @@
+"""The names that a term speaks of, and those of which nothing says what they mean."""
+
+from __future__ import annotations
+
+from derive.term import (
+    BigOp,
+    Call,
+    Component,
+    Definition,
+    Delta,
+    Derivative,
+    Given,
+    Indexed,
+    Matrix,
+    Mul,
+    Number,
+    Relation,
+    Symbol,
+    Term,
+    bound_names,
+    children,
+    free_names,
+    rebuild,
+    subterms,
+)
+
+
+def index_like(d: Definition) -> frozenset[str]:
+    found: set[str] = set()
+    for s in subterms(d.body):
+        indices: tuple[Term, ...] = ()
+        if isinstance(s, Indexed):
+            indices = s.indices
+        elif isinstance(s, Delta):
+            indices = (s.left, s.right)
+        found |= {i.name for i in indices if isinstance(i, Symbol)}
+    return frozenset(found & set(d.parameters))
+
+
+_CONSTANTS = frozenset(("e", r"\pi", r"\infty"))
+
+
+def variables(t: Term, given: Given) -> set[str]:
+    """The names of variables in ``t`` after what is defined has been put in: no indices, bounds
+    of sums, constants or functions."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    todo: list[tuple[Term, frozenset[str]]] = [(t, frozenset())]
+    while todo:
+        top, hidden = todo.pop()
+        skip = hidden | _CONSTANTS | bound_names(top) | _bounds(top)
+        for s in subterms(top):
+            if isinstance(s, Indexed):
+                for i in s.indices:
+                    skip |= free_names(i)
+            elif isinstance(s, Delta):
+                skip |= free_names(s)
+            elif isinstance(s, Call) and s.name in given.definitions:
+                called = given.definitions[s.name]
+                places = index_like(called)
+                for p, a in zip(called.parameters, s.args, strict=False):
+                    skip |= free_names(a) if p in places else set()
+        for s in subterms(top):
+            if not isinstance(s, (Symbol, Indexed, Call)) or s.name in hidden:
+                continue
+            d = given.definitions.get(s.name)
+            if d is not None:
+                if s.name not in seen:
+                    seen.add(s.name)
+                    todo.append((d.body, frozenset((*d.indices, *d.parameters))))
+            elif not isinstance(s, Call) and s.name not in skip:
+                found.add(s.name)
+    return found - set(given.ranges)
+
+
+def untied(t: Term, given: Given) -> set[str]:
+    """Names that are differentiated by what they do not mention, as far as is known: ∂p/∂x where
+    nothing says what p is."""
+    found: set[str] = set()
+    for s in subterms(t):
+        if not isinstance(s, Derivative) or not isinstance(s.variable, (Symbol, Indexed)):
+            continue
+        inner = variables(s.body, given) | free_names(s.body)
+        if s.variable.name not in inner:
+            found |= variables(s.body, given)
+    return found
+
+
+def lonely_indices(relation: Relation) -> set[str]:
+    """Letters that stand as free indices on the right only, and repeated ones of a product on one
+    side only, which may be summed over silently; with them the names that carry them."""
+    left, right = _free_indices(relation.left), _free_indices(relation.right)
+    lonely = right - left
+    for side, other in ((relation.left, right), (relation.right, left)):
+        for s in subterms(side):
+            if isinstance(s, Mul):
+                seen: dict[str, int] = {}
+                for factor in s.factors:
+                    for i in _free_indices(factor):
+                        seen[i] = seen.get(i, 0) + 1
+                lonely |= {i for i, n in seen.items() if n > 1 and i not in other} & (
+                    _free_indices(side)
+                )
+    return {
+        s.name
+        for s in subterms(relation)
+        if isinstance(s, Indexed) and lonely & {i.name for i in s.indices if isinstance(i, Symbol)}
+    }
+
+
+def _free_indices(t: Term, bound: frozenset[str] = frozenset()) -> set[str]:
+    found: set[str] = set()
+    if isinstance(t, (Indexed, Component)):
+        found = {i.name for i in t.indices if isinstance(i, Symbol)} - bound
+    elif isinstance(t, Delta):
+        return {i.name for i in (t.left, t.right) if isinstance(i, Symbol)} - bound
+    elif isinstance(t, BigOp):
+        bound = bound | {t.index}
+    for s in children(t):
+        found |= _free_indices(s, bound)
+    return found
+
+
+def _bounds(t: Term) -> set[str]:
+    found: set[str] = set()
+    for s in subterms(t):
+        if isinstance(s, BigOp):
+            for side in (s.lower, s.upper):
+                if side is not None:
+                    found |= free_names(side)
+    return found
+
+
+def opaque(t: Term, names: frozenset[str]) -> Term:
+    """``t`` with these names as functions of unknown meaning, of which the kernel judges
+    nothing."""
+    if isinstance(t, Symbol) and t.name in names:
+        return Call(t.name, (), span=t.span)
+    if isinstance(t, Indexed) and t.name in names:
+        return Call(t.name, t.indices, span=t.span)
+    return rebuild(t, lambda s: opaque(s, names))
+
+
+def is_number(t: Term) -> bool:
+    """Whether ``t`` has no names at all, nor is it an array."""
+    if any(isinstance(s, Matrix) for s in subterms(t)):
+        return False
+    return not (free_names(t) - _CONSTANTS - _functions(t)) or isinstance(t, Number)
+
+
+def _functions(t: Term) -> set[str]:
+    return {s.name for s in subterms(t) if isinstance(s, Call)}
