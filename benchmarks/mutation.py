@@ -301,7 +301,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("delta squared is 2 delta",                           "deltas",       scalars.Delta, "reduced", lambda real: lambda g, e: (fmpq(2), 1)),
     Fault("maximum without absolute value",                     "stated",       opaque, "larger", lambda real: lambda ctx, a, b: ratio.scale(ratio.add(ctx, a, b), fmpq(1, 2))),
     Fault("f(delta) takes the branch delta = 1",                "waves",        ratio, "by_delta", _one_branch),
-    Fault("delta contracts over any range",                     "gradients",    scalars, "in_range", _constant(True)),
+    Fault("delta contracts over any range",                     "deltas",       scalars, "in_range", _constant(True)),
     Fault("indices never known to differ",                      "definitions",  scalars, "never_zero", _constant(True)),
     Fault("one class for two one-hot vectors",                  "deltas",       assumptions, "_one_hot", _same_class),
     Fault("a distribution sums to 1 over any range",            "deltas",       sums, "_sums_to_one", _sums_to_one),
