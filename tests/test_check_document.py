@@ -305,6 +305,22 @@ def test_reading_without_end_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> No
     assert Report((result,)).exit_code == 2
 
 
+def test_a_document_that_is_too_long_is_read_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(document: Document, given: Given) -> Reading:
+        if len(document.segments) > 10:
+            forever()
+        return Reading(())
+
+    monkeypatch.setattr(reader, "chains", slow)
+    text = "$x$ and \n\n" * 50
+    less = QUICK._replace(reading=0.2)
+    (result,) = check_documents([Source("d.md", "md", text)], budget=less)
+    (finding,) = result.findings
+    assert (finding.code, finding.line) == ("D112", 13)  # after an eighth of it
+    assert "skipped from here on" in finding.message
+    assert Report((result,)).exit_code == 1
+
+
 def test_a_fault_in_reading_loses_one_document(
     by_lines: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -56,7 +56,6 @@ CODES = {"refuted": "D201", "undecided": "D202", "unread": "D111"}
 # What scanner and reader remark -> the finding's code; "D112" where it is not listed.
 REMARKS = {
     "binary": "D001",
-    "notebook": "D001",
     "encoding": "D113",
     "directive": "D114",
     "input": "D116",
@@ -88,7 +87,7 @@ def outline(document: Document, reading: Reading) -> DocumentResult:
     found = [_chain(document, chain) for chain in reading.chains]
     steps = [step for chain in reading.chains for step in chain.steps]
     findings = [_unread(document, step) for step in steps if step.kind == "unread"]
-    findings += [_remark(document, r.code, r.span, r.message) for r in document.notes]
+    findings += [_remark(document, note.code, note.span, note.message) for note in document.notes]
     findings += [_remark(document, r.code, r.span, r.message) for r in reading.remarks]
     if not found and not findings:
         findings = [_at(document, "D116", "no derivation was found here", Span(0, 0))]
@@ -283,7 +282,7 @@ def _result(document: Document, step: Step, at: At, plain: StepResult, verdict: 
         counterexample=verdict.counterexample,
         evidence=verdict.evidence,
     )
-    findings = (_finding(document, code, message, step, help=verdict.evidence),) if code else ()
+    findings = (_finding(document, code, message, step),) if code else ()
     return Judged(at, found, findings)
 
 
@@ -329,7 +328,10 @@ def _unread(document: Document, step: Step) -> Finding:
 
 
 def _remark(document: Document, code: str, span: Span, message: str) -> Finding:
-    return _at(document, REMARKS.get(code, code if code in BY_CODE else "D112"), message, span)
+    code = REMARKS.get(code, code if code in BY_CODE else "D112")
+    if code == "D112" and not document.segments:
+        code = "D001"  # nothing at all was read
+    return _at(document, code, message, span)
 
 
 def _finding(

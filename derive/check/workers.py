@@ -46,16 +46,18 @@ if TYPE_CHECKING:
     from derive.term import Given
 
 CHUNK = 1 << 16
+LESS, SMALLEST = 8, 1 / 1000  # a document that cannot be read is tried in parts, down to this
 
 
 class Budget(NamedTuple):
     """For each step of a document: seconds of computing, and megabytes on top of what the process
-    has at its start.  ``reading``: seconds for the document as a whole before its first step.
-    ``losses``: steps that may be lost before the rest of the document is not judged."""
+    has at its start.  ``reading``: seconds for the document as a whole before its first step; a
+    document that takes longer is read up to an eighth of it, and so on.  ``losses``: steps that
+    may be lost before the rest of the document is not judged."""
 
     seconds: float = 10
     megabytes: int = 1024
-    reading: float = 60
+    reading: float = 30
     losses: int = 20
 
 
@@ -139,6 +141,7 @@ class _Watched:
         self.outline: DocumentResult | None = None
         self.judged: dict[At, Judged] = {}
         self.lost: dict[At, str] = {}
+        self.part = 1.0  # of the document that is read
         self.finished = False
         self.pipe, self.child, self.rest = -1, 0, b""
 
@@ -185,8 +188,7 @@ class _Watched:
         if self.finished:
             return
         if self.outline is None:
-            said = "reading" + _why(status, self.budget.reading, self.budget)
-            self.outline, self.finished = _failed(self.source, said), True
+            self._read_less(status)
             return
         at = self._at_work()
         if at is None or len(self.lost) > self.budget.losses:
@@ -196,6 +198,15 @@ class _Watched:
         if len(self.lost) > self.budget.losses:
             self._give_up()
         self.start()
+
+    def _read_less(self, status: int) -> None:
+        """Tries again with the beginning of the document, or gives it up."""
+        self.part /= LESS
+        if self.part > SMALLEST:
+            self.start()
+            return
+        said = "reading" + _why(status, self.budget.reading, self.budget)
+        self.outline, self.finished = _failed(self.source, said), True
 
     def _at_work(self) -> At | None:
         """The step that the child was at: the first that is not judged."""
@@ -263,15 +274,14 @@ def _told(watched: _Watched) -> Iterator[dict[str, Any]]:
     from derive.read.chains import chains
 
     try:
-        document = _opened(watched.source)
+        document = _beginning(_opened(watched.source), watched.part)
         reading = chains(document, watched.given or NOTHING)
         found = outline(document, reading)
     except OSError as error:
         yield {"failed": _not_opened(watched.source, error).findings[0].message}
         return
     except MemoryError:
-        yield {"failed": f"reading needed more than {watched.budget.megabytes} MB"}
-        return
+        os.kill(os.getpid(), signal.SIGKILL)  # as the system does it; the parent tries again
     except Exception as fault:
         # A fault of derive in reading: one document is lost, not the run.
         yield {"failed": f"derive failed at reading it: {type(fault).__name__}: {fault}"[:200]}
@@ -283,6 +293,19 @@ def _told(watched: _Watched) -> Iterator[dict[str, Any]]:
         row[StepResult._fields.index("counterexample")] = _point(result.step.counterexample)
         yield {"at": result.at, "step": row, "findings": [astuple(f) for f in result.findings]}
     yield {"end": True}
+
+
+def _beginning(document: Document, part: float) -> Document:
+    """The document as if it ended after this part of it, and a note that says so."""
+    from derive.read.document import Note
+
+    number = int(len(document.segments) * part)
+    if part == 1 or number == 0:
+        return document
+    rest = document.segments[number].span
+    message = "the document is skipped from here on: reading it took too long or too much memory"
+    notes = (*document.notes, Note("too-long", rest, message))
+    return document._replace(segments=document.segments[:number], notes=notes)
 
 
 def _limit_memory(megabytes: int) -> None:

@@ -48,10 +48,13 @@ def finding_block(finding: Finding, step: StepResult | None, room: int) -> Itera
     yield from headline(finding, room)
     if finding.severity == "info":
         return
-    yield from excerpt(finding, room)
+    if finding.source.strip():
+        yield from excerpt(finding, room)
     margin = len(str(finding.line)) + 3
     if step is not None and step.counterexample is not None:
         yield from indented(point_lines(step.counterexample, room - margin), margin)
+    if step is not None and step.evidence:
+        yield from indented(wrapped(step.evidence, room - margin, "dim"), margin)
     if finding.help:
         yield from indented(wrapped(f"help: {finding.help}", room - margin, "good", 6), margin)
     yield BLANK
