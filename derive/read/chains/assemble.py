@@ -224,14 +224,8 @@ def _chains(
                 found.append(_raw(line, "first", display))
                 found[-1].headless = True
                 current = found[-1]
-        elif (
-            line.opens == "operator"
-            and current is not None
-            and line.joint == "row"
-            or inside
-            and current is not None
-            and _waits(current)
-            and line.joint == "row"
+        elif (line.opens == "operator" and current is not None and line.joint == "row") or (
+            inside and current is not None and _waits(current) and line.joint == "row"
         ):
             _continue(current, line, display)
         else:

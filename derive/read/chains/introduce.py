@@ -143,10 +143,10 @@ class Introductions(Understanding):
         if isinstance(body, Matrix) and len(fresh) == 1 and len(r.raw.signs) == 1:
             entries = [s for row in body.rows for s in row]
             name = fresh.pop()
-            if all(isinstance(s, Indexed) for s in entries) and name not in free_names(head):
-                if self.meaning.definition(name, r.raw.at) is None:
-                    r.role = "numbering"
-                    return True
+            known = name in free_names(head) or self.meaning.definition(name, r.raw.at)
+            if all(isinstance(s, Indexed) for s in entries) and not known:
+                r.role = "numbering"
+                return True
         return False
 
     def _renames(self, r: Read) -> bool:
@@ -204,9 +204,10 @@ class Introductions(Understanding):
         name = definition.name
         if name in FUNCTIONS and (name in _FIXED or not definition.parameters):
             return None
-        if name in INDEX_LETTERS and not (definition.parameters or definition.indices):
-            if isinstance(definition.body, (Symbol, Number)) or name in self.indices:
-                return None
+        alone = not (definition.parameters or definition.indices)
+        plain = isinstance(definition.body, (Symbol, Number)) or name in self.indices
+        if alone and plain and name in INDEX_LETTERS:
+            return None
         if name in ("e", r"\pi", "d"):
             return None
         if is_number(definition.body) and not (definition.indices or definition.parameters):
@@ -236,9 +237,9 @@ class Introductions(Understanding):
     def _note_open(self, r: Read) -> None:
         """Names in an equation that holds for some values may be solved for later."""
         relation = first_relation(r)
-        if relation is None or r.raw.inline or r.definition is not None:
-            if r.role != "definition" or relation is None:
-                return
+        introduces = r.raw.inline or r.definition is not None
+        if relation is None or (introduces and r.role != "definition"):
+            return
         if r.role == "definition" or free_names(relation.left) ^ free_names(relation.right):
             self.solved |= free_names(relation)
 
@@ -264,6 +265,9 @@ class Introductions(Understanding):
             return
         unclaimed = NOT_CLAIMED.search(before) is not None
         relation = only_relation(r) if len(raw.signs) == 1 else None
+        if self._renames(r):
+            r.role = "definition"
+            return
         first = first_relation(r)
         if first is None:
             return

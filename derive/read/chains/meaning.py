@@ -159,10 +159,8 @@ class Meaning:
                     continue
                 if differentiated and _ties(s.assumption):
                     continue
-                if (
-                    not any(self.definition(n, at) for n in s.names)
-                    or not differentiated
-                    and self._says_more(s, at, names)
+                if not any(self.definition(n, at) for n in s.names) or (
+                    not differentiated and self._says_more(s, at, names)
                 ):
                     chosen.append(s.assumption)
         last = bisect_right(self.cases, at, key=lambda s: s.at)

@@ -35,6 +35,7 @@ from derive.vocabulary.convolution import vec
 _ONE = term(1)
 _CONCRETE = frozenset(("vec", "det", "tr", "Tr"))
 _MOST_ROWS = 4
+_BEFORE_EQUATION = frozenset(("&", r"\\", ",", ";", r"\Rightarrow", "{"))
 _BINDERS = frozenset(BIG) | frozenset(EXTREMA)
 
 # --- terms ----------------------------------------------------------------------------------------
@@ -113,6 +114,8 @@ def without_index(t: Term, functions: frozenset[str]) -> Term:
 def tidy(tokens: list[Token]) -> list[Token]:
     """The tokens of a formula without what only people need."""
     words = {t.text for t in tokens}
+    if "{" in words and words & set(RELATIONS):
+        tokens = _opened(tokens)
     if r"\frac" in words and "(" in words:
         tokens = _evaluated(tokens)
     if any(t.kind == "begin" and t.text.rstrip("*") in CASES for t in tokens):
@@ -130,6 +133,22 @@ def _close(tokens: Sequence[Token], at: int, opened: str = "{", closed: str = "}
         if depth == 0:
             return n
     return len(tokens)
+
+
+def _opened(tokens: list[Token]) -> list[Token]:
+    """Without braces around a whole equation: \\boxed{a = b}."""
+    drop: set[int] = set()
+    for at, token in enumerate(tokens):
+        if token.text != "{" or not (at == 0 or tokens[at - 1].text in _BEFORE_EQUATION):
+            continue
+        end = _close(tokens, at)
+        depth = 0
+        for n in range(at + 1, end):
+            depth += (tokens[n].text in "{([") - (tokens[n].text in "})]")
+            if depth == 0 and tokens[n].text in RELATIONS:
+                drop |= {at, end}
+                break
+    return [t for n, t in enumerate(tokens) if n not in drop] if drop else tokens
 
 
 def _evaluated(tokens: list[Token]) -> list[Token]:

@@ -39,6 +39,7 @@ from derive.term import (
     Derivative,
     Given,
     Indexed,
+    Matrix,
     Number,
     Relation,
     Span,
@@ -104,6 +105,8 @@ class Steps(Introductions):
             return None
         if raw.inline and r.role == "definition":
             return None
+        if any(t.text == ":" for t in raw.sides[0][0]) and raw.signs[0].text == r"\rightarrow":
+            return None  # f: R -> R
         for side in r.sides:
             if side.readings and not raw.inline:
                 self.remarks.extend(remarks(side.readings[0], self.document.text))
@@ -183,11 +186,11 @@ class Steps(Introductions):
             t = t.args[0]
         if isinstance(t, Component):
             t = t.of
-        if isinstance(t, Call) and t.order == 0:
+        if isinstance(t, Call) and t.order == 0 and not any(isinstance(a, Matrix) for a in t.args):
             known = t.name in FUNCTIONS or self.meaning.definition(t.name, r.raw.at) is not None
             others = r.sides[1].readings
             again = bool(others) and t.name in free_names(others[0])
-            return not known and not again and t.name != "vec"
+            return not known and not again
         if isinstance(t, Indexed) and any(not isinstance(i, Symbol) for i in t.indices):
             if all(isinstance(i, Number) for i in t.indices):
                 return False
@@ -268,9 +271,9 @@ class Steps(Introductions):
         given = claim.given
         left, right = (variables(s, given) for s in (claim.relation.left, claim.relation.right))
         new = right - left
-        if n == 0 and relation.op == "=":
-            if not any(isinstance(s, Derivative) for s in subterms(relation.left)):
-                new |= left - right
+        derivative = any(isinstance(s, Derivative) for s in subterms(relation.left))
+        if n == 0 and relation.op == "=" and not derivative:
+            new |= left - right
         if relation.op == "=" and relation.right == _ZERO:
             new |= left
         if relation.op == "=" and relation.left == _ZERO:
@@ -284,7 +287,7 @@ class Steps(Introductions):
     def _names_right_side(
         self, r: Read, relation: Relation, n: int, strange: frozenset[str]
     ) -> bool:
-        """Whether the right side is a name of unknown meaning, which gets it here: .. = \\delta_k."""
+        """Whether the right side is a name of unknown meaning, which gets it here: .. = z_k."""
         if relation.op != "=" or (n == 0 and len(r.raw.signs) > 1 and r.raw.inline):
             return False
         right = relation.right

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables: a pattern a line)
 """Words between formulas, as tables: what they say about the formulas beside them."""
 
 from __future__ import annotations
