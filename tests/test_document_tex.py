@@ -204,8 +204,8 @@ def test_definitions_in_comments_are_none() -> None:
 WORDS = st.sampled_from(
     ["so", "the loss", r"\emph{hence}", r"5\%", r"\$3", "é ∑", r"\\", "--", r"a\_b", "~", r"\&"]
 )
-SIGNS = [*r"x = \frac{a}{b} \$ \% _i \{ \} ^{2} \left[ \right)".split(), " ", "\n", r"\alpha "]
-HIDING = [r"\text{ if $z$ }", "% $ hidden \\) \\]\n"]
+SIGNS = ["x", "=", r"\frac{a}{b}", r"\$", r"\%", "_i", r"\{", r"\}", "^{2}", " ", "\n"]
+HIDING = [r"\left[", r"\right)", r"\alpha ", r"\text{ if $z$ }", "% $ hidden \\) \\]\n"]
 MATH = (
     st.lists(st.sampled_from(SIGNS + HIDING), min_size=1, max_size=6)
     .map("".join)

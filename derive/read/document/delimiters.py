@@ -152,6 +152,19 @@ _PROSE = re.compile(
 _WORDING = re.compile(rf"(?s){_TEXT}|%[^\n]*")
 
 
+def first_prose(text: str, start: int, stop: int) -> int:
+    """Where the first line of prose between ``start`` and ``stop`` begins; ``stop`` if none.
+
+    >>> first_prose("x = 1\\nis what we wanted to have", 0, 31)
+    6
+    """
+    content = _WORDING.sub(lambda m: " " * len(m[0]), text[start:stop])
+    found = _PROSE.search(content)
+    if found is None:
+        return stop
+    return start + content.rfind("\n", 0, found.start() + 1) + 1
+
+
 def swallows_prose(text: str, start: int, stop: int) -> bool:
     """Whether the display at ``start..stop`` holds paragraphs of prose: then it was never closed,
     and what looks like its end opens the next one.

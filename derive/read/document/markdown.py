@@ -24,7 +24,7 @@ from derive.term import Span
 
 _PREFIX = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?[ \t]*")
 _INFO = re.compile(r"[^\n`]*")
-_MATH_INFO = re.compile(r"\s*(?:\{\s*math\s*\}|math|katex|latex-math)\b", re.IGNORECASE)
+_MATH_INFO = re.compile(r"\s*(?:\{\s*math\s*\}|(?:math|katex)\b)", re.IGNORECASE)
 _OPTION_LINES = re.compile(r"(?:[ \t>]*:[\w-]+:[^\n]*\n)*")
 _TAG = re.compile(r"<(script|style|pre|code)\b([^>]{0,300})>", re.IGNORECASE)
 _LIQUID = re.compile(

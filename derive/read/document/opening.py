@@ -65,11 +65,20 @@ def open_document(path: str | os.PathLike[str]) -> Document:
     limit = MAX_NOTEBOOK if name.lower().endswith(".ipynb") else MAX_BYTES
     with open(name, "rb") as file:
         data = file.read(limit + 1)
-    return read_bytes(data, "", name)
+    if len(data) <= limit:
+        return read_bytes(data, "", name)
+    if limit == MAX_NOTEBOOK:
+        note = Note("too-long", _NOTHING, f"more than {limit} bytes: nothing was read")
+        return _document(name, "ipynb", "", [], Definitions(), [note])
+    cut = data.rfind(b"\n", 0, limit) + 1 or limit
+    return read_bytes(data[:cut], "", name, whole=False)
 
 
-def read_bytes(data: bytes, kind: str = "", path: str = "<stdin>") -> Document:
-    """The document that ``data`` holds, of the kind given or guessed."""
+def read_bytes(
+    data: bytes, kind: str = "", path: str = "<stdin>", *, whole: bool = True
+) -> Document:
+    """The document that ``data`` holds, of the kind given or guessed; ``whole``: it is not only
+    the beginning of a file beyond the limit."""
     decoded = decode(data)
     if decoded.binary:
         note = Note("binary", _NOTHING, f"nothing was read: this is {decoded.binary}")
@@ -81,8 +90,10 @@ def read_bytes(data: bytes, kind: str = "", path: str = "<stdin>") -> Document:
     elif decoded.encoding:
         message = f"the file is not UTF-8; {decoded.encoding} was assumed"
         notes.append(Note("encoding", _NOTHING, message))
-    kind = kind or guess_kind(decoded.text, path)
-    return _read(decoded.text, kind, path, notes)
+    end = len(decoded.text)
+    if not whole and end <= MAX_CHARACTERS:
+        notes.append(_too_long(end))
+    return _read(decoded.text, kind or guess_kind(decoded.text, path), path, notes)
 
 
 def read_document(text: str, kind: str, path: str = "<text>") -> Document:
@@ -181,9 +192,13 @@ def _as_read(text: str, segments: tuple[Segment, ...]) -> str:
 
 def _shortened(text: str, notes: list[Note]) -> str:
     cut = text.rfind("\n", 0, MAX_CHARACTERS) + 1 or MAX_CHARACTERS
-    message = f"{len(text)} characters, at most {MAX_CHARACTERS} are read: the rest was skipped"
-    notes.append(Note("too-long", Span(cut, cut), message))
+    notes.append(_too_long(cut))
     return text[:cut]
+
+
+def _too_long(end: int) -> Note:
+    message = f"only the first {end} characters are read: the rest was skipped"
+    return Note("too-long", Span(end, end), message)
 
 
 def _readable(text: str, notes: list[Note]) -> str:

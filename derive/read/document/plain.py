@@ -16,6 +16,12 @@ _CONTINUED = re.compile(r"\s*[=<>≤≥≠]")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
 _CALLED = re.compile(r"\s*[(_^]")
 _GREEK = frozenset(name[1:] for name in UNICODE.values() if re.fullmatch(r"\\[A-Za-z]+", name))
+# fmt: off
+_SHORT = frozenset((  # words of two letters, which as names would be products
+    "am", "an", "as", "at", "be", "by", "do", "go", "he", "if", "in", "is", "it", "me", "my", "no",
+    "of", "on", "or", "so", "to", "up", "us", "we",
+))
+# fmt: on
 _CODE = re.compile(r"[;#\"]|==|\+=|://|\bdef\b|\breturn\b|\bimport\b")
 
 
@@ -56,6 +62,7 @@ def is_formula(line: str) -> bool:
         return False
     for word in _WORD.finditer(line):
         known = word[0] in FUNCTIONS or "\\" + word[0] in FUNCTIONS or word[0] in _GREEK
-        if not known and len(word[0]) > 2 and not _CALLED.match(line, word.end()):
+        short = len(word[0]) == 2 and word[0].lower() not in _SHORT
+        if not known and not short and not _CALLED.match(line, word.end()):
             return False
     return True

@@ -10,6 +10,7 @@ from derive.read.document.delimiters import (
     Flavour,
     after_arguments,
     environment_end,
+    first_prose,
     swallows_prose,
 )
 from derive.read.document.kinds import (
@@ -92,10 +93,10 @@ class Scan:
         return outer.end
 
     def unclosed(self, start: int, end: int, what: str) -> int:
-        """Skip what was opened at ``start..end`` and never closed, up to the next paragraph or
-        display; where to go on."""
+        """Skip what was opened at ``start..end`` and never closed, up to the next paragraph,
+        display or line of prose; where to go on."""
         found = _RECOVERY.search(self.text, end)
-        stop = found.start() if found else len(self.text)
+        stop = first_prose(self.text, end, found.start() if found else len(self.text))
         self.note("unclosed", start, stop, f"{what} is never closed: skipped up to here")
         return self.skip(start, stop)
 
@@ -131,15 +132,12 @@ class Scan:
         return found
 
     def find_run(self, at: int, size: int, end: int) -> int:
-        """Where a run of exactly ``size`` backticks stands first between ``at`` and ``end``."""
-        pattern = rf"(?<!`)`{{{size}}}(?!`)"
-        if self._missing.get(pattern, -1) >= end:
-            return -1
-        found = re.compile(pattern).search(self.text, at, end)
-        if found is None:
-            self._missing[pattern] = end
-            return -1
-        return found.start()
+        """Where a run of exactly ``size`` backticks stands first between ``at`` and ``end``.
+
+        One that is not found is the paragraph's last of its size, so nobody looks again.
+        """
+        found = re.compile(rf"(?<!`)`{{{size}}}(?!`)").search(self.text, at, end)
+        return -1 if found is None else found.start()
 
     def paragraph_end(self, at: int) -> int:
         """Where the paragraph around ``at`` ends."""
