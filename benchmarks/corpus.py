@@ -24,7 +24,7 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 from derive.check.report import DocumentResult, Finding, StepResult
-from derive.check.sources import KINDS, Source
+from derive.check.sources import Source
 from derive.check.workers import Budget, check_documents
 
 STATUSES = ("proved", "refuted", "undecided", "unread", "definition", "skipped")
@@ -64,7 +64,7 @@ def judge(rows: list[dict[str, Any]], jobs: int) -> Iterator[Judged]:
     sources, starts = [], []
     for row in rows:
         before = f"{row['context']}\n\n" if row["context"] else ""
-        kind = KINDS.get(f".{row['format']}", "md")
+        kind = "tex" if row["format"] == "tex" else "md"  # of a notebook it is a cell's text
         sources.append(Source(f"{row['id']}.{kind}", kind, before + row["latex"] + "\n"))
         starts.append(before.count("\n") + 1)
     results = check_documents(sources, jobs=jobs, budget=Budget(seconds=10))

@@ -307,7 +307,7 @@ def test_reading_without_end_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_document_that_is_too_long_is_read_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
     def slow(document: Document, given: Given) -> Reading:
-        if len(document.segments) > 10:
+        if len(document.segments) > 20:
             forever()
         return Reading(())
 
