@@ -28,8 +28,11 @@ _MATH_INFO = re.compile(r"\s*(?:\{\s*math\s*\}|(?:math|katex)\b)", re.IGNORECASE
 _OPTION_LINES = re.compile(r"(?:[ \t>]*:[\w-]+:[^\n]*\n)*")
 _TAG = re.compile(r"<(script|style|pre|code)\b([^>]{0,300})>", re.IGNORECASE)
 _LIQUID = re.compile(
-    r"\{(?:%-?|\{<)\s*(highlight|comment|katex|math|raw|endraw)\b([^%}>]{0,100})(?:-?%|>\})\}"
+    r"\{(?:%-?|\{<)\s*(highlight|comment|katex|math|raw|endraw|/\s*math|endmath)\b"
+    r"([^%}>]{0,100})(?:-?%|>\})\}"
 )
+_CLOSING_TAG = r"\{{(?:%-?|\{{<)\s*(?:end|/\s*){word}\s*(?:-?%|>\}})\}}"
+_DELIMITER = re.compile(r"\$|\\[(\[]")
 _STRONG = re.compile(r"[^\n]{0,80}?[\\^_{}=]")
 _DIRECTIVES = re.compile(r"<!--\s*derive:", re.IGNORECASE)
 _TICKS = 8  # a longer run of backticks is decoration
@@ -195,12 +198,14 @@ def _brace(scan: Scan, start: int) -> int:
     if found is None:
         return start + 1
     word = found[1]
-    if word in ("raw", "endraw"):
+    if word in ("raw", "endraw") or (word.endswith("math") and word != "math"):
         return scan.skip(start, found.end())
-    closing = scan.search(rf"\{{(?:%-?|\{{<)\s*(?:end|/){word}\s*(?:-?%|>\}})\}}", found.end())
+    closing = scan.search(_CLOSING_TAG.format(word=word), found.end())
     if closing is None:
-        return found.end()
+        return scan.skip(start, found.end())
     outer = Span(start, closing.end())
+    if word == "math" and _DELIMITER.search(scan.text, found.end(), closing.start()):
+        return scan.skip(start, found.end())  # Hugo's only keeps Markdown off what is inside
     if word in ("katex", "math"):
         inline = word == "katex" and "display" not in found[2]
         kind = "inline" if inline else "display"

@@ -97,7 +97,7 @@ class Scan:
         display or line of prose; where to go on."""
         found = _RECOVERY.search(self.text, end)
         stop = first_prose(self.text, end, found.start() if found else len(self.text))
-        self.note("unclosed", start, stop, f"{what} is never closed: skipped up to here")
+        self.note("unclosed", start, stop, f"{what} is never closed; this part was skipped")
         return self.skip(start, stop)
 
     def directive(self, start: int, end: int, environment: str) -> int:
