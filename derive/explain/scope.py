@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from derive.explain.likeness import Key, Likeness
 from derive.explain.tidy import tidy
-from derive.prover.components import Arrays
+from derive.prover.arrays import Arrays
 from derive.prover.undecided import Undecided, UnknownMeaning
 from derive.term import (
     Add,

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TypeAlias
 
-from derive.prover.components import Arrays
+from derive.prover.arrays import Arrays
 from derive.prover.facts import CASE, is_about_indices, learn_indices, learn_sign, merge_form
 from derive.prover.normal_form import elementary, scalars
 from derive.prover.normal_form import index as ix

@@ -1,9 +1,7 @@
 """Arrays are taken apart: a claim between vectors or matrices becomes claims between components.
 
-``(Wx)_i = sum_k W_ik x_k``, ``(a + b)_i = a_i + b_i``, ``f(x)_i = f(x_i)`` for a scalar function,
-``softmax(z)_j`` by its definition, ``(dH/dx)_i = dH/dx_i``.  The rest of the kernel sees scalars
-only.
-
+A claim with symbolic axes gets free indices, one of concrete axes is enumerated.  The rest of the
+kernel sees scalars only.
 Throughout: an *axis* is a Range; a shape is a tuple of axes, () for a scalar; ``at`` are index
 terms.
 """
@@ -14,44 +12,26 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
-from types import MappingProxyType
 
-from derive.prover.undecided import Undecided, UnknownMeaning
+from derive.prover.arrays import Arrays, Shape, same, size_of
+from derive.prover.undecided import Undecided
 from derive.term import (
-    Add,
     And,
-    BigOp,
-    Call,
-    Cases,
     Claim,
-    Component,
-    Derivative,
-    Div,
     Given,
-    Indexed,
-    Matrix,
-    Mul,
-    Neg,
     Number,
     Range,
     Relation,
     Symbol,
     Term,
-    Transpose,
     bound_names,
-    children,
     free_names,
     fresh,
-    rebuild,
     substitute,
     term,
 )
-from derive.vocabulary import FUNCTIONS, Function
 
-Shape = tuple[Range, ...]
 ENTRIES = 4096  # of a claim between arrays of concrete size
-
-_ARRAYS = (Matrix, Transpose, Component)
 
 
 def scalar_claims(claim: Claim) -> Iterator[Claim]:
@@ -138,7 +118,7 @@ def _of_relation(relation: Relation, claim: Claim) -> Iterator[Claim]:
     left, right = arrays.shape(relation.left), arrays.shape(relation.right)
     if len(left) == len(right):
         shape = left
-        if any(not _same(a, b) for a, b in zip(left, right, strict=True)):
+        if any(not same(a, b) for a, b in zip(left, right, strict=True)):
             raise Undecided("the two sides have different shapes")
     elif _is_zero(relation.right):
         shape = left
@@ -159,8 +139,8 @@ def _is_zero(t: Term) -> bool:
 def _as_column(left: Shape, right: Shape) -> Shape:
     """A vector is compared with a matrix of one column; the longer shape is enumerated."""
     longer, shorter = (left, right) if len(left) > len(right) else (right, left)
-    one_column = len(longer) == 2 and len(shorter) == 1 and _size(longer[1]) == 1
-    if one_column and _same(longer[0], shorter[0]):
+    one_column = len(longer) == 2 and len(shorter) == 1 and size_of(longer[1]) == 1
+    if one_column and same(longer[0], shorter[0]):
         return longer
     raise Undecided("the two sides have different shapes")
 
@@ -175,7 +155,7 @@ def _places(
     ranges: dict[str, Range] = {}
     count = 1
     for axis in shape:
-        size = _size(axis)
+        size = size_of(axis)
         if size is None:
             known = [i for i, own in given.ranges.items() if own == axis and i not in taken]
             name = known[0] if known else fresh("i", taken | set(given.ranges))
@@ -189,344 +169,3 @@ def _places(
             axes.append([Number(Fraction(k)) for k in range(1, size + 1)])
     for at in product(*axes):
         yield at, ranges
-
-
-def _size(axis: Range) -> int | None:
-    """The number of places on an axis of concrete size, else None."""
-    match axis:
-        case Range(Number(low), Number(high)) if low == 1 and high.denominator == 1:
-            return int(high)
-    return None
-
-
-def _same(a: Range, b: Range) -> bool:
-    return a == b
-
-
-def _axis(size: int) -> Range:
-    return Range(term(1), term(size))
-
-
-class Arrays:
-    """Shapes and components of terms under what is given."""
-
-    def __init__(self, given: Given) -> None:
-        self.given = given
-        self._shapes: dict[str, Shape] = {}
-
-    def needed(self, t: Term) -> bool:
-        """Is there anything in ``t`` that is not a plain scalar term?"""
-        todo = [t]
-        while todo:
-            s = todo.pop()
-            kind = type(s)
-            if kind is Number:
-                continue
-            if kind is Symbol:
-                if self.of_name(s.name):  # type: ignore[attr-defined]  # a Symbol
-                    return True
-                continue
-            if kind in _ARRAYS:
-                return True
-            if isinstance(s, Call) and (s.name in _OPERATIONS or self.row(s) is not None):
-                return True
-            todo += children(s)
-        return False
-
-    def row(self, t: Call) -> Function | None:
-        """The vocabulary's row, where it takes a vector and nothing else is said here."""
-        given = self.given.definitions.get(t.name)
-        if given is not None and given.parameters:
-            return None
-        row = FUNCTIONS.get(t.name)
-        return row if row is not None and any(p.dimension for p in row.parameters) else None
-
-    def of_name(self, name: str) -> Shape:
-        shape = self.given.shapes.get(name)
-        if shape is not None:
-            return shape
-        if name not in self._shapes:
-            self._shapes[name] = self._of_definition(name)
-        return self._shapes[name]
-
-    def _of_definition(self, name: str) -> Shape:
-        definition = self.given.definitions.get(name)
-        if definition is None or definition.parameters or definition.indices:
-            return ()
-        return self.shape(definition.body) if self.needed(definition.body) else ()
-
-    def elementwise(self, t: Call) -> bool:
-        """Is it a function of one number, which is applied to each entry of an array?"""
-        row = FUNCTIONS.get(t.name)
-        here = self.given.definitions.get(t.name)
-        return (
-            row is not None
-            and len(row.parameters) == len(t.args) == 1
-            and (here is None or not here.parameters)
-        )
-
-    # --- shapes ---
-
-    def shape(self, t: Term) -> Shape:
-        match t:
-            case Symbol(name):
-                return self.of_name(name)
-            case Add(terms):
-                shapes = [shape for shape in map(self.shape, terms) if shape]
-                if any(s != shapes[0] for s in shapes):
-                    raise Undecided("a sum of arrays of different shapes")
-                return shapes[0] if shapes else ()  # x + c adds c to every component
-            case Neg(arg):
-                return self.shape(arg)
-            case Mul(factors):
-                shape: Shape = ()
-                for s in factors:
-                    shape = self.product_shape(shape, self.shape(s))
-                return shape
-            case Div(numerator, denominator):
-                if self.shape(denominator):
-                    raise Undecided("division by an array")
-                return self.shape(numerator)
-            case Matrix(rows):
-                if any(len(row) != len(rows[0]) for row in rows):
-                    raise Undecided("a matrix with rows of different lengths")
-                return (_axis(len(rows)), _axis(len(rows[0])))
-            case Transpose(arg):
-                shape = self.shape(arg)
-                if len(shape) == 1:
-                    return (_axis(1), shape[0])
-                return shape[::-1]
-            case Component(of, indices):
-                return self.shape(of)[len(indices) :]
-            case Derivative(body, variable):
-                by = self.shape(variable) if isinstance(variable, Symbol) else ()
-                return self.shape(body) + by
-            case BigOp(body=body):
-                return self.shape(body)
-            case Call():
-                return self.call_shape(t)
-            case Cases(branches):
-                return self.shape(branches[0][0])
-        return ()
-
-    def product_shape(self, a: Shape, b: Shape) -> Shape:
-        if not a or not b:
-            return a or b
-        if not _same(a[-1], b[0]):
-            raise Undecided("a product of arrays whose shapes do not fit")
-        if len(a) == 1 and len(b) == 1:
-            raise Undecided("a product of two columns: is one of them transposed?")
-        shape = a[:-1] + b[1:]
-        if len(shape) == 1 and len(a) == 2 and _size(a[0]) == 1:
-            return ()  # row times column
-        return () if len(shape) == 2 and all(_size(s) == 1 for s in shape) else shape
-
-    def call_shape(self, t: Call) -> Shape:
-        if t.name == "hadamard":
-            return self.shape(t.args[0])
-        if self.of_arrays(t):
-            return self.shape(self.applied(t))
-        row = self.row(t)
-        if row is None:
-            return self.shape(t.args[0]) if self.elementwise(t) else ()
-        return self.shape(t.args[0]) if row.index else ()
-
-    # --- components ---
-
-    def scalar(self, t: Term) -> Term:
-        """A scalar-valued term with the arrays inside it taken apart."""
-        if not self.needed(t):
-            return t
-        if self.shape(t):
-            raise Undecided("an array where a number is expected")
-        return self.at(t, ())
-
-    def at(self, t: Term, at: tuple[Term, ...]) -> Term:
-        """The component of ``t`` at the given indices; a number is the same in all of them."""
-        if at and not self.shape(t):
-            return self.scalar(t)
-        match t:
-            case Symbol(name):
-                return Indexed(name, at) if at else t
-            case Number() | Indexed():
-                return t
-            case Add(terms):
-                return replace(t, terms=tuple(self.at(s, at) for s in terms))
-            case Neg(arg):
-                return replace(t, arg=self.at(arg, at))
-            case Mul(factors):
-                return self.product(factors, at)
-            case Div(numerator, denominator):
-                return replace(
-                    t, numerator=self.at(numerator, at), denominator=self.scalar(denominator)
-                )
-            case Matrix(rows):
-                return self.entry(rows, at)
-            case Transpose(arg):
-                if len(self.shape(arg)) == 1:
-                    return self.at(arg, at[1:])
-                return self.at(arg, at[::-1])
-            case Component(of, indices):
-                return self.at(of, tuple(map(self.scalar, indices)) + at)
-            case Derivative():
-                return self.derivative(t, at)
-            case BigOp():
-                return self.under(t, at)
-            case Call():
-                return self.call(t, at)
-            case Cases(branches, otherwise):
-                return replace(
-                    t,
-                    branches=tuple((self.at(v, at), self.scalar(c)) for v, c in branches),
-                    otherwise=None if otherwise is None else self.at(otherwise, at),
-                )
-        if at:
-            raise Undecided(f"a component of {type(t).__name__.lower()}")
-        return rebuild(t, self.scalar)
-
-    def under(self, t: BigOp, at: tuple[Term, ...]) -> Term:
-        if t.index in set[str]().union(*map(free_names, at)):
-            name = fresh(t.index, free_names(t.body) | bound_names(t.body) | _names(at))
-            by = {t.index: Symbol(name)}
-            where = None if t.where is None else substitute(t.where, by)
-            t = replace(t, index=name, body=substitute(t.body, by), where=where)
-        return replace(t, body=self.at(t.body, at))
-
-    def entry(self, rows: tuple[tuple[Term, ...], ...], at: tuple[Term, ...]) -> Term:
-        numbers = [s.value if isinstance(s, Number) else None for s in at]
-        if None in numbers or not numbers:
-            raise Undecided("an entry of a concrete matrix at a symbolic index")
-        places = [int(n) - 1 for n in numbers if n is not None]
-        if len(places) == 1:
-            places.append(0)
-        if not (0 <= places[0] < len(rows) and 0 <= places[1] < len(rows[0])):
-            raise Undecided("an index outside the matrix")
-        return self.scalar(rows[places[0]][places[1]])
-
-    def derivative(self, t: Derivative, at: tuple[Term, ...]) -> Term:
-        by = self.shape(t.variable) if isinstance(t.variable, Symbol) else ()
-        own = len(at) - len(by)
-        variable = t.variable
-        if by:
-            assert isinstance(variable, Symbol)
-            variable = Indexed(variable.name, at[own:])
-        return replace(t, body=self.at(t.body, at[:own]), variable=variable)
-
-    def product(self, factors: tuple[Term, ...], at: tuple[Term, ...]) -> Term:
-        """Scalars aside, the chain of matrix products with a fresh sum an inner axis."""
-        shapes = [self.shape(s) for s in factors]
-        scalars = [self.scalar(s) for s, shape in zip(factors, shapes, strict=True) if not shape]
-        arrays = [(s, shape) for s, shape in zip(factors, shapes, strict=True) if shape]
-        if not arrays:
-            return Mul(tuple(scalars)) if len(scalars) > 1 else scalars[0]
-        chain = self.chain(arrays, at)
-        return Mul((*scalars, chain)) if scalars else chain
-
-    def chain(self, arrays: list[tuple[Term, Shape]], at: tuple[Term, ...]) -> Term:
-        head, shape = arrays[0]
-        if len(arrays) == 1:
-            if not at and all(_size(axis) == 1 for axis in shape):
-                at = (term(1),) * len(shape)
-            return self.at(head, at)
-        if not shape or len(shape) > 2:
-            raise Undecided("a product of arrays whose shapes do not fit")
-        rest_shape: Shape = ()
-        for _, s in arrays[1:]:
-            rest_shape = self.product_shape(rest_shape, s)
-        if not rest_shape:  # row times column, further right: a number
-            return Mul((self.at(head, at), self.chain(arrays[1:], ())))
-        if not _same(shape[-1], rest_shape[0]):
-            raise Undecided("a product of arrays whose shapes do not fit")
-        row: tuple[Term, ...] = at[:1] if len(shape) == 2 else ()
-        if len(shape) == 2 and not at:
-            row = (term(1),)
-        column = at[1:] if len(at) == 2 else at[len(row) :] if len(rest_shape) == 2 else ()
-        if len(rest_shape) == 2 and not column:
-            column = (term(1),)
-
-        def through(k: Term) -> Term:
-            return Mul((self.at(head, (*row, k)), self.chain(arrays[1:], (k, *column))))
-
-        size = _size(shape[-1])
-        if size is not None:
-            parts = tuple(through(term(n)) for n in range(1, size + 1))
-            return parts[0] if size == 1 else Add(parts)
-        taken = _names(at).union(*(free_names(s) | bound_names(s) for s, _ in arrays))
-        name = fresh("k", taken | set(self.given.ranges))
-        return BigOp("sum", name, shape[-1].lower, shape[-1].upper, through(Symbol(name)))
-
-    def of_arrays(self, t: Call) -> bool:
-        """Is it a function that is defined here, of some array?"""
-        here = self.given.definitions.get(t.name)
-        return here is not None and bool(here.parameters) and any(map(self.shape, t.args))
-
-    def applied(self, t: Call) -> Term:
-        """A function defined here by its body, the arguments in place of the parameters."""
-        here = self.given.definitions[t.name]
-        if t.order or len(here.parameters) != len(t.args):
-            raise Undecided(f"{t.name} takes {len(here.parameters)} arguments")
-        arguments = dict(zip(here.parameters, t.args, strict=True))
-        taken = _names(t.args).union(*map(bound_names, t.args))
-        body = substitute(_renamed(here.body, taken), arguments)
-        return self.filled(body, arguments)
-
-    def call(self, t: Call, at: tuple[Term, ...]) -> Term:
-        if t.name == "hadamard":
-            return Mul(tuple(self.at(s, at) for s in t.args))
-        if self.of_arrays(t):
-            return self.at(self.applied(t), at)
-        row = self.row(t)
-        if row is None:
-            if any(self.shape(s) for s in t.args) and not self.elementwise(t):
-                raise Undecided(f"{t.name} of an array")
-            return replace(t, args=tuple(self.at(s, at) for s in t.args))
-        if t.order:
-            raise Undecided(f"a prime on {t.name}")
-        return self.unfolded(row, t.args, at)
-
-    def unfolded(self, row: Function, args: tuple[Term, ...], at: tuple[Term, ...]) -> Term:
-        """A vector function by its definition, e.g. softmax(z)_j."""
-        if row.body is None or len(args) != len(row.parameters):
-            raise UnknownMeaning(f"{row.name} with {len(args)} arguments is not defined here")
-        taken = _names(at).union(*(free_names(s) | bound_names(s) for s in args))
-        body = _renamed(row.body, taken)
-        vectors: dict[str, Term] = {}
-        by: dict[str, Term] = {}
-        for parameter, arg in zip(row.parameters, args, strict=True):
-            if not parameter.dimension:
-                by[parameter.name] = self.scalar(arg)
-                continue
-            shape = self.shape(arg)
-            if len(shape) != 1 or shape[0].lower != term(1):
-                raise Undecided(f"{row.name} of something that is not a vector")
-            vectors[parameter.name] = arg
-            by.setdefault(parameter.dimension, shape[0].upper)
-            if by[parameter.dimension] != shape[0].upper:
-                raise Undecided(f"{row.name} of vectors of different dimensions")
-        if row.index:
-            if len(at) != 1:
-                raise Undecided(f"{row.name} is a vector")
-            by[row.index] = at[0]
-        return self.filled(substitute(body, by), vectors)
-
-    def filled(self, t: Term, vectors: Mapping[str, Term]) -> Term:
-        """``z_k`` replaced by the component k of the argument that z stands for."""
-        if isinstance(t, Indexed) and t.name in vectors:
-            return self.at(vectors[t.name], t.indices)
-        return rebuild(t, lambda s: self.filled(s, vectors))
-
-
-def _names(terms: tuple[Term, ...]) -> set[str]:
-    return set[str]().union(*map(free_names, terms))
-
-
-def _renamed(t: Term, taken: set[str]) -> Term:
-    """``t`` with its dummies named so that they do not meet ``taken``."""
-    if isinstance(t, BigOp):
-        name = fresh(t.index, taken)
-        body = substitute(t.body, {t.index: Symbol(name)}) if name != t.index else t.body
-        return replace(t, index=name, body=_renamed(body, taken | {name}))
-    return rebuild(t, lambda s: _renamed(s, taken))
-
-
-_OPERATIONS: Mapping[str, None] = MappingProxyType({"hadamard": None})
