@@ -23,7 +23,13 @@ from derive.read.chains.model import Chain, Reading, Step, Understood
 from derive.read.chains.remarks import remarks
 from derive.read.chains.shorthand import orders, written_out
 from derive.read.chains.understand import Read, first_relation, said
-from derive.read.chains.variables import lonely_indices, untied, variables
+from derive.read.chains.variables import (
+    lonely_indices,
+    matrix_like,
+    of_unknown_sign,
+    untied,
+    variables,
+)
 from derive.read.chains.words import (
     BITS,
     GOES_BACK,
@@ -282,6 +288,9 @@ class Steps(Introductions):
             new |= left | right
         new |= untied(claim.relation, given)
         new |= lonely_indices(claim.relation)
+        new |= of_unknown_sign(claim.relation)
+        known = {*self.meaning.shapes, *self.meaning.given.shapes, *given.definitions}
+        new |= matrix_like(claim.relation, known)
         return frozenset(new)
 
     def _names_right_side(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from derive.term import (
     BigOp,
     Call,
@@ -13,10 +15,13 @@ from derive.term import (
     Indexed,
     Matrix,
     Mul,
+    Neg,
     Number,
+    Pow,
     Relation,
     Symbol,
     Term,
+    Transpose,
     bound_names,
     children,
     free_names,
@@ -37,6 +42,8 @@ def index_like(d: Definition) -> frozenset[str]:
     return frozenset(found & set(d.parameters))
 
 
+_LENGTHS = frozenset(("norm",))
+_ROOTS = frozenset(("norm", "abs", "sqrt", "norm1", "norminf", "max", "sign"))
 _CONSTANTS = frozenset(("e", r"\pi", r"\infty"))
 
 
@@ -106,6 +113,62 @@ def lonely_indices(relation: Relation) -> set[str]:
         for s in subterms(relation)
         if isinstance(s, Indexed) and lonely & {i.name for i in s.indices if isinstance(i, Symbol)}
     }
+
+
+def matrix_like(relation: Relation, known: Container[str]) -> set[str]:
+    """Capital letters in what looks like algebra of matrices, where nothing says what they are:
+    a product that does not commute is not to be judged as one of numbers."""
+    letters = {
+        s.name
+        for s in subterms(relation)
+        if isinstance(s, Symbol) and len(s.name) == 1 and s.name.isupper() and s.name not in known
+    }
+    if not letters:
+        return set()
+    algebra = any(
+        isinstance(s, Transpose)
+        or (isinstance(s, Pow) and isinstance(s.exponent, Neg) and s.base == Symbol("I"))
+        or (isinstance(s, Call) and s.name in ("tr", "Tr", "det", "rank", "vec", "diag"))
+        for s in subterms(relation)
+    )
+    products = [
+        s
+        for s in subterms(relation)
+        if isinstance(s, Mul)
+        and sum(isinstance(_base(f), Symbol) and _name(_base(f)) in letters for f in s.factors) > 1
+    ]
+    if algebra or (products and (relation.op == "!=" or "I" in letters)):
+        return letters
+    return set()
+
+
+def _base(t: Term) -> Term:
+    return t.base if isinstance(t, Pow) else t
+
+
+def _name(t: Term) -> str:
+    return t.name if isinstance(t, Symbol) else ""
+
+
+def of_unknown_sign(relation: Relation) -> set[str]:
+    """Names in a length or an absolute value on one side, of which the other side has none: a
+    radius is positive without anybody saying so."""
+    sides = (relation.left, relation.right)
+    signed = [
+        {
+            n
+            for s in subterms(t)
+            if isinstance(s, Call) and s.name in _LENGTHS
+            for n in free_names(s)
+        }
+        for t in sides
+    ]
+    rooted = [any(isinstance(s, Call) and s.name in _ROOTS for s in subterms(t)) for t in sides]
+    if signed[0] and not rooted[1]:
+        return signed[0] - _functions(relation)
+    if signed[1] and not rooted[0]:
+        return signed[1] - _functions(relation)
+    return set()
 
 
 def _free_indices(t: Term, bound: frozenset[str] = frozenset()) -> set[str]:
