@@ -2,6 +2,7 @@
 
 A claim with symbolic axes gets free indices, one of concrete axes is enumerated.  The rest of the
 kernel sees scalars only.
+
 Throughout: an *axis* is a Range; a shape is a tuple of axes, () for a scalar; ``at`` are index
 terms.
 """
