@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from calculus import ONE, OUTER, TWO, ZERO, NoRule, call, differentiated
-from mutations import mutated
+from mutations import RANGES, mutated
 from random_terms import FREE_INDICES, KINDS, POSITIVE, SHAPES, Maker, at, number
 from rewrites import LAWS, SUMS, Law, rewritten
 
@@ -218,6 +218,27 @@ def double_sums(m: Maker) -> Draft:
     return Draft(*m.random.choice(pairs))
 
 
+def ranges(m: Maker) -> Draft:
+    """What depends on the range being the right one."""
+
+    def total(body: Term) -> Term:
+        return m.total(body, "k", "d")
+
+    n = m.sizes["d"]
+    factor = m.random.choice((x, call("exp", x), a * x))
+    rows: tuple[tuple[Term, Term], ...] = (
+        (total(Delta(k, i) * factor), factor),
+        (total(Delta(i, k) * k**2 * factor), i**2 * factor),
+        (m.total(total(Delta(k, ell) * k * ell), "l", "d"), total(k**2)),
+        (total(at("q", "k")) * factor, factor),
+        (total(at("t", "k") * factor), factor),
+        (total(factor), factor * n),
+        (total(at("t", "k") * at("u", "k")) * at("t", "i"), u_i * at("t", "i")),
+        (BigOp("prod", "k", m.first, m.last("d"), a * x), (a * x) ** n),
+    )
+    return Draft(*m.random.choice(rows))
+
+
 def definitions(m: Maker) -> Draft:
     """Functions with parameters, networks, names that a derivative takes as independent."""
     scope = {"k": "d"}
@@ -361,6 +382,7 @@ PATTERNS: Mapping[str, Callable[[Maker], Draft]] = {
     "closed forms": closed_forms,
     "softmax": softmaxes,
     "double sums": double_sums,
+    "ranges": ranges,
     "definitions": definitions,
     "chain rule": chain_rule,
     "arrays": arrays,
@@ -369,7 +391,7 @@ PATTERNS: Mapping[str, Callable[[Maker], Draft]] = {
     "stated": stated,
 }
 FAMILIES = (*LAWS, *PATTERNS)
-FROM_ZERO = ("sums", "boundaries", "deltas", "products", "gradients", "softmax")
+FROM_ZERO = ("ranges", "sums", "boundaries", "deltas", "products", "gradients", "softmax")
 REWRITABLE = ("chain rule", "closed forms", "softmax", "double sums", "definitions", "stated")
 
 
@@ -394,12 +416,12 @@ def case(family: str, seed: int) -> Case:
     mistake = ""
     needs = draft.needs
     if random.random() < 0.5:
-        needs = ()
+        needs, only = (), (RANGES if family == "ranges" else ())
         if random.random() < 0.5:
-            left, mistake = mutated(draft.left, m, FREE_INDICES)
+            left, mistake = mutated(draft.left, m, FREE_INDICES, only)
             draft = replace(draft, left=left)
         else:
-            right, mistake = mutated(draft.right, m, FREE_INDICES)
+            right, mistake = mutated(draft.right, m, FREE_INDICES, only)
             draft = replace(draft, right=right)
     given = declared(draft, m)
     if random.random() < 0.06 and given.assumptions:

@@ -188,16 +188,19 @@ MISTAKES: Mapping[str, Mistake] = {
     "exchange": exchange, "name": name,
 }
 # fmt: on
+RANGES = ("bound", "dimension", "delta", "index")
 STRUCTURAL = ("bound", "dimension", "capture", "exchange", "index", "delta", "power of sum", "name")
 
 
-def mutated(t: Term, m: Maker, scope: Scope) -> tuple[Term, str]:
-    """``t`` with one mistake at a random place, and the mistake's name."""
-    while True:
-        name = m.random.choice(STRUCTURAL if m.random.random() < 0.4 else tuple(MISTAKES))
+def mutated(t: Term, m: Maker, scope: Scope, only: tuple[str, ...] = ()) -> tuple[Term, str]:
+    """``t`` with one mistake (among ``only``) at a random place, and the mistake's name."""
+    for _ in range(40):
+        names = only or (STRUCTURAL if m.random.random() < 0.4 else tuple(MISTAKES))
+        name = m.random.choice(names)
         choices = list(places(t, scope, m))
         m.random.shuffle(choices)
         for place in choices:
             new = MISTAKES[name](place.term, m, place.scope)
             if new is not None and new != place.term:
                 return changed(t, place.path, lambda _, new=new: new), name  # type: ignore[misc]
+    return mutated(t, m, scope)
