@@ -15,6 +15,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from derive.check.conditions import under_conditions
 from derive.check.hints import hint
 from derive.check.report import (
     At,
@@ -31,6 +32,7 @@ from derive.findings import BY_CODE
 from derive.prover.decide import Contradiction, decide
 from derive.prover.display import assumption_words
 from derive.prover.verdict import Verdict
+from derive.read import ReadError
 from derive.read.chains import chains
 from derive.term import (
     Assumption,
@@ -198,6 +200,8 @@ def _judged(
         verdicts = [decide(claim, seed=seed) for claim in step.claims]
         n = _chosen(verdicts)
         verdict, claim = verdicts[n], step.claims[n]
+        if verdict.status != "proved":
+            verdict = _under_conditions(document, chain, claim, verdict, seed)
         off = before is not None and before.step.verdict == "refuted"
         if off and before is not None and verdict.status != "proved" and _across(step, seed):
             yield Judged(at, plain._replace(verdict="skipped", message=AFTER_A_SLIP))
@@ -210,7 +214,7 @@ def _judged(
         if verdict.status == "refuted" and _is_condition(document, chain, claim):
             yield Judged(at, plain._replace(verdict="skipped", message=CONDITION))
             return
-        if verdict.status == "proved" and verdicts[0].status != "proved":
+        if n > 0 and verdict.status == "proved" and verdicts[0].status != "proved":
             more = _other_reading(document, step, verdicts[0], n)
             result = result._replace(findings=(*result.findings, *more))
         yield result
@@ -242,13 +246,40 @@ def _chosen(verdicts: Sequence[Verdict]) -> int:
     return 0
 
 
+def _under_conditions(
+    document: Document, chain: Chain, claim: Claim, verdict: Verdict, seed: int
+) -> Verdict:
+    """The verdict on a claim that fails, if the sentence around it says when it holds."""
+    try:
+        limited = list(under_conditions(document, chain, claim))
+    except ReadError:
+        return _doubted(verdict, "a condition in the sentence is not understood")
+    under = [decide(one, seed=seed) for one in limited]
+    proved = next((one for one in under if one.status == "proved"), None)
+    if proved is not None or not under:
+        return proved or verdict
+    if verdict.status == "refuted":
+        doubt = next((one for one in under if one.status == "undecided"), None)
+        return _doubted(verdict, doubt.reason) if doubt is not None else under[0]
+    return verdict
+
+
+def _doubted(verdict: Verdict, reason: str) -> Verdict:
+    """A refutation that may not count."""
+    if verdict.status != "refuted":
+        return verdict  # it was no refutation
+    return Verdict("undecided", reason=f"not true in general; {reason}")
+
+
 def _is_condition(document: Document, chain: Chain, claim: Claim) -> bool:
     """Does this say when something holds rather than that it holds?  ``i = j``, ``n = 1``, and
     inequalities in the running text; such a thing is not false because it is not always true."""
     relation = claim.relation
-    if len(chain.steps) > 1 or not isinstance(relation, Relation):
+    if not isinstance(relation, Relation):
         return False
     if relation.op == "=":
+        if len(chain.steps) > 1:
+            return False
         letter, value = isinstance(relation.left, Symbol), relation.right
         return letter and isinstance(value, Symbol | Number)
     n = bisect_right(document.segments, chain.span.start, key=lambda s: s.span.start) - 1
@@ -328,9 +359,9 @@ def _unread(document: Document, step: Step) -> Finding:
 
 
 def _remark(document: Document, code: str, span: Span, message: str) -> Finding:
+    if code == "notebook" and not document.segments:
+        code = "binary"  # nothing at all was read
     code = REMARKS.get(code, code if code in BY_CODE else "D112")
-    if code == "D112" and not document.segments:
-        code = "D001"  # nothing at all was read
     return _at(document, code, message, span)
 
 

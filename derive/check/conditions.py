@@ -1,0 +1,89 @@
+"""Conditions that the sentence around a derivation makes: "for $r > c$ we have ..".
+
+The reader takes over what it is certain of.  What is left is looked at only where a step fails:
+under the condition it may hold, and a person would read it so.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from derive.read import read_given
+from derive.term import Assumption, Claim, Relation, free_names
+
+if TYPE_CHECKING:
+    from derive.read.chains import Chain
+    from derive.read.document import Document, Segment
+
+FARTHEST = 12  # segments back that a sentence may begin
+_RELATION = re.compile(r"[<>=≠≤≥]|\\(?:leq?|geq?|neq?|lt|gt)(?![A-Za-z])")
+_OPENS = re.compile(
+    r"\b(?:for|if|when|whenever|where|case|on|suppose|assum\w+|provided|wenn|falls|für)\b[^.:;]*$"
+    r"|\(\s*$",
+    re.IGNORECASE,
+)
+_FOLLOWS = re.compile(r"\s*,?\s*(?:for|if|when|whenever|provided that|wenn|falls|für)\s*", re.I)
+_LAST_LINES = re.compile(r"\s*\n\s*\Z")
+_SENTENCE = re.compile(r"[.!?]\s|\n\s*\n|\n\s*(?:[-*]|\d+\.)\s")
+
+
+def under_conditions(document: Document, chain: Chain, claim: Claim) -> Iterator[Claim]:
+    """The claim under what the sentence around its chain says; nothing where it says nothing.
+
+    First with all else that is given; then without what else is said of the size of the same
+    names, as in "for x > 0 .. and for x < 0 ..".  Raises ReadError where a condition cannot be
+    read.
+    """
+    found = list(dict.fromkeys(conditions(document, chain)))
+    if not found:
+        return
+    lines = [f"assume {condition}" for condition in found]
+    given = read_given(lines, claim.given, document.macros)
+    if given != claim.given:
+        yield replace(claim, given=given)
+    said = read_given(lines, replace(claim.given, assumptions=()), document.macros).assumptions
+    names = {name for assumption in said for name in free_names(assumption.term)}
+    others = tuple(
+        a for a in claim.given.assumptions if not (_is_size(a) and free_names(a.term) <= names)
+    )
+    if len(others) < len(claim.given.assumptions):
+        yield replace(claim, given=replace(claim.given, assumptions=(*others, *said)))
+
+
+def _is_size(assumption: Assumption) -> bool:
+    relation = assumption.term
+    return isinstance(relation, Relation) and relation.op in ("<", "<=", ">", ">=")
+
+
+def conditions(document: Document, chain: Chain) -> Iterator[str]:
+    """The formulas of the sentence around ``chain`` that say when it holds."""
+    segments = document.segments
+    n = bisect_right(segments, chain.span.start, key=lambda s: s.span.start) - 1
+    if n < 0:
+        return
+    for k in range(n - 1, max(-1, n - FARTHEST), -1):
+        segment = segments[k]
+        if segment.kind == "prose":
+            # A blank line before a display does not end the sentence.
+            text = _LAST_LINES.sub("", segment.text) if k == n - 1 else segment.text
+            if _SENTENCE.search(text):
+                break
+        elif segment.kind != "inline":
+            break
+        elif _is_condition(segments, k):
+            yield segment.text.strip()
+    if n + 2 < len(segments) and _FOLLOWS.fullmatch(segments[n + 1].text):
+        after = segments[n + 2]
+        if after.kind == "inline" and _RELATION.search(after.text):
+            yield after.text.strip().rstrip(".,;")
+
+
+def _is_condition(segments: tuple[Segment, ...], k: int) -> bool:
+    """Is this formula of the running text a relation that "for", "if" .. leads to?"""
+    if not _RELATION.search(segments[k].text) or k == 0 or segments[k - 1].kind != "prose":
+        return False
+    return _OPENS.search(_SENTENCE.split(segments[k - 1].text)[-1]) is not None
