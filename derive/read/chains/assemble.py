@@ -31,6 +31,7 @@ class Display:
     segment: Segment
     tokens: list[Token]
     before: str = ""  # the words before it
+    rest: str = ""  # the words after it up to the next display, of an inline formula
     after: int = 0  # where the words after it begin
     inline: bool = False
     source: Source | None = None
@@ -157,6 +158,7 @@ def assemble(document: Document, macros: Mapping[str, Macro], limits: Limits) ->
             if display is not None:
                 display[0].before = g.text[:at].rstrip("\x02")
                 display[0].inline = True
+                display[0].rest = g.text[at + len(segment.text) :].lstrip("\x03")
                 display[0].after = last.segment.span.start if last else -1
                 raws, _ = _chains(display[1], display[0], None)
                 found.raws.extend(raws)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from derive.read.chains.doubt import (
     closed_sum,
     one_sided,
 )
-from derive.read.chains.meaning import Shape, definition_of
+from derive.read.chains.meaning import END, Shape, definition_of
 from derive.read.chains.model import Understood
 from derive.read.chains.prose import Gap, facts
 from derive.read.chains.shorthand import written_out
@@ -23,6 +24,8 @@ from derive.read.chains.words import (
     DEFINES,
     LETS,
     NOT_CLAIMED,
+    ONE_CASE,
+    SENTENCE_ENDS,
     SOLVES,
     STATED,
 )
@@ -273,15 +276,18 @@ class Introductions(Understanding):
             return
         if range_in(condition_text_of(raw, self.document.text)):
             return
-        definition = None if unclaimed and not DEFINES.search(before) else self._introduces(r)
+        words = before.rsplit("\x03", 1)[-1]
+        doubtful = NOT_CLAIMED.search(words) and not DEFINES.search(before)
+        definition = None if doubtful else self._introduces(r)
         if definition is not None:
             r.role = "definition" if len(raw.signs) == 1 else "chain"
             self._define(r, definition)
             return
         if relation is not None and relation.op != "=":
-            self._stated_inequality(relation, raw, before)
+            if not self._is_case(relation, raw, words):
+                self._stated_inequality(relation, raw, before)
             return
-        if raw.signs[0].text != "=":
+        if raw.signs[0].text not in ("=", ":="):
             return
         if self._may_differ(first, raw.at):
             if relation is None:
@@ -296,6 +302,34 @@ class Introductions(Understanding):
             return
         if not unclaimed:
             r.role = "chain"
+
+    def _is_case(self, relation: Relation, raw: Raw, words: str) -> bool:
+        """Whether an inequality says when the display before or after it holds."""
+        if not ONE_CASE.search(words):
+            return False
+        assumption = Assumption("relation", relation)
+        rest = raw.display.rest
+        opening = raw.display.before.replace("\x02", "").strip(" ,.;(")
+        first = self.read_before.get(raw.at)
+        if first is not None and re.fullmatch(r"[\s,]*(?:for|if|when|whenever)\s*", words):
+            self.meaning.state(first, assumption, raw.at, case=True)  # |y - z| = y - z for y > z
+        elif (
+            len(opening) < 16
+            and raw.display.after >= 0
+            and rest.lstrip()[:1] in (".", ",", ";", "")
+        ):
+            self.meaning.state(raw.display.after, assumption, raw.at, case=True)
+        if not SENTENCE_ENDS.search(rest) and len(rest) < 160:
+            self.inequalities.append((raw.at, raw.end, assumption))
+        self._understood(raw.span, assumption)
+        return True
+
+    def _end_cases(self) -> None:
+        """An inequality that opens a case holds up to the next one, or to where cases end."""
+        starts = sorted([at for at, _, _ in self.inequalities] + self.ends)
+        for _, end, assumption in self.inequalities:
+            until = next((s for s in starts if s >= end), END)
+            self.meaning.state(end, assumption, until, case=True)
 
     def _stated_inequality(self, relation: Relation, raw: Raw, before: str) -> None:
         sides = (relation.left, relation.right)

@@ -152,6 +152,7 @@ class Meaning:
         self._reach(t, at, definitions, names, ())
         chosen: list[Assumption] = []
         here = self.section(at)
+        called = {s.name for s in subterms(t) if isinstance(s, Call)}
         differentiated = any(isinstance(s, Derivative) for s in subterms(t))
         for name in sorted(names - set(self.ranges) - set(self.given.ranges)):
             for s in self.stated.get(name, ()):
@@ -159,6 +160,8 @@ class Meaning:
                     continue
                 if differentiated and _ties(s.assumption):
                     continue
+                if called & _symbols(s.assumption.term):
+                    continue  # a deviation σ > 0 is not the function σ
                 if not any(self.definition(n, at) for n in s.names) or (
                     not differentiated and self._says_more(s, at, names)
                 ):
@@ -172,12 +175,14 @@ class Meaning:
                 chosen.append(a)
         for a in chosen:
             self._reach(a.term, at, definitions, names, ())
+        whole = _wholes(t)
         shapes: dict[str, tuple[Range, ...]] = {}
         ranges: dict[str, Range] = {}
         for name in names:
             shape = self._nearest(self.shapes.get(name, ()), at)
+            elsewhere = shape is not None and self.section(shape[0]) != here
             if shape is not None and not (
-                shape[1].bold and name in plain and self.section(shape[0]) != here
+                elsewhere and name in plain and (shape[1].bold or name in whole)
             ):
                 shapes[name] = shape[1].axes
             if (range_ := self._nearest(self.ranges.get(name, ()), at)) is not None:
@@ -233,6 +238,7 @@ class Meaning:
     ) -> None:
         """Collect the names in ``t`` and, one after the other, what they mean."""
         called = {s.name for s in subterms(t) if isinstance(s, Call)}
+        whole = _wholes(t)
         names |= bound_names(t)
         for name in sorted(free_names(t)):
             names.add(name)
@@ -241,6 +247,8 @@ class Meaning:
             definition = self.definition(name, at, name in called)
             if definition is None:
                 continue
+            if definition.indices and name in whole and not self._in_section(definition, at):
+                continue  # p_i there, a number p here
             inner = free_names(definition.body) - {*definition.indices, *definition.parameters}
             if name in inner or inner & set(path):
                 continue
@@ -248,6 +256,11 @@ class Meaning:
             self._reach(definition.body, at, definitions, names, (*path, name))
             if self._circular(name, definitions):
                 del definitions[name]
+
+    def _in_section(self, definition: Definition, at: int) -> bool:
+        found = self.definitions.get(definition.name, ())
+        place = next((d.at for d in found if d.definition is definition), at)
+        return self.section(place) == self.section(at)
 
     def _circular(self, name: str, definitions: Mapping[str, Definition]) -> bool:
         todo, seen = [name], set[str]()
@@ -261,6 +274,15 @@ class Meaning:
             todo.extend(inner - seen)
             seen |= inner
         return False
+
+
+def _symbols(t: Term) -> set[str]:
+    return {s.name for s in subterms(t) if isinstance(s, Symbol)}
+
+
+def _wholes(t: Term) -> set[str]:
+    """Names that stand alone, never with an index."""
+    return _symbols(t) - {s.name for s in subterms(t) if isinstance(s, Indexed)}
 
 
 def _ties(assumption: Assumption) -> bool:

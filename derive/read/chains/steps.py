@@ -85,6 +85,8 @@ class Steps(Introductions):
         self._prose()
         self._learn_names()
         self.read = [self._sides(raw) for raw in self.parts.raws]
+        inline = [raw.at for raw in self.parts.raws if raw.inline]
+        self.read_before = dict(zip(inline[1:], inline, strict=False))
         self._families()
         for r in self.read:
             self._classify(r)
@@ -93,6 +95,7 @@ class Steps(Introductions):
         for g, near in self.parts.gaps:
             self._components(g, near)
         self._conditions()
+        self._end_cases()
         self.meaning.close()
         found = [c for r in self.read if (c := self._chain(r)) is not None]
         found += [self._unread(raw) for raw in self.parts.errors]

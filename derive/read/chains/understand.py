@@ -23,7 +23,7 @@ from derive.read.chains.prose import facts
 from derive.read.chains.words import (
     LABEL_OF_CLASS,
 )
-from derive.read.formula import Side, read_formula, relate
+from derive.read.formula import Side, Sign, read_formula, relate
 from derive.read.given import read_given
 from derive.read.names import Names
 from derive.read.notation import FUNCTION_LETTERS, PLAIN_FONTS
@@ -40,6 +40,7 @@ from derive.term import (
     Span,
     Symbol,
     Term,
+    rebuild,
     subterms,
     term,
 )
@@ -87,6 +88,10 @@ class Understanding:
         self.indices = frozenset(
             t for raw in self.parts.raws for t in raw.display.indices
         )  # letters that stand low somewhere
+        self.overloaded: frozenset[str] = frozenset()  # functions of several numbers of arguments
+        self.ends: list[int] = []  # where cases end
+        self.inequalities: list[tuple[int, int, Assumption]] = []  # cases, from .. to, what holds
+        self.read_before: dict[int, int] = {}  # inline formulas: the one before in the sentence
         self.label: tuple[str, int] | None = None  # the index of the correct class
         self.aliases: dict[str, str] = {}  # of functions of the vocabulary
 
@@ -139,6 +144,7 @@ class Understanding:
             until = min((e for e in ends if e >= at), default=END)
             self.meaning.state(at, assumption, until, case=True)
         self.meaning.sections = tuple(sorted(sections))
+        self.ends = sorted(ends)
 
     def _range(self, span: Span, names: str, lower: str, upper: str) -> None:
         try:
@@ -230,6 +236,11 @@ class Understanding:
         settled = {n: max(r) for n, r in ranks.items() if n not in functions}
         settled = {n: r for n, r in settled.items() if known.function(n) is None or r > 0}
         new: dict[str, tuple[str, ...]] = {}
+        self.overloaded = frozenset(
+            n for n, heads in functions.items() if len({len(h) for h in heads}) > 1
+        )
+        for n in self.overloaded - set(ranks):
+            new[n] = ()
         for n, heads in functions.items():
             if n not in ranks and len({len(h) for h in heads}) == 1:
                 new[n] = next(iter(heads)) if len(heads) == 1 else ()
@@ -252,10 +263,23 @@ class Understanding:
                 continue
             try:
                 source = display.source_under(self.names, self.limits)
-                sides.append(side_of(side, source))
+                sides.append(self._by_arity(side_of(side, source)))
             except ReadError as error:
                 sides.append(Side(span_of(side, Span(raw.at, raw.at)), error=error))
         return Read(raw, sides)
+
+    def _by_arity(self, side: Side) -> Side:
+        """H(p) and H(p, q), where a text has both, by names of their own."""
+        if not self.overloaded or not side.readings:
+            return side
+
+        def change(t: Term) -> Term:
+            t = rebuild(t, change)
+            if isinstance(t, Call) and t.name in self.overloaded:
+                return replace(t, name=f"{t.name}_{{{len(t.args)}}}")
+            return t
+
+        return replace(side, readings=tuple(map(change, side.readings)))
 
     def _conditions(self) -> None:
         """What stands after a comma or "if" beside a formula."""
@@ -288,10 +312,15 @@ class Understanding:
 
 def first_relation(r: Read) -> Relation | None:
     """The first relation in its most plausible reading."""
-    if not r.raw.signs or not r.raw.signs[0].judged:
+    if not r.raw.signs:
+        return None
+    sign = r.raw.signs[0]
+    if sign.text == ":=":
+        sign = Sign("=", sign.span)
+    if not sign.judged:
         return None
     try:
-        found = relate(r.sides[0], r.raw.signs[0], r.sides[1], 1)
+        found = relate(r.sides[0], sign, r.sides[1], 1)
     except ReadError:
         return None
     return found[0] if found else None

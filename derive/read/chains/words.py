@@ -70,10 +70,17 @@ CASE = re.compile(
     r"(?P<right>" + INDEX + r")\s*(?=[\x03),.:;\s]|$))",
     re.IGNORECASE | re.MULTILINE,
 )
+# Before an inequality: it is a case, not something that holds from here on.
+ONE_CASE = re.compile(
+    r"(?:\b(?:for|if|when|whenever|case|falls|wenn|für|as long as|provided(?: that)?)\b[^.!?\x03]*"
+    r"|\(\s*)\Z",
+    re.IGNORECASE,
+)
+SENTENCE_ENDS = re.compile(r"[.!?]\s+\S|[.!?]\s*\n\s*\n|\n\s*\n\s*\w")
 NO_CASE = re.compile(r"\bis\s+(?:\x02)?[01]\b|\botherwise\b|[01]\s*(?:\x03)?\s*$|δ|\\delta", re.IGNORECASE)
 CASES_END = re.compile(
     r"\b(?:combin\w+|together|in both cases|in summary|summari\w+|putting|altogether|overall|"
-    r"either case|all cases|unif\w+|zusammen\w*|insgesamt)\b|综上|合并",
+    r"either case|all cases|without|in general|unif\w+|zusammen\w*|insgesamt)\b|综上|合并",
     re.IGNORECASE,
 )
 
