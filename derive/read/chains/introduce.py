@@ -307,6 +307,8 @@ class Introductions(Understanding):
         """Whether an inequality says when the display before or after it holds."""
         if not ONE_CASE.search(words):
             return False
+        if {relation.left, relation.right} <= set(map(Symbol, INDEX_LETTERS)):
+            return True  # i \ne j: the words around it have been read
         assumption = Assumption("relation", relation)
         rest = raw.display.rest
         opening = raw.display.before.replace("\x02", "").strip(" ,.;(")
@@ -320,14 +322,14 @@ class Introductions(Understanding):
         ):
             self.meaning.state(raw.display.after, assumption, raw.at, case=True)
         if not SENTENCE_ENDS.search(rest) and len(rest) < 160:
-            self.inequalities.append((raw.at, raw.end, assumption))
+            self.cases.append((raw.at, raw.end, assumption))
         self._understood(raw.span, assumption)
         return True
 
     def _end_cases(self) -> None:
-        """An inequality that opens a case holds up to the next one, or to where cases end."""
-        starts = sorted([at for at, _, _ in self.inequalities] + self.ends)
-        for _, end, assumption in self.inequalities:
+        """What opens a case holds up to the next one, or to where cases end."""
+        starts = sorted([at for at, _, _ in self.cases] + self.ends)
+        for _, end, assumption in self.cases:
             until = next((s for s in starts if s >= end), END)
             self.meaning.state(end, assumption, until, case=True)
 

@@ -9,6 +9,7 @@ Throughout: ``at`` is a position in the list of tokens.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -36,6 +37,9 @@ _OPERATORS = frozenset(("+", "-", r"\cdot", r"\times", r"\pm", "/", r"\mp"))
 _PUNCTUATION = frozenset((".", ",", ";", ":", "!", "?"))
 
 
+_FONT = re.compile(r"\\(?:text|textrm|textit|mbox|mathrm|textnormal|textbf)\s*\{|(?<=\))\}|\}$")
+
+
 @dataclass(slots=True)
 class Line:
     """One equation, or a part of one.
@@ -54,7 +58,7 @@ class Line:
     reasons: dict[int, str] = field(default_factory=dict)
 
     def say(self, words: str) -> None:
-        words = " ".join(words.split())
+        words = " ".join(_FONT.sub("", words).replace("$", "").split())
         if words:
             n = len(self.signs) - 1
             self.reasons[n] = f"{self.reasons[n]} {words}" if n in self.reasons else words

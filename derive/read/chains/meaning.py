@@ -61,6 +61,17 @@ class Stated(NamedTuple):
     behind: frozenset[str] = frozenset(("",))  # the variables in the definitions of its names
 
 
+class Seen(NamedTuple):
+    """The names in a term: called, free (sorted), bound, never with an index."""
+
+    term: Term
+    called: frozenset[str]
+    free: tuple[str, ...]
+    bound: frozenset[str]
+    whole: frozenset[str]
+    differentiated: bool
+
+
 class Shape(NamedTuple):
     """The axes of a name; ``bold``: said of a name in bold face."""
 
@@ -84,6 +95,7 @@ class Meaning:
     stated: dict[str, list[Stated]] = field(default_factory=dict)  # by each of their names
     cases: list[Stated] = field(default_factory=list)
     known: set[Assumption] = field(default_factory=set)
+    seen: dict[int, Seen] = field(default_factory=dict)
 
     def define(self, at: int, definition: Definition, near: int = -1) -> None:
         self._insert(definition.name, Defined(at, definition, near))
@@ -152,8 +164,8 @@ class Meaning:
         self._reach(t, at, definitions, names, ())
         chosen: list[Assumption] = []
         here = self.section(at)
-        called = {s.name for s in subterms(t) if isinstance(s, Call)}
-        differentiated = any(isinstance(s, Derivative) for s in subterms(t))
+        seen = self._seen(t)
+        called, whole, differentiated = seen.called, seen.whole, seen.differentiated
         for name in sorted(names - set(self.ranges) - set(self.given.ranges)):
             for s in self.stated.get(name, ()):
                 if s.assumption in chosen or (s.at > at and self.section(s.at) != here):
@@ -175,7 +187,6 @@ class Meaning:
                 chosen.append(a)
         for a in chosen:
             self._reach(a.term, at, definitions, names, ())
-        whole = _wholes(t)
         shapes: dict[str, tuple[Range, ...]] = {}
         ranges: dict[str, Range] = {}
         for name in names:
@@ -237,10 +248,10 @@ class Meaning:
         path: tuple[str, ...],
     ) -> None:
         """Collect the names in ``t`` and, one after the other, what they mean."""
-        called = {s.name for s in subterms(t) if isinstance(s, Call)}
-        whole = _wholes(t)
-        names |= bound_names(t)
-        for name in sorted(free_names(t)):
+        seen = self._seen(t)
+        called, whole = seen.called, seen.whole
+        names |= seen.bound
+        for name in seen.free:
             names.add(name)
             if name in definitions or name in path or len(path) > 24:
                 continue
@@ -262,6 +273,13 @@ class Meaning:
         place = next((d.at for d in found if d.definition is definition), at)
         return self.section(place) == self.section(at)
 
+    def _seen(self, t: Term) -> Seen:
+        """The names in ``t``; looked at once, as bodies of definitions come again and again."""
+        found = self.seen.get(id(t))
+        if found is None or found.term is not t:
+            found = self.seen[id(t)] = _look(t)
+        return found
+
     def _circular(self, name: str, definitions: Mapping[str, Definition]) -> bool:
         todo, seen = [name], set[str]()
         while todo:
@@ -280,9 +298,23 @@ def _symbols(t: Term) -> set[str]:
     return {s.name for s in subterms(t) if isinstance(s, Symbol)}
 
 
-def _wholes(t: Term) -> set[str]:
-    """Names that stand alone, never with an index."""
-    return _symbols(t) - {s.name for s in subterms(t) if isinstance(s, Indexed)}
+def _look(t: Term) -> Seen:
+    symbols: set[str] = set()
+    indexed: set[str] = set()
+    called: set[str] = set()
+    differentiated = False
+    for s in subterms(t):
+        if isinstance(s, Symbol):
+            symbols.add(s.name)
+        elif isinstance(s, Indexed):
+            indexed.add(s.name)
+        elif isinstance(s, Call):
+            called.add(s.name)
+        elif isinstance(s, Derivative):
+            differentiated = True
+    free = tuple(sorted(free_names(t)))
+    bound = frozenset(bound_names(t))
+    return Seen(t, frozenset(called), free, bound, frozenset(symbols - indexed), differentiated)
 
 
 def _ties(assumption: Assumption) -> bool:

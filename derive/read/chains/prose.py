@@ -15,6 +15,7 @@ from derive.read.chains.words import (
     CASE,
     CASES_END,
     COMPONENT,
+    ELSE,
     FACTS,
     NO_CASE,
     SAME_SECTION,
@@ -146,7 +147,7 @@ def _case(text: str, m: re.Match[str]) -> str:
     """ "case" where it is said of the next display, "case before" where of the one before."""
     start, end = m.span("formula")
     rest = text[end:].lstrip("\x03)")
-    if NO_CASE.search(text[max(0, start - 24) : start]) or NO_CASE.search(rest[:24]):
+    if NO_CASE.search(text[max(0, start - 24) : start]) or ELSE.search(rest[:24]):
         return ""
     if len(rest) < 100 and not re.search(r"[.!?]\s+\S|\n\s*\n\s*\w", rest):
         return "" if CASE.search(rest) else "case"

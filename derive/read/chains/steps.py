@@ -24,6 +24,7 @@ from derive.read.chains.remarks import remarks
 from derive.read.chains.shorthand import orders, written_out
 from derive.read.chains.understand import Read, first_relation, said
 from derive.read.chains.variables import (
+    bounds,
     lonely_indices,
     matrix_like,
     of_unknown_sign,
@@ -289,6 +290,7 @@ class Steps(Introductions):
             new |= right
         if relation.op != "=" and n == 0 and simple(relation):
             new |= left | right
+        new -= bounds(claim.relation)
         new |= untied(claim.relation, given)
         new |= lonely_indices(claim.relation)
         new |= of_unknown_sign(claim.relation)

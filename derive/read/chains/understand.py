@@ -17,7 +17,7 @@ from derive.read.chains.assemble import (
     span_of,
     trimmed,
 )
-from derive.read.chains.meaning import END, Meaning, Shape
+from derive.read.chains.meaning import Meaning, Shape
 from derive.read.chains.model import Remark, Understood
 from derive.read.chains.prose import facts
 from derive.read.chains.words import (
@@ -90,7 +90,7 @@ class Understanding:
         )  # letters that stand low somewhere
         self.overloaded: frozenset[str] = frozenset()  # functions of several numbers of arguments
         self.ends: list[int] = []  # where cases end
-        self.inequalities: list[tuple[int, int, Assumption]] = []  # cases, from .. to, what holds
+        self.cases: list[tuple[int, int, Assumption]] = []  # cases, from .. to, what holds
         self.read_before: dict[int, int] = {}  # inline formulas: the one before in the sentence
         self.label: tuple[str, int] | None = None  # the index of the correct class
         self.aliases: dict[str, str] = {}  # of functions of the vocabulary
@@ -110,7 +110,6 @@ class Understanding:
 
     def _prose(self) -> None:
         """What the words say: sections, shapes, ranges, kinds, cases."""
-        cases: list[tuple[int, Assumption]] = []
         ends: list[int] = []
         sections: list[int] = []
         for g, before in self.parts.gaps:
@@ -124,8 +123,7 @@ class Understanding:
                     assumption = Assumption("relation", relation)
                     self._understood(span, assumption)
                     if fact.kind == "case":
-                        ends.append(span.start)
-                        cases.append((span.end, assumption))
+                        self.cases.append((span.start, span.end, assumption))
                     elif before >= 0:
                         self.meaning.state(before, assumption, span.start, case=True)
                 elif fact.kind == "end of cases":
@@ -140,9 +138,6 @@ class Understanding:
                     self._membership(segment.text, segment.span)
             if m := LABEL_OF_CLASS.search(g.text):
                 self.label = (m["formula"] or m["plain"], g.place(m.start()))
-        for at, assumption in cases:
-            until = min((e for e in ends if e >= at), default=END)
-            self.meaning.state(at, assumption, until, case=True)
         self.meaning.sections = tuple(sorted(sections))
         self.ends = sorted(ends)
 
@@ -173,6 +168,7 @@ class Understanding:
         self.assumptions.append(Understood(span, text))
 
     def _kind(self, span: Span, kind: str, written: str) -> None:
+        written = re.split(r"\\in(?![a-z])|∈", written)[0]
         try:
             t = read_formula(written, self.names, self.limits)[0]
         except ReadError:

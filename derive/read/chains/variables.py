@@ -55,7 +55,7 @@ def variables(t: Term, given: Given) -> set[str]:
     todo: list[tuple[Term, frozenset[str]]] = [(t, frozenset())]
     while todo:
         top, hidden = todo.pop()
-        skip = hidden | _CONSTANTS | bound_names(top) | _bounds(top)
+        skip = hidden | _CONSTANTS | bound_names(top) | bounds(top)
         for s in subterms(top):
             if isinstance(s, Indexed):
                 for i in s.indices:
@@ -184,7 +184,8 @@ def _free_indices(t: Term, bound: frozenset[str] = frozenset()) -> set[str]:
     return found
 
 
-def _bounds(t: Term) -> set[str]:
+def bounds(t: Term) -> set[str]:
+    """The names in the bounds of sums."""
     found: set[str] = set()
     for s in subterms(t):
         if isinstance(s, BigOp):

@@ -77,7 +77,8 @@ ONE_CASE = re.compile(
     re.IGNORECASE,
 )
 SENTENCE_ENDS = re.compile(r"[.!?]\s+\S|[.!?]\s*\n\s*\n|\n\s*\n\s*\w")
-NO_CASE = re.compile(r"\bis\s+(?:\x02)?[01]\b|\botherwise\b|[01]\s*(?:\x03)?\s*$|δ|\\delta", re.IGNORECASE)
+NO_CASE = re.compile(r"\bis\s+(?:\x02)?[01]\b|[01]\s*(?:\x03)?\s*$|δ|\\delta", re.IGNORECASE)  # before
+ELSE = re.compile(r"\b(?:otherwise|else|sonst)\b", re.IGNORECASE)  # after
 CASES_END = re.compile(
     r"\b(?:combin\w+|together|in both cases|in summary|summari\w+|putting|altogether|overall|"
     r"either case|all cases|without|in general|unif\w+|zusammen\w*|insgesamt)\b|综上|合并",
