@@ -80,6 +80,11 @@ FOUND = [
     (r"$a \text{ if $b$}$ c",                      [("$", r"a \text{ if $b$}")]),
     (r"\[a \\[2pt] b\]",                           [(r"\[", r"a \\[2pt] b")]),
     ("$$a\n\n= b$$",                               [("$$", "a\n\n= b")]),
+    # brackets that are escaped because Markdown would make links of them
+    (r"* \[[`ac2a`](https://a/b_c)\] - x $y$",     [("$", "y")]),
+    (r"* {string\[]} $y$",                         [("$", "y")]),
+    (r"> \[!TIP] $y$",                             [("$", "y")]),
+    (r"supports \[arm, x86\_64], (\() and $y$",    [("$", "y")]),
     ("# On $x$\n| $y$ | $z$ |",                    [("$", "x"), ("$", "y"), ("$", "z")]),
     ("$a\n= b$",                                   [("$", "a\n= b")]),
     (r"$$\newcommand{\R}{\mathbb{R}}$$ $\R$",      [("$", r"\R")]),
@@ -135,7 +140,10 @@ BROKEN = [
     ("$$x\n\n# Heading\n\n$$y$$",              "$$x",              ["y"]),
     ("$\\alpha\n\n$y$",                        "$",                ["y"]),
     ("\\begin{align}x\n\n$y$",                 "\\begin{align}x",  ["y"]),
-    ("\\\\[x \\[ y\n\n$z$",                    "\\[ y",            ["z"]),
+    ("\\\\[x \\[ y=\n\n$z$",                   "\\[ y=",            ["z"]),
+    ("so \\[x = 1\n\n$y$",                        "\\[x = 1",         ["y"]),
+    ("\\[\nx\n\n$y$",                            "\\[\nx",          ["y"]),
+    ("so \\(x = 1 $y$",                          "\\(",             ["y"]),
     ("```python\nx $y$",                       "```",              ["y"]),
     ("<!-- x $y$",                             "<!--",             ["y"]),
 ]

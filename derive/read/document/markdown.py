@@ -33,7 +33,9 @@ _LIQUID = re.compile(
 )
 _CLOSING_TAG = r"\{{(?:%-?|\{{<)\s*(?:end|/\s*){word}\s*(?:-?%|>\}})\}}"
 _DELIMITER = re.compile(r"\$|\\[(\[]")
-_STRONG = re.compile(r"[^\n]{0,80}?[\\^_{}=]")
+_LINK = re.compile(r"\\\[(?:[\]!]|(?:[^\\\n]|\\[^\]\n]){0,300}?(?:`|\]\())")
+_LINE_END = re.compile(r"[ \t]*(?:\n|$)")
+_MATH_AHEAD = re.compile(r"[^\n]{0,80}?(?:\\[A-Za-z]{2}|[=^])")
 _DIRECTIVES = re.compile(r"<!--\s*derive:", re.IGNORECASE)
 _TICKS = 8  # a longer run of backticks is decoration
 
@@ -72,9 +74,21 @@ def _backslash(scan: Scan, start: int) -> int:
         kind, closer = ("inline", r"\\)") if inline else ("display", r"\\]")
         end = scan.between(kind, text[start : start + 3], closer, start, body)
         return start + 3 if end is None else end
-    if text.startswith(r"\(", start) and not _STRONG.match(text, start + 2):
-        return start + 2  # an escaped bracket
+    if text.startswith((r"\(", r"\["), start) and _is_escaped(scan, start):
+        return start + 2
     return scan.command(start, lambda *call: None)
+
+
+def _is_escaped(scan: Scan, start: int) -> bool:
+    r"""Whether ``\[`` or ``\(`` at ``start`` is a bracket that is meant as one, as in ``[]``: it
+    opens a link or is closed by a plain one, or no mathematics is near."""
+    text = scan.text
+    if _LINK.match(text, start):
+        return True
+    closer = r"\]" if text[start + 1] == "[" else r"\)"
+    if scan.find(closer, start + 2) >= 0:
+        return False
+    return not (_MATH_AHEAD.match(text, start + 2) or _LINE_END.match(text, start + 2))
 
 
 def _dollar(scan: Scan, start: int) -> int:
@@ -94,7 +108,7 @@ def _dollar(scan: Scan, start: int) -> int:
     before = text[start - 1] if start else " "
     if not text.startswith("$", stop):
         ahead = text[inner : inner + 1]
-        if not ahead.isspace() and not ahead.isdigit() and _STRONG.match(text, inner):
+        if not ahead.isspace() and not ahead.isdigit() and _MATH_AHEAD.match(text, inner):
             scan.note("unclosed", start, start + 1, "this $ is never closed in its paragraph")
         return start + 1
     content, after = text[inner:stop], text[stop + 1 : stop + 2]

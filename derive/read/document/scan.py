@@ -52,6 +52,7 @@ class Scan:
         self.notes: list[Note] = []
         self._flat: set[str] = set()  # inner environments that were seen unclosed: no nesting
         self._missing: dict[str, int] = {}  # what does not come again before an offset
+        self._coming: dict[str, int] = {}  # where it comes next, if that is still ahead
         self._paragraph = (0, -1)
 
     # --- what is found ---------------------------------------------------------------------------
@@ -117,9 +118,14 @@ class Scan:
         end = len(self.text) if end is None else end
         if self._missing.get(closer, -1) >= end:
             return -1
+        known = self._coming.get(closer, -1)
+        if known >= at:
+            return known if known < end else -1
         found = self.text.find(closer, at, end)
         if found < 0:
             self._missing[closer] = end
+        else:
+            self._coming[closer] = found
         return found
 
     def search(self, pattern: str, at: int) -> re.Match[str] | None:
