@@ -1,0 +1,87 @@
+"""How fast a long document is checked, and what memory it takes.
+
+    python benchmarks/long_document.py [--steps 1000]
+
+Derivations of different kinds, each repeated with other letters, until there are enough steps.
+Printed: seconds for scanning, reading and judging (CPU time), steps a second, and megabytes on
+top of what the process had before.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+from itertools import cycle, pairwise
+from time import process_time
+
+from derive.check.document import assembled, judged, outline
+from derive.read.chains import chains
+from derive.read.document import read_document
+
+DERIVATIONS = (
+    r"""
+Section %d. The sigmoid:
+$$
+\begin{aligned}
+\frac{d}{d%s} \frac{1}{1 + e^{-%s}} &= \frac{e^{-%s}}{(1 + e^{-%s})^2} \\
+&= \sigma(%s) (1 - \sigma(%s)) \\
+&= \sigma(%s) - \sigma(%s)^2
+\end{aligned}
+$$
+""",
+    r"""
+Section %d. A square:
+\begin{align*}
+(%s + 1)^2 - (%s - 1)^2 &= %s^2 + 2%s + 1 - %s^2 + 2%s - 1 \\
+&= 4%s = 2 \cdot 2%s
+\end{align*}
+""",
+    r"""
+Section %d. A sum:
+$$\sum_{i=1}^n (%s_i + 1)^2 = \sum_{i=1}^n (%s_i^2 + 2%s_i + 1) = \sum_{i=1}^n %s_i^2
++ 2 \sum_{i=1}^n %s_i + n = n + \sum_{j=1}^n %s_j (%s_j + 2).$$
+""",
+)
+STEPS = (3, 3, 3)
+
+
+def text(steps: int) -> str:
+    """A document of at least this many steps."""
+    parts, total = ["# A long document\n"], 0
+    letters = cycle("abcghkpqrstuvwxyz")
+    for n, (derivation, number) in enumerate(cycle(zip(DERIVATIONS, STEPS, strict=True))):
+        if total >= steps:
+            break
+        letter = next(letters)
+        parts.append(derivation % (n, *[letter] * (derivation.count("%s"))))
+        total += number
+    return "\n".join(parts)
+
+
+def megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--steps", type=int, default=1000)
+    source = text(parser.parse_args().steps)
+    before, times = megabytes(), [process_time()]
+    document = read_document(source, "md", "long.md")
+    times.append(process_time())
+    reading = chains(document)
+    times.append(process_time())
+    found = outline(document, reading)
+    result = assembled(found, judged(document, reading, found))
+    times.append(process_time())
+    scanning, reading_took, judging = (b - a for a, b in pairwise(times))
+    number = len(result.steps)
+    print(
+        f"{number} steps ({result.statuses.count('proved')} proved): scanning {scanning:.2f} s, "
+        f"reading {reading_took:.2f} s, judging {judging:.2f} s: "
+        f"{number / (times[-1] - times[0]):.0f} steps/s, {megabytes() - before:.0f} MB"
+    )
+
+
+if __name__ == "__main__":
+    main()
