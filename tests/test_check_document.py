@@ -180,6 +180,7 @@ HINTS = [
     (r"(a - b)^2 = a^2 - 2ab - b^2",       (), "true with the opposite sign of b²"),
     (r"(a + b)^2 = a^2 + b^2",             (), ""),
     (r"a < a",                             (), ""),
+    (r"2 + 2 = 5",                         (), ""),
 ]
 # fmt: on
 

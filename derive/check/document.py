@@ -207,7 +207,7 @@ def _judged(
             yield Judged(at, plain._replace(verdict="skipped", message=AFTER_A_SLIP))
             yield _with_help(before, ONE_SLIP)
             return
-        if n > 0:
+        if n > 0 and verdict.status == "proved":
             lhs, rhs = _sides(document, step, claim)
             plain = plain._replace(lhs=lhs, rhs=rhs)
         result = _result(document, step, at, plain._replace(reading=n + 1), verdict)

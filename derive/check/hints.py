@@ -128,8 +128,8 @@ def _simple(value: Fraction, sides: tuple[Fraction, Fraction]) -> Iterator[Fract
 
 
 def _values(point: Counterexample | None) -> tuple[Fraction, Fraction] | None:
-    if point is None:
-        return None
+    if point is None or not (point.values or point.indices or point.dimension):
+        return None  # between two numbers there always is a factor
     found = [_MIDDLE.search(side) for side in (point.lhs, point.rhs)]
     if found[0] is None or found[1] is None:
         return None

@@ -120,7 +120,7 @@ def _chain(chain: ChainResult, room: int) -> Iterator[Line]:
 def _notes(step: StepResult, room: int) -> Iterator[Line]:
     notes = [step.message] if step.message and step.verdict != "refuted" else []
     notes += [f"uses {use.text}" for use in step.uses]
-    if step.reading > 1:
+    if step.reading > 1 and step.verdict == "proved":
         notes.append(f"in reading {step.reading} of {step.readings}")
     for note in notes:
         yield from indented(wrapped(note, room - 15, "dim", 2), 15)
