@@ -324,3 +324,16 @@ def test_refuted(source: str) -> None:
 
 def test_chain_is_hashable_data() -> None:
     assert isinstance(read("$$a = b$$").chains[0], Chain)
+
+
+# fmt: off
+ROUNDED = [
+    (r"$$\sqrt{2} = 1.414$$", "skipped"),     (r"$$\frac{2}{3} = 0.667$$", "skipped"),
+    (r"$$\frac{1}{4} = 0.25$$", "proved"),    (r"$$\frac{2}{3} = 0.76$$", "refuted"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("source", "expected"), ROUNDED)
+def test_rounding_is_no_error(source: str, expected: str) -> None:
+    assert verdicts(source) == [expected]

@@ -235,7 +235,13 @@ class Introductions(Understanding):
         """Whether the name stood in an equation before, which this one may be solved from."""
         if definition.parameters:
             return False
-        return definition.name in self.solved
+        if any(isinstance(s, Matrix) for s in subterms(definition.body)):
+            return False
+        at = self.solved.get(definition.name, -1)
+        return at >= 0 and self.meaning.section(at) == self.meaning.section(r.raw.at)
+
+    def _solve_for(self, relation: Relation, at: int) -> None:
+        self.solved.update(dict.fromkeys(free_names(relation), at))
 
     def _note_open(self, r: Read) -> None:
         """Names in an equation that holds for some values may be solved for later."""
@@ -244,7 +250,7 @@ class Introductions(Understanding):
         if relation is None or (introduces and r.role != "definition"):
             return
         if r.role == "definition" or free_names(relation.left) ^ free_names(relation.right):
-            self.solved |= free_names(relation)
+            self._solve_for(relation, r.raw.at)
 
     def _define(self, r: Read, definition: Definition) -> None:
         raw = r.raw
@@ -298,7 +304,7 @@ class Introductions(Understanding):
                 self._understood(raw.span, assumption)
             elif not unclaimed or SOLVES.search(before):
                 r.role = "stated"
-                self.solved |= free_names(relation)
+                self._solve_for(relation, r.raw.at)
             return
         if not unclaimed:
             r.role = "chain"

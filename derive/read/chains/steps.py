@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.read.chains.assemble import (
@@ -28,6 +29,7 @@ from derive.read.chains.variables import (
     lonely_indices,
     matrix_like,
     of_unknown_sign,
+    rational,
     untied,
     variables,
 )
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
 
 NOTHING = Given()
 _ZERO = term(0)
+_DECIMAL = re.compile(r"-?\d*\.(\d+)")
 _POOL = 12  # equations before a step that it may follow from
 _SKIPPED = re.compile(  # what is read by nobody here, and never judged
     r"the command (\\(?:lim|int|iint|oint|limsup|liminf|sup|inf|lfloor|lceil|arg|bigcup|bigcap))\b"
@@ -152,6 +155,8 @@ class Steps(Introductions):
                 return step._replace(kind="unread", message=str(side.error), error=side.error)
         if any(dotted(side) for side in (left, right)):
             return step._replace(kind="skipped", message="it is not clear what the dots stand for")
+        if sign.text == "=" and self._rounded(left, right):
+            return step._replace(kind="skipped", message="a rounded value is not judged")
         try:
             readings = relate(left, sign, right, self.limits.readings)
             made, doubt, definition = self._claims(readings, r, n)
@@ -206,6 +211,18 @@ class Steps(Introductions):
                 return False
             return self.meaning.definition(t.name, r.raw.at) is None
         return False
+
+    def _rounded(self, left: Side, right: Side) -> bool:
+        """Whether the right side is a decimal that the left side need not be exactly."""
+        written = self.document.text[right.span.start : right.span.end]
+        digits = _DECIMAL.fullmatch(written.strip(" ${}.,;\\"))
+        if digits is None or not left.readings or isinstance(left.readings[0], Number):
+            return False
+        value = rational(left.readings[0])
+        if value is None:
+            return True
+        off = abs(value - Fraction(digits[0]))
+        return 0 < off <= Fraction(6, 10 ** (len(digits[1]) + 1))
 
     def _across(self, r: Read, n: int) -> tuple[Claim, ...]:
         try:

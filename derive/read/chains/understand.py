@@ -84,7 +84,7 @@ class Understanding:
         self.names = Names.of(self.meaning.given, self.macros)
         self.read: list[Read] = []
         self.open: list[Relation] = []  # equations before this place that others may follow from
-        self.solved: set[str] = set()  # names in such equations
+        self.solved: dict[str, int] = {}  # names in such equations, and where these stand
         self.indices = frozenset(
             t for raw in self.parts.raws for t in raw.display.indices
         )  # letters that stand low somewhere

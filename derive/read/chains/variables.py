@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from fractions import Fraction
+from math import prod
 
 from derive.term import (
+    Add,
     BigOp,
     Call,
     Component,
     Definition,
     Delta,
     Derivative,
+    Div,
     Given,
     Indexed,
     Matrix,
@@ -42,6 +46,8 @@ def index_like(d: Definition) -> frozenset[str]:
     return frozenset(found & set(d.parameters))
 
 
+_LARGEST = 64  # exponent
+_BITS = 256  # of a base
 _LENGTHS = frozenset(("norm",))
 _ROOTS = frozenset(("norm", "abs", "sqrt", "norm1", "norminf", "max", "sign"))
 _CONSTANTS = frozenset(("e", r"\pi", r"\infty"))
@@ -113,6 +119,31 @@ def lonely_indices(relation: Relation) -> set[str]:
         for s in subterms(relation)
         if isinstance(s, Indexed) and lonely & {i.name for i in s.indices if isinstance(i, Symbol)}
     }
+
+
+def rational(t: Term) -> Fraction | None:
+    """The value of an arithmetic term, None where it has names, roots or large powers."""
+    match t:
+        case Number(value):
+            return value
+        case Neg(arg):
+            inner = rational(arg)
+            return None if inner is None else -inner
+        case Add(terms) | Mul(terms):
+            values = [rational(s) for s in terms]
+            found = [v for v in values if v is not None]
+            if len(found) < len(values):
+                return None
+            return sum(found, Fraction(0)) if isinstance(t, Add) else prod(found, start=Fraction(1))
+        case Div(above, below):
+            top, bottom = rational(above), rational(below)
+            return top / bottom if top is not None and bottom else None
+        case Pow(base, Number(exponent)) if exponent.denominator == 1 and exponent <= _LARGEST:
+            inner = rational(base)
+            if inner is None or max(inner.numerator, inner.denominator).bit_length() > _BITS:
+                return None
+            return inner ** int(exponent)
+    return None
 
 
 def matrix_like(relation: Relation, known: Container[str]) -> set[str]:
