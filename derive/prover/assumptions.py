@@ -56,6 +56,9 @@ def prepared(claim: Claim, limits: Limits, pattern: Pattern = ()) -> Context:
     ctx.to_power = rt.to_power
     given = claim.given
     _ranges(ctx, claim)
+    for name in (*given.ranges, *ctx.dimensions):
+        if given.shapes.get(name):
+            raise Undecided(f"{name} is an index and an array")
     ctx.family_signs[scalars.PI] = POSITIVE
     arrays = Arrays(given)
     for definition in given.definitions.values():
@@ -113,12 +116,11 @@ def _ranges(ctx: Context, claim: Claim) -> None:
     axes += [Range(s.lower, s.upper) for s in sums_ if s.lower is not None and s.upper is not None]
     bound = {s.index for s in sums_}
     for axis in axes:
-        for end in (axis.lower, axis.upper):
-            if isinstance(end, Number):
-                continue
-            for name in _with_definitions(free_names(end), given):
-                if name not in given.ranges and name not in bound | given.definitions.keys():
-                    ctx.dimensions.add(name)
+        if isinstance(axis.upper, Number):
+            continue
+        for name in _with_definitions(free_names(axis.upper), given):
+            if name not in given.ranges and name not in bound | given.definitions.keys():
+                ctx.dimensions.add(name)
     scope = Scope(given)
     for name, shape in given.shapes.items():
         if shape and all(axis.lower == ONE for axis in shape):

@@ -29,6 +29,7 @@ from derive.term import (
     subterms,
     term,
 )
+from derive.vocabulary import FUNCTIONS
 
 # What targets are called, which are one-hot more often than said.
 LABELS = ("y", "t")
@@ -72,17 +73,22 @@ def commonly_forgotten(claim: Claim, gap: Open) -> Iterator[Assumption]:
 
 
 def _has_roots(claim: Claim) -> bool:
-    """Roots or logarithms, which make people forget a sign, and no cases, which show that they
-    thought of it."""
+    """Roots, logarithms or absolute values, which make people forget a sign, and no other pieces,
+    which show that they thought of it."""
     terms = [claim.relation, *(d.body for d in claim.given.definitions.values())]
-    if any(isinstance(s, Cases | Indicator) for t in terms for s in subterms(t)):
+    written = [s for t in terms for s in subterms(t)]
+    if any(isinstance(s, Cases | Indicator) or _in_pieces(s) for s in written):
         return False
     return any(
-        (isinstance(s, Call) and s.name in ("sqrt", "log"))
+        (isinstance(s, Call) and s.name in ("sqrt", "log", "abs"))
         or (isinstance(s, Pow) and not _is_whole(s.exponent))
-        for t in terms
-        for s in subterms(t)
+        for s in written
     )
+
+
+def _in_pieces(t: Term) -> bool:
+    row = FUNCTIONS.get(t.name) if isinstance(t, Call) else None
+    return row is not None and bool(row.kinks) and row.name not in ("abs", "sqrt")
 
 
 def _is_whole(exponent: Term) -> bool:

@@ -11,7 +11,7 @@ from derive.prover.facts import CASE
 from derive.prover.needs import Need, assuming, joined, names_in, needs_of
 from derive.prover.normal_form.context import Limits
 from derive.prover.normal_form.write import Writer
-from derive.prover.undecided import Undecided
+from derive.prover.undecided import BudgetExceeded, Undecided
 from derive.term import Assumption, Claim, Relation, subterms, term
 
 SPLITS = 4  # nested case distinctions on signs
@@ -51,9 +51,19 @@ class _Trial:
     def __init__(self, limits: Limits, uses: dict[Assumption, None]) -> None:
         self.limits = limits
         self.uses = uses
+        self.spent = 0
+        self.attempts = 0
 
     def attempted(self, claim: Claim, pattern: Pattern) -> list[Need]:
-        ctx, needs = attempt(claim, self.limits, pattern)
+        self.attempts += 1
+        if self.attempts > self.limits.attempts or self.spent > self.limits.operations:
+            raise BudgetExceeded("the case distinctions need too much work")
+        try:
+            ctx, needs = attempt(claim, self.limits, pattern)
+        except Open as gap:
+            self.spent += gap.ctx.spent
+            raise
+        self.spent += ctx.spent
         self.uses.update(ctx.used)
         return needs
 

@@ -45,7 +45,8 @@ class Limits:
 
     ``operations``: products of terms and the like.  ``exponent``: of an expanded power.
     ``expansion``: terms of a sum with numeric bounds.  ``dummies``: of one connected sum.
-    ``patterns``: nested case distinctions on indices.  ``depth``: nesting of the claim.
+    ``patterns``: nested case distinctions on indices.  ``attempts``: at one claim, by cases.
+    ``depth``: nesting of the claim.
     """
 
     operations: int = 200_000
@@ -53,6 +54,7 @@ class Limits:
     expansion: int = 200
     dummies: int = 6
     patterns: int = 6
+    attempts: int = 60
     depth: int = 200
 
 

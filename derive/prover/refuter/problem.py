@@ -113,6 +113,9 @@ class Problem:
             if a.kind == "relation"
             for c in conjuncts(a.term)
         ]
+        for name in (*given.ranges, *integers.sizes):
+            if given.shapes.get(name):
+                raise Misfit(f"{name} is an index and an array")
         self.compiler = compiler = Compiler(given, integers.names)
         self.claim = [relations.compiled(compiler, c) for c in conjuncts(claim.relation)]
         self.indices = {name: self._axis(name) for name in integers.ranges if name in own}
