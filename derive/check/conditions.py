@@ -26,7 +26,11 @@ _OPENS = re.compile(
     r"|\(\s*$",
     re.IGNORECASE,
 )
-_FOLLOWS = re.compile(r"\s*,?\s*(?:for|if|when|whenever|provided that|wenn|falls|für)\s*", re.I)
+_FOLLOWS = re.compile(
+    r"[ \t]*,?[ \t]*\n?[ \t]*(?:for|if|when|whenever|provided that|wenn|falls|für)[ \t]*\n?[ \t]*"
+)
+_STARTS = re.compile(r"\s*(?:For|If|When|Whenever|Suppose|Assume|Case|Wenn|Falls|Für)\b[^.:;]*$")
+_PARAGRAPH = re.compile(r"\n\s*\n|\n\s*(?:[-*]|\d+\.)\s")
 _LAST_LINES = re.compile(r"\s*\n\s*\Z")
 _SENTENCE = re.compile(r"[.!?]\s|\n\s*\n|\n\s*(?:[-*]|\d+\.)\s")
 
@@ -60,21 +64,24 @@ def _is_size(assumption: Assumption) -> bool:
 
 
 def conditions(document: Document, chain: Chain) -> Iterator[str]:
-    """The formulas of the sentence around ``chain`` that say when it holds."""
+    """The formulas of the sentence around ``chain`` that say when it holds, and those of the
+    paragraph that begin a sentence: "For $x < 0$ .. . We differentiate: .."."""
     segments = document.segments
     n = bisect_right(segments, chain.span.start, key=lambda s: s.span.start) - 1
     if n < 0:
         return
+    same_sentence = True
     for k in range(n - 1, max(-1, n - FARTHEST), -1):
         segment = segments[k]
         if segment.kind == "prose":
-            # A blank line before a display does not end the sentence.
+            # A blank line before a display ends neither sentence nor paragraph.
             text = _LAST_LINES.sub("", segment.text) if k == n - 1 else segment.text
-            if _SENTENCE.search(text):
+            same_sentence = same_sentence and not _SENTENCE.search(text)
+            if _PARAGRAPH.search(text):
                 break
         elif segment.kind != "inline":
             break
-        elif _is_condition(segments, k):
+        elif _is_condition(segments, k, _OPENS if same_sentence else _STARTS):
             yield segment.text.strip()
     if n + 2 < len(segments) and _FOLLOWS.fullmatch(segments[n + 1].text):
         after = segments[n + 2]
@@ -82,8 +89,8 @@ def conditions(document: Document, chain: Chain) -> Iterator[str]:
             yield after.text.strip().rstrip(".,;")
 
 
-def _is_condition(segments: tuple[Segment, ...], k: int) -> bool:
+def _is_condition(segments: tuple[Segment, ...], k: int, opening: re.Pattern[str]) -> bool:
     """Is this formula of the running text a relation that "for", "if" .. leads to?"""
     if not _RELATION.search(segments[k].text) or k == 0 or segments[k - 1].kind != "prose":
         return False
-    return _OPENS.search(_SENTENCE.split(segments[k - 1].text)[-1]) is not None
+    return opening.search(_SENTENCE.split(segments[k - 1].text)[-1]) is not None
