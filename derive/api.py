@@ -124,7 +124,9 @@ def _term(side: Side, given: Given) -> tuple[Term, Given]:
 
 
 def _is_sympy(side: Side) -> bool:
-    return any(kind.__module__.split(".")[0] == "sympy" for kind in type(side).__mro__)
+    # SymPy makes classes of undefined functions that name no module
+    modules = (str(kind.__module__) for kind in type(side).__mro__)
+    return any(module.split(".")[0] == "sympy" for module in modules)
 
 
 # --- what is given -----------------------------------------------------------------------------

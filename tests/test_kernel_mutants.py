@@ -12,7 +12,7 @@ from claims import FAMILIES, Case, case
 from mutation import FAULTS, Fault, caught, healthy, planted
 from soundness import judged
 
-CLAIMS = 120 # of one family
+CLAIMS = 120  # of one family
 
 
 @cache

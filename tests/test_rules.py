@@ -90,21 +90,29 @@ POSITIVE = SCALARS.with_assumptions(positive(a), positive(b))
 ONE_HOT = VECTORS.with_assumptions(Assumption("one-hot", Symbol("y")))
 DISTRIBUTION = Given({}, {"q": (RANGE,)}, {}, (Assumption("distribution", Symbol("q")),))
 SUMS_TO_ONE = VECTORS.with_assumptions(eq(total(at("y", k)), one))
-SAME, OTHER = VECTORS.with_assumptions(eq(i, j)), VECTORS.with_assumptions(
-    Assumption("relation", Relation("!=", i, j))
+SAME, OTHER = (
+    VECTORS.with_assumptions(eq(i, j)),
+    VECTORS.with_assumptions(Assumption("relation", Relation("!=", i, j))),
 )
 SYMMETRIC = VECTORS.with_assumptions(Assumption("symmetric", Symbol("W")))
 SIGMOID = Given(
-    {}, {"x": (), "a": ()}, {
+    {},
+    {"x": (), "a": ()},
+    {
         "s": Definition("s", one / (one + exp(-(a * x)))),
         "h": Definition("h", f("tanh", a * x)),
-        "r": Definition("r", exp(a * x ** two)),
+        "r": Definition("r", exp(a * x**two)),
         "g": Definition("g", x * exp(x), (), ("x",)),
     },
 )
-MEANS = Given({}, {"x": (RANGE,)}, {
-    "s": Definition("s", total(xk) / d), "n": Definition("n", f("sqrt", total(xk ** two))),
-})
+MEANS = Given(
+    {},
+    {"x": (RANGE,)},
+    {
+        "s": Definition("s", total(xk) / d),
+        "n": Definition("n", f("sqrt", total(xk**two))),
+    },
+)
 EQUATION = SCALARS.with_assumptions(eq(c, a + b))
 delta = Delta(i, k)
 
@@ -273,7 +281,9 @@ def scope_for(given: Given) -> Scope:
 
 
 @pytest.mark.parametrize(
-    ("name", "before", "given"), INSTANCES, ids=[f"{n}-{k}" for k, (n, _, _) in enumerate(INSTANCES)]
+    ("name", "before", "given"),
+    INSTANCES,
+    ids=[f"{n}-{k}" for k, (n, _, _) in enumerate(INSTANCES)],
 )
 def test_the_row_holds(name: str, before: Term, given: Given) -> None:
     before = tidy(before)

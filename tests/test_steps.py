@@ -121,24 +121,28 @@ def test_every_exercise_is_explained(path: Path) -> None:
         assert (max(len(part.steps) for part in parts) > 12) == (name in LONG), name
 
 
-GAPS = frozenset((
-    "batch-norm-gradient: inputs",
-    "focal-loss: logit",
-    "gaussian-discriminant: posterior",
-    "gaussian-product: completing the square",
-    "gaussian-product: densities",
-    "huber-loss: clipping",
-    "logistic-regression-hessian: quadratic form",
-    "momentum: four steps",
-    "simple-regression: slope",
-))
-LONG = frozenset((
-    "backprop-three-layer: first layer",
-    "batch-norm-gradient: inputs",
-    "cosine-similarity: orthogonal",
-    "gaussian-discriminant: log-odds",
-    "variance-identities: pairs",
-))
+GAPS = frozenset(
+    (
+        "batch-norm-gradient: inputs",
+        "focal-loss: logit",
+        "gaussian-discriminant: posterior",
+        "gaussian-product: completing the square",
+        "gaussian-product: densities",
+        "huber-loss: clipping",
+        "logistic-regression-hessian: quadratic form",
+        "momentum: four steps",
+        "simple-regression: slope",
+    )
+)
+LONG = frozenset(
+    (
+        "backprop-three-layer: first layer",
+        "batch-norm-gradient: inputs",
+        "cosine-similarity: orthogonal",
+        "gaussian-discriminant: log-odds",
+        "variance-identities: pairs",
+    )
+)
 
 
 def test_a_false_claim_has_no_steps() -> None:

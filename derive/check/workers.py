@@ -165,7 +165,7 @@ class _Watched:
         *lines, self.rest = (self.rest + data).split(b"\n")
         for line in lines:
             self._heard(json.loads(line))
-        if not data:
+        if self.finished or not data:  # a pipe left open for each document would use them up
             self._ended()
 
     def _heard(self, message: dict[str, Any]) -> None:

@@ -171,7 +171,7 @@ def check(
     sys.exit(quietly(body))
 
 
-@app.command(context_settings=CONTEXT)
+@app.command(context_settings={**CONTEXT, "ignore_unknown_options": True})  # -\sum .. is a claim
 @click.argument("claim")
 @click.option(
     "-g",

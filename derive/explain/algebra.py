@@ -251,9 +251,9 @@ def _fraction(t: Term, scope: Scope) -> tuple[int, Term, list[Factor]]:
 def split_fraction(t: Term, scope: Scope) -> Term | None:
     match t:
         case Div(Add(terms), q):
-            return Add(tuple(
-                Neg(Div(s.arg, q)) if isinstance(s, Neg) else Div(s, q) for s in terms
-            ))
+            return Add(
+                tuple(Neg(Div(s.arg, q)) if isinstance(s, Neg) else Div(s, q) for s in terms)
+            )
     return None
 
 
@@ -265,9 +265,9 @@ def multiply_out(t: Term, scope: Scope) -> Term | None:
             if at is not None:
                 inner = factors[at]
                 assert isinstance(inner, Add)
-                return Add(tuple(
-                    multiplied([*factors[:at], s, *factors[at + 1:]]) for s in inner.terms
-                ))
+                return Add(
+                    tuple(multiplied([*factors[:at], s, *factors[at + 1 :]]) for s in inner.terms)
+                )
         case Pow(Add((p, q)), Number(n)) if n == 2:
             last = multiplied([q, q]) if isinstance(q, Neg) else q**2
             return Add((p**2, multiplied([term(2), p, q]), last))

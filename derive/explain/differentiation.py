@@ -79,12 +79,16 @@ DERIVATIVES: Mapping[str, Term] = MappingProxyType({
 })
 # fmt: on
 # derivatives of y = f(u) in terms of y itself
-OWN: Mapping[str, Term] = MappingProxyType({
-    "exp":   Symbol("y"),
-    "tanh":  1 - Symbol("y")**2,
-    "sigma": Symbol("y") * (1 - Symbol("y")),
-})
-QUOTED = frozenset(("sinh", "cosh", "tan", "asin", "acos", "tanh", "sigma", "softplus", "relu", "Phi"))
+OWN: Mapping[str, Term] = MappingProxyType(
+    {
+        "exp": Symbol("y"),
+        "tanh": 1 - Symbol("y") ** 2,
+        "sigma": Symbol("y") * (1 - Symbol("y")),
+    }
+)
+QUOTED = frozenset(
+    ("sinh", "cosh", "tan", "asin", "acos", "tanh", "sigma", "softplus", "relu", "Phi")
+)
 
 
 # --- rules that need a function ----------------------------------------------------------------
@@ -103,7 +107,11 @@ def variable(t: Term, scope: Scope) -> Term | None:
             return ONE
         case Derivative(Indexed(name, indices), Indexed(other, others)):
             if name == other and len(indices) == len(others):
-                deltas = [Delta(j, i) for i, j in zip(indices, others, strict=True) if scope.equal(i, j) is None]
+                deltas = [
+                    Delta(j, i)
+                    for i, j in zip(indices, others, strict=True)
+                    if scope.equal(i, j) is None
+                ]
                 return Mul(tuple(deltas)) if len(deltas) > 1 else deltas[0] if deltas else ONE
     return None
 
@@ -145,10 +153,13 @@ def under_sum(t: Term, scope: Scope) -> Term | None:
 def product(t: Term, scope: Scope) -> Term | None:
     match t:
         case Derivative(Mul(factors), var):
-            return Add(tuple(
-                Mul((*factors[:k], Derivative(s, var), *factors[k + 1:]))
-                for k, s in enumerate(factors) if scope.depends(s, var)
-            ))
+            return Add(
+                tuple(
+                    Mul((*factors[:k], Derivative(s, var), *factors[k + 1 :]))
+                    for k, s in enumerate(factors)
+                    if scope.depends(s, var)
+                )
+            )
     return None
 
 
@@ -171,7 +182,11 @@ def reciprocal(t: Term, scope: Scope) -> Term | None:
 def power(t: Term, scope: Scope) -> Term | None:
     match t:
         case Derivative(Pow(base, exponent), var) if not scope.depends(exponent, var):
-            lower = Number(exponent.value - 1) if isinstance(exponent, Number) and exponent.value >= 1 else exponent - 1
+            lower = (
+                Number(exponent.value - 1)
+                if isinstance(exponent, Number) and exponent.value >= 1
+                else exponent - 1
+            )
             return exponent * base**lower * Derivative(base, var)
     return None
 
@@ -233,7 +248,9 @@ def softmax_of(scope: Scope, name: str, j: Term) -> tuple[Term, BigOp] | None:
     if isinstance(meaning, Component):
         meaning = scope.unfold(meaning)
     match meaning:
-        case Div(Call("exp", (a_j,), 0), BigOp("sum", k, _, _, Call("exp", (a_k,), 0), None) as total):
+        case Div(
+            Call("exp", (a_j,), 0), BigOp("sum", k, _, _, Call("exp", (a_k,), 0), None) as total
+        ):
             if scope.same(substitute(a_k, {k: j}), a_j):
                 return a_j, total
     return None

@@ -37,7 +37,6 @@ ODD = ("erf", "sin", "tan", "tanh", "sinh", "atan", "asin", "sign")
 EVEN = ("cos", "cosh", "abs")
 
 
-
 def exp(t: Term) -> Call:
     return Call("exp", (t,))
 

@@ -290,7 +290,7 @@ def numbers(t: Term) -> Term:
                 case Mul((Number(p) as q, *rest)) if p.denominator == 1:
                     for k, s in enumerate(rest):
                         if isinstance(s, Div) and s.denominator == q:
-                            return multiplied([*rest[:k], s.numerator, *rest[k + 1:]])
+                            return multiplied([*rest[:k], s.numerator, *rest[k + 1 :]])
     return t
 
 
@@ -383,7 +383,8 @@ def derivatives(t: Term) -> list[Derivative]:
 def worked(t: Term, scope: Scope) -> bool:
     """No derivative of anything known is left."""
     return not any(
-        isinstance(s, Derivative) or (isinstance(s, Call) and s.order > 0 and not scope.function(s))
+        isinstance(s, Derivative)
+        or (isinstance(s, Call) and s.order > 0 and not scope.function(s))
         or (isinstance(s, Call) and s.order > 0 and s.name in scope.given.definitions)
         for s in subterms(t)
     )

@@ -99,7 +99,8 @@ class Scope:
         """``t`` with another letter for its dummy: one declared for the same range, if any."""
         taken = avoid | self.fixed | free_names(t.body) | bound_names(t.body)
         letters = [
-            name for name, axis in self.given.ranges.items()
+            name
+            for name, axis in self.given.ranges.items()
             if name not in taken and axis.lower == t.lower and axis.upper == t.upper
         ]
         letters += [name for name in LETTERS if name not in taken | self.known]

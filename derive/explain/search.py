@@ -148,8 +148,11 @@ def means(scope: Scope) -> set[str]:
     """Names like m := (1/n) Σ xᵢ, which a sum on the left side may turn into."""
     rows = scope.given.definitions.items()
     return {
-        name for name, row in rows
-        if not row.indices and not row.parameters and isinstance(row.body, (Mul, Div))
+        name
+        for name, row in rows
+        if not row.indices
+        and not row.parameters
+        and isinstance(row.body, (Mul, Div))
         and around(row.body)[1] is not None
     }
 

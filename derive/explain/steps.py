@@ -159,7 +159,9 @@ class Teacher(NamedTuple):
             row = [chain[min(n, len(chain) - 1)] for chain in chains]
             said = max(row, key=lambda line: len(line.because))
             terms = [tidy(line.term) for line in row]
-            matrix = Matrix(tuple(tuple(terms[k * columns:(k + 1) * columns]) for k in range(rows)))
+            matrix = Matrix(
+                tuple(tuple(terms[k * columns : (k + 1) * columns]) for k in range(rows))
+            )
             because = said.because if n else ("entry by entry",)
             if all(isinstance(t, Term) for t in terms) and matrix != _left(claim):
                 lines.append(Line(matrix, said.rule or "entries", because))
@@ -349,8 +351,11 @@ def reason_of_sign(t: Term) -> str:
 
 def kinks(left: Term, right: Term, scope: Scope) -> tuple[Relation, ...]:
     """The cases that a claim with max, |a| or branches has to distinguish; () where none."""
-    smooth = not any(isinstance(s, Derivative) or (isinstance(s, Call) and s.order)
-                     for side in (left, right) for s in subterms(side))
+    smooth = not any(
+        isinstance(s, Derivative) or (isinstance(s, Call) and s.order)
+        for side in (left, right)
+        for s in subterms(side)
+    )
     for side in (right, left):
         for condition in conditions(side, scope, 6):
             if scope.holds(condition) is None:

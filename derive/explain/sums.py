@@ -49,11 +49,13 @@ def multiply_out_sum(t: Term, scope: Scope) -> Term | None:
         case BigOp("sum", index, _, _, Mul(factors)):
             for k, s in enumerate(factors):
                 if isinstance(s, Add) and any(_worth(part, index) for part in s.terms):
-                    rest = (*factors[:k], *factors[k + 1:])
-                    return Add(tuple(
-                        outside(replace(t, body=multiplied([*rest[:k], part, *rest[k:]])))
-                        for part in s.terms
-                    ))
+                    rest = (*factors[:k], *factors[k + 1 :])
+                    return Add(
+                        tuple(
+                            outside(replace(t, body=multiplied([*rest[:k], part, *rest[k:]])))
+                            for part in s.terms
+                        )
+                    )
     return None
 
 
@@ -110,7 +112,7 @@ def _without_delta(t: Term, index: str) -> tuple[Term, Term] | None:
             for k, s in enumerate(factors):
                 found = _without_delta(s, index)
                 if found is not None:
-                    return multiplied([*factors[:k], found[0], *factors[k + 1:]]), found[1]
+                    return multiplied([*factors[:k], found[0], *factors[k + 1 :]]), found[1]
         case Div(numerator, denominator):
             found = _without_delta(numerator, index)
             return (Div(found[0], denominator), found[1]) if found is not None else None

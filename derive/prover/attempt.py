@@ -59,7 +59,7 @@ def attempt(claim: Claim, limits: Limits, pattern: Pattern = ()) -> tuple[Contex
         ctx.note_signs(gap)
         shown = inequality.holds(ctx, gap, op) or _as_written(ctx, relation, op, scope)
     if not shown:
-        raise Open(claim, ctx, gap)
+        raise Open(claim, ctx, rt.negative(gap) if relation.op in MIRRORED else gap)
     return ctx, needs_of(ctx, claim)
 
 

@@ -61,11 +61,17 @@ def decide(claim: Claim, limits: Limits | None = None, seed: int = 0) -> Verdict
             return forgotten
     if found.counterexample is not None:
         return Verdict("refuted", counterexample=found.counterexample)
-    return _undecided(gap, reason, found)
+    return _undecided(claim, gap, reason, found)
 
 
-def _undecided(gap: Open | None, reason: str, found: Refutation) -> Verdict:
-    evidence = f"both sides agree at {found.agreed} random points" if found.agreed else ""
+def _undecided(
+    claim: Claim, gap: Open | None, reason: str, found: Refutation
+) -> Verdict:
+    evidence = ""
+    if found.agreed:
+        equal = not isinstance(claim.relation, Relation) or claim.relation.op == "="
+        points = f"{found.agreed} random point" + ("s" if found.agreed > 1 else "")
+        evidence = f"both sides agree at {points}" if equal else f"it holds at {points}"
     return Verdict(
         "undecided",
         reason=found.reason if found.unknown else reason,

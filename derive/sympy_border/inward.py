@@ -394,7 +394,8 @@ def _check_facts(name: str, facts: Mapping[str, bool]) -> None:
     lost = [fact for fact in NOT_TAKEN_OVER if facts.get(fact)]
     if lost:
         raise NotConvertible(f"the assumption that {name} is {lost[0]}")
-    if facts.get("real") is False or facts.get("commutative") is False:
+    complex_ = facts.get("complex") and facts.get("real") is None  # said to be complex
+    if complex_ or facts.get("real") is False or facts.get("commutative") is False:
         raise NotConvertible(f"{name} is not a real number")
 
 

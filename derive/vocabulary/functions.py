@@ -49,7 +49,9 @@ def name_of(*variants: str) -> tuple[str, ...]:
 
 zero, one, two = (Number(Fraction(n)) for n in range(3))
 six, half = Number(Fraction(6)), Number(Fraction(1, 2))
-x, y, a, d, p, mu, v, alpha, delta, pi = map(Symbol, ("x", "y", "a", "d", "p", r"\mu", "v", r"\alpha", r"\delta", r"\pi"))
+x, y, a, d, p, mu, v, alpha, delta, pi = map(
+    Symbol, ("x", "y", "a", "d", "p", r"\mu", "v", r"\alpha", r"\delta", r"\pi")
+)
 i, j = Symbol("i"), Symbol("j")
 
 exp_x, exp_minus = apply("exp", x), apply("exp", -x)
@@ -59,8 +61,20 @@ margin = apply("max", zero, one - x)
 score_j = total(at("W", "j", "k") * at("x", "k")) + at("b", "j")
 score_l = total(at("W", "l", "k") * at("x", "k")) + at("b", "l")
 
-X, Y, A, ALPHA, P = Parameter("x"), Parameter("y"), Parameter("a"), Parameter(r"\alpha"), Parameter("p")
-ROW, COLUMN, MU, V, DELTA = Parameter("i"), Parameter("j"), Parameter(r"\mu"), Parameter("v"), Parameter(r"\delta")
+X, Y, A, ALPHA, P = (
+    Parameter("x"),
+    Parameter("y"),
+    Parameter("a"),
+    Parameter(r"\alpha"),
+    Parameter("p"),
+)
+ROW, COLUMN, MU, V, DELTA = (
+    Parameter("i"),
+    Parameter("j"),
+    Parameter(r"\mu"),
+    Parameter("v"),
+    Parameter(r"\delta"),
+)
 Xd, Yd, Zd, Pd, Qd = (Parameter(name, "d") for name in "xyzpq")
 LINEAR = (Parameter("W", "c", "d"), Parameter("x", "d"), Parameter("b", "c"))
 
