@@ -64,9 +64,7 @@ def decide(claim: Claim, limits: Limits | None = None, seed: int = 0) -> Verdict
     return _undecided(claim, gap, reason, found)
 
 
-def _undecided(
-    claim: Claim, gap: Open | None, reason: str, found: Refutation
-) -> Verdict:
+def _undecided(claim: Claim, gap: Open | None, reason: str, found: Refutation) -> Verdict:
     evidence = ""
     if found.agreed:
         equal = not isinstance(claim.relation, Relation) or claim.relation.op == "="

@@ -28,6 +28,7 @@ from derive.read.chains.words import (
     SENTENCE_ENDS,
     SOLVES,
     STATED,
+    TRIES,
 )
 from derive.read.formula import read_formula
 from derive.read.formula.components import VECTOR, by_component, vectors_in
@@ -214,7 +215,8 @@ class Introductions(Understanding):
         if name in ("e", r"\pi", "d"):
             return None
         if is_number(definition.body) and not (definition.indices or definition.parameters):
-            lets = LETS.search(raw.display.before[-80:]) is not None
+            before = raw.display.before[-80:]
+            lets = LETS.search(before) is not None and TRIES.search(before) is None
             if not (explicit or lets):
                 return None
         if self._known(definition, raw.at) and not explicit:

@@ -82,6 +82,10 @@ def chains(document: Document, given: Given = NOTHING, limits: Limits = LIMITS) 
     return Steps(document, given, limits).reading()
 
 
+# As a number and not as an index it is mostly the imaginary unit.
+IMAGINARY = frozenset(("i",))
+
+
 class Steps(Introductions):
     """The steps, after all that is said about their names is known."""
 
@@ -311,6 +315,7 @@ class Steps(Introductions):
         new |= untied(claim.relation, given)
         new |= lonely_indices(claim.relation)
         new |= of_unknown_sign(claim.relation)
+        new |= (left | right) & IMAGINARY - given.ranges.keys() - given.shapes.keys()
         known = {*self.meaning.shapes, *self.meaning.given.shapes, *given.definitions}
         new |= matrix_like(claim.relation, known)
         return frozenset(new)

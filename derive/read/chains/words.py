@@ -41,6 +41,8 @@ DEFINES = re.compile(
     r"设|定义|令|记)[^.!?]*$",
     re.IGNORECASE,
 )
+# "set z = 3": a number that is tried for a moment
+TRIES = re.compile(r"\b(?:set|put|choose)\b[^.!?=]*$", re.IGNORECASE)
 LETS = re.compile(r"(?:\b(?:let|define|denote|set|put|choose|sei)\b|设|令|记)[^.!?=]*$", re.IGNORECASE)
 # What is said is not claimed.
 NOT_CLAIMED = re.compile(
