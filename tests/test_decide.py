@@ -67,6 +67,7 @@ PROVED = [
     (SQUARE, r"\frac{\partial x^\top A x}{\partial x} = (A + A^\top) x", ()),
     ((*SQUARE, "A symmetric"), r"\frac{\partial x^\top A x}{\partial x} = 2 A x", ()),
     ((r"A, B \in \mathbb{R}^{n \times n}",), r"(A B)^\top = B^\top A^\top", ()),
+    ((r"X \in \mathbb{R}^{n \times m}", r"y \in \mathbb{R}^n", r"w \in \mathbb{R}^m"), r"\frac{\partial}{\partial w} \|y - Xw\|^2 = -2 X^\top (y - Xw)", ()),
     # functions of which nothing else is known
     (("u(x) function", "v(x) function"), r"\frac{d}{dx} \frac{u(x)}{v(x)} = \frac{u'(x) v(x) - u(x) v'(x)}{v(x)^2}", ("v(x) ≠ 0",)),
     (("u(x) function",), r"\frac{d}{dx} u(x^2) = 2 x u'(x^2)", ()),

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TypeAlias
 
+from derive.prover import inequality
 from derive.prover.arrays import Arrays
 from derive.prover.facts import CASE, is_about_indices, learn_indices, learn_sign, merge_form
 from derive.prover.normal_form import elementary, scalars
@@ -54,6 +55,7 @@ def prepared(claim: Claim, limits: Limits, pattern: Pattern = ()) -> Context:
     ctx = Context(limits)
     ctx.absolute_power = elementary.absolute_power
     ctx.to_power = rt.to_power
+    ctx.signs_as_written = inequality.signs_as_written
     given = claim.given
     _ranges(ctx, claim)
     for name in (*given.ranges, *ctx.dimensions):

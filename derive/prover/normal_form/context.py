@@ -33,7 +33,8 @@ from derive.prover.undecided import BudgetExceeded
 if TYPE_CHECKING:
     from derive.prover.normal_form.polynomial import Exponent, Monomial
     from derive.prover.normal_form.ratio import Ratio
-    from derive.term import Assumption
+    from derive.prover.normal_form.scope import Scope
+    from derive.term import Assumption, Term
 
 G = TypeVar("G", bound=Generator)
 Factorization: TypeAlias = "tuple[fmpq, Monomial, list[tuple[Factor, int]]]"
@@ -132,6 +133,7 @@ class Context:
         self.integers: set[str] = set()
         self.absolute_power: Callable[[Context, Ratio, Fraction], Ratio]
         self.to_power: Callable[[Context, Ratio, Exponent], Ratio]
+        self.signs_as_written: Callable[[Context, Term, Scope], int]
         self._temporaries = 0
 
     # --- interning ---

@@ -152,9 +152,25 @@ def _call(ctx: Context, t: Call, scope: Scope) -> Ratio:
     if definition is not None and definition.parameters and not t.order:
         return _applied(ctx, t, definition, scope)
     arguments = tuple(normal(ctx, a, scope) for a in t.args)
+    if t.name == "sqrt":
+        _note_sign(ctx, t.args[0], arguments[0], scope)
     if t.order:
         return _primed(ctx, t.name, arguments, t.order, scope)
     return apply(ctx, t.name, arguments, scope.given)
+
+
+def _note_sign(ctx: Context, t: Term, a: Ratio, scope: Scope) -> None:
+    """(a - b)^2 + c^2 shows its sign only before it is multiplied out: keep it for its factor."""
+    if ctx.guards or not ctx.sign(a) & NEGATIVE:
+        return  # what is shown inside a branch would be kept outside of it
+    if ctx.signs_as_written(ctx, t, scope) & NEGATIVE:
+        return
+    c, m, parts = rt.factored(ctx, rt.reduced(ctx, a).num)
+    others = rt.monomial(m, c)
+    plain = len(parts) == 1 and parts[0][1] == 1 and not a.den
+    if plain and ctx.sign(others) in (POSITIVE, NEGATIVE):
+        known = POSITIVE | ZERO if ctx.sign(others) == POSITIVE else NEGATIVE | ZERO
+        ctx.signs[parts[0][0]] = (ctx.signs.get(parts[0][0], ANY) & known) or known
 
 
 def _applied(ctx: Context, t: Call, definition: Definition, scope: Scope) -> Ratio:
