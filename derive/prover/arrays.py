@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
 from derive.prover.undecided import Undecided, UnknownMeaning
 from derive.term import (
@@ -45,6 +44,7 @@ from derive.vocabulary import FUNCTIONS, Function
 Shape = tuple[Range, ...]
 
 _ARRAYS = (Matrix, Transpose, Component)
+HADAMARD = "hadamard"  # the product entry by entry, as the reader calls it
 
 
 def size_of(axis: Range) -> int | None:
@@ -53,10 +53,6 @@ def size_of(axis: Range) -> int | None:
         case Range(Number(low), Number(high)) if low == 1 and high.denominator == 1:
             return int(high)
     return None
-
-
-def same(a: Range, b: Range) -> bool:
-    return a == b
 
 
 def _axis(size: int) -> Range:
@@ -84,7 +80,7 @@ class Arrays:
                 continue
             if kind in _ARRAYS:
                 return True
-            if isinstance(s, Call) and (s.name in _OPERATIONS or self.row(s) is not None):
+            if isinstance(s, Call) and (s.name == HADAMARD or self.row(s) is not None):
                 return True
             todo += children(s)
         return False
@@ -168,7 +164,7 @@ class Arrays:
     def product_shape(self, a: Shape, b: Shape) -> Shape:
         if not a or not b:
             return a or b
-        if not same(a[-1], b[0]):
+        if a[-1] != b[0]:
             raise Undecided("a product of arrays whose shapes do not fit")
         if len(a) == 1 and len(b) == 1:
             raise Undecided("a product of two columns: is one of them transposed?")
@@ -178,7 +174,7 @@ class Arrays:
         return () if len(shape) == 2 and all(size_of(s) == 1 for s in shape) else shape
 
     def call_shape(self, t: Call) -> Shape:
-        if t.name == "hadamard":
+        if t.name == HADAMARD:
             return self.shape(t.args[0])
         if self.of_arrays(t):
             return self.shape(self.applied(t))
@@ -291,7 +287,7 @@ class Arrays:
             rest_shape = self.product_shape(rest_shape, s)
         if not rest_shape:  # row times column, further right: a number
             return Mul((self.at(head, at), self.chain(arrays[1:], ())))
-        if not same(shape[-1], rest_shape[0]):
+        if shape[-1] != rest_shape[0]:
             raise Undecided("a product of arrays whose shapes do not fit")
         row: tuple[Term, ...] = at[:1] if len(shape) == 2 else ()
         if len(shape) == 2 and not at:
@@ -327,7 +323,7 @@ class Arrays:
         return self.filled(body, arguments)
 
     def call(self, t: Call, at: tuple[Term, ...]) -> Term:
-        if t.name == "hadamard":
+        if t.name == HADAMARD:
             return Mul(tuple(self.at(s, at) for s in t.args))
         if self.of_arrays(t):
             return self.at(self.applied(t), at)
@@ -383,6 +379,3 @@ def _renamed(t: Term, taken: set[str]) -> Term:
         body = substitute(t.body, {t.index: Symbol(name)}) if name != t.index else t.body
         return replace(t, index=name, body=_renamed(body, taken | {name}))
     return rebuild(t, lambda s: _renamed(s, taken))
-
-
-_OPERATIONS: Mapping[str, None] = MappingProxyType({"hadamard": None})

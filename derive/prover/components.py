@@ -14,7 +14,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
-from derive.prover.arrays import Arrays, Shape, same, size_of
+from derive.prover.arrays import Arrays, Shape, size_of
 from derive.prover.undecided import Undecided
 from derive.term import (
     And,
@@ -119,7 +119,7 @@ def _of_relation(relation: Relation, claim: Claim) -> Iterator[Claim]:
     left, right = arrays.shape(relation.left), arrays.shape(relation.right)
     if len(left) == len(right):
         shape = left
-        if any(not same(a, b) for a, b in zip(left, right, strict=True)):
+        if any(a != b for a, b in zip(left, right, strict=True)):
             raise Undecided("the two sides have different shapes")
     elif _is_zero(relation.right):
         shape = left
@@ -141,7 +141,7 @@ def _as_column(left: Shape, right: Shape) -> Shape:
     """A vector is compared with a matrix of one column; the longer shape is enumerated."""
     longer, shorter = (left, right) if len(left) > len(right) else (right, left)
     one_column = len(longer) == 2 and len(shorter) == 1 and size_of(longer[1]) == 1
-    if one_column and same(longer[0], shorter[0]):
+    if one_column and longer[0] == shorter[0]:
         return longer
     raise Undecided("the two sides have different shapes")
 

@@ -75,7 +75,3 @@ def nonzero(t: Term) -> Assumption:
 
 def positive(t: Term) -> Assumption:
     return Assumption("relation", Relation(">", t, ZERO))
-
-
-def nonnegative(t: Term) -> Assumption:
-    return Assumption("relation", Relation(">=", t, ZERO))

@@ -62,8 +62,7 @@ class Given:
     """Ranges of the free indices, shapes of the names, definitions and assumptions.
 
     ``ranges``: index name -> Range.  ``shapes``: name -> one Range an axis; () is a scalar; a
-    name without a shape is a real scalar.  ``dimensions``: names that are positive integers (the
-    symbolic upper bounds), found in the ranges where not listed.
+    name without a shape is a real scalar.  Names in upper bounds are dimensions: integers >= 1.
     """
 
     ranges: Mapping[str, Range] = field(default_factory=dict)

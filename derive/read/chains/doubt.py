@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from derive.read.chains.shorthand import base_two, without_index
 from derive.read.chains.variables import opaque, variables
@@ -25,10 +24,6 @@ from derive.term import (
     term,
 )
 from derive.vocabulary import FUNCTIONS
-
-if TYPE_CHECKING:
-    pass
-
 
 _ZERO = term(0)
 
