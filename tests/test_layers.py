@@ -19,6 +19,7 @@ PACKAGE = ROOT / "derive"
 FLOORS = {
     "derive.term":         0,
     "derive.findings":     0,    # a table
+    "derive.page":         0,    # values that renderers write
     "derive.vocabulary":   0.5,  # a table of terms
     "derive.prover":       1,
     "derive.read":         2,
