@@ -142,7 +142,7 @@ Block: TypeAlias = (
 
 
 class Page(NamedTuple):
-    """A whole document.  ``under``: lines below the title (course, date).  ``language``: "en", "de"."""
+    """A document.  ``under``: lines below the title (course, date).  ``language``: "en" or "de"."""
 
     title: str
     blocks: tuple[Block, ...]

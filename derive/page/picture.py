@@ -22,7 +22,7 @@ class Curves(NamedTuple):
 
 
 class Pattern(NamedTuple):
-    """The entries of a matrix by who shares a weight: "" where it is zero, else the weight's name."""
+    """The entries of a matrix by shared weight: its name, or "" where the entry is zero."""
 
     rows: tuple[tuple[str, ...], ...]
 
