@@ -20,6 +20,7 @@ FLOORS = {
     "derive.term":         0,
     "derive.findings":     0,    # a table
     "derive.page":         0,    # values that renderers write
+    "derive.language":     0,    # tables of words
     "derive.vocabulary":   0.5,  # a table of terms
     "derive.prover":       1,
     "derive.read":         2,
