@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a row of the table is a line)
 """German: sentences of our own, and the reasons of steps by their English words.
 
 Throughout: {0}, {1} are formulas or names; in sentences the holes have names.
