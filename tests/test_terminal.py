@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from derive.check.exercise import parse
-from derive.check.report import CaseSteps, ClaimResult, ExerciseResult, Finding, Report
+from derive.check.report import ClaimResult, ExerciseResult, Finding, Report
 from derive.check.sparsity import matrix_note
 from derive.explain.proof import Proof, Step
 from derive.findings import BY_CODE, ROWS
@@ -81,9 +81,9 @@ Show that $\\frac{\\partial p_j}{\\partial x_i} = p_j(\\delta_{ij} - p_i)$ for t
 EXERCISE = parse(SOURCE, "softmax-jacobian", "softmax-jacobian.md")
 
 
-def result(verdict: Verdict | None, cases: tuple[CaseSteps, ...] = ()) -> ExerciseResult:
+def result(verdict: Verdict | None, proof: Proof | None = None) -> ExerciseResult:
     readings = (CLAIM,) if verdict is not None else ()
-    claim = ClaimResult("jacobian", "p", 6, 10, 6, 11, readings, 0, verdict, cases)
+    claim = ClaimResult("jacobian", "p", 6, 10, 6, 11, readings, 0, verdict, proof)
     return ExerciseResult("softmax-jacobian", "e.md", EXERCISE, GIVEN, (claim,))
 
 
@@ -102,9 +102,9 @@ class Stream(io.StringIO):
         return self._encoding
 
 
-def shown(verdict: Verdict, *cases: CaseSteps, stream: Stream | None = None) -> str:
+def shown(verdict: Verdict, proof: Proof | None = None, stream: Stream | None = None) -> str:
     stream = stream or Stream()
-    show(exercise_lines(result(verdict, cases), 80), stream)
+    show(exercise_lines(result(verdict, proof), 80), stream)
     return stream.getvalue()
 
 
@@ -115,7 +115,7 @@ WITNESS = Counterexample(
 
 
 def test_a_proved_claim() -> None:
-    text = shown(PROVED, CaseSteps("", CLAIM, PROVED, PROOF))
+    text = shown(PROVED, PROOF)
     assert text == (
         "softmax-jacobian  The [bold]Jacobian[/bold]\n"
         "softmax\n"
@@ -201,8 +201,7 @@ def test_what_a_file_contains_cannot_act() -> None:
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "cp437", "utf-8", "UTF8"])
 def test_every_encoding_can_be_written(encoding: str) -> None:
-    case = CaseSteps("", CLAIM, PROVED, PROOF)
-    shown(PROVED, case, stream=Stream(encoding=encoding)).encode(encoding)
+    shown(PROVED, PROOF, stream=Stream(encoding=encoding)).encode(encoding)
 
 
 @pytest.mark.parametrize(

@@ -52,25 +52,12 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseSteps:
-    """The steps of a claim, or of one case of it.
-
-    ``condition`` is the case as written ("" for the claim itself), ``proof`` None where no
-    textbook steps were found.
-    """
-
-    condition: str
-    claim: Claim
-    verdict: Verdict
-    proof: Proof | None
-
-
-@dataclass(frozen=True, slots=True)
 class ClaimResult:
     """One claim of an exercise: where it stands, how it was read, what the kernel says.
 
     ``verdict`` is None where the claim could not be read.  ``readings`` are all readings,
-    ``reading`` the number of the one that the verdict speaks of.  The end is exclusive.
+    ``reading`` the number of the one that the verdict speaks of.  ``proof``: its textbook steps,
+    None where none were found or wanted.  The end is exclusive.
     """
 
     label: str
@@ -82,7 +69,7 @@ class ClaimResult:
     readings: tuple[Claim, ...] = ()
     reading: int = 0
     verdict: Verdict | None = None
-    cases: tuple[CaseSteps, ...] = ()
+    proof: Proof | None = None
     points: float | None = None
 
     @property

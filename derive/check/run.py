@@ -13,8 +13,9 @@ from typing import NamedTuple
 from derive.check.exercise import Exercise, ExerciseClaim, ExerciseError, at, load
 from derive.check.front_matter import Written, place
 from derive.check.library import name_of
-from derive.check.report import CaseSteps, ClaimResult, ExerciseResult, Finding
+from derive.check.report import ClaimResult, ExerciseResult, Finding
 from derive.check.sparsity import sparsity
+from derive.explain.proof import Detail, Proof
 from derive.explain.steps import derive_steps
 from derive.prover.decide import Contradiction, decide
 from derive.prover.display import assumption_words
@@ -22,7 +23,7 @@ from derive.prover.verdict import Verdict
 from derive.read import Names, ReadError, read_formula
 from derive.read.claim import read_claim
 from derive.read.given import read_given
-from derive.term import Given
+from derive.term import Claim, Given, Term
 
 
 class Source(NamedTuple):
@@ -35,20 +36,34 @@ class Source(NamedTuple):
         return at(self.text, self.path, code, message, start, end, help)
 
 
-def check_file(path: str, steps: bool = True, seed: int = 0) -> ExerciseResult:
+class _How(NamedTuple):
+    """``detail`` of the steps, None where none are wanted; ``seed`` as in `check_exercise`."""
+
+    detail: Detail | None
+    seed: int
+
+
+def check_file(
+    path: str, steps: bool = True, seed: int = 0, detail: Detail = "normal"
+) -> ExerciseResult:
     """The results for the exercise file at ``path``; a broken file is a result with findings."""
     try:
         exercise = load(path)
     except ExerciseError as error:
         return ExerciseResult(name_of(path), path, findings=error.findings)
-    return check_exercise(exercise, steps, seed)
+    return check_exercise(exercise, steps, seed, detail)
 
 
-def check_exercise(exercise: Exercise, steps: bool = True, seed: int = 0) -> ExerciseResult:
+def check_exercise(
+    exercise: Exercise, steps: bool = True, seed: int = 0, detail: Detail = "normal"
+) -> ExerciseResult:
     """The results for ``exercise``, with the steps of each proved claim if ``steps``.
 
-    ``seed`` chooses the random points at which a claim is tried.
+    ``seed`` chooses the random points at which a claim is tried, ``detail`` how many moves a line
+    of the steps makes.  Claims that hold without anything of their own are quoted by later ones.
     """
+    how = _How(detail if steps else None, seed)
+    shown = list[Claim]()
     source = Source(exercise.path, exercise.text)
     given, findings = _given(source, exercise.given, Given())
     claims = list[ClaimResult]()
@@ -56,16 +71,20 @@ def check_exercise(exercise: Exercise, steps: bool = True, seed: int = 0) -> Exe
         if given is None:
             claims.append(_unread(source, claim))
             continue
-        result, found = _check_claim(source, claim, given, steps, seed)
+        result, found = _check_claim(source, claim, given, how, shown)
         claims.append(result)
         findings += found
+        if result.status == "proved" and result.claim is not None and not claim.given:
+            shown.append(result.claim)
     notes = tuple(sparsity(tuple(claims))) if "sparsity" in _words(exercise.report) else ()
     return ExerciseResult(
         exercise.name, exercise.path, exercise, given, tuple(claims), tuple(findings), notes
     )
 
 
-def check_formula(claim: str, given: Sequence[str], seed: int = 0) -> ExerciseResult:
+def check_formula(
+    claim: str, given: Sequence[str], seed: int = 0, detail: Detail = "normal"
+) -> ExerciseResult:
     """The results for a claim that was typed in: its "file" is called ``claim``, and that of the
     givens ``given``."""
     lines, start = list[Written](), 0
@@ -76,7 +95,7 @@ def check_formula(claim: str, given: Sequence[str], seed: int = 0) -> ExerciseRe
     if meaning is None:
         return ExerciseResult("claim", "claim", findings=tuple(findings))
     spoken = ExerciseClaim("", _plain(claim, 0))
-    result, findings = _check_claim(Source("claim", claim), spoken, meaning, True, seed)
+    result, findings = _check_claim(Source("claim", claim), spoken, meaning, _How(detail, seed))
     return ExerciseResult("claim", "claim", None, meaning, (result,), tuple(findings))
 
 
@@ -109,7 +128,11 @@ def _read_finding(source: Source, code: str, written: Written, error: ReadError)
 
 
 def _check_claim(
-    source: Source, claim: ExerciseClaim, given: Given, steps: bool, seed: int
+    source: Source,
+    claim: ExerciseClaim,
+    given: Given,
+    how: _How,
+    shown: Sequence[Claim] = (),
 ) -> tuple[ClaimResult, list[Finding]]:
     meaning, findings = _given(source, claim.given, given) if claim.given else (given, [])
     if meaning is None:
@@ -120,25 +143,22 @@ def _check_claim(
     except ReadError as error:
         return result, [_read_finding(source, "D101", claim.claim, error)]
     try:
-        verdicts = [decide(reading, seed=seed) for reading in readings]
+        verdicts = [decide(reading, seed=how.seed) for reading in readings]
     except Contradiction as alarm:
         return result, [source.finding("D901", str(alarm), claim.claim.start, claim.claim.end)]
     chosen = _chosen(verdicts)
     findings += _verdict_findings(source, claim, verdicts, chosen)
     findings += _milestone_findings(source, claim, meaning)
-    cases: tuple[CaseSteps, ...] = ()
-    if steps and verdicts[chosen].status == "proved":
-        reading, verdict = readings[chosen], verdicts[chosen]
-        proof = derive_steps(reading)
-        cases = (CaseSteps("", reading, verdict, proof),)
-        if proof is None or not proof.parts:
-            more, found = _cases(source, claim, meaning, chosen)
-            cases, findings = cases + more, findings + found
-        if all(case.proof is None for case in cases):
+    proof: Proof | None = None
+    if how.detail is not None and verdicts[chosen].status == "proved":
+        cases, unread = _cases(source, claim, meaning)
+        findings += unread
+        proof = derive_steps(readings[chosen], how.detail, cases, lemmas=shown)
+        if proof is None:
             message = "proved, but no textbook steps were found"
             findings.append(source.finding("D204", message, claim.claim.start, claim.claim.end))
     found_result = replace(
-        result, readings=readings, reading=chosen, verdict=verdicts[chosen], cases=cases
+        result, readings=readings, reading=chosen, verdict=verdicts[chosen], proof=proof
     )
     return found_result, findings
 
@@ -196,16 +216,13 @@ def _milestone_findings(source: Source, claim: ExerciseClaim, given: Given) -> I
 
 
 def _cases(
-    source: Source, claim: ExerciseClaim, given: Given, chosen: int
-) -> tuple[tuple[CaseSteps, ...], list[Finding]]:
-    """The steps under each condition that the exercise names."""
-    cases = list[CaseSteps]()
+    source: Source, claim: ExerciseClaim, given: Given
+) -> tuple[tuple[Term, ...], list[Finding]]:
+    """The conditions that the exercise names, one case each; none where one cannot be read."""
+    conditions = list[Term]()
     for case in claim.cases:
-        meaning, findings = _given(source, (case,), given)
-        if meaning is None:
-            return (), findings
-        reading = read_claim(claim.claim.text, meaning, claim.label)[chosen]
-        verdict = decide(reading)
-        proof = derive_steps(reading) if verdict.status == "proved" else None
-        cases.append(CaseSteps(case.text, reading, verdict, proof))
-    return tuple(cases), []
+        try:
+            conditions.append(read_claim(case.text, given)[0].relation)
+        except ReadError as error:
+            return (), [_read_finding(source, "D102", case, error)]
+    return tuple(conditions), []

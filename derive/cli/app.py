@@ -200,6 +200,63 @@ def prove(claim: str, given: tuple[str, ...], form: str, seed: int) -> None:
     sys.exit(quietly(body))
 
 
+@app.command(
+    context_settings={**CONTEXT, "ignore_unknown_options": True},
+    short_help="Write out a proof, step by step.",
+)
+@click.argument("asked", metavar="NAME|CLAIM", shell_complete=complete_name)
+@click.option(
+    "-g",
+    "--given",
+    multiple=True,
+    metavar="TEXT",
+    help="Of a CLAIM: a range, shape, definition or assumption; may be repeated.",
+)
+@click.option(
+    "--detail",
+    type=click.Choice(["brief", "normal", "full"]),
+    default="normal",
+    show_default=True,
+    help="How much a line does: brief merges what a practised reader sees, full shows each move.",
+)
+@click.option("--latex", "form", flag_value="latex", help="LaTeX to paste into a document.")
+@click.option("--standalone", "form", flag_value="tex", help="A LaTeX document that compiles.")
+@click.option("--markdown", "form", flag_value="md", help="Markdown, formulas between dollars.")
+@click.option("--html", "form", flag_value="html", help="A web page, complete in one file.")
+@click.option("--pdf", "form", flag_value="pdf", help="A PDF file (with -o).")
+@click.option("--json", "form", flag_value="json", help="JSON for programs.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False),
+    help="The file to write; its ending (.tex .md .html .pdf .json) says what, if nothing else does.",
+)
+@PATH
+def solve(
+    asked: str,
+    given: tuple[str, ...],
+    detail: str,
+    form: str | None,
+    output: str | None,
+    folder: str | None,
+) -> None:
+    """Write out the proof of the exercise NAME, or of a CLAIM in LaTeX, as one would on paper.
+
+    \b
+    derive solve softmax-jacobian
+    derive solve cross-entropy-gradient --detail brief -o solution.pdf
+    derive solve '\\tanh(x) = 2\\sigma(2x) - 1' --markdown
+    """
+
+    def body() -> int:
+        from derive.cli.solve import Wanted
+        from derive.cli.solve import solve as run
+
+        return run(asked, Wanted(given, detail, form, output, folder))
+
+    sys.exit(quietly(body))
+
+
 @app.command("list", context_settings=CONTEXT)
 @FORMAT
 @PATH

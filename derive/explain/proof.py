@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from derive.term import Claim, Term
 from derive.term.text import text
 
 Reason: TypeAlias = tuple[str | Term, ...]  # words and formulas in reading order
+Detail: TypeAlias = Literal["brief", "normal", "full"]
 
 
 def spoken(reason: Reason, write: Callable[[Term], str] = text) -> str:

@@ -18,7 +18,7 @@ from derive.explain.chains import worked_out
 from derive.explain.exponentials import EULER, as_calls, as_powers, writes_powers
 from derive.explain.matching import wild
 from derive.explain.moves import Line
-from derive.explain.proof import Proof, Step
+from derive.explain.proof import Detail, Proof, Step
 from derive.explain.scope import Scope
 from derive.explain.search import Found, connect
 from derive.explain.tidy import ONE, ZERO, tidy
@@ -53,7 +53,7 @@ MOST_ENTRIES = 64  # of an array that is worked out entry by entry
 
 def derive_steps(
     claim: Claim,
-    detail: str = "normal",
+    detail: Detail = "normal",
     cases: Sequence[Term] = (),
     judge: Judge | None = None,
     lemmas: Sequence[Claim] = (),
@@ -89,7 +89,7 @@ class Teacher(NamedTuple):
     """Gives a proof its structure."""
 
     judge: Judge
-    detail: str
+    detail: Detail
     quotes: tuple[tuple[Term, Term], ...] = ()
 
     def prove(self, claim: Claim) -> Proof | None:

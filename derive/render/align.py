@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derive.check.report import CaseSteps, ClaimResult, Report
+from derive.check.report import ClaimResult, Report
 from derive.explain.proof import Proof, Step
 from derive.term.latex import latex
 from derive.term.text import text
@@ -30,17 +30,10 @@ def _claim(result: ClaimResult) -> Iterator[str]:
         yield _comment(f"{result.label}: not read")
         return
     yield _comment(f"{result.label}: {text(result.claim.relation)} ({result.status})")
-    for case in result.cases:
-        yield from _case(case)
-
-
-def _case(case: CaseSteps) -> Iterator[str]:
-    if case.proof is None:
+    if result.proof is None:
         yield _comment("no textbook steps were found")
         return
-    if case.condition:
-        yield f"For ${case.condition}$:"
-    yield from _proof(case.proof)
+    yield from _proof(result.proof)
 
 
 def _proof(proof: Proof) -> Iterator[str]:

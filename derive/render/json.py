@@ -12,7 +12,6 @@ from typing import Any
 
 from derive.check.exercise import Exercise
 from derive.check.report import (
-    CaseSteps,
     ClaimResult,
     DocumentResult,
     ExerciseResult,
@@ -143,7 +142,7 @@ def _chain(result: ClaimResult, findings: Sequence[Finding]) -> dict[str, Any]:
         "label": result.label,
         "points": result.points,
         "steps": [_step(result, findings)],
-        "proof": [_case(case) for case in result.cases],
+        "proof": [_whole(result)] if result.proof is not None else [],
     }
 
 
@@ -197,12 +196,10 @@ def _value(value: Value) -> object:
     return [_value(v) for v in value] if isinstance(value, tuple) else str(value)
 
 
-def _case(case: CaseSteps) -> dict[str, Any]:
-    return {
-        "case": case.condition,
-        "verdict": case.verdict.status,
-        "derivation": _proof(case.proof) if case.proof else None,
-    }
+def _whole(result: ClaimResult) -> dict[str, Any]:
+    """The derivation of a claim; its cases are parts of it."""
+    derivation = _proof(result.proof) if result.proof is not None else None
+    return {"case": "", "verdict": result.status, "derivation": derivation}
 
 
 def _proof(proof: Proof) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from derive.check.report import CaseSteps, ClaimResult, ExerciseResult
+from derive.check.report import ClaimResult, ExerciseResult
 from derive.explain.proof import Proof, Step
 from derive.prover.display import assumption_words
 from derive.prover.verdict import Counterexample, Value, Verdict
@@ -106,10 +106,9 @@ def claim_lines(result: ClaimResult, whole: ExerciseResult, room: int) -> Iterat
         yield from indented(formula_lines(result.claim.relation, room - INDENT), INDENT)
         if len(result.readings) > 1:
             yield from indented(reading_lines(result, room - INDENT), INDENT)
-    for case in result.cases:
-        if case.proof is not None:
-            yield BLANK
-            yield from indented(case_lines(case, room - INDENT), INDENT)
+    if result.proof is not None:
+        yield BLANK
+        yield from indented(proof_lines(result.proof, room - INDENT), INDENT)
     yield BLANK
     yield from indented(verdict_lines(result, whole, room - INDENT), INDENT)
 
@@ -152,15 +151,6 @@ def reading_lines(result: ClaimResult, room: int) -> Iterator[Line]:
 
 
 # --- steps -------------------------------------------------------------------------------------
-
-
-def case_lines(case: CaseSteps, room: int) -> Iterator[Line]:
-    assert case.proof is not None  # the caller has looked
-    if case.condition:
-        from derive.render.prose import formula
-
-        yield line(f"case {formula(case.condition)}", "title")
-    yield from proof_lines(case.proof, room)
 
 
 def proof_lines(proof: Proof, room: int) -> Iterator[Line]:

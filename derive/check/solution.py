@@ -1,0 +1,42 @@
+"""The solution of an exercise as a page: what is given, then each claim's derivation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derive.check.report import ClaimResult, ExerciseResult
+from derive.explain.stated import stated
+from derive.explain.written import derivation
+from derive.page import Block, Heading, Note, Page, Paragraph
+from derive.term import Given
+
+
+def solution_page(result: ExerciseResult, language: str = "en") -> Page:
+    """A page that stands alone: its text says all that its formulas need."""
+    title = result.exercise.title if result.exercise is not None else "Solution"
+    return Page(title, solution(result, language), language=language)
+
+
+def solution(result: ExerciseResult, language: str = "en") -> tuple[Block, ...]:
+    """The blocks of a solution, without a title."""
+    given = result.given or Given()
+    blocks = [*stated(given)]
+    for claim in result.claims:
+        if len(result.claims) > 1:
+            blocks.append(Heading((_heading(claim),), 2))
+        blocks += _claim(claim, given, language)
+    return tuple(blocks)
+
+
+def _heading(claim: ClaimResult) -> str:
+    return claim.label[:1].upper() + claim.label[1:]
+
+
+def _claim(result: ClaimResult, given: Given, language: str) -> Iterator[Block]:
+    if result.claim is None or result.proof is None:
+        said = result.verdict.reason if result.verdict is not None else ""
+        words = f"{result.status}: {said}" if said else result.status
+        yield Note(result.status, (Paragraph((words,)),))
+        return
+    yield from stated(result.claim.given, given)
+    yield from derivation(result.proof, language)
