@@ -7,20 +7,21 @@ from collections.abc import Iterator
 from derive.check.report import ClaimResult, ExerciseResult
 from derive.explain.stated import stated
 from derive.explain.written import derivation
+from derive.language import say
 from derive.page import Block, Heading, Note, Page, Paragraph
 from derive.term import Given
 
 
 def solution_page(result: ExerciseResult, language: str = "en") -> Page:
     """A page that stands alone: its text says all that its formulas need."""
-    title = result.exercise.title if result.exercise is not None else "Solution"
+    title = result.exercise.title if result.exercise is not None else say(language, "Solution")
     return Page(title, solution(result, language), language=language)
 
 
 def solution(result: ExerciseResult, language: str = "en") -> tuple[Block, ...]:
     """The blocks of a solution, without a title."""
     given = result.given or Given()
-    blocks = [*stated(given)]
+    blocks = [*stated(given, language=language)]
     for claim in result.claims:
         if len(result.claims) > 1:
             blocks.append(Heading((_heading(claim),), 2))
@@ -38,5 +39,5 @@ def _claim(result: ClaimResult, given: Given, language: str) -> Iterator[Block]:
         words = f"{result.status}: {said}" if said else result.status
         yield Note(result.status, (Paragraph((words,)),))
         return
-    yield from stated(result.claim.given, given)
+    yield from stated(result.claim.given, given, language)
     yield from derivation(result.proof, language)

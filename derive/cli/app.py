@@ -220,16 +220,12 @@ def prove(claim: str, given: tuple[str, ...], form: str, seed: int) -> None:
     help="How much a line does: brief merges what a practised reader sees, full shows each move.",
 )
 @click.option("--latex", "form", flag_value="latex", help="LaTeX to paste into a document.")
-@click.option("--standalone", "form", flag_value="tex", help="A LaTeX document that compiles.")
-@click.option("--markdown", "form", flag_value="md", help="Markdown, formulas between dollars.")
-@click.option("--html", "form", flag_value="html", help="A web page, complete in one file.")
-@click.option("--pdf", "form", flag_value="pdf", help="A PDF file (with -o).")
-@click.option("--json", "form", flag_value="json", help="JSON for programs.")
+@click.option("--format", "form", type=click.Choice(["json"]), help="JSON for programs.")
 @click.option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False),
-    help="The file to write; its ending (.tex .md .html .pdf .json) says what, if nothing else does.",
+    help="The file to write; its ending (.tex .json) says what it is.",
 )
 @PATH
 def solve(
@@ -244,8 +240,8 @@ def solve(
 
     \b
     derive solve softmax-jacobian
-    derive solve cross-entropy-gradient --detail brief -o solution.pdf
-    derive solve '\\tanh(x) = 2\\sigma(2x) - 1' --markdown
+    derive solve cross-entropy-gradient --detail brief -o solution.tex
+    derive solve '\\tanh(x) = 2\\sigma(2x) - 1' --latex
     """
 
     def body() -> int:

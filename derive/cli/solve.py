@@ -12,15 +12,21 @@ from derive.cli.say import fail
 
 if TYPE_CHECKING:
     from derive.explain.proof import Detail
-    from derive.page import Page
 
-FORMS = {".tex": "tex", ".md": "md", ".html": "html", ".htm": "html", ".pdf": "pdf", ".json": "json"}
+FORMS = {
+    ".tex": "tex",
+    ".md": "md",
+    ".html": "html",
+    ".htm": "html",
+    ".pdf": "pdf",
+    ".json": "json",
+}
 CLAIM = "\\=<>^_ {"  # what no exercise is called
 
 
 class Wanted(NamedTuple):
-    """``form``: "latex" (a fragment), "tex" (a document), "md", "html", "pdf", "json"; None: what
-    the ending of ``output`` says, else text for the terminal."""
+    """``form``: "latex" or "json"; None: what the ending of ``output`` says, else text for the
+    terminal."""
 
     given: tuple[str, ...] = ()
     detail: str = "normal"
@@ -34,8 +40,6 @@ def solve(asked: str, wanted: Wanted) -> int:
     form = wanted.form or _by_ending(wanted.output)
     if form is None and wanted.output is not None:
         return fail(f"{wanted.output}: an ending is expected out of {' '.join(FORMS)}")
-    if form == "pdf" and wanted.output is None:
-        return fail("a PDF is no text: name its file with -o FILE.pdf")
     try:
         result = _result(asked, wanted)
     except UnknownExercise as error:
@@ -77,10 +81,9 @@ def _written(result: ExerciseResult, form: str, output: str | None) -> int:
     """Writes the file, or prints."""
     text = _rendered(result, form)
     if output is None:
-        assert isinstance(text, str)  # a PDF has a file
         print(text)
     else:
-        data = text if isinstance(text, bytes) else f"{text.rstrip()}\n".encode()
+        data = f"{text.rstrip()}\n".encode()
         try:
             with open(output, "wb") as file:
                 file.write(data)
@@ -89,44 +92,11 @@ def _written(result: ExerciseResult, form: str, output: str | None) -> int:
     return Report((result,)).exit_code
 
 
-def _rendered(result: ExerciseResult, form: str) -> str | bytes:
+def _rendered(result: ExerciseResult, form: str) -> str:
     if form == "json":
         from derive.render.json import report_json
 
         return report_json(Report((result,)))
-    from derive.check.solution import solution_page
+    from derive.render.align import report_latex
 
-    return RENDERERS[form](solution_page(result))
-
-
-def _latex(page: Page) -> str:
-    from derive.render.latex import fragment
-
-    return fragment(page.blocks)
-
-
-def _tex(page: Page) -> str:
-    from derive.render.latex import document
-
-    return document(page)
-
-
-def _markdown(page: Page) -> str:
-    from derive.render.markdown import document
-
-    return document(page)
-
-
-def _html(page: Page) -> str:
-    from derive.render.html import document
-
-    return document(page)
-
-
-def _pdf(page: Page) -> bytes:
-    from derive.render.typst import pdf
-
-    return pdf(page)
-
-
-RENDERERS = {"latex": _latex, "tex": _tex, "md": _markdown, "html": _html, "pdf": _pdf}
+    return report_latex(Report((result,)))

@@ -1,14 +1,16 @@
 """What is given, in the words of a text: so that a solution stands alone.
 
-"Let x ∈ ℝᵈ, where i = 1, .., d and y is one-hot."  What is printed here is read back by
-`derive.read.chains`; a document needs no other declarations.
+"Let x ∈ ℝᵈ, with i = 1, .., d.  Here y is one-hot."  What is printed is read back by
+`derive.read.chains`; a document with it needs no other declarations.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
+from derive.language import say
 from derive.page import Block, Derivation, Formula, Inline, Line, Paragraph, Words
 from derive.term import (
     Assumption,
@@ -26,28 +28,37 @@ from derive.term import (
 from derive.term.latex import RELATION_SIGNS, latex
 
 KINDS = {  # kind of an assumption -> what is said of one name, of several
-    "one-hot": (" is one-hot", " are one-hot"),
-    "distribution": (" is a probability distribution", " are probability distributions"),
-    "symmetric": (" is a symmetric matrix", " are symmetric matrices"),
-    "integer": (" is an integer", " are integers"),
-    "function": (" is a differentiable function", " are differentiable functions"),
+    "one-hot": ("Here {names} is one-hot.", "Here {names} are one-hot."),
+    "distribution": (
+        "Here {names} is a probability distribution.",
+        "Here {names} are probability distributions.",
+    ),
+    "symmetric": ("Here {names} is a symmetric matrix.", "Here {names} are symmetric matrices."),
+    "integer": ("Here {names} is an integer.", "Here {names} are integers."),
+    "function": (
+        "Here {names} is a differentiable function.",
+        "Here {names} are differentiable functions.",
+    ),
 }
 ONE = term(1)
+NOTHING = Given()
 T = TypeVar("T")
 
 
-def stated(given: Given, known: Given | None = None) -> tuple[Block, ...]:
-    """What ``given`` says beyond ``known``, as a paragraph and the definitions as equations."""
-    known = known or Given()
-    sentences = [
-        *_let(_new(given.shapes, known.shapes), given, _new(given.ranges, known.ranges)),
-        *_assume([a for a in given.assumptions if a not in known.assumptions]),
-    ]
+def stated(given: Given, known: Given = NOTHING, language: str = "en") -> tuple[Block, ...]:
+    """What ``given`` says beyond ``known``: a paragraph, and the definitions as equations."""
+    shapes = {n: s for n, s in _new(given.shapes, known.shapes).items()
+              if n not in given.definitions}  # fmt: skip
+    assumptions = [a for a in given.assumptions if a not in known.assumptions]
     definitions = _new(given.definitions, known.definitions).values()
-    words = [part for sentence in sentences for part in (*sentence, " ")]
-    blocks = list[Block]()
+    sentences = [
+        *_let(shapes, _new(given.ranges, known.ranges), language),
+        *_assume(assumptions, language),
+    ]
     if definitions:
-        words.append("We write" if words else "Let")
+        sentences.append((say(language, "We write" if sentences else "Let"),))
+    words = [part for n, s in enumerate(sentences) for part in ((" ", *s) if n else s)]
+    blocks = list[Block]()
     if words:
         blocks.append(Paragraph(_joined(words)))
     if definitions:
@@ -68,23 +79,21 @@ def _new(here: Mapping[str, T], known: Mapping[str, T]) -> dict[str, T]:
     return {name: row for name, row in here.items() if known.get(name) != row}
 
 
-# --- shapes and ranges ---------------------------------------------------------------------------
+# --- shapes and ranges -------------------------------------------------------------------------
 
 
 def _let(
-    shapes: Mapping[str, Sequence[Range]], given: Given, ranges: Mapping[str, Range]
+    shapes: Mapping[str, Sequence[Range]], ranges: Mapping[str, Range], language: str
 ) -> Iterator[Words]:
     """Let x, y ∈ ℝᵈ, with i, j = 1, .., d."""
-    plain = {n: _space(s) for n, s in shapes.items() if n not in given.definitions}
-    vectors = [Formula(rf"{names} \in {space}") for names, space in _grouped(plain)]
-    indices = [
-        Formula(rf"{names} = {bounds}")
-        for names, bounds in _grouped({n: _bounds(r) for n, r in ranges.items()})
-    ]
-    if vectors and indices:
-        yield ("Let ", *_listed(vectors), ", with ", *_listed(indices), ".")
-    elif vectors or indices:
-        yield ("Let ", *_listed(vectors or indices), ".")
+    spaces = {name: _space(axes) for name, axes in shapes.items()}
+    bounds = {n: rf"{latex(r.lower)}, \dots, {latex(r.upper)}" for n, r in ranges.items()}
+    names = [Formula(rf"{names} \in {space}") for names, space in _grouped(spaces)]
+    indices = [Formula(f"{names} = {row}") for names, row in _grouped(bounds)]
+    if names and indices:
+        yield _said(language, "Let {names}, with {indices}.", names=names, indices=indices)
+    elif names or indices:
+        yield _said(language, "Let {names}.", names=names or indices)
 
 
 def _grouped(meanings: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -105,61 +114,64 @@ def _size(r: Range) -> Term:
     return r.upper if r.lower == ONE else r.upper - r.lower + 1
 
 
-def _bounds(r: Range) -> str:
-    return rf"{latex(r.lower)}, \dots, {latex(r.upper)}"
+# --- assumptions -------------------------------------------------------------------------------
 
 
-# --- assumptions ------------------------------------------------------------------------------------
-
-
-def _assume(assumptions: Sequence[Assumption]) -> Iterator[Words]:
+def _assume(assumptions: Sequence[Assumption], language: str) -> Iterator[Words]:
     for kind, (one, several) in KINDS.items():
-        terms = [Formula(latex(a.term)) for a in assumptions if a.kind == kind]
-        if terms:
-            yield ("Here ", *_listed(terms), one if len(terms) == 1 else several, ".")
-    relations = list(_conditions(a.term for a in assumptions if a.kind == "relation"))
-    if relations:
-        yield ("Assume that ", *_listed(relations), ".")
+        names = [Formula(latex(a.term)) for a in assumptions if a.kind == kind]
+        if names:
+            yield _said(language, one if len(names) == 1 else several, names=names)
+    conditions = list(_conditions([a.term for a in assumptions if a.kind == "relation"]))
+    if conditions:
+        yield _said(language, "Assume that {conditions}.", conditions=conditions)
 
 
-def _conditions(terms: Iterable[Term]) -> Iterator[Formula]:
+def _conditions(terms: Sequence[Term]) -> Iterator[Formula]:
     """Each condition; 0 < p and p < 1 as p ∈ (0, 1)."""
-    terms = list(terms)
-    below = {t.right: t for t in terms if isinstance(t, Relation) and t.op == "<"}
-    above = {t.left: t for t in terms if isinstance(t, Relation) and t.op == "<"}
+    less = [t for t in terms if isinstance(t, Relation) and t.op == "<"]
+    above = {t.left: t for t in less if isinstance(t.left, Symbol)}
+    inside = {t.right for t in less if t.right in above}
     for t in terms:
-        if not isinstance(t, Relation):
-            yield Formula(latex(t))
-        elif t.op == "<" and isinstance(t.right, Symbol) and t.right in above:
-            upper = above[t.right].right
-            yield Formula(rf"{latex(t.right)} \in ({latex(t.left)}, {latex(upper)})")
-        elif not (t.op == "<" and isinstance(t.left, Symbol) and t.left in below):
-            if t.op == "<" and isinstance(t.left, Number):
-                t = Relation(">", t.right, t.left)
-            yield Formula(f"{latex(t.left)} {RELATION_SIGNS[t.op]} {latex(t.right)}")
+        match t:
+            case Relation("<", low, name) if name in inside:
+                yield Formula(rf"{latex(name)} \in ({latex(low)}, {latex(above[name].right)})")
+            case Relation("<", name, _) if name in inside:
+                continue
+            case Relation("<", Number() as low, name):
+                yield Formula(f"{latex(name)} > {latex(low)}")
+            case Relation(op, left, right):
+                yield Formula(f"{latex(left)} {RELATION_SIGNS[op]} {latex(right)}")
 
 
-# --- words ------------------------------------------------------------------------------------
+# --- words -------------------------------------------------------------------------------------
 
 
-def _listed(formulas: Sequence[Formula]) -> Words:
+def _said(language: str, english: str, **formulas: Sequence[Formula]) -> Words:
+    """A sentence of the table of ``language``, with lists of formulas put in."""
+    holes = {name: f"\ue000{name}\ue001" for name in formulas}
+    words = list[Inline]()
+    for n, piece in enumerate(re.split("[\ue000\ue001]", say(language, english, **holes))):
+        words += _listed(formulas[piece], say(language, "and")) if n % 2 else [piece]
+    return tuple(words)
+
+
+def _listed(formulas: Sequence[Formula], conjunction: str) -> Words:
     """a, b and c."""
     words = list[Inline]()
     for n, formula in enumerate(formulas):
         if n:
-            words.append(" and " if n == len(formulas) - 1 else ", ")
+            words.append(f" {conjunction} " if n == len(formulas) - 1 else ", ")
         words.append(formula)
     return tuple(words)
 
 
 def _joined(words: Iterable[Inline]) -> Words:
-    """Strings side by side as one, without blanks at the end."""
+    """Strings side by side as one."""
     joined = list[Inline]()
     for part in words:
         if isinstance(part, str) and joined and isinstance(joined[-1], str):
             joined[-1] += part
-        else:
+        elif part:
             joined.append(part)
-    if joined and isinstance(joined[-1], str):
-        joined[-1] = joined[-1].rstrip()
     return tuple(joined)

@@ -2,62 +2,72 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from derive.explain.proof import Proof, Reason, Step
+from derive.explain.proof import Proof, Reason
+from derive.language import reason, say
 from derive.page import Block, Derivation, Display, Formula, Line, Paragraph, Words
-from derive.term import Derivative, Relation, Term
+from derive.term import Relation, Term
 from derive.term.latex import RELATION_SIGNS, latex
+
+_HOLE = re.compile("\ue000(\\w+)\ue001")
 
 
 def derivation(proof: Proof, language: str = "en") -> tuple[Block, ...]:
     """What comes first, the cases, the lines, and what they say together.
 
-    ``language``: of the words ("en", "de").  The reasons of lines are written in it too.
+    ``language``: of words and reasons ("en", "de").
     """
-    return tuple(_proof(proof))
+    return tuple(_proof(proof, language))
 
 
-def _proof(proof: Proof) -> Iterator[Block]:
+def _proof(proof: Proof, language: str) -> Iterator[Block]:
     for first in proof.before:
-        yield Paragraph(_first(first))
-        yield from _proof(first)
+        yield Paragraph(_first(first, language))
+        yield from _proof(first, language)
     if proof.before:
-        yield Paragraph(("With this we get",))
+        yield Paragraph(told(language, "With this we get"))
     for part in proof.parts:
-        yield from _part(part, proof)
+        if part.case is not None:
+            yield Paragraph(told(language, "For {case} we have", case=part.case))
+        elif len(proof.parts) == 1:
+            yield Paragraph(told(language, "In components:"))
+        yield from _proof(part, language)
     if proof.steps:
-        yield Derivation(tuple(_lines(proof)))
+        yield Derivation(tuple(_lines(proof, language)))
     elif any(part.case is not None for part in proof.parts):
-        yield Paragraph(("In both cases together:" if len(proof.parts) == 2 else "Together:",))
+        yield Paragraph(told(language, "Together, this is"))
         yield Display(latex(proof.claim.relation))
 
 
-def _first(first: Proof) -> Words:
+def _first(first: Proof, language: str) -> Words:
     match first.claim.relation:
         case Relation("=", left, _):
-            return ("First we determine ", Formula(latex(left)), ":")
-    return ("First we show:",)
+            return told(language, "First we determine {name}:", name=left)
+    return told(language, "First:")
 
 
-def _part(part: Proof, whole: Proof) -> Iterator[Block]:
-    if part.case is not None:
-        yield Paragraph(("For ", Formula(latex(part.case)), " we have"))
-    elif len(whole.parts) == 1:
-        yield Paragraph(("In components,",))
-    yield from _proof(part)
-
-
-def _lines(proof: Proof) -> Iterator[Line]:
+def _lines(proof: Proof, language: str) -> Iterator[Line]:
     left = latex(proof.start)
     for step in proof.steps:
-        yield Line(left, RELATION_SIGNS[step.relation], latex(step.term), words(step.because))
+        because = words(step.because, language)
+        yield Line(left, RELATION_SIGNS[step.relation], latex(step.term), because)
         left = ""
 
 
-def words(reason: Reason) -> Words:
-    """A reason with its formulas."""
-    return tuple(part if isinstance(part, str) else Formula(latex(part)) for part in reason)
+def words(because: Reason, language: str = "en") -> Words:
+    """A reason in ``language``, with its formulas."""
+    parts = reason(language, because)
+    return tuple(part if isinstance(part, str) else Formula(latex(part)) for part in parts)
 
 
-__all__ = ["Derivative", "Step", "Term", "derivation", "words"]
+def told(language: str, english: str, **formulas: Term) -> Words:
+    """A sentence of the table of ``language``, with formulas put in."""
+    holes = {name: f"\ue000{name}\ue001" for name in formulas}
+    pieces = _HOLE.split(say(language, english, **holes))
+    return tuple(
+        Formula(latex(formulas[piece])) if n % 2 else piece
+        for n, piece in enumerate(pieces)
+        if piece
+    )

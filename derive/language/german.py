@@ -25,6 +25,26 @@ SENTENCES = {
     "First:":                     "Zuerst:",
     "For {case}:":                "Für {case}:",
     "Together, this is":          "Zusammen ergibt das",
+    "For {case} we have":         "Für {case} gilt",
+    "First we determine {name}:": "Zuerst bestimmen wir {name}:",
+    "With this we get":           "Damit erhalten wir",
+    # what is given
+    "Let {names}.":               "Sei {names}.",
+    "Let {names}, with {indices}.": "Sei {names} mit {indices}.",
+    "Let":                        "Sei",
+    "We write":                   "Wir definieren",
+    "Here {names} is one-hot.":   "Dabei ist {names} one-hot.",
+    "Here {names} are one-hot.":  "Dabei sind {names} one-hot.",
+    "Here {names} is a probability distribution.": "Dabei ist {names} eine Wahrscheinlichkeitsverteilung.",
+    "Here {names} are probability distributions.": "Dabei sind {names} Wahrscheinlichkeitsverteilungen.",
+    "Here {names} is a symmetric matrix.": "Dabei ist {names} eine symmetrische Matrix.",
+    "Here {names} are symmetric matrices.": "Dabei sind {names} symmetrische Matrizen.",
+    "Here {names} is an integer.": "Dabei ist {names} eine ganze Zahl.",
+    "Here {names} are integers.": "Dabei sind {names} ganze Zahlen.",
+    "Here {names} is a differentiable function.": "Dabei ist {names} eine differenzierbare Funktion.",
+    "Here {names} are differentiable functions.": "Dabei sind {names} differenzierbare Funktionen.",
+    "Assume that {conditions}.":  "Wir setzen {conditions} voraus.",
+    "and":                        "und",
 }
 
 PHRASES = {
