@@ -337,3 +337,11 @@ ROUNDED = [
 @pytest.mark.parametrize(("source", "expected"), ROUNDED)
 def test_rounding_is_no_error(source: str, expected: str) -> None:
     assert verdicts(source) == [expected]
+
+
+def test_a_heading_ends_what_is_said_below_it_and_not_above() -> None:
+    text = "# A\nHere $a > 0$.\n\n## B\n$$|a| = a$$\n\n# C\n$$|a| = a$$\n"
+    first, second = (chain.steps[0] for chain in chains(read_document(text, "md")).chains)
+    assert first.elsewhere == () and first.claims[0].given.assumptions
+    assert [text[at : at + 5] for at, _ in second.elsewhere] == ["a > 0"]
+    assert second.claims[0].given.assumptions == ()

@@ -9,6 +9,7 @@ Throughout: ``at`` is (number of the chain, number of the step in it).
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -44,10 +45,11 @@ from derive.term import (
     Span,
     Symbol,
     Term,
+    free_names,
     subterms,
 )
 from derive.term.latex import latex
-from derive.term.text import text
+from derive.term.text import name_text, text
 
 if TYPE_CHECKING:
     from derive.read.chains import Chain, Reading, Step
@@ -65,6 +67,7 @@ REMARKS = {
     "characters": "D116",
 }
 ONE_SLIP = "the next line equals the line before: this line alone is off"
+_SHAPES = re.compile(r"shapes|two columns|a vector$")
 CONDITION = "holds for some values only: taken for a condition, not a claim"
 AFTER_A_SLIP = "follows from the line before last, not from the line before, which is off"
 
@@ -200,8 +203,10 @@ def _judged(
         verdicts = [decide(claim, seed=seed) for claim in step.claims]
         n = _chosen(verdicts)
         verdict, claim = verdicts[n], step.claims[n]
-        if verdict.status != "proved":
+        if not verdict:
             verdict = _under_conditions(document, chain, claim, verdict, seed)
+        if not verdict and step.elsewhere:
+            verdict = _as_elsewhere(step, n, verdict, seed)
         off = before is not None and before.step.verdict == "refuted"
         if off and before is not None and verdict.status != "proved" and _across(step, seed):
             yield Judged(at, plain._replace(verdict="skipped", message=AFTER_A_SLIP))
@@ -211,7 +216,7 @@ def _judged(
             lhs, rhs = _sides(document, step, claim)
             plain = plain._replace(lhs=lhs, rhs=rhs)
         result = _result(document, step, at, plain._replace(reading=n + 1), verdict)
-        if verdict.status == "refuted" and _is_condition(document, chain, claim):
+        if verdict.status == "refuted" and _is_condition(document, chain, step, claim):
             yield Judged(at, plain._replace(verdict="skipped", message=CONDITION))
             return
         if n > 0 and verdict.status == "proved" and verdicts[0].status != "proved":
@@ -249,18 +254,41 @@ def _chosen(verdicts: Sequence[Verdict]) -> int:
 def _under_conditions(
     document: Document, chain: Chain, claim: Claim, verdict: Verdict, seed: int
 ) -> Verdict:
-    """The verdict on a claim that fails, if the sentence around it says when it holds."""
+    """The verdict on a claim that fails or needs more, if the sentence around it says when it
+    holds."""
     try:
         limited = list(under_conditions(document, chain, claim))
     except ReadError:
         return _doubted(verdict, "a condition in the sentence is not understood")
     under = [decide(one, seed=seed) for one in limited]
     proved = next((one for one in under if one.status == "proved"), None)
+    if verdict.status == "proved":
+        return proved if proved else verdict  # without needs, or as it was
     if proved is not None or not under:
         return proved or verdict
     if verdict.status == "refuted":
         doubt = next((one for one in under if one.status == "undecided"), None)
         return _doubted(verdict, doubt.reason) if doubt is not None else under[0]
+    return verdict
+
+
+def _as_elsewhere(step: Step, n: int, verdict: Verdict, seed: int) -> Verdict:
+    """The verdict on a step that fails or needs more, if what was said for a part of the document
+    that is over is meant here too: then it is a need."""
+    claim = step.claims[n]
+    here = {name for a in claim.given.assumptions for name in free_names(a.term)}
+    said = tuple(a for _, a in step.elsewhere if not free_names(a.term) & here)
+    if not said:
+        return verdict
+    under = decide(replace(claim, given=claim.given.with_assumptions(*said)), seed=seed)
+    if verdict.status == "proved" and not under:
+        return verdict
+    if under.status == "proved":
+        needed = tuple(a for a in said if a in under.uses) or said
+        uses = tuple(a for a in under.uses if a not in needed)
+        return replace(under, needs=(*needed, *under.needs), uses=uses)
+    if under.status == "undecided":
+        return _doubted(verdict, under.reason)
     return verdict
 
 
@@ -271,11 +299,11 @@ def _doubted(verdict: Verdict, reason: str) -> Verdict:
     return Verdict("undecided", reason=f"not true in general; {reason}")
 
 
-def _is_condition(document: Document, chain: Chain, claim: Claim) -> bool:
+def _is_condition(document: Document, chain: Chain, step: Step, claim: Claim) -> bool:
     """Does this say when something holds rather than that it holds?  ``i = j``, ``n = 1``, and
     inequalities in the running text; such a thing is not false because it is not always true."""
     relation = claim.relation
-    if not isinstance(relation, Relation):
+    if not isinstance(relation, Relation) or step.for_all:
         return False
     if relation.op == "=":
         if len(chain.steps) > 1:
@@ -303,7 +331,8 @@ def _result(document: Document, step: Step, at: At, plain: StepResult, verdict: 
     elif verdict.status == "undecided":
         message = message or "neither proved nor refuted"
     elif needs:
-        message = f"true if {', '.join(need.text for need in needs)}, which is not stated"
+        needed = ", ".join(need.text for need in needs)
+        message = f"true if {needed}, {_not_stated(document, step, verdict)}"
     found = plain._replace(
         verdict=verdict.status,
         code=code,
@@ -313,8 +342,28 @@ def _result(document: Document, step: Step, at: At, plain: StepResult, verdict: 
         counterexample=verdict.counterexample,
         evidence=verdict.evidence,
     )
-    findings = (_finding(document, code, message, step),) if code else ()
+    help = _declared(document, step) if _SHAPES.search(verdict.reason) else ""
+    found = found._replace(help=help)
+    findings = (_finding(document, code, message, step, help),) if code else ()
     return Judged(at, found, findings)
+
+
+def _declared(document: Document, step: Step) -> str:
+    """Where the names of a step that does not fit together are said to be arrays."""
+    said = [f"{name_text(name)} (line {document.place(at).line})" for at, name in step.arrays]
+    if not said:
+        return ""
+    are = "is an array" if len(said) == 1 else "are arrays"
+    return f'{", ".join(said)} {are}; where one is a number again, say so: "let $x$ be a number"'
+
+
+def _not_stated(document: Document, step: Step, verdict: Verdict) -> str:
+    """Where a need is stated that is not stated here."""
+    places = {document.place(at).line for at, said in step.elsewhere if said in verdict.needs}
+    if not places:
+        return "which is not stated"
+    lines = " and ".join(map(str, sorted(places)))
+    return f"which is said for another part (line {lines})"
 
 
 def _with_help(result: Judged, said: str) -> Judged:

@@ -32,6 +32,7 @@ from derive.term import Claim
 
 BITS, MORE = 128, 640  # the look; a closer one where balls are too wide, and at the end
 MANY, FEW = 16, 6  # assignments of the free indices at the first point, at later ones
+WIDER = 4  # an inequality fails on a part of the line: so many times the points, of all moods
 TRIES = 25  # points drawn to meet the assumptions
 
 
@@ -94,6 +95,8 @@ class Search:
     def __init__(self, problem: Problem, random: Random, points: int) -> None:
         self.problem = problem
         self.random = random
+        self.wide = any(sides.op[0] in "<>" for sides in problem.claim)
+        points *= WIDER if self.wide else 1
         self.points = points if problem.variable else min(points, 1)
         self.env = problem.compiler.environment(OPERATIONS)
         self.agreed = 0
@@ -125,7 +128,7 @@ class Search:
                     defined, last = True, (chosen, assignment)
             if defined:
                 self.agreed += 1
-            else:
+            if self.wide or not defined:
                 mood += not odd
         if last and self.agreed >= self.points:
             outcome = self.look_closer(*last, MORE)

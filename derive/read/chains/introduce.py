@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,16 +14,22 @@ from derive.read.chains.assemble import (
 from derive.read.chains.doubt import (
     closed_sum,
     one_sided,
+    simple,
 )
 from derive.read.chains.meaning import END, Shape, definition_of
 from derive.read.chains.model import Understood
-from derive.read.chains.prose import Gap, facts
+from derive.read.chains.prose import Fact, Gap
 from derive.read.chains.shorthand import written_out
 from derive.read.chains.understand import Read, Understanding, first_relation, only_relation, said
 from derive.read.chains.variables import is_number, variables
 from derive.read.chains.words import (
+    ASKED_FOR,
+    CLAIMED_FOR,
     DEFINES,
+    FOR_ALL_AFTER,
+    FOR_ALL_BEFORE,
     LETS,
+    LISTED,
     NOT_CLAIMED,
     ONE_CASE,
     SENTENCE_ENDS,
@@ -68,6 +75,7 @@ if TYPE_CHECKING:
 
 
 _ZERO = term(0)
+_FORMULA = re.compile(r"\x02[^\x02\x03]*\x03?")
 # What every text means by these; other names of the vocabulary may be defined by the author.
 _FIXED = frozenset(
     (
@@ -194,7 +202,7 @@ class Introductions(Understanding):
             return None
         explicit = raw.signs[0].text == ":="
         words = raw.display.before.rsplit("\x03", 1)[-1]
-        named = DEFINES.search(words[-120:]) is not None
+        named = DEFINES.search(words[-120:]) is not None or _in_list(raw.display.before, words)
         definition = definition_of(head, body)
         if definition is None and len(raw.signs) == 1 and not raw.inline:
             definition = definition_of(body, head)  # .. = z
@@ -274,7 +282,8 @@ class Introductions(Understanding):
         r.role = "silent"
         if raw.joint not in ("first", "row") and not raw.signs:
             return
-        unclaimed = NOT_CLAIMED.search(before) is not None
+        shortened = _FORMULA.sub("\x02", before)
+        unclaimed = NOT_CLAIMED.search(before) is not None and not CLAIMED_FOR.search(shortened)
         relation = only_relation(r) if len(raw.signs) == 1 else None
         if self._renames(r):
             r.role = "definition"
@@ -290,6 +299,9 @@ class Introductions(Understanding):
         if definition is not None:
             r.role = "definition" if len(raw.signs) == 1 else "chain"
             self._define(r, definition)
+            return
+        if first.op != "=" and self._for_all(first, raw):
+            r.role, r.for_all = "chain", True
             return
         if relation is not None and relation.op != "=":
             if not self._is_case(relation, raw, words):
@@ -311,6 +323,22 @@ class Introductions(Understanding):
         if not unclaimed:
             r.role = "chain"
 
+    def _for_all(self, relation: Relation, raw: Raw) -> bool:
+        """Whether an inequality is claimed for all values: $x^2 \\ge 0$ for all $x$."""
+        before = _FORMULA.sub(" ", raw.display.before[-200:])
+        if ASKED_FOR.search(before) or simple(relation):
+            return False
+        if any(
+            isinstance(s, Call)
+            and s.name not in FUNCTIONS
+            and self.meaning.definition(s.name, raw.at) is None
+            for s in subterms(relation)
+        ):
+            return False  # f(x) > 0: what is said of f
+        if r"\forall" in raw.display.segment.text or FOR_ALL_AFTER.match(raw.display.rest):
+            return True
+        return FOR_ALL_BEFORE.search(before) is not None
+
     def _is_case(self, relation: Relation, raw: Raw, words: str) -> bool:
         """Whether an inequality says when the display before or after it holds."""
         if not ONE_CASE.search(words):
@@ -321,7 +349,9 @@ class Introductions(Understanding):
         rest = raw.display.rest
         opening = raw.display.before.replace("\x02", "").strip(" ,.;(")
         first = self.read_before.get(raw.at)
-        if first is not None and re.fullmatch(r"[\s,]*(?:for|if|when|whenever)\s*", words):
+        if first is not None and re.fullmatch(
+            r"[\s,]*(?:for(?: all| any| every)?|if|when|whenever)\s*", words
+        ):
             self.meaning.state(first, assumption, raw.at, case=True)  # |y - z| = y - z for y > z
         elif (
             len(opening) < 16
@@ -329,17 +359,23 @@ class Introductions(Understanding):
             and rest.lstrip()[:1] in (".", ",", ";", "")
         ):
             self.meaning.state(raw.display.after, assumption, raw.at, case=True)
-        if not SENTENCE_ENDS.search(rest) and len(rest) < 160:
-            self.cases.append((raw.at, raw.end, assumption))
+        goes_on = not SENTENCE_ENDS.search(rest) and len(rest) < 160
+        (self.cases if goes_on else self.past_cases).append((raw.at, raw.end, assumption))
         self._understood(raw.span, assumption)
         return True
 
     def _end_cases(self) -> None:
-        """What opens a case holds up to the next one, or to where cases end."""
+        """What opens a case holds to the end of its paragraph; up to the next one, or to where
+        cases end, it may be meant."""
         starts = sorted([at for at, _, _ in self.cases] + self.ends)
+        paragraphs = sorted(self.paragraphs)
         for _, end, assumption in self.cases:
             until = next((s for s in starts if s >= end), END)
-            self.meaning.state(end, assumption, until, case=True)
+            paragraph = next((s for s in paragraphs if s >= end), END)
+            self.meaning.state(end, assumption, min(until, paragraph), case=True, ends=until)
+        for _, end, assumption in self.past_cases:
+            until = next((s for s in starts if s >= end), END)
+            self.meaning.state(end, assumption, end, case=True, ends=until)
 
     def _stated_inequality(self, relation: Relation, raw: Raw, before: str) -> None:
         sides = (relation.left, relation.right)
@@ -347,12 +383,14 @@ class Introductions(Understanding):
             return
         simple = all(isinstance(s, (Symbol, Indexed, Number)) for s in sides)
         if simple and any(isinstance(s, Number) for s in sides):
-            self.meaning.state(raw.at, Assumption("relation", relation))
+            sentence = before.rsplit(". ", 1)[-1]
+            after = raw.display.rest[:80].split(".")[0]
+            self._state(raw.at, Assumption("relation", relation), sentence, after)
             self._understood(Span(raw.at, raw.end), Assumption("relation", relation))
 
-    def _components(self, g: Gap, near: int) -> None:
+    def _components(self, g: Gap, found: Sequence[Fact], near: int) -> None:
         """p_i is the i-th component of softmax((w_1 x + b_1, ..)^T)."""
-        for fact in facts(g):
+        for fact in found:
             if fact.kind != "component":
                 continue
             written, index, of = fact.parts
@@ -385,6 +423,13 @@ class Introductions(Understanding):
     def _may_differ(self, relation: Relation, at: int) -> bool:
         """Whether an equation need not be an identity: its sides speak of different names."""
         return one_sided(Claim(relation, self.meaning.at(relation, at)))
+
+
+def _in_list(before: str, words: str) -> bool:
+    """Whether a formula goes on with the list of a "let": let $x$ be a number and $p = ..$."""
+    if not LISTED.fullmatch(words):
+        return False
+    return LETS.search(_FORMULA.sub(" ", before[-200:])) is not None
 
 
 def _explains(raw: Raw) -> bool:

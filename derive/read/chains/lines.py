@@ -255,6 +255,9 @@ class _Rows:
             return 1
         if word in (",", ";"):
             return self._comma(at)
+        if word == r"\forall" and self.line.signs and self.line.sides[-1]:
+            self._finish("if", token.end)
+            return 1
         if word in WORD_FONTS:
             return self._words(at)
         if word in (".",) and at == len(row) - 1:

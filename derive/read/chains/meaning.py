@@ -51,13 +51,15 @@ class Defined(NamedTuple):
 
 
 class Stated(NamedTuple):
-    """An assumption, from one offset to another."""
+    """An assumption, from one offset to another; from there up to ``ends`` it is not known whether
+    it is meant."""
 
     at: int
     until: int
     assumption: Assumption
     names: frozenset[str]
     case: bool = False
+    ends: int = END
     behind: frozenset[str] = frozenset(("",))  # the variables in the definitions of its names
 
 
@@ -83,18 +85,20 @@ class Shape(NamedTuple):
 class Meaning:
     """What has been gathered from a document; ``given`` is what comes before all.
 
-    ``sections``: where sections begin.  What stands in a later section does not explain an earlier
-    one.
+    ``sections``: where sections begin, ``levels``: of their headings.  What stands in a later
+    section does not explain an earlier one.
     """
 
     given: Given
     sections: tuple[int, ...] = ()
+    levels: tuple[int, ...] = ()
     definitions: dict[str, list[Defined]] = field(default_factory=dict)
     shapes: dict[str, list[tuple[int, Shape]]] = field(default_factory=dict)
     ranges: dict[str, list[tuple[int, Range]]] = field(default_factory=dict)
     stated: dict[str, list[Stated]] = field(default_factory=dict)  # by each of their names
     cases: list[Stated] = field(default_factory=list)
-    known: set[Assumption] = field(default_factory=set)
+    known: dict[Assumption, int] = field(default_factory=dict)  # up to where it holds
+    passing: list[Stated] = field(default_factory=list)  # what does not hold to the end
     seen: dict[int, Seen] = field(default_factory=dict)
 
     def define(self, at: int, definition: Definition, near: int = -1) -> None:
@@ -103,15 +107,24 @@ class Meaning:
     def _insert(self, name: str, entry: Defined) -> None:
         insort(self.definitions.setdefault(name, []), entry, key=lambda d: d.at)
 
-    def state(self, at: int, assumption: Assumption, until: int = END, case: bool = False) -> None:
+    def state(
+        self,
+        at: int,
+        assumption: Assumption,
+        until: int = END,
+        case: bool = False,
+        ends: int = END,
+    ) -> None:
         names = frozenset(free_names(assumption.term))
-        entry = Stated(at, until, assumption, names, case)
+        entry = Stated(at, until, assumption, names, case, ends=max(until, ends))
         if case:
             insort(self.cases, entry, key=lambda s: s.at)
-        elif assumption not in self.known:
-            self.known.add(assumption)
+        elif self.known.get(assumption, -1) < until:
+            self.known[assumption] = until
             for name in names:
                 self.stated.setdefault(name, []).append(entry)
+        if until < END:
+            self.passing.append(entry)
 
     def forget(self, name: str, at: int) -> None:
         """From ``at`` on it is not known what the name means."""
@@ -121,6 +134,14 @@ class Meaning:
     def section(self, at: int) -> int:
         """The number of the section that an offset stands in."""
         return bisect_right(self.sections, at)
+
+    def section_end(self, at: int) -> int:
+        """Where the section around an offset ends with all that is below its heading."""
+        n = self.section(at)
+        if n == 0:
+            return END
+        later = zip(self.sections[n:], self.levels[n:], strict=True)
+        return next((start for start, level in later if level <= self.levels[n - 1]), END)
 
     def definition(self, name: str, at: int, called: bool | None = None) -> Definition | None:
         """What ``name`` means at ``at``; ``called``: whether it is applied to arguments."""
@@ -168,7 +189,9 @@ class Meaning:
         called, whole, differentiated = seen.called, seen.whole, seen.differentiated
         for name in sorted(names - set(self.ranges) - set(self.given.ranges)):
             for s in self.stated.get(name, ()):
-                if s.assumption in chosen or (s.at > at and self.section(s.at) != here):
+                if s.assumption in chosen or s.until <= at:
+                    continue
+                if s.at > at and self.section(s.at) != here:
                     continue
                 if differentiated and _ties(s.assumption):
                     continue
@@ -202,6 +225,26 @@ class Meaning:
         shapes = {n: v for n, v in shapes.items() if n not in definitions or definitions[n].indices}
         ranges |= {n: v for n, v in self.given.ranges.items() if n in names}
         return Given(ranges, shapes, definitions, tuple(chosen))
+
+    def elsewhere(self, t: Term, at: int) -> tuple[tuple[int, Assumption], ...]:
+        """What was said of the names in ``t`` before this place, for a paragraph or a section that
+        is over, and where: it may be meant here or not.  Of the same names the last counts."""
+        over = [s for s in self.passing if s.until <= at < s.ends]
+        if not over:
+            return ()
+        names: set[str] = set()
+        self._reach(t, at, {}, names, ())
+        last = {s.names: (s.at, s.assumption) for s in over if s.names <= names}
+        return tuple(last.values())
+
+    def arrays(self, given: Given, at: int) -> tuple[tuple[int, str], ...]:
+        """The arrays in ``given``, made for this place, and where the text says that they are."""
+        found: list[tuple[int, str]] = []
+        for name, axes in given.shapes.items():
+            shape = self._nearest(self.shapes.get(name, ()), at)
+            if axes and shape is not None and shape[1].axes:
+                found.append((shape[0], name))
+        return tuple(found)
 
     def _says_more(self, s: Stated, at: int, names: set[str]) -> bool:
         """Whether what is stated of a defined name, Σ_j P(Y = j) = 1, is about a name such as Z

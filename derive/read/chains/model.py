@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from derive.read.tokens import ReadError
-from derive.term import Claim, Span
+from derive.term import Assumption, Claim, Span
 
 
 class Step(NamedTuple):
@@ -20,7 +20,9 @@ class Step(NamedTuple):
     unknown meaning stands in the step, the last claim says so to the kernel, which then answers
     *undecided*.  ``reason``: what the author gave as one.  ``across``: the side before the left
     one compared with the right one, to see whether the left one alone is off.  ``follows``: the
-    step is an equation that is said to follow from the ones before.
+    step is an equation that is said to follow from the ones before.  ``elsewhere``: what was said
+    of its names for a paragraph or a section that is over, and where.  ``arrays``: its names that
+    stand for arrays, and where that is said.  ``for_all``: it is said to hold for all values.
     """
 
     relation: str
@@ -34,6 +36,9 @@ class Step(NamedTuple):
     error: ReadError | None = None
     across: tuple[Claim, ...] = ()
     follows: bool = False
+    elsewhere: tuple[tuple[int, Assumption], ...] = ()
+    arrays: tuple[tuple[int, str], ...] = ()
+    for_all: bool = False
 
 
 class Chain(NamedTuple):

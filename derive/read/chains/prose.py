@@ -17,6 +17,9 @@ from derive.read.chains.words import (
     COMPONENT,
     ELSE,
     FACTS,
+    LEVELS,
+    LOWEST,
+    NEW_PARAGRAPH,
     NO_CASE,
     SAME_SECTION,
     SECTION,
@@ -92,8 +95,9 @@ def gap(segments: Sequence[Segment]) -> Gap:
 
 
 class Fact(NamedTuple):
-    """``kind`` as in the table FACTS, "range", "section", "case", "case before", "end of cases" or
-    "component"; ``parts`` are the pieces of text that it is about."""
+    """``kind`` as in the table FACTS, "range", "section", "paragraph", "case", "case before",
+    "end of cases" or "component"; ``parts`` are the pieces of text that it is about: of a section
+    its title and its level."""
 
     kind: str
     start: int
@@ -134,7 +138,10 @@ def facts(g: Gap) -> Iterator[Fact]:
     for m in SECTION.finditer(text):
         title = m["md"] or m["tex"] or m["word"] or m["number"] or ""
         if not SAME_SECTION.search(title):
-            yield Fact("section", m.start(), m.end(), (title,))
+            level = len(m["marks"] or "") or LEVELS.get(m["command"] or "", LOWEST)
+            yield Fact("section", m.start(), m.end(), (title, str(level)))
+    for m in NEW_PARAGRAPH.finditer(text):
+        yield Fact("paragraph", m.end(), m.end() + 1, ())
     for m in CASES_END.finditer(text):
         yield Fact("end of cases", m.start(), m.end(), ())
     if "component" in low or "entry" in low or "element" in low or "coordinate" in low:
@@ -158,6 +165,8 @@ def _case(text: str, m: re.Match[str]) -> str:
 
 
 def _may_hold(kind: str, low: str) -> bool:
+    if kind == "scalar":
+        return any(word in low for word in ("scalar", "real", "number", "one-dim"))
     word = {"one-hot": "hot", "distribution": "probabilit", "sum-one": " to "}.get(kind, kind)
     return word in low
 

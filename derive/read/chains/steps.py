@@ -100,16 +100,16 @@ class Steps(Introductions):
             self._classify(r)
             self._note_open(r)
         self.solved.clear()
-        for g, near in self.parts.gaps:
-            self._components(g, near)
+        for (g, near), found in zip(self.parts.gaps, self.facts, strict=True):
+            self._components(g, found, near)
         self._conditions()
         self._end_cases()
         self.meaning.close()
-        found = [c for r in self.read if (c := self._chain(r)) is not None]
-        found += [self._unread(raw) for raw in self.parts.errors]
-        found.sort(key=lambda chain: chain.span.start)
+        read = [c for r in self.read if (c := self._chain(r)) is not None]
+        read += [self._unread(raw) for raw in self.parts.errors]
+        read.sort(key=lambda chain: chain.span.start)
         return Reading(
-            tuple(found), tuple(self.definitions), tuple(self.assumptions), tuple(self.remarks)
+            tuple(read), tuple(self.definitions), tuple(self.assumptions), tuple(self.remarks)
         )
 
     def _chain(self, r: Read) -> Chain | None:
@@ -176,6 +176,9 @@ class Steps(Introductions):
             across=across,
             follows=n == 0 and (raw.follows or r.open),
             message=doubt,
+            elsewhere=self.meaning.elsewhere(made[0].relation, raw.at) if made else (),
+            for_all=r.for_all,
+            arrays=self.meaning.arrays(made[0].given, raw.at) if made else (),
         )
 
     def _resumed(self, r: Read, n: int) -> list[Claim]:

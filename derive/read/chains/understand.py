@@ -17,12 +17,10 @@ from derive.read.chains.assemble import (
     span_of,
     trimmed,
 )
-from derive.read.chains.meaning import Meaning, Shape
+from derive.read.chains.meaning import END, Meaning, Shape
 from derive.read.chains.model import Remark, Understood
-from derive.read.chains.prose import facts
-from derive.read.chains.words import (
-    LABEL_OF_CLASS,
-)
+from derive.read.chains.prose import Fact, facts
+from derive.read.chains.words import FOR_ALL_SECTIONS, LABEL_OF_CLASS, LETS, THROUGHOUT
 from derive.read.formula import Side, Sign, read_formula, relate
 from derive.read.given import read_given
 from derive.read.names import Names
@@ -64,6 +62,7 @@ class Read:
     sides: list[Side]
     definition: Definition | None = None  # what its first relation introduces
     role: str = "chain"  # or "definition" (all of it), "stated", "silent"
+    for_all: bool = False  # it is said to hold for all values
     open: bool = False  # its first relation is an equation, not an identity
     differs: bool | None = None  # the same before it is known which equations it is solved from
 
@@ -89,8 +88,11 @@ class Understanding:
             t for raw in self.parts.raws for t in raw.display.indices
         )  # letters that stand low somewhere
         self.overloaded: frozenset[str] = frozenset()  # functions of several numbers of arguments
+        self.facts: list[list[Fact]] = []  # what is said in each of the gaps
+        self.paragraphs: list[int] = []  # where those begin that do not go on with the one before
         self.ends: list[int] = []  # where cases end
         self.cases: list[tuple[int, int, Assumption]] = []  # cases, from .. to, what holds
+        self.past_cases: list[tuple[int, int, Assumption]] = []  # of sentences that end at once
         self.read_before: dict[int, int] = {}  # inline formulas: the one before in the sentence
         self.label: tuple[str, int] | None = None  # the index of the correct class
         self.aliases: dict[str, str] = {}  # of functions of the vocabulary
@@ -111,9 +113,10 @@ class Understanding:
     def _prose(self) -> None:
         """What the words say: sections, shapes, ranges, kinds, cases."""
         ends: list[int] = []
-        sections: list[int] = []
-        for g, before in self.parts.gaps:
-            for fact in sorted(facts(g), key=lambda f: f.start):
+        self.facts = [sorted(facts(g), key=lambda f: f.start) for g, _ in self.parts.gaps]
+        self._sections()
+        for (g, before), found in zip(self.parts.gaps, self.facts, strict=True):
+            for fact in found:
                 span = g.span(fact.start, fact.end)
                 if fact.kind == "range":
                     self._range(span, *fact.parts)
@@ -126,20 +129,39 @@ class Understanding:
                         self.cases.append((span.start, span.end, assumption))
                     elif before >= 0:
                         self.meaning.state(before, assumption, span.start, case=True)
-                elif fact.kind == "end of cases":
+                elif fact.kind in ("end of cases", "section"):
                     ends.append(span.start)
-                elif fact.kind == "section":
-                    ends.append(span.start)
-                    sections.append(span.start)
+                elif fact.kind == "paragraph":
+                    self.paragraphs.append(span.start)
                 elif fact.kind != "component":
-                    self._kind(span, fact.kind, fact.parts[0])
+                    around = g.text[max(0, fact.start - 80) : fact.start], g.text[fact.start :][:80]
+                    self._kind(span, fact.kind, fact.parts[0], *around)
             for _, segment in g.inline:
                 if r"\in" in segment.text or "∈" in segment.text:
                     self._membership(segment.text, segment.span)
             if m := LABEL_OF_CLASS.search(g.text):
                 self.label = (m["formula"] or m["plain"], g.place(m.start()))
-        self.meaning.sections = tuple(sorted(sections))
         self.ends = sorted(ends)
+
+    def _sections(self) -> None:
+        """Where sections begin; what is said under a heading such as "Notation" belongs to the
+        section above it."""
+        found: list[tuple[int, int]] = []
+        for (g, _), of_gap in zip(self.parts.gaps, self.facts, strict=True):
+            for fact in of_gap:
+                if fact.kind == "section":
+                    title, level = fact.parts
+                    for_all = FOR_ALL_SECTIONS.search(title) is not None
+                    found.append((g.place(fact.start), int(level) - for_all))
+        found.sort()
+        self.meaning.sections = tuple(at for at, _ in found)
+        self.meaning.levels = tuple(level for _, level in found)
+
+    def _state(self, at: int, assumption: Assumption, before: str, after: str) -> None:
+        """An assumption on the size of a name: declared for all that follows, or said in passing
+        and good for its section.  ``before``, ``after``: the words of its sentence."""
+        wide = LETS.search(before) or THROUGHOUT.search(before) or THROUGHOUT.search(after)
+        self.meaning.state(at, assumption, END if wide else self.meaning.section_end(at))
 
     def _range(self, span: Span, names: str, lower: str, upper: str) -> None:
         try:
@@ -167,7 +189,7 @@ class Understanding:
             self.meaning.state(span.start, assumption)
         self.assumptions.append(Understood(span, text))
 
-    def _kind(self, span: Span, kind: str, written: str) -> None:
+    def _kind(self, span: Span, kind: str, written: str, before: str, after: str) -> None:
         written = re.split(r"\\in(?![a-z])|∈", written)[0]
         try:
             t = read_formula(written, self.names, self.limits)[0]
@@ -176,9 +198,16 @@ class Understanding:
         if not isinstance(t, (Symbol, Indexed)) or t.name in ("e", r"\pi"):
             return
         assumption: Assumption
+        if kind == "scalar":
+            self.meaning.shapes.setdefault(t.name, []).append((span.start, Shape(())))
+            self.assumptions.append(Understood(span, f"{plain(t)} a number"))
+            return
         if kind == "positive":
             assumption = Assumption("relation", Relation(">", t, _ZERO))
-        elif kind == "sum-one":
+            self._state(span.start, assumption, before, after)
+            self._understood(span, assumption)
+            return
+        if kind == "sum-one":
             k = Symbol("k" if t.name != "k" else "l")
             body = Indexed(t.name, (k,))
             total = BigOp("sum", k.name, None, None, body)

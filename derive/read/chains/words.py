@@ -43,11 +43,20 @@ DEFINES = re.compile(
 )
 # "set z = 3": a number that is tried for a moment
 TRIES = re.compile(r"\b(?:set|put|choose)\b[^.!?=]*$", re.IGNORECASE)
+# "let x be a number and": the list of what is let be goes on.
+LISTED = re.compile(r"\s*(?:,|(?:be|is|denote\w*|an?|the)\b[^.!?\x02\x03]{0,60})?\s*(?:,\s*)?(?:and|und)?\s*")
 LETS = re.compile(r"(?:\b(?:let|define|denote|set|put|choose|sei)\b|设|令|记)[^.!?=]*$", re.IGNORECASE)
 # What is said is not claimed.
 NOT_CLAIMED = re.compile(
     r"\b(?:if|when|suppose|assum\w+|unless|instead|not|n't|wrong|false\w*|whether|guess|would|case|"
     r"mistake\w*|incorrect\w*|never|for|falls|wenn|at|until|while)\b[^.!?:]*$",
+    re.IGNORECASE,
+)
+# But it is where only formulas say for what: "for $x > 0$ we have". \x02 stands for a formula.
+CLAIMED_FOR = re.compile(
+    r"\b(?:for|für)\s+(?:(?:all|any|every|each|real|positive|negative|numbers?|scalars?|alle|jedes)\s+)*\x02"
+    r"(?:\s*(?:,|and|und)\s*\x02)*\s*,?\s*(?:(?:we|one)\s+(?:have|has|get|obtain|find|see)|it holds|gilt)\b"
+    r"[^.!?:\x02]*$",
     re.IGNORECASE,
 )
 # What is said is to be taken for granted.
@@ -57,6 +66,23 @@ STATED = re.compile(
     re.IGNORECASE,
 )
 
+# A formula of the running text claims something for all values: after it, and before it.
+FOR_ALL_AFTER = re.compile(
+    r"\x03?[\s,(]*(?:(?:holds|is (?:true|valid)|which holds)\s+)?(?:for\s+(?:all|any|every|each|arbitrary)\b|always\b|"
+    r"für (?:alle|jedes|beliebige)\b)",
+    re.IGNORECASE,
+)
+FOR_ALL_BEFORE = re.compile(
+    r"\b(?:for (?:all|any|every|each|arbitrary)|für (?:alle|jedes|beliebige))\b[^.!?:]*\b"
+    r"(?:have|has|holds?|is|get|that|gilt|know|see|then)\b[^.!?\x02]*$",
+    re.IGNORECASE,
+)
+# It is not claimed but asked for.
+ASKED_FOR = re.compile(
+    r"\b(?:assum\w+|suppose|let|where|with|such that|if|when|require\w*|satisfy\w*|given|unless|show|prove|"
+    r"whether|not|never|sei|wenn|define[sd]?|call\w*|means?)\b[^.!?]*$",
+    re.IGNORECASE,
+)
 SOLVES = re.compile(
     r"\b(?:solv\w+|satisf\w+|such that|assum\w+|suppose|given|constraint|subject to|condition|"
     r"start(?:ing)? (?:from|with)|equation|from|requir\w+|know\w*|recall\w*)\b[^.!?\x03]*$",
@@ -97,13 +123,36 @@ BITS = re.compile(r"\bbits?\b|\bbase[- ]?(?:2|two)\b|\\log_2|\\log_\{2\}", re.IG
 
 # --- sections ---------------------------------------------------------------------------------------
 SECTION = re.compile(
-    r"^[ \t]*(?:#{1,6}[ \t]+(?P<md>[^\n]*)|\\(?:chapter|section|subsection|subsubsection|part)\*?\{(?P<tex>[^\n}]*)|"
+    r"^[ \t]*(?:(?P<marks>#{1,6})[ \t]+(?P<md>[^\n]*)|\\(?P<command>chapter|section|subsection|subsubsection|part)\*?\{(?P<tex>[^\n}]*)|"
     r"\\begin\{(?P<env>exercise|problem|question|example|task)\w*\}|"
     r"\*{0,2}(?P<word>(?:Part|Exercise|Problem|Task|Question|Aufgabe|Section|Chapter|Example|Beispiel)\s+[\w.]{1,5})\*{0,2}[:.]?[^\n=$]{0,60}$|"
     r"\d{1,2}\.[ \t]+(?P<number>[A-Z][^\n.=$\x02]{2,60})$)",
     re.MULTILINE,
 )
 SAME_SECTION = re.compile(r"\b(?:solution|proof|answer|hint|step|lösung|beweis|remark|note)\b|^\W*\(?[ivx]+\)", re.IGNORECASE)
+
+# The level of a heading: one of a lower or the same number ends it.
+LEVELS: Mapping[str, int] = {"part": 1, "chapter": 2, "section": 3, "subsection": 4, "subsubsection": 5}
+LOWEST = 7  # of an exercise, and of a heading that is only words
+# What is said under these headings is said for all that follows.
+FOR_ALL_SECTIONS = re.compile(
+    r"\b(?:notations?|set-?up|setting|preliminar\w+|conventions?|assumptions?|introduction|background|"
+    r"definitions?|basics|model|voraussetzung\w*|bezeichnung\w*|notation\w*|einleitung)\b",
+    re.IGNORECASE,
+)
+# So is a sentence with these words.
+THROUGHOUT = re.compile(
+    r"\b(?:throughout|always|everywhere|from now on|from here on|henceforth|hereafter|"
+    r"in (?:the following|what follows|all that follows|(?:this|these) (?:notes?|document|paper|text|exercises?))|"
+    r"durchweg|stets|im folgenden|von nun an)\b",
+    re.IGNORECASE,
+)
+# A paragraph begins that does not go on with what was said before.
+NEW_PARAGRAPH = re.compile(
+    r"(?:\n[ \t]*\n\s*|\n[ \t]*(?=(?:[-*+]|\d{1,2}[.)])[ \t]))(?:(?:[-*+]|\d{1,2}[.)])[ \t]+)?[*_(\x02]*"
+    r"(?!(?:Hence|Thus|So|Then|Therefore|Consequently|It follows|This|These|Again|In this case|Here|Where|"
+    r"With this|[A-Z]\w+ing|Daher|Somit|Also|Dann|Dabei)\b)(?=[A-ZÄÖÜ])"
+)
 
 # --- facts ----------------------------------------------------------------------------------------
 # \x02 and \x03 stand around a formula of the running text.
@@ -131,6 +180,10 @@ FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
     ),
     "sum-one": (
         re.compile(NAME.format("n") + _GAP + r"\bsums?\s+(?:up\s+)?to\s+(?:one\b|1\b|\x021\x03)", re.IGNORECASE),
+    ),
+    "scalar": (
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|as|now)\s+(?:now\s+)?(?:an?\s+|some\s+)?(?:single\s+|fixed\s+|arbitrary\s+|positive\s+)?(?:scalars?\b|real(?!-valued|\s+(?:vector|matri|function|symm))\b|number\b(?!\s+of)|one-dimensional)", re.IGNORECASE),
+        re.compile(r"\b(?:scalar|real|real number|one-dimensional)\s+(?:number\s+|variable\s+|input\s+|argument\s+)?" + NAME.format("n"), re.IGNORECASE),
     ),
     "integer": (
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be)\s+(?:an?\s+|some\s+)?(?:positive\s+|fixed\s+)?integer", re.IGNORECASE),
