@@ -6,7 +6,6 @@ Throughout: ``t`` is a term, ``x`` the variable (a Symbol or an Indexed).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from fractions import Fraction
 
 from derive.term import (
@@ -27,6 +26,7 @@ from derive.term import (
     bound_names,
     free_names,
     fresh,
+    replace,
     substitute,
 )
 

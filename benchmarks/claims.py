@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from random import Random
+from typing import NamedTuple
 
 from calculus import ONE, OUTER, TWO, ZERO, NoRule, call, differentiated
 from mutations import RANGES, mutated
@@ -38,12 +38,12 @@ from derive.term import (
     Term,
     Transpose,
     free_names,
+    replace,
     substitute,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """``mistake``: which mistake was put in ("" if none: the claim is true).  ``needs``: names
     that a need must speak of if the claim is proved.  ``certain``: a healthy kernel proves it."""
 
@@ -55,8 +55,7 @@ class Case:
     certain: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """``certain``: a pattern that the kernel is known to prove without needs."""
 
     left: Term

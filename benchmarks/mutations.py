@@ -6,7 +6,6 @@ Throughout: ``t`` is the term at the place of the mistake, ``m`` a maker of rand
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from fractions import Fraction
 
 from calculus import ONE, TWO, call
@@ -27,6 +26,7 @@ from derive.term import (
     Symbol,
     Term,
     free_names,
+    replace,
 )
 
 Mistake = Callable[[Term, Maker, Scope], Term | None]

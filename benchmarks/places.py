@@ -8,7 +8,6 @@ Throughout: ``t`` is a term, a path lists the number of the part to enter at eac
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from random_terms import Maker, Scope
@@ -25,6 +24,7 @@ from derive.term import (
     Pow,
     Symbol,
     Term,
+    replace,
 )
 
 

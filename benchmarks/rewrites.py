@@ -10,7 +10,6 @@ Throughout: ``t`` is a term, ``m`` a maker of random terms, ``scope`` what may b
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from fractions import Fraction
 
 from calculus import ONE, TWO, ZERO, NoRule, call, differentiated
@@ -36,6 +35,7 @@ from derive.term import (
     bound_names,
     free_names,
     fresh,
+    replace,
     substitute,
     subterms,
 )

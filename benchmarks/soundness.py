@@ -21,15 +21,15 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from types import FrameType
+from typing import NamedTuple
 
 from claims import FAMILIES, Case, case
 
 from derive.prover.decide import Contradiction, decide
 from derive.prover.refuter.refute import reevaluate, refute
 from derive.prover.verdict import Verdict
-from derive.term import free_names
+from derive.term import free_names, replace
 from derive.term.latex import latex
 from derive.term.text import text
 
@@ -42,8 +42,7 @@ class TooSlow(Exception):
     """One claim takes longer than SECONDS."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one claim.  ``fault``: which contradiction, "" where there is none.
     ``effective``: a mistake was put in that does make the claim false.
     ``lost``: a true pattern that the kernel is known to prove was not proved."""

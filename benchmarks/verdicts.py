@@ -19,7 +19,6 @@ import sys
 import time
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
@@ -37,6 +36,7 @@ from derive.term import (
     Relation,
     Term,
     free_names,
+    replace,
     substitute,
     term,
 )

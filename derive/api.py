@@ -6,7 +6,6 @@ SymPy is imported only if an argument is a SymPy object.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -24,6 +23,7 @@ from derive.term import (
     Range,
     Relation,
     Term,
+    replace,
     substitute,
     term,
 )

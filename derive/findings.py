@@ -6,11 +6,10 @@ D3xx: writing that misleads; D9xx: an alarm about derive itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One kind of finding.
 
     ``severity``: "error", "warning" or "info".  ``title``: the message where nothing more exact is

@@ -58,7 +58,9 @@ class Model:
             if p.dimension
         }
         first = shapes.get(self.row.parameters[0].name, ())
-        return Given(ranges={self.row.index: first[0]} if self.row.index else {}, shapes=shapes)
+        return Given(
+            ranges={self.row.component: first[0]} if self.row.component else {}, shapes=shapes
+        )
 
     @property
     def symbols(self) -> dict[str, Expr]:
@@ -71,7 +73,7 @@ class Model:
                 found[p.name] = to_sympy(Indexed(p.name, indices), given).base
             else:
                 found[p.name] = to_sympy(Symbol(p.name), given)
-        for name in (self.row.index, *self._dimensions()):
+        for name in (self.row.component, *self._dimensions()):
             if name:
                 found[name] = to_sympy(Symbol(name), given)
         return found

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -41,6 +40,7 @@ from derive.term import (
     Relation,
     Symbol,
     Transpose,
+    replace,
     subterms,
     term,
 )

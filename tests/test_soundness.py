@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from derive.prover.decide import decide
 from derive.prover.refuter.refute import reevaluate
 from derive.read import read_claim, read_given
-from derive.term import Assumption, Call, Claim, Given, Range, Relation, Symbol, Term, term
+from derive.term import Assumption, Call, Claim, Given, Range, Relation, Symbol, Term, replace, term
 
 d, c = Symbol("d"), Symbol("c")
 

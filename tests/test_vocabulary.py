@@ -263,8 +263,8 @@ def test_row_of_arrays(name):
     for parameter, array in zip(row.parameters, arrays, strict=True):
         at |= {parameter.name: array, parameter.dimension: len(array)}
         at |= {parameter.columns: len(array[0])} if parameter.columns else {}
-    for j in range(len(arrays[0])) if row.index else [None]:
-        got = value(row.body, at if j is None else {**at, row.index: j + 1})
+    for j in range(len(arrays[0])) if row.component else [None]:
+        got = value(row.body, at if j is None else {**at, row.component: j + 1})
         assert got == pytest.approx(expected(j) if callable(expected) else expected)
         assert not row.range or in_range(got, row.range)
 
@@ -277,9 +277,9 @@ def test_a_definition_uses_its_parameters_and_rows_above():
     for row in ROWS:
         if row.body is not None:
             allowed = {n for p in row.parameters for n in (p.name, p.dimension, p.columns)}
-            names = free_names(row.body) - allowed - {row.index, r"\pi"}
+            names = free_names(row.body) - allowed - {row.component, r"\pi"}
             assert names <= above, row.name
-            assert not bound_names(row.body) & (allowed | {row.index}), row.name
+            assert not bound_names(row.body) & (allowed | {row.component}), row.name
             used = {n for s in subterms(row.body) for n in free_names(s)}
             assert {p.name for p in row.parameters} <= used, row.name
         above.add(row.name)

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derive.read import read_given
-from derive.term import Assumption, Claim, Relation, free_names
+from derive.term import Assumption, Claim, Relation, free_names, replace
 
 if TYPE_CHECKING:
     from derive.read.chains import Chain

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -46,6 +45,7 @@ from derive.term import (
     Symbol,
     Term,
     free_names,
+    replace,
     subterms,
 )
 from derive.term.latex import latex

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 
@@ -25,6 +24,7 @@ from derive.term import (
     Symbol,
     Term,
     free_names,
+    replace,
     subterms,
     term,
 )

@@ -6,10 +6,10 @@ Lines and columns count from 1, columns in characters.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from derive.findings import BY_CODE
+from derive.term import replace
 
 if TYPE_CHECKING:  # kernel and steps are imported where they run
     from derive.check.exercise import Exercise
@@ -21,8 +21,7 @@ At: TypeAlias = tuple[int, int]
 STATUSES = ("proved", "refuted", "undecided", "unread", "definition", "skipped")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing to tell the author: a stable ``code`` (derive.findings), where, and what.
 
     ``source`` is the line of text at that place, ``end_column`` the end of the marked part,
@@ -51,8 +50,7 @@ class Finding:
         return self.code < "D103"
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimResult:
+class ClaimResult(NamedTuple):
     """One claim of an exercise: where it stands, how it was read, what the kernel says.
 
     ``verdict`` is None where the claim could not be read.  ``readings`` are all readings,
@@ -82,8 +80,7 @@ class ClaimResult:
         return self.readings[self.reading] if self.readings else None
 
 
-@dataclass(frozen=True, slots=True)
-class ExerciseResult:
+class ExerciseResult(NamedTuple):
     """One exercise file.  ``exercise`` is None where its header is broken, and for a
     claim that was typed in."""
 
@@ -181,8 +178,7 @@ class Judged(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentResult:
+class DocumentResult(NamedTuple):
     """One document: what was understood, each step's verdict, and what to tell the author."""
 
     path: str
@@ -247,11 +243,10 @@ def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 # --- a run -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """The results of one run, in the order asked for."""
 
-    results: tuple[ExerciseResult | DocumentResult, ...] = field(default=())
+    results: tuple[ExerciseResult | DocumentResult, ...] = ()
 
     @property
     def exercises(self) -> tuple[ExerciseResult, ...]:

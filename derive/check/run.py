@@ -7,7 +7,6 @@ Errors are values: a claim that cannot be read is a finding, and the next claim 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from derive.check.exercise import Exercise, ExerciseClaim, ExerciseError, at, load
@@ -23,7 +22,7 @@ from derive.prover.verdict import Verdict
 from derive.read import Names, ReadError, read_formula
 from derive.read.claim import read_claim
 from derive.read.given import read_given
-from derive.term import Claim, Given, Term
+from derive.term import Claim, Given, Term, replace
 
 
 class Source(NamedTuple):

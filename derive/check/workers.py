@@ -23,7 +23,6 @@ import signal
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
@@ -286,12 +285,12 @@ def _told(watched: _Watched) -> Iterator[dict[str, Any]]:
         # A fault of derive in reading: one document is lost, not the run.
         yield {"failed": f"derive failed at reading it: {type(fault).__name__}: {fault}"[:200]}
         return
-    yield {"outline": astuple(found)}
+    yield {"outline": found}
     results = judged(document, reading, found, watched.judged, watched.lost, watched.seed)
     for result in results:
         row: list[Any] = list(result.step)
         row[StepResult._fields.index("counterexample")] = _point(result.step.counterexample)
-        yield {"at": result.at, "step": row, "findings": [astuple(f) for f in result.findings]}
+        yield {"at": result.at, "step": row, "findings": result.findings}
     yield {"end": True}
 
 

@@ -7,7 +7,6 @@ is done before what is read off the tables at the middle of this file.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 
 from derive.explain import moves
 from derive.explain.matching import Rule, first
@@ -26,6 +25,7 @@ from derive.term import (
     binders,
     free_names,
     rebuild,
+    replace,
     substitute,
     subterms,
 )
@@ -198,15 +198,15 @@ STAGES = (WORKING, FOREIGN, FUNCTIONS, SIMPLIFYING, NAMES)
 # fmt: on
 
 
-@dataclass(slots=True)
 class Chain:
     """Lines from one side on.  ``stage``: the stages that are allowed so far."""
 
-    lines: list[Line]
-    stage: int = 1
-    down: bool = True  # from the right side, printed from below
-    said: int = 0  # lines before anything was only simplified
-    seen: set[Term] = field(default_factory=set)
+    def __init__(self, lines: list[Line], stage: int = 1, down: bool = True) -> None:
+        self.lines = lines
+        self.stage = stage
+        self.down = down  # from the right side, printed from below
+        self.said = 0  # lines before anything was only simplified
+        self.seen: set[Term] = set()
 
     def extend(self, scope: Scope) -> bool:
         """One more line, if a move of an allowed stage applies."""
@@ -232,8 +232,7 @@ def attempt(move: Move, t: Term, scope: Scope) -> Line | None:
         return None
     if line is None or line.term == t or size(line.term) > LARGEST:
         return None
-    line.term = scope.unshadowed(line.term)
-    return line
+    return replace(line, term=scope.unshadowed(line.term))
 
 
 def size(t: Term) -> int:

@@ -10,7 +10,6 @@ Sources: DLMF 1.4 for the rules, 4.2 to 4.37 for the functions.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -37,6 +36,7 @@ from derive.term import (
     Symbol,
     Term,
     free_names,
+    replace,
     substitute,
     subterms,
 )

@@ -6,7 +6,6 @@ Throughout: ``a``, ``b`` are terms, ``n`` a rational number, ``p`` the softmax o
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TypeGuard
 
 from derive.explain.algebra import coefficient, factors_of, like_terms
@@ -27,6 +26,7 @@ from derive.term import (
     Term,
     free_names,
     rebuild,
+    replace,
     subterms,
     term,
 )

@@ -7,8 +7,7 @@ written; what needs another order or any number of terms is written as a functio
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from derive.explain.proof import Reason
 from derive.explain.scope import Scope
@@ -19,8 +18,7 @@ Binding: TypeAlias = dict[str, Term]
 WRITTEN = ("name", "order", "op", "index", "value")  # what a node says besides its subterms
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One row.
 
     ``name``: permanent.  ``words``: the reason that is printed.  ``back``: the reason when the

@@ -10,7 +10,7 @@ that differentiating would take.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from derive.explain.differentiation import (
     DERIVATIVES,
@@ -44,6 +44,7 @@ from derive.term import (
     Symbol,
     Term,
     rebuild,
+    replace,
     subterms,
 )
 
@@ -56,8 +57,7 @@ class TooMuch(Exception):
     """More than one line should do."""
 
 
-@dataclass(slots=True)
-class Line:
+class Line(NamedTuple):
     """A term and why it equals the one before (``back``: why, read from below)."""
 
     term: Term
@@ -67,16 +67,16 @@ class Line:
     assumes: bool = False
 
 
-@dataclass(slots=True)
 class Used:
     """The rows that were applied on the way to one line."""
 
-    names: list[str] = field(default_factory=list)
-    reasons: list[Reason] = field(default_factory=list)
-    backs: list[Reason] = field(default_factory=list)
-    spoken: list[tuple[str, Reason]] = field(default_factory=list)  # each with its row
-    assumes: bool = False
-    count: int = 0
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.reasons: list[Reason] = []
+        self.backs: list[Reason] = []
+        self.spoken: list[tuple[str, Reason]] = []  # each with its row
+        self.assumes = False
+        self.count = 0
 
     def add(self, rule: Rule, before: Term, after: Term, scope: Scope) -> None:
         self.count += 1
@@ -259,8 +259,7 @@ def differentiate(t: Term, scope: Scope) -> Line | None:
     if not used.reasons:
         used.reasons = [("differentiate",)]
     line = used.line(numbers(tidy(after)))
-    line.back = line.because
-    return line
+    return replace(line, back=line.because)
 
 
 def primed(t: Term, scope: Scope) -> Term:

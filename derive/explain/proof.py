@@ -6,8 +6,7 @@ Data without algorithms; the renderers print it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from derive.term import Claim, Term
 from derive.term.text import text
@@ -21,8 +20,7 @@ def spoken(reason: Reason, write: Callable[[Term], str] = text) -> str:
     return "".join(part if isinstance(part, str) else write(part) for part in reason)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One line: ``relation term``, because of ``because``.
 
     ``rule``: the permanent name of the row of the table (several merged moves: joined by "+").
@@ -41,8 +39,7 @@ class Step:
         return spoken(self.because)
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(NamedTuple):
     """A derivation of ``claim``: ``start`` and then one line a step, the last is the right side.
 
     ``case``: the condition under which these lines hold, where the proof is one case of several.

@@ -6,7 +6,6 @@ Throughout: ``t`` is a term, ``i`` and ``j`` index terms, ``v`` a variable to di
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from derive.explain.likeness import Key, Likeness
@@ -34,6 +33,7 @@ from derive.term import (
     free_names,
     fresh,
     rebuild,
+    replace,
     substitute,
 )
 from derive.vocabulary import FUNCTIONS
@@ -157,7 +157,7 @@ class Scope:
         known = FUNCTIONS.get(name)
         if known is None or known.body is None or len(known.parameters) != len(args):
             return None
-        if bool(known.index) != bool(indices) or len(indices) > 1:
+        if bool(known.component) != bool(indices) or len(indices) > 1:
             return None
         by = {p.name: arg for p, arg in zip(known.parameters, args, strict=True)}
         for p, arg in zip(known.parameters, args, strict=True):
@@ -166,8 +166,8 @@ class Scope:
                 if shape is None or len(shape) != 1:
                     return None
                 by[p.dimension] = shape[0].upper
-        if known.index:
-            by[known.index] = indices[0]
+        if known.component:
+            by[known.component] = indices[0]
         return self.instantiate(known.body, by)
 
     def instantiate(self, body: Term, by: dict[str, Term]) -> Term:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from derive.explain import moves
 from derive.explain.chains import LONGEST, SHAPING, Chain, attempt, size
@@ -34,14 +34,14 @@ from derive.term import (
     bound_names,
     free_names,
     rebuild,
+    replace,
     subterms,
 )
 
 TOO_LARGE = 800  # nodes of a claim that is not searched
 
 
-@dataclass(slots=True)
-class Found:
+class Found(NamedTuple):
     """Lines after the left side, the last is the right side; ``complete``: each is one move."""
 
     lines: list[Line]

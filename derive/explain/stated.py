@@ -130,7 +130,7 @@ def _assume(assumptions: Sequence[Assumption], language: str) -> Iterator[Words]
 def _conditions(terms: Sequence[Term]) -> Iterator[Formula]:
     """Each condition; 0 < p and p < 1 as p ∈ (0, 1)."""
     less = [t for t in terms if isinstance(t, Relation) and t.op == "<"]
-    above = {t.left: t for t in less if isinstance(t.left, Symbol)}
+    above: dict[Term, Relation] = {t.left: t for t in less if isinstance(t.left, Symbol)}
     inside = {t.right for t in less if t.right in above}
     for t in terms:
         match t:

@@ -10,7 +10,6 @@ against the one before; what it does not prove is not printed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -42,6 +41,7 @@ from derive.term import (
     Symbol,
     Term,
     free_names,
+    replace,
     substitute,
     subterms,
 )
@@ -216,7 +216,7 @@ class Teacher(NamedTuple):
             except RecursionError:
                 found = Found([Line(right, "simplify", ("simplify",))], False)
             lines = [written(line, back) for line in found.lines]
-            lines[-1].term = right
+            lines[-1] = replace(lines[-1], term=right)
             proof = self.lines(claim, left, lines, found.complete)
             if proof is not None and proof.complete:
                 return replace(proof, before=before)

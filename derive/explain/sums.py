@@ -6,8 +6,6 @@ Throughout: ``j`` is the dummy, ``u`` and ``v`` depend on it, ``c`` does not.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from derive.explain.algebra import like_terms
 from derive.explain.matching import Rule
 from derive.explain.proof import Reason
@@ -28,6 +26,7 @@ from derive.term import (
     Term,
     free_names,
     rebuild,
+    replace,
     substitute,
     subterms,
     term,

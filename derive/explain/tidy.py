@@ -9,7 +9,6 @@ Throughout: ``t`` is a term, ``q`` a rational number.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from derive.term import (
@@ -30,6 +29,7 @@ from derive.term import (
     Term,
     Transpose,
     rebuild,
+    replace,
     term,
 )
 

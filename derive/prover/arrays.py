@@ -10,7 +10,6 @@ terms.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from derive.prover.undecided import Undecided, UnknownMeaning
 from derive.term import (
@@ -36,6 +35,7 @@ from derive.term import (
     free_names,
     fresh,
     rebuild,
+    replace,
     substitute,
     term,
 )
@@ -181,7 +181,7 @@ class Arrays:
         row = self.row(t)
         if row is None:
             return self.shape(t.args[0]) if self.elementwise(t) else ()
-        return self.shape(t.args[0]) if row.index else ()
+        return self.shape(t.args[0]) if row.component else ()
 
     # --- components ---
 
@@ -355,10 +355,10 @@ class Arrays:
             by.setdefault(parameter.dimension, shape[0].upper)
             if by[parameter.dimension] != shape[0].upper:
                 raise Undecided(f"{row.name} of vectors of different dimensions")
-        if row.index:
+        if row.component:
             if len(at) != 1:
                 raise Undecided(f"{row.name} is a vector")
-            by[row.index] = at[0]
+            by[row.component] = at[0]
         return self.filled(substitute(body, by), vectors)
 
     def filled(self, t: Term, vectors: Mapping[str, Term]) -> Term:

@@ -10,7 +10,6 @@ terms.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
@@ -28,6 +27,7 @@ from derive.term import (
     bound_names,
     free_names,
     fresh,
+    replace,
     substitute,
     term,
 )

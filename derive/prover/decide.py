@@ -7,8 +7,6 @@ that does not vanish is *undecided*, never *refuted*.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from derive.prover.attempt import Open
 from derive.prover.components import scalar_claims
 from derive.prover.forgotten import commonly_forgotten
@@ -18,7 +16,7 @@ from derive.prover.proof import Proof, proved
 from derive.prover.refuter.refute import Refutation, refute
 from derive.prover.undecided import Undecided, UnknownMeaning
 from derive.prover.verdict import Verdict
-from derive.term import Assumption, Claim, Relation
+from derive.term import Assumption, Claim, Relation, replace
 
 # Noted as used wherever the name stands, needed or not; so are equations.
 NOTED_FREELY = ("one-hot", "symmetric")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from derive.prover import inequality
 from derive.prover.normal_form import ratio as rt
@@ -21,18 +21,19 @@ from derive.term import (
     alpha_equal,
     bound_names,
     free_names,
+    replace,
     term,
 )
+from derive.term.given import EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """An assumption that a proof relied on; ``kink``: only to stay off one point; ``ranges``: of
     the indices in it that stand for dummies (it is needed for all of them)."""
 
     assumption: Assumption
     kink: bool = False
-    ranges: Mapping[str, Range] = field(default_factory=dict)
+    ranges: Mapping[str, Range] = EMPTY
 
     def same_as(self, other: Need) -> bool:
         return self.assumption.kind == other.assumption.kind and alpha_equal(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from derive.prover.assumptions import Pattern
 from derive.prover.attempt import Open, attempt, free_delta, free_sign, sign_in_facts
@@ -12,13 +12,12 @@ from derive.prover.needs import Need, assuming, joined, names_in, needs_of
 from derive.prover.normal_form.context import Limits
 from derive.prover.normal_form.write import Writer
 from derive.prover.undecided import BudgetExceeded, Undecided
-from derive.term import Assumption, Claim, Relation, subterms, term
+from derive.term import Assumption, Claim, Relation, replace, subterms, term
 
 SPLITS = 4  # nested case distinctions on signs
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(NamedTuple):
     """What a proof relied on: ``needs`` beyond what is given, ``uses`` of what is given."""
 
     needs: tuple[Need, ...]

@@ -7,9 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from derive.prover import display
 from derive.term import Assumption, Number, Relation, Term
@@ -19,8 +18,7 @@ ZERO = Number(Fraction(0))
 Value: TypeAlias = Fraction | tuple["Value", ...]  # a scalar, or an array as nested tuples
 
 
-@dataclass(frozen=True, slots=True)
-class Counterexample:
+class Counterexample(NamedTuple):
     """A point at which both sides are defined and differ.
 
     ``dimension``: size of each symbolic dimension.  ``indices``: value of each free index (from
@@ -35,8 +33,7 @@ class Counterexample:
     rhs: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The kernel's answer to one claim; true (as a bool) only when proved with no needs.
 
     ``status``: "proved", "refuted" or "undecided".  ``needs``: what had to be assumed and was

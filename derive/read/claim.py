@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from derive.read.formula import by_component, read_relations
 from derive.read.macros import Macro
 from derive.read.names import Names
 from derive.read.ranges import complete
 from derive.read.tokens import LIMITS, Limits, ReadError
-from derive.term import Claim, Given, Relation, Span
+from derive.term import Claim, Given, Relation, Span, replace
 
 NOTHING = Given()
 

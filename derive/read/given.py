@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from derive.read.formula import Side, by_component, read_formula, read_relations
@@ -34,6 +33,7 @@ from derive.term import (
     Span,
     Symbol,
     Term,
+    replace,
 )
 
 NOTHING = Given()
@@ -47,16 +47,16 @@ _KIND = re.compile(
 _RANGE = re.compile(r"(?P<names>[^:.]*\S)\s*:\s*(?P<lower>[^.=][^.]*)\.\.(?P<upper>[^.]*\S)\s*")
 
 
-@dataclass(slots=True)
 class _Draft:
     """The declarations of the lines read so far."""
 
-    ranges: dict[str, Range] = field(default_factory=dict)
-    shapes: dict[str, tuple[Range, ...]] = field(default_factory=dict)
-    definitions: dict[str, Definition] = field(default_factory=dict)
-    assumptions: list[Assumption] = field(default_factory=list)
-    functions: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    ranks: dict[str, int] = field(default_factory=dict)
+    def __init__(self, onto: Given) -> None:
+        self.ranges = dict(onto.ranges)
+        self.shapes = dict(onto.shapes)
+        self.definitions = dict(onto.definitions)
+        self.assumptions = list(onto.assumptions)
+        self.functions: dict[str, tuple[str, ...]] = {}
+        self.ranks: dict[str, int] = {}
 
     def given(self) -> Given:
         return Given(self.ranges, self.shapes, self.definitions, tuple(self.assumptions))
@@ -84,9 +84,7 @@ def read_given(
 
     Raises ReadError, with ``line`` (from 1) and a span in that line.
     """
-    draft = _Draft(
-        dict(onto.ranges), dict(onto.shapes), dict(onto.definitions), list(onto.assumptions)
-    )
+    draft = _Draft(onto)
     known = macros or {}
     numbered = [(n, line) for n, line in enumerate(lines, 1) if _said(line)]
     later: list[tuple[int, str, bool]] = []

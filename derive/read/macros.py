@@ -6,7 +6,7 @@ An expanded token has the span of the call; the tokens of an argument keep their
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from derive.read.notation import BRACES, LAYOUT_MACROS
 from derive.read.tokens import LIMITS, Limits, ReadError, Token, tokenize
@@ -17,8 +17,7 @@ _OPERATOR = r"\DeclareMathOperator"
 DEFINERS = _NEW | {_OPERATOR, r"\def"}
 
 
-@dataclass(frozen=True, slots=True)
-class Macro:
+class Macro(NamedTuple):
     """``body`` with ``#1`` .. for ``arity`` arguments; ``default`` for an optional first one."""
 
     arity: int

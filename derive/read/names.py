@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from derive.read.macros import Macro
 from derive.read.notation import GREEK, OPERATOR_WORDS, OPERATORS
 from derive.term import Call, Given, Matrix, Symbol, Term, children, subterms
+from derive.term.given import EMPTY
 from derive.vocabulary import FUNCTIONS
 
 _COMMAND = re.compile(r"\\[A-Za-z]+")
@@ -46,11 +47,10 @@ _KNOWN: Mapping[str, str] = {
 }
 # letters that are functions where they are applied: \sigma, \mathcal{N}
 SOFT = frozenset(name for name in COMMANDS if name in GREEK or "{" in name)
-VECTOR_VALUED = frozenset(row.name for row in FUNCTIONS.values() if row.index)
+VECTOR_VALUED = frozenset(row.name for row in FUNCTIONS.values() if row.component)
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(NamedTuple):
     """What the reader knows of names before it reads.
 
     ``functions``: a function's canonical name -> its parameters, () where they are not known.
@@ -59,10 +59,10 @@ class Names:
     ``read_macros`` gives them, ``\\name`` -> Macro.
     """
 
-    functions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    ranks: Mapping[str, int] = field(default_factory=dict)
+    functions: Mapping[str, tuple[str, ...]] = EMPTY
+    ranks: Mapping[str, int] = EMPTY
     indices: frozenset[str] = frozenset()
-    macros: Mapping[str, Macro] = field(default_factory=dict)
+    macros: Mapping[str, Macro] = EMPTY
 
     def function(self, written: str) -> str | None:
         """The canonical name of the function written so, None where it is not known as one.

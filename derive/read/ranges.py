@@ -10,7 +10,6 @@ Throughout: a *place* is an axis ``(name, k)``, a free index ``(name,)`` or a du
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 
@@ -37,6 +36,7 @@ from derive.term import (
     Transpose,
     children,
     rebuild,
+    replace,
     subterms,
 )
 from derive.vocabulary import FUNCTIONS

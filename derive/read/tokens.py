@@ -11,15 +11,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from derive.read.notation import ALIASES, ASCII, COMBINING, SCRIPT_CHARACTERS, SPACES, UNICODE
 from derive.term import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """What the reader accepts at most; beyond it a ReadError says so at once."""
 
     characters: int = 100_000

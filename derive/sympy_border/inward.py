@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import sympy
@@ -44,6 +44,7 @@ from derive.term import (
     Term,
     free_names,
     fresh,
+    replace,
     term,
 )
 from derive.term.text import text

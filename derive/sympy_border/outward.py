@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 import sympy
 
@@ -35,6 +35,7 @@ from derive.term import (
     binders,
     free_names,
     fresh,
+    replace,
     substitute,
 )
 from derive.vocabulary import FUNCTIONS
@@ -60,8 +61,7 @@ def _dimensions(t: Term, given: Given) -> frozenset[str]:
     return frozenset().union(*map(free_names, uppers))
 
 
-@dataclass(frozen=True)
-class _Outward:
+class _Outward(NamedTuple):
     given: Given
     dimensions: frozenset[str]
     bound: frozenset[str] = frozenset()
@@ -194,7 +194,7 @@ class _Outward:
         row = FUNCTIONS.get(t.name)
         if row is None:
             raise NotConvertible(f"the function {t.name} has no declared meaning")
-        if row.index:
+        if row.component:
             raise NotConvertible(f"the whole vector {t.name}(..); SymPy needs its components")
         try:
             return self.expression(written_out(row, t.args, self.given))

@@ -32,11 +32,10 @@ from derive.term.node import (
     Symbol,
     Term,
     Transpose,
-    children,
-    rebuild,
-    subterms,
+    replace,
     term,
 )
+from derive.term.walk import children, rebuild, subterms
 
 __all__ = [
     "Add",
@@ -73,6 +72,7 @@ __all__ = [
     "free_names",
     "fresh",
     "rebuild",
+    "replace",
     "substitute",
     "subterms",
     "term",

@@ -9,9 +9,9 @@ Throughout: ``t`` is a term, ``v`` a bound index.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
-from derive.term.node import BigOp, Call, Indexed, Symbol, Term, children, rebuild
+from derive.term.node import BigOp, Call, Indexed, Symbol, Term, replace
+from derive.term.walk import children, rebuild
 
 
 def free_names(t: Term) -> set[str]:

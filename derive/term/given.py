@@ -7,13 +7,15 @@ front matter, a SymPy user from symbols; the kernel takes it as it is.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from derive.term.node import Term
 
+EMPTY: Mapping[str, Any] = MappingProxyType({})  # Any: the same for every kind of mapping
 
-@dataclass(frozen=True, slots=True)
-class Range:
+
+class Range(NamedTuple):
     """The integers from ``lower`` to ``upper`` inclusive, e.g. 1..d.  A range that the claim uses
     for a vector's components is never empty."""
 
@@ -21,8 +23,7 @@ class Range:
     upper: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(NamedTuple):
     """``name`` means ``body``, here.
 
     ``indices``: for ``p_j := ..`` the index names, each ranging as Given.shapes[name] says.
@@ -38,8 +39,7 @@ class Definition:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Assumption:
+class Assumption(NamedTuple):
     """Something the claim may rely on.
 
     ``kind`` and ``term``:
@@ -57,27 +57,25 @@ class Assumption:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """Ranges of the free indices, shapes of the names, definitions and assumptions.
 
     ``ranges``: index name -> Range.  ``shapes``: name -> one Range an axis; () is a scalar; a
     name without a shape is a real scalar.  Names in upper bounds are dimensions: integers >= 1.
     """
 
-    ranges: Mapping[str, Range] = field(default_factory=dict)
-    shapes: Mapping[str, tuple[Range, ...]] = field(default_factory=dict)
-    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    ranges: Mapping[str, Range] = EMPTY
+    shapes: Mapping[str, tuple[Range, ...]] = EMPTY
+    definitions: Mapping[str, Definition] = EMPTY
     assumptions: tuple[Assumption, ...] = ()
 
     def with_assumptions(self, *more: Assumption) -> Given:
         return Given(self.ranges, self.shapes, self.definitions, self.assumptions + more)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A relation that is claimed, under what is given."""
 
     relation: Term
-    given: Given = field(default_factory=Given)
+    given: Given = Given()
     label: str = ""

@@ -4,6 +4,8 @@ Nothing is evaluated on construction: ``x/x`` stays a quotient and ``2x + 3x`` s
 two terms, because a derivation is judged as written.  Equality and hashing are structural and
 ignore spans.
 
+The classes are written out by hand: as dataclasses they took 20 ms of every start to make.
+
 Names are canonical LaTeX without font commands: ``x``, ``\\alpha``, ``\\hat{y}``, ``L_{CE}``.
 
 Throughout: ``t`` is a term, ``v`` a bound index (a dummy), ``span`` half-open offsets in
@@ -12,15 +14,16 @@ characters into the source text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable
 from fractions import Fraction
-from types import MappingProxyType
-from typing import Any, Self, TypeAlias
+from functools import partial
+from operator import attrgetter
+from typing import Any, ClassVar, NamedTuple, NoReturn, Self, TypeAlias, TypeVar, cast
+
+put = object.__setattr__  # how a frozen value is filled
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Half-open range of characters ``[start, end)`` in the source text."""
 
     start: int
@@ -30,11 +33,56 @@ class Span:
         return Span(min(self.start, other.start), max(self.end, other.end))
 
 
-@dataclass(frozen=True, slots=True)
 class Term:
-    """Base of all nodes.  The operators build nodes verbatim; they never evaluate."""
+    """Base of all nodes.  The operators build nodes verbatim; they never evaluate.
 
-    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    A node cannot be changed.  ``__match_args__`` are its fields; ``span`` is none of them.
+    """
+
+    __slots__ = ("_hash", "span")
+    __match_args__: ClassVar[tuple[str, ...]] = ()
+    span: Span | None
+    _hash: int  # unset until asked for: a set of terms asks again and again
+    _values: ClassVar[attrgetter[Any]]  # of the fields
+
+    def __init_subclass__(cls) -> None:
+        cls._values = attrgetter(*cls.__match_args__)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"cannot assign to field {name!r}: a term does not change")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"cannot delete field {name!r}: a term does not change")
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if type(self) is not type(other):
+            return NotImplemented
+        return bool(self._values(self) == self._values(other))
+
+    def __hash__(self) -> int:
+        try:
+            return self._hash
+        except AttributeError:
+            put(self, "_hash", hash((type(self).__name__, self._values(self))))
+            return self._hash
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__match_args__)
+        return f"{type(self).__name__}({fields})"
+
+    def __reduce__(self) -> tuple[Callable[..., Self], tuple[object, ...]]:
+        # A hash of text differs between processes: a copy computes its own.
+        fields = tuple(getattr(self, name) for name in self.__match_args__)
+        kind: Callable[..., Self] = type(self)
+        return partial(kind, span=self.span), fields
+
+    def _replace(self, **changes: Any) -> Self:
+        """As of a named tuple: the same node, some fields (or the span) other than they were."""
+        kept = {name: getattr(self, name) for name in (*self.__match_args__, "span")}
+        kind: Callable[..., Self] = type(self)
+        return kind(**{**kept, **changes})
 
     def __add__(self, other: Operand) -> Add:
         return Add((self, term(other)))
@@ -68,10 +116,16 @@ class Term:
 
     def at(self, span: Span | None) -> Self:
         """The same term, at another place in the source."""
-        return replace(self, span=span)
+        return self._replace(span=span)
 
 
 Operand: TypeAlias = Term | int | Fraction
+Value = TypeVar("Value", bound="Term | NamedTuple")
+
+
+def replace(value: Value, /, **changes: Any) -> Value:
+    """``value`` with some fields other than they were (``copy.replace`` of Python 3.13)."""
+    return cast("Value", value._replace(**changes))
 
 
 def term(value: Operand) -> Term:
@@ -89,70 +143,104 @@ def term(value: Operand) -> Term:
 # --- scalars ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
 class Number(Term):
     """An exact non-negative rational; a decimal such as 0.25 is exact too."""
 
+    __slots__ = __match_args__ = ("value",)
     value: Fraction
 
+    def __init__(self, value: Fraction, *, span: Span | None = None) -> None:
+        put(self, "value", value)
+        put(self, "span", span)
 
-@dataclass(frozen=True, slots=True)
+
 class Symbol(Term):
     """A name: a scalar, a dimension, an index, or a whole vector or matrix (see Given.shapes)."""
 
+    __slots__ = __match_args__ = ("name",)
     name: str
 
+    def __init__(self, name: str, *, span: Span | None = None) -> None:
+        put(self, "name", name)
+        put(self, "span", span)
 
-@dataclass(frozen=True, slots=True)
+
 class Indexed(Term):
     """A component of a named vector, matrix or family: ``W_{jk}`` is Indexed("W", (j, k)).
 
     Indices are Terms: Symbols, Numbers or affine forms of them such as ``i + 1``.
     """
 
+    __slots__ = __match_args__ = ("name", "indices")
     name: str
     indices: tuple[Term, ...]
 
+    def __init__(self, name: str, indices: tuple[Term, ...], *, span: Span | None = None) -> None:
+        put(self, "name", name)
+        put(self, "indices", indices)
+        put(self, "span", span)
 
-@dataclass(frozen=True, slots=True)
+
 class Add(Term):
     """A sum of two or more terms; ``a - b`` is Add((a, Neg(b)))."""
 
+    __slots__ = __match_args__ = ("terms",)
     terms: tuple[Term, ...]
 
+    def __init__(self, terms: tuple[Term, ...], *, span: Span | None = None) -> None:
+        put(self, "terms", terms)
+        put(self, "span", span)
 
-@dataclass(frozen=True, slots=True)
+
 class Mul(Term):
     """A product of two or more factors; matrix products too (order is kept)."""
 
+    __slots__ = __match_args__ = ("factors",)
     factors: tuple[Term, ...]
 
+    def __init__(self, factors: tuple[Term, ...], *, span: Span | None = None) -> None:
+        put(self, "factors", factors)
+        put(self, "span", span)
 
-@dataclass(frozen=True, slots=True)
+
 class Neg(Term):
     """The additive inverse, as written with a minus sign."""
 
+    __slots__ = __match_args__ = ("arg",)
     arg: Term
 
+    def __init__(self, arg: Term, *, span: Span | None = None) -> None:
+        put(self, "arg", arg)
+        put(self, "span", span)
 
-@dataclass(frozen=True, slots=True)
+
 class Div(Term):
     """A quotient, as written with a fraction bar or a slash."""
 
+    __slots__ = __match_args__ = ("numerator", "denominator")
     numerator: Term
     denominator: Term
 
+    def __init__(self, numerator: Term, denominator: Term, *, span: Span | None = None) -> None:
+        put(self, "numerator", numerator)
+        put(self, "denominator", denominator)
+        put(self, "span", span)
 
-@dataclass(frozen=True, slots=True)
+
 class Pow(Term):
     """A power.  ``e^x`` is Pow(Symbol("e"), x) as written; the kernel reads e as Euler's number
     unless the claim gives ``e`` another meaning."""
 
+    __slots__ = __match_args__ = ("base", "exponent")
     base: Term
     exponent: Term
 
+    def __init__(self, base: Term, exponent: Term, *, span: Span | None = None) -> None:
+        put(self, "base", base)
+        put(self, "exponent", exponent)
+        put(self, "span", span)
 
-@dataclass(frozen=True, slots=True)
+
 class Call(Term):
     """A function applied to arguments: ``\\tanh(x)`` is Call("tanh", (x,)).
 
@@ -160,12 +248,20 @@ class Call(Term):
     claim declares.  ``order`` counts derivatives written as primes or ``f^{(n)}`` (one argument).
     """
 
+    __slots__ = __match_args__ = ("name", "args", "order")
     name: str
     args: tuple[Term, ...]
-    order: int = 0
+    order: int
+
+    def __init__(
+        self, name: str, args: tuple[Term, ...], order: int = 0, *, span: Span | None = None
+    ) -> None:
+        put(self, "name", name)
+        put(self, "args", args)
+        put(self, "order", order)
+        put(self, "span", span)
 
 
-@dataclass(frozen=True, slots=True)
 class Derivative(Term):
     """The partial derivative of ``body`` with respect to ``variable``.
 
@@ -174,22 +270,32 @@ class Derivative(Term):
     Higher derivatives are nested.
     """
 
+    __slots__ = __match_args__ = ("body", "variable")
     body: Term
     variable: Term
 
+    def __init__(self, body: Term, variable: Term, *, span: Span | None = None) -> None:
+        put(self, "body", body)
+        put(self, "variable", variable)
+        put(self, "span", span)
 
-@dataclass(frozen=True, slots=True)
+
 class Delta(Term):
     """Kronecker's delta of two index terms: 1 where they are equal, else 0."""
 
+    __slots__ = __match_args__ = ("left", "right")
     left: Term
     right: Term
+
+    def __init__(self, left: Term, right: Term, *, span: Span | None = None) -> None:
+        put(self, "left", left)
+        put(self, "right", right)
+        put(self, "span", span)
 
 
 # --- binders -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
 class BigOp(Term):
     """Sum, product, maximum or minimum over an index: the only binder.
 
@@ -198,41 +304,74 @@ class BigOp(Term):
     declared range of that index" and is resolved before the kernel sees the term.
     """
 
+    __slots__ = __match_args__ = ("op", "index", "lower", "upper", "body", "where")
     op: str
     index: str
     lower: Term | None
     upper: Term | None
     body: Term
-    where: Term | None = None
+    where: Term | None
+
+    def __init__(
+        self,
+        op: str,
+        index: str,
+        lower: Term | None,
+        upper: Term | None,
+        body: Term,
+        where: Term | None = None,
+        *,
+        span: Span | None = None,
+    ) -> None:
+        put(self, "op", op)
+        put(self, "index", index)
+        put(self, "lower", lower)
+        put(self, "upper", upper)
+        put(self, "body", body)
+        put(self, "where", where)
+        put(self, "span", span)
 
 
 # --- conditions --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
 class Relation(Term):
     """``left op right`` with op one of ``= != < <= > >=``: a claim, a condition or a hypothesis."""
 
+    __slots__ = __match_args__ = ("op", "left", "right")
     op: str
     left: Term
     right: Term
 
+    def __init__(self, op: str, left: Term, right: Term, *, span: Span | None = None) -> None:
+        put(self, "op", op)
+        put(self, "left", left)
+        put(self, "right", right)
+        put(self, "span", span)
 
-@dataclass(frozen=True, slots=True)
+
 class And(Term):
     """A conjunction of conditions."""
 
+    __slots__ = __match_args__ = ("conditions",)
     conditions: tuple[Term, ...]
 
+    def __init__(self, conditions: tuple[Term, ...], *, span: Span | None = None) -> None:
+        put(self, "conditions", conditions)
+        put(self, "span", span)
 
-@dataclass(frozen=True, slots=True)
+
 class Indicator(Term):
     """1 where the condition holds, else 0: ``1_{x > 0}``, ``[i = j]``."""
 
+    __slots__ = __match_args__ = ("condition",)
     condition: Term
 
+    def __init__(self, condition: Term, *, span: Span | None = None) -> None:
+        put(self, "condition", condition)
+        put(self, "span", span)
 
-@dataclass(frozen=True, slots=True)
+
 class Cases(Term):
     """A case distinction; the first condition that holds decides.
 
@@ -240,94 +379,55 @@ class Cases(Term):
     undefined there).
     """
 
+    __slots__ = __match_args__ = ("branches", "otherwise")
     branches: tuple[tuple[Term, Term], ...]
-    otherwise: Term | None = None
+    otherwise: Term | None
+
+    def __init__(
+        self,
+        branches: tuple[tuple[Term, Term], ...],
+        otherwise: Term | None = None,
+        *,
+        span: Span | None = None,
+    ) -> None:
+        put(self, "branches", branches)
+        put(self, "otherwise", otherwise)
+        put(self, "span", span)
 
 
 # --- arrays ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
 class Matrix(Term):
     """A matrix of concrete size by rows; a column vector is a matrix with one column."""
 
+    __slots__ = __match_args__ = ("rows",)
     rows: tuple[tuple[Term, ...], ...]
 
+    def __init__(self, rows: tuple[tuple[Term, ...], ...], *, span: Span | None = None) -> None:
+        put(self, "rows", rows)
+        put(self, "span", span)
 
-@dataclass(frozen=True, slots=True)
+
 class Component(Term):
     """A component of an array-valued term: ``softmax(x)_j``, ``(Wx)_i``."""
 
+    __slots__ = __match_args__ = ("of", "indices")
     of: Term
     indices: tuple[Term, ...]
 
+    def __init__(self, of: Term, indices: tuple[Term, ...], *, span: Span | None = None) -> None:
+        put(self, "of", of)
+        put(self, "indices", indices)
+        put(self, "span", span)
 
-@dataclass(frozen=True, slots=True)
+
 class Transpose(Term):
     """The transpose of an array-valued term."""
 
+    __slots__ = __match_args__ = ("arg",)
     arg: Term
 
-
-# --- walking -----------------------------------------------------------------------------------
-
-
-KINDS: tuple[type[Term], ...] = (
-    Number, Symbol, Indexed, Add, Mul, Neg, Div, Pow, Call, Derivative, Delta, BigOp, Relation,
-    And, Indicator, Cases, Matrix, Component, Transpose,
-)  # fmt: skip
-_FIELDS: Mapping[type[Term], tuple[str, ...]] = MappingProxyType(
-    {kind: tuple(f.name for f in fields(kind) if f.name != "span") for kind in KINDS}
-)
-
-
-def children(t: Term) -> list[Term]:
-    """The direct subterms in reading order."""
-    kind = type(t)
-    if kind is Symbol or kind is Number:
-        return []
-    found: list[Term] = []
-    for name in _FIELDS[kind]:
-        value = getattr(t, name)
-        if isinstance(value, Term):
-            found.append(value)
-        elif value.__class__ is tuple:
-            _collect(value, found)
-    return found
-
-
-def _collect(values: tuple[object, ...], found: list[Term]) -> None:
-    for value in values:
-        if isinstance(value, Term):
-            found.append(value)
-        elif value.__class__ is tuple:
-            _collect(value, found)
-
-
-def subterms(t: Term) -> Iterator[Term]:
-    """``t`` and everything below it, outermost first (an explicit stack: depth is no limit)."""
-    stack = [t]
-    while stack:
-        top = stack.pop()
-        yield top
-        stack.extend(reversed(children(top)))
-
-
-def rebuild(t: Term, change: Callable[[Term], Term]) -> Term:
-    """``t`` with ``change`` applied to each direct subterm; ``t`` itself where nothing changed."""
-    changed: dict[str, Any] = {}
-    for name in _FIELDS[type(t)]:
-        old = getattr(t, name)
-        new = _rebuilt(old, change)
-        if new is not old:
-            changed[name] = new
-    return replace(t, **changed) if changed else t
-
-
-def _rebuilt(value: object, change: Callable[[Term], Term]) -> object:
-    if isinstance(value, Term):
-        return change(value)
-    if isinstance(value, tuple):
-        items = tuple(_rebuilt(item, change) for item in value)
-        return value if all(a is b for a, b in zip(items, value, strict=True)) else items
-    return value
+    def __init__(self, arg: Term, *, span: Span | None = None) -> None:
+        put(self, "arg", arg)
+        put(self, "span", span)

@@ -148,10 +148,10 @@ LOSSES = (
 )
 
 VECTORS = (
-    Function("softmax",      name_of("softmax", "Softmax", "SoftMax"),       (Zd,),    apply("exp", at("z", "j")) / total(apply("exp", at("z", "k"))),       index="j", range=r"\in (0, 1]", source="B (4.62)"),
+    Function("softmax",      name_of("softmax", "Softmax", "SoftMax"),       (Zd,),    apply("exp", at("z", "j")) / total(apply("exp", at("z", "k"))),       component="j", range=r"\in (0, 1]", source="B (4.62)"),
     Function("logsumexp",    name_of("logsumexp", "LSE", "LogSumExp", "lse"), (Zd,),   apply("log", total(apply("exp", at("z", "k")))),                      source="G (6.31)"),
-    Function("logsoftmax",   name_of("logsoftmax", "LogSoftmax"),            (Zd,),    at("z", "j") - apply("log", total(apply("exp", at("z", "k")))),       index="j", range=r"\le 0", source="G (6.30)"),
-    Function("loglinear",    name_of("loglinear"),                           LINEAR,   apply("exp", score_j) / total(apply("exp", score_l), "l", "c"),        index="j", range=r"\in (0, 1]", source="B (4.104)"),
+    Function("logsoftmax",   name_of("logsoftmax", "LogSoftmax"),            (Zd,),    at("z", "j") - apply("log", total(apply("exp", at("z", "k")))),       component="j", range=r"\le 0", source="G (6.30)"),
+    Function("loglinear",    name_of("loglinear"),                           LINEAR,   apply("exp", score_j) / total(apply("exp", score_l), "l", "c"),        component="j", range=r"\in (0, 1]", source="B (4.104)"),
     Function("crossentropy", name_of("crossentropy"),                        (Pd, Yd), -total(at("y", "k") * apply("log", at("p", "k"))),                    domain="p_k > 0", source="B (4.108), prediction first"),
     Function("entropy",      name_of("entropy"),                             (Pd,),    -total(at("p", "k") * apply("log", at("p", "k"))),                    domain="p_k > 0", source="CT (2.1), in nats"),
     Function("KL",           (*name_of("KL"), "D_{KL}"),                     (Pd, Qd), total(at("p", "k") * apply("log", at("p", "k") / at("q", "k"))),      domain=r"p_k > 0 \text{ and } q_k > 0", source="CT (2.26), in nats"),

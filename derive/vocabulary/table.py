@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from derive.term import Term
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter of a function: a scalar, a vector with components 1..``dimension``, or a matrix
     with rows 1..``dimension`` and columns 1..``columns``."""
 
@@ -17,13 +16,12 @@ class Parameter:
     columns: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """One row.
 
     ``name``: canonical, as in Call.name.  ``latex``: the notations people write, the first is the
     one we print.  ``body``: the definition in terms of the parameters and of functions in rows
-    above; None for a primitive that the kernel itself knows.  ``index``: for a vector-valued
+    above; None for a primitive that the kernel itself knows.  ``component``: for a vector-valued
     function the name of the component index in ``body`` (it ranges as the first parameter does).
     ``domain`` and ``range``: as conditions in LaTeX on the parameters and on the value, "" where
     all reals.  ``kinks``: in LaTeX, where the function is not differentiable.  ``source``: where
@@ -34,7 +32,7 @@ class Function:
     latex: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     body: Term | None
-    index: str = ""
+    component: str = ""
     domain: str = ""
     range: str = ""
     kinks: str = ""

@@ -7,7 +7,6 @@ Throughout: ``t`` is a term, ``of`` an array-valued one, an axis the Range of on
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from derive.term import (
@@ -30,6 +29,7 @@ from derive.term import (
     free_names,
     fresh,
     rebuild,
+    replace,
     substitute,
     term,
 )
@@ -54,7 +54,7 @@ def written_out(
     if row.body is None or len(args) != len(row.parameters):
         raise NoComponents(f"{row.name} of {len(args)} arguments; it has {len(row.parameters)}")
     avoid = set().union(*map(free_names, args), free_names(index) if index else ())
-    by: dict[str, Term] = {row.index: index} if index is not None else {}
+    by: dict[str, Term] = {row.component: index} if index is not None else {}
     arrays: dict[str, Term] = {}
     for parameter, arg in zip(row.parameters, args, strict=True):
         if not parameter.dimension:
@@ -102,7 +102,7 @@ def component(of: Term, indices: tuple[Term, ...], given: Given) -> Term:
             if 0 <= at[0] < len(rows) and 0 <= at[1] < len(rows[at[0]]):
                 return rows[at[0]][at[1]]
         case Call(name, args, 0) if name in FUNCTIONS and name not in given.definitions:
-            if FUNCTIONS[name].index:
+            if FUNCTIONS[name].component:
                 return written_out(FUNCTIONS[name], args, given, indices[0])
             return rebuild(of, lambda s: inside(s) if axes(s, given) else s)
         case Derivative(body, variable) if not axes(body, given):
@@ -132,7 +132,7 @@ def axes(t: Term, given: Given) -> tuple[Range, ...]:
         case Call(name, args) if name in FUNCTIONS and name not in given.definitions and args:
             row = FUNCTIONS[name]
             if any(p.dimension for p in row.parameters):
-                return axes(args[0], given)[:1] if row.index else ()
+                return axes(args[0], given)[:1] if row.component else ()
             return next(filter(None, (axes(s, given) for s in args)), ())
     return ()
 

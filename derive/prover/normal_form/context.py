@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from flint import fmpq
 
@@ -40,8 +39,7 @@ G = TypeVar("G", bound=Generator)
 Factorization: TypeAlias = "tuple[fmpq, Monomial, list[tuple[Factor, int]]]"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """Budgets.  Exceeding one ends as *undecided*; nothing is ever truncated.
 
     ``operations``: products of terms and the like.  ``exponent``: of an expanded power.
@@ -76,8 +74,7 @@ class Factor:
         return f"Factor({self.p})"
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """``value`` (>, >=, !=) 0, relied on.  ``kink``: only a point where a case distinction or a
     derivative changes."""
 

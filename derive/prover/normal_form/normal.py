@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from functools import reduce
 from types import MappingProxyType
 from typing import Any
@@ -45,6 +44,7 @@ from derive.term import (
     Symbol,
     Term,
     free_names,
+    replace,
 )
 from derive.vocabulary import FUNCTIONS
 

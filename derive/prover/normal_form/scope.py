@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from derive.prover.normal_form import index as ix
 from derive.prover.normal_form.context import Context
 from derive.prover.normal_form.index import Index
 from derive.prover.normal_form.ratio import Ratio
 from derive.prover.undecided import Undecided
-from derive.term import Add, Given, Mul, Neg, Number, Symbol, Term
+from derive.term import Add, Given, Mul, Neg, Number, Symbol, Term, replace
+from derive.term.given import EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """``indices``: bound index -> the index it stands for.  ``values``: parameter -> its value."""
 
     given: Given
-    indices: Mapping[str, Index] = field(default_factory=dict)
-    values: Mapping[str, Ratio] = field(default_factory=dict)
+    indices: Mapping[str, Index] = EMPTY
+    values: Mapping[str, Ratio] = EMPTY
 
     def binding(self, name: str, to: Index) -> Scope:
         return replace(self, indices={**self.indices, name: to})

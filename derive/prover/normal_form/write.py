@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from flint import fmpq
@@ -27,6 +26,7 @@ from derive.term import (
     Pow,
     Symbol,
     Term,
+    replace,
     term,
 )
 

@@ -265,7 +265,7 @@ def _array_row(
     kinds = tuple(Name(0, code.kind, whole) for code, whole in codes)
     sizes = {s: None for p in row.parameters for s in (p.dimension, p.columns) if s}
     dimensions = tuple(sizes)
-    slots, body = _row(c, t.name, kinds, dimensions + ((row.index,) if row.index else ()))
+    slots, body = _row(c, t.name, kinds, dimensions + ((row.component,) if row.component else ()))
     runs = [code.run for code, _ in codes]
 
     def fill(env: Env) -> list[Any]:
@@ -283,7 +283,7 @@ def _array_row(
 def _call_array_row(c: Compiler, t: Call, scope: Scope) -> Code:
     slots, body, fill = _array_row(c, t, scope)
     inner = body.run
-    if not FUNCTIONS[t.name].index:
+    if not FUNCTIONS[t.name].component:
         return Code(body.kind, lambda env: applied(slots, inner)(env, fill(env)))
     count = len(slots) - 1
     first = FUNCTIONS[t.name].parameters[0]
@@ -307,7 +307,7 @@ def _call_array_row(c: Compiler, t: Call, scope: Scope) -> Code:
 def component_function(c: Compiler, t: Call, scope: Scope) -> Callable[[Env, int], Value] | None:
     """A component of a vector function of the vocabulary, without computing the others."""
     row = FUNCTIONS.get(t.name)
-    if row is None or not row.index or t.name in c.given.definitions or t.name in c.declared:
+    if row is None or not row.component or t.name in c.given.definitions or t.name in c.declared:
         return None
     slots, body, fill = _array_row(c, t, scope)
     inner, position = body.run, len(row.parameters)

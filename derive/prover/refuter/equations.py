@@ -12,9 +12,8 @@ Throughout: ``u`` is the name solved for, a *form* is how it enters, ``env`` an 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from flint import arb
 
@@ -60,8 +59,7 @@ FORMS: Mapping[str, Callable[[Scalar], Scalar]] = {
 ATTEMPTS = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Solve ``sides`` for ``name``, which enters it in ``form``.
 
     ``over``: slot, lower and upper bound of each index that means "for all".  ``at``: where the
@@ -76,8 +74,7 @@ class Plan:
     direct: Run | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Equation:
+class Equation(NamedTuple):
     """An assumed equation.  ``quantified``: its indices that mean "for all".  ``names``: all free
     names in it, definitions unfolded."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -10,7 +9,7 @@ from derive.prover.refuter import ball
 from derive.prover.refuter.ball import Ball, Undefined
 from derive.prover.refuter.problem import OPERATIONS, Point, Problem, recalled
 from derive.prover.verdict import Counterexample
-from derive.term import Claim, Given, Number, Relation, Term
+from derive.term import Claim, Given, Number, Relation, Term, replace
 
 Enclosure: TypeAlias = Ball | tuple["Enclosure", ...]
 

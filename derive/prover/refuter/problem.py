@@ -7,7 +7,6 @@ index a value.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from random import Random
 from typing import Any, NamedTuple
@@ -49,6 +48,7 @@ from derive.term import (
     free_names,
     subterms,
 )
+from derive.term.given import EMPTY
 
 OPERATIONS = 300_000  # the budget of one refutation
 LARGEST = 20_000  # entries of the arrays at one point
@@ -64,16 +64,15 @@ class Chosen(NamedTuple):
     families: Mapping[str, Family]
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """Sizes of the dimensions, values of the free indices, exact values of the names.
 
     A declared function is given by its coefficients, see ``sample.Smooth``.
     """
 
-    dimension: Mapping[str, int] = field(default_factory=dict)
-    indices: Mapping[str, int] = field(default_factory=dict)
-    values: Mapping[str, Value] = field(default_factory=dict)
+    dimension: Mapping[str, int] = EMPTY
+    indices: Mapping[str, int] = EMPTY
+    values: Mapping[str, Value] = EMPTY
 
 
 class Axis(NamedTuple):

@@ -13,10 +13,10 @@ index a value.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from random import Random
+from typing import NamedTuple
 
 from flint import arb
 
@@ -36,8 +36,7 @@ WIDER = 4  # an inequality fails on a part of the line: so many times the points
 TRIES = 25  # points drawn to meet the assumptions
 
 
-@dataclass(frozen=True, slots=True)
-class Refutation:
+class Refutation(NamedTuple):
     """``counterexample`` if there is one.  ``agreed``: points at which both sides were defined
     and agreed; ``tried``: points looked at.  ``unknown``: what is of unknown meaning.  ``reason``:
     why nothing could be said, where that is so."""

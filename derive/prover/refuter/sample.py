@@ -12,7 +12,6 @@ Throughout: ``q`` is the denominator, ``lo`` and ``hi`` are exclusive bounds or 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations_with_replacement, pairwise
 from random import Random
@@ -80,12 +79,14 @@ def literal(t: Term) -> Fraction | None:
     return None
 
 
-@dataclass(slots=True)
 class Bounds:
     """Exclusive rational bounds of a name's values, so that most points meet the assumptions."""
 
-    lo: fmpq | None = None
-    hi: fmpq | None = None
+    __slots__ = ("hi", "lo")
+
+    def __init__(self, lo: fmpq | None = None, hi: fmpq | None = None) -> None:
+        self.lo = lo
+        self.hi = hi
 
 
 def bounds_of_names(given: Given) -> dict[str, Bounds]:

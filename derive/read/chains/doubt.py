@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from derive.read.chains.shorthand import base_two, without_index
 from derive.read.chains.variables import opaque, variables
@@ -20,6 +19,7 @@ from derive.term import (
     Symbol,
     Term,
     free_names,
+    replace,
     subterms,
     term,
 )

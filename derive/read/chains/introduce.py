@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derive.read.chains.assemble import (
@@ -64,6 +63,7 @@ from derive.term import (
     Term,
     Transpose,
     free_names,
+    replace,
     substitute,
     subterms,
     term,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
@@ -33,6 +33,7 @@ from derive.term import (
     bound_names,
     free_names,
     rebuild,
+    replace,
     subterms,
 )
 

@@ -10,7 +10,6 @@ x + 0 = x in a cell of cases                   x
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from derive.read.names import VECTOR_VALUED
 from derive.read.notation import BIG, CASES, EXTREMA, GREEK, RELATIONS, WORD_FONTS
@@ -27,6 +26,7 @@ from derive.term import (
     Symbol,
     Term,
     rebuild,
+    replace,
     subterms,
     term,
 )

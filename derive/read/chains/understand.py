@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from derive.read.chains.assemble import (
@@ -39,6 +39,7 @@ from derive.term import (
     Symbol,
     Term,
     rebuild,
+    replace,
     subterms,
     term,
 )

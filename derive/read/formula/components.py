@@ -5,8 +5,6 @@ While a line is read such a vector is a BigOp "vector" over its index; no Claim 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from derive.read.tokens import ReadError
 from derive.term import (
     Add,
@@ -26,6 +24,7 @@ from derive.term import (
     Transpose,
     bound_names,
     free_names,
+    replace,
     substitute,
     subterms,
 )

@@ -11,8 +11,8 @@ Throughout: ``r`` is the reader, ``t`` a term, ``at`` a position in the list of 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from derive.read.formula.choices import Choices
 from derive.read.formula.dots import in_product, in_sum, product
@@ -25,8 +25,7 @@ from derive.term import Call, Div, Neg, Number, Span, Symbol, Term, Transpose
 Prefix = Callable[["Reader", Token], Term]
 
 
-@dataclass(frozen=True, slots=True)
-class Grammar:
+class Grammar(NamedTuple):
     """What a token means where an operand begins, by its text or else by its kind; and how the
     scripts after an operand are read."""
 

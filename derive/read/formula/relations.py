@@ -7,8 +7,8 @@ so that the other steps of the chain are not lost.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
 from itertools import product as pairs
+from typing import NamedTuple
 
 from derive.read.formula.choices import Choices, readings
 from derive.read.formula.components import not_read, vectors_in
@@ -26,8 +26,7 @@ _SEPARATORS = frozenset((",", ";", r"\\"))
 _PUNCTUATION = frozenset((".", ",", ";", ":", r"\\", "&"))
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(NamedTuple):
     """A relation sign: ``text`` is ``=``, ``!=``, ``<=`` .., ``:=`` where it defines, the command
     of a relation that is not judged (``\\approx``), or a comma between two formulas."""
 
@@ -39,8 +38,7 @@ class Sign:
         return self.text in RELATIONS.values()
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """One side: its readings, most plausible first, and the choices each made; or its error.
 
     An empty side (a line that begins with ``=``) has neither.  ``remark``: words beside it, such
@@ -58,8 +56,7 @@ class Side:
         return not self.readings and self.error is None
 
 
-@dataclass(frozen=True, slots=True)
-class Relations:
+class Relations(NamedTuple):
     """``sides[n] signs[n] sides[n + 1]`` for each n."""
 
     sides: tuple[Side, ...]
@@ -200,12 +197,12 @@ def read_relations(text: str, names: Names = NO_NAMES, limits: Limits = LIMITS) 
     return Relations(tuple(sides), tuple(signs))
 
 
-@dataclass(slots=True)
 class _Part:
     """The tokens between two signs, and the remarks among them."""
 
-    tokens: list[Token] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.tokens: list[Token] = []
+        self.remarks: list[str] = []
 
 
 def _remark(tokens: list[Token], at: int, source: Source) -> tuple[int, str]:

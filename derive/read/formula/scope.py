@@ -8,21 +8,20 @@ sum may still be meant to cover them, which is a second reading.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from derive.term import Add, BigOp, Derivative, Mul, Neg, Term, binders, free_names
+from derive.term import Add, BigOp, Derivative, Mul, Neg, Term, binders, free_names, replace
 
 Choose = Callable[[Hashable, int], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(NamedTuple):
     """An operator at the right edge of a term, not closed by a bracket.
 
-    ``index``: what a Σ binds; "" for a derivative.
+    ``dummy``: what a Σ binds; "" for a derivative.
     """
 
-    index: str
+    dummy: str
     at: int
 
 
@@ -53,7 +52,7 @@ def resolve(terms: Sequence[Piece], choose: Choose, declared: frozenset[str]) ->
 def _reach(terms: Sequence[Piece], at: int, choose: Choose, declared: frozenset[str]) -> int:
     """One past the last term that the operators open in ``terms[at]`` cover."""
     operators = terms[at][1]
-    indices = {o.index for o in operators if o.index}
+    indices = {o.dummy for o in operators if o.dummy}
     least = at + 1
     wider = least
     rebound = False
@@ -75,7 +74,7 @@ def _level(operators: tuple[Open, ...], rest: Sequence[Term]) -> int:
     """Which of the nested operators takes ``rest``: the innermost whose index occurs in it."""
     used: set[str] = set().union(*map(free_names, rest))
     for level in range(len(operators) - 1, -1, -1):
-        if operators[level].index in used:
+        if operators[level].dummy in used:
             return level
     return len(operators) - 1
 

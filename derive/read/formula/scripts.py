@@ -6,7 +6,6 @@ canonical name is ``x^{(\\cdot)}``; ``W^{(1)}`` is a name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING
@@ -38,19 +37,19 @@ if TYPE_CHECKING:
 _PLACE = r"\cdot"  # where an index goes in the name of a family
 
 
-@dataclass(slots=True)
 class Scripts:
     """The scripts of one name, sorted by what they are."""
 
-    indices: list[Term] = field(default_factory=list)  # low
-    words: list[str] = field(default_factory=list)  # low, part of the name
-    family: list[Term] = field(default_factory=list)  # high, in brackets
-    marks: str = ""  # high, part of the name: "(\\cdot)" for a family, "(1)", "*"
-    primes: int = 0
-    order: int | None = None  # f^{(2)}
-    power: Term | None = None
-    transposed: bool = False
-    condition: bool = False  # the low part is a relation
+    def __init__(self, power: Term | None = None) -> None:
+        self.indices: list[Term] = []  # low
+        self.words: list[str] = []  # low, part of the name
+        self.family: list[Term] = []  # high, in brackets
+        self.marks = ""  # high, part of the name: "(\\cdot)" for a family, "(1)", "*"
+        self.primes = 0
+        self.order: int | None = None  # f^{(2)}
+        self.power = power
+        self.transposed = False
+        self.condition = False  # the low part is a relation
 
     def named(self, base: str) -> str:
         """The canonical name: the base with the words and marks that belong to it."""

@@ -7,7 +7,7 @@ indices anywhere in the formula (bound by a Σ, or alone in a subscript).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from derive.read.names import Names
 from derive.read.notation import (
@@ -31,8 +31,7 @@ _ARGUMENTS = frozenset(RELATIONS) | {",", ";", r"\mid", r"\sim"}
 _COMPOUND = frozenset(("+", "-", "/", "^", "(", r"\frac", r"\cdot", r"\times", r"\sum", "|", "*"))
 
 
-@dataclass(frozen=True, slots=True)
-class Letters:
+class Letters(NamedTuple):
     """How the letters of a formula are used.
 
     ``indices``: like indices.  ``certain``: bound by an operator or declared as indices.
