@@ -6,7 +6,8 @@
 
 A contradiction is: prover and refuter disagree; a true claim refuted; a proved claim with a
 counterexample under its needs at any of many other points; a counterexample that exact evaluation
-does not confirm; a proof that lost a condition it relies on; an error in place of a verdict.
+does not confirm; a refuted claim that the prover proves; a proof that lost a condition it relies
+on; an error in place of a verdict.
 Exit code 1 where there is one.
 
 All benchmarks need ``derive`` installed, or PYTHONPATH=. in a checkout.
@@ -26,8 +27,9 @@ from typing import NamedTuple
 
 from claims import FAMILIES, Case, case
 
-from derive.prover.decide import Contradiction, decide
-from derive.prover.refuter.refute import reevaluate, refute
+from derive.prover.decide import Contradiction, by_proof, decide
+from derive.prover.normal_form.context import Limits
+from derive.prover.refuter.refute import Refuter, reevaluate, refute
 from derive.prover.verdict import Verdict
 from derive.term import free_names, replace
 from derive.term.latex import latex
@@ -87,6 +89,8 @@ def fault_of(subject: Case, verdict: Verdict, points: int) -> str:
             return f"a true claim refuted at {verdict.counterexample}"
         if not reevaluate(claim, verdict.counterexample):
             return f"a counterexample that can't be confirmed: {verdict.counterexample}"
+        if by_proof(claim, Limits(), Refuter(claim)).status == "proved":
+            return f"refuted before a proof was tried, which succeeds: {verdict.counterexample}"
     if verdict.status == "proved":
         assumed = replace(claim, given=claim.given.with_assumptions(*verdict.needs))
         found = refute(assumed, seed=subject.seed + 1, points=points).counterexample

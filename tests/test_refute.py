@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from derive.prover.refuter.arrays import Misfit
 from derive.prover.refuter.ball import Undefined, precision
 from derive.prover.refuter.evaluate import Point, value
-from derive.prover.refuter.refute import reevaluate, refute
+from derive.prover.refuter.refute import Refuter, reevaluate, refute
 from derive.prover.refuter.running import Unknown
 from derive.prover.verdict import Counterexample
 from derive.term import (
@@ -397,6 +397,36 @@ def test_the_same_seed_finds_the_same_point():
     claim = Claim(eq(D(at("p", "j"), at("x", "i")), at("p", "j")), NET)
     assert refute(claim, 5) == refute(claim, 5)
     assert refute(claim, 5) != refute(claim, 6)
+
+
+STANDS = [
+    # claim, kinds of what often goes unsaid, does its refutation stand under that too?
+    (eq(x**2, x), {}, True),
+    (eq(f("sqrt", x**2), x), {}, False),  # holds where x >= 0
+    (eq(BigOp("sum", "k", one, d, at("q", "k")), 1), {}, True),
+    (eq(BigOp("sum", "k", one, d, at("q", "k")), 1), {"q": "distribution"}, False),
+    (eq(at("q", "i") ** 2, at("q", "i")), {"q": "distribution"}, True),
+    (eq(at("q", "i") ** 2, at("q", "i")), {"q": "one-hot"}, False),
+    (eq(at("A", "i", "j"), at("A", "j", "i")), {}, True),
+    (eq(at("A", "i", "j"), at("A", "j", "i")), {"A": "symmetric"}, False),
+]
+
+
+@pytest.mark.parametrize(("relation", "unsaid", "stands"), STANDS)
+def test_a_refutation_stands_only_if_no_common_assumption_mends_the_claim(relation, unsaid, stands):
+    axis = Range(one, d)
+    shapes = {"q": (axis,), "A": (axis, axis)}
+    refuter = Refuter(Claim(relation, Given(ranges={"i": axis, "j": axis}, shapes=shapes)))
+    found = refuter.after(3).counterexample
+    assert found is not None
+    assert refuter.stands(found, [unsaid]) == stands
+
+
+def test_stages_find_what_one_search_finds():
+    rare = Claim(eq((d - 2) * (d - 3) * BigOp("sum", "k", one, d, at("q", "k")), 0))
+    refuter = Refuter(rare, seed=3)
+    assert [refuter.after(n).counterexample for n in (1, 2)] == [None, None]
+    assert refuter.after(4, closely=True) == refute(rare, seed=3)
 
 
 def test_the_witness_is_complete():

@@ -4,7 +4,7 @@ pattern.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from derive.prover import inequality
 from derive.prover.assumptions import Pattern, prepared
@@ -85,9 +85,10 @@ def free_delta(gap: Ratio) -> Index | None:
 
 
 def free_sign(gap: Ratio) -> elementary.Sign | None:
-    """A sign of something without dummies, at any depth: a case distinction to make."""
+    """A sign of something without dummies, at any depth: a case distinction to make.  One made
+    earlier comes first: of |y - |z|| that is the sign of z."""
     seen: set[Generator] = set()
-    todo = list(gap.generators())
+    todo = _last_made_first(gap.generators())
     while todo:
         g = todo.pop()
         if g in seen:
@@ -95,8 +96,12 @@ def free_sign(gap: Ratio) -> elementary.Sign | None:
         seen.add(g)
         if isinstance(g, elementary.Sign) and not any(n[0] == "#" for n in g.names):
             return g
-        todo.extend(inside(g))
+        todo.extend(_last_made_first(inside(g)))
     return None
+
+
+def _last_made_first(found: Iterable[Generator]) -> list[Generator]:
+    return sorted(found, key=lambda g: -g.number)
 
 
 def sign_in_facts(ctx: Context) -> elementary.Sign | None:

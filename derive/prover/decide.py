@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from derive.prover.attempt import Open
 from derive.prover.components import scalar_claims
-from derive.prover.forgotten import commonly_forgotten
+from derive.prover.forgotten import commonly_forgotten, often_unsaid
 from derive.prover.needs import Need, assuming
 from derive.prover.normal_form.context import Limits
 from derive.prover.proof import Proof, proved
-from derive.prover.refuter.refute import Refutation, refute
+from derive.prover.refuter.refute import Refutation, Refuter
 from derive.prover.undecided import Undecided, UnknownMeaning
 from derive.prover.verdict import Verdict
 from derive.term import Assumption, Claim, Relation, replace
 
 # Noted as used wherever the name stands, needed or not; so are equations.
 NOTED_FREELY = ("one-hot", "symmetric")
+POINTS, POINTS_OF_A_PROOF = 4, 3  # that the refuter looks at
 
 
 class Contradiction(AssertionError):
@@ -29,15 +30,26 @@ class Contradiction(AssertionError):
 def decide(claim: Claim, limits: Limits | None = None, seed: int = 0) -> Verdict:
     """Proved with needs, refuted with a counterexample, or undecided with the reason.
 
-    The order is: a plain attempt; the refuter; a proof by cases; what people forget to say.
+    The order is: the refuter at one point; a plain attempt; the refuter at more points; a proof by
+    cases; what people forget to say.  A counterexample is final unless the claim might hold off a
+    kink or with something that often goes unsaid, which then is tried first.
     Raises Contradiction where prover and refuter disagree, which is a bug in one of them.
     """
     limits = limits or Limits()
+    refuter = Refuter(claim, seed)
+    found = refuter.after(1).counterexample
+    if found is not None and refuter.stands(found, often_unsaid(claim.given)):
+        return Verdict("refuted", counterexample=found)
+    return by_proof(claim, limits, refuter)
+
+
+def by_proof(claim: Claim, limits: Limits, refuter: Refuter) -> Verdict:
+    """The verdict on a claim for which the refuter's first look was not final."""
     gap: Open | None = None
     reason = ""
     try:
         parts = list(scalar_claims(claim))
-        return _checked(claim, proved(parts, claim, limits, cases=False), limits, seed)
+        return _checked(claim, proved(parts, claim, limits, cases=False), limits, refuter)
     except UnknownMeaning as why:
         return Verdict("undecided", reason=str(why))
     except Open as why:
@@ -46,15 +58,15 @@ def decide(claim: Claim, limits: Limits | None = None, seed: int = 0) -> Verdict
         reason = str(why)
     except RecursionError:
         reason = "nested too deeply"
-    found = refute(claim, seed)
+    found = refuter.after(POINTS, closely=True)
     if gap is not None:
         if found.counterexample is None:
             try:
-                return _checked(claim, proved(parts, claim, limits), limits, seed)
+                return _checked(claim, proved(parts, claim, limits), limits, refuter)
             except Undecided as why:
                 reason = str(why)
                 gap = why if isinstance(why, Open) else gap
-        forgotten = _with_what_was_forgotten(claim, gap, limits, seed)
+        forgotten = _with_what_was_forgotten(claim, gap, limits, refuter)
         if forgotten is not None:
             return forgotten
     if found.counterexample is not None:
@@ -76,7 +88,9 @@ def _undecided(claim: Claim, gap: Open | None, reason: str, found: Refutation) -
     )
 
 
-def _with_what_was_forgotten(claim: Claim, gap: Open, limits: Limits, seed: int) -> Verdict | None:
+def _with_what_was_forgotten(
+    claim: Claim, gap: Open, limits: Limits, refuter: Refuter
+) -> Verdict | None:
     for assumption in commonly_forgotten(claim, gap):
         assumed = replace(claim, given=claim.given.with_assumptions(assumption))
         try:
@@ -86,15 +100,19 @@ def _with_what_was_forgotten(claim: Claim, gap: Open, limits: Limits, seed: int)
         uses = tuple(used for used in proof.uses if used is not assumption)
         proof = Proof((Need(assumption), *proof.needs), uses)
         try:
-            return _checked(claim, proof, limits, seed)
+            return _checked(claim, proof, limits, refuter)
         except Undecided:
             continue  # its needs contradict what is given
     return None
 
 
-def _checked(claim: Claim, proof: Proof, limits: Limits, seed: int) -> Verdict:
-    """A proof's verdict, after the refuter had its chance at the claim under its needs."""
-    found = refute(assuming(claim, proof.needs), seed, points=3)
+def _checked(claim: Claim, proof: Proof, limits: Limits, refuter: Refuter) -> Verdict:
+    """A proof's verdict, after the refuter had its chance at the claim under its needs.
+
+    ``refuter``: of the claim as given, which goes on where nothing is needed."""
+    if proof.needs:
+        refuter = Refuter(assuming(claim, proof.needs), refuter.seed)
+    found = refuter.after(POINTS_OF_A_PROOF)
     if proof.needs and not found.agreed and not found.counterexample:
         raise Undecided("no point was found at which both sides are defined")
     if found.counterexample is not None:

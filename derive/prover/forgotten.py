@@ -19,6 +19,7 @@ from derive.term import (
     Cases,
     Claim,
     Div,
+    Given,
     Indexed,
     Indicator,
     Number,
@@ -70,6 +71,17 @@ def commonly_forgotten(claim: Claim, gap: Open) -> Iterator[Assumption]:
             yield Assumption("one-hot", Symbol(name))
         if len(shapes.get(name, ())) == 2 and _both_ways(name, families):
             yield Assumption("symmetric", Symbol(name))
+
+
+def often_unsaid(given: Given) -> list[dict[str, str]]:
+    """Names with the kinds of assumptions, other than signs, that ``commonly_forgotten`` may
+    yield: together all of them hold (a distribution sums to 1)."""
+    free = {n: s for n, s in given.shapes.items() if n not in given.definitions}
+    kinds = {n: "symmetric" for n, shape in free.items() if len(shape) == 2}
+    rows = [n for n, shape in free.items() if len(shape) == 1]
+    kinds |= {n: "distribution" for n in rows if n in PROBABILITIES}
+    labels = {n: "one-hot" for n in rows if n in LABELS}
+    return [kinds, {**kinds, **labels}] if labels else [kinds]
 
 
 def _has_roots(claim: Claim) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from random import Random
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from flint import fmpq
@@ -54,6 +55,7 @@ OPERATIONS = 300_000  # the budget of one refutation
 LARGEST = 20_000  # entries of the arrays at one point
 ONE = Number(Fraction(1))
 SHAPED = ("one-hot", "distribution", "symmetric")
+NOTHING: Mapping[str, str] = MappingProxyType({})
 SILENT = ("integer", "function", "real")  # said by the way a name is sampled
 
 
@@ -166,6 +168,16 @@ class Problem:
         c = self.compiler
         return bool(c.variables or c.functions or self.free_integers or self.sizes)
 
+    @property
+    def draws_positive(self) -> bool:
+        """Is every real positive in the moods that say so, unless it was said to be negative?"""
+        return all(
+            b.lo is b.hi is None
+            or (b.lo is not None and b.lo >= 0)
+            or (b.hi is not None and b.hi <= 0)
+            for b in self.bounds.values()
+        )
+
     def _axis(self, name: str) -> Axis:
         lower, upper = lookup.bounds(self.compiler, self.integers.ranges[name])
         return Axis(self.compiler.wholes[name].slot, lower, upper)
@@ -260,8 +272,16 @@ class Problem:
         """Declared ranges are never empty, nor are shapes."""
         return all(upper(env) >= lower(env) for lower, upper in self.declared_axes)
 
-    def choose(self, random: Random, mood: str, env: Env) -> Chosen:
-        """Values for all names; arrays as the sizes in ``env`` demand."""
+    def choose(
+        self,
+        random: Random,
+        mood: str,
+        env: Env,
+        unsaid: Mapping[str, str] = NOTHING,
+        q: int = 4,
+    ) -> Chosen:
+        """Values for all names, with denominators about ``q``; arrays as the sizes in ``env``
+        demand.  ``unsaid``: kinds of names that nothing is said of."""
         compiler = self.compiler
         shapes = {
             name: [upper(env) - lower(env) + 1 for lower, upper in bounds]
@@ -270,17 +290,18 @@ class Problem:
         count = sum(map(_count, shapes.values()))
         if count > LARGEST:
             raise Exhausted(f"arrays with {count} entries")
-        chooser = Chooser(random, mood, count)
+        chooser = Chooser(random, mood, count, q)
         values: dict[str, Drawn] = {}
         families: dict[str, Family] = {}
         for name, found in compiler.variables.items():
-            special, shape = self.special.get(name), shapes[name]
+            shape = shapes[name]
+            special = self.special.get(name) or unsaid.get(name)
             bounds = self.bounds.get(name)
             if found.family and special:
                 raise Misfit(f"the size of {name}, which is {special}, is not known")
             if found.family:
                 families[name] = Family(lambda at, bounds=bounds: chooser.real(bounds))  # type: ignore[misc]  # mypy has no type for the default
-            elif special is None:
+            elif special is None or (name not in self.special and len(set(shape)) > 1):
                 values[name] = chooser.array(shape, bounds, name in self.few)
             elif special == "one-hot" and shape:
                 values[name] = chooser.one_hot(shape)

@@ -12,7 +12,7 @@ index a value.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import islice
 from random import Random
@@ -26,13 +26,14 @@ from derive.prover.refuter.ball import Exhausted, Uncertain, Undefined
 from derive.prover.refuter.problem import OPERATIONS, Chosen, Problem, recalled
 from derive.prover.refuter.relations import enclosures, violation
 from derive.prover.refuter.running import Unknown
-from derive.prover.refuter.sample import MOODS, ODD_MOODS, family_key, shown
+from derive.prover.refuter.sample import MOODS, ODD_MOODS, POSITIVE, UNIT, family_key, shown
 from derive.prover.verdict import Counterexample, Value
 from derive.term import Claim
 
 BITS, MORE = 128, 640  # the look; a closer one where balls are too wide, and at the end
 MANY, FEW = 16, 6  # assignments of the free indices at the first point, at later ones
 WIDER = 4  # an inequality fails on a part of the line: so many times the points, of all moods
+GENERAL = 4096  # denominators at which no kink lies
 TRIES = 25  # points drawn to meet the assumptions
 
 
@@ -53,19 +54,58 @@ def refute(claim: Claim, seed: int = 0, points: int = 4) -> Refutation:
 
     Never raises on a claim; what stands in the way is the ``reason``.
     """
-    search: Search | None = None
-    try:
-        with ball.precision(BITS):
-            search = Search(Problem(claim), Random(seed), points)
-            found = search.run()
+    return Refuter(claim, seed).after(points, closely=True)
+
+
+class Refuter:
+    """The refutation of one claim in stages: it is compiled once, and every stage goes on where
+    the one before stopped."""
+
+    def __init__(self, claim: Claim, seed: int = 0) -> None:
+        self.claim = claim
+        self.seed = seed
+        self._search: Search | None = None
+        self._settled: Refutation | None = None
+
+    def after(self, points: int, closely: bool = False) -> Refutation:
+        """What is found at up to so many points at which the claim is defined; ``closely``: at
+        one of them with more bits too, where both sides agree at all of them."""
+        if self._settled is not None:
+            return self._settled
+        try:
+            with ball.precision(BITS):
+                if self._search is None:
+                    self._search = Search(Problem(self.claim), Random(self.seed))
+                search = self._search
+                found = search.run(points, closely)
+        except Unknown as missing:
+            self._settled = Refutation(
+                unknown=(str(missing),), reason=f"unknown meaning: {missing}"
+            )
+            return self._settled
+        except (Misfit, Exhausted, RecursionError) as stop:
+            reason = "nested too deeply" if isinstance(stop, RecursionError) else str(stop)
+            agreed, tried = (s.agreed, s.tried) if (s := self._search) else (0, 0)
+            self._settled = Refutation(None, agreed, tried, reason=reason)
+            return self._settled
         reason = "" if found or search.agreed else search.reason
-        return Refutation(found, search.agreed, search.tried, reason=reason)
-    except Unknown as missing:
-        return Refutation(unknown=(str(missing),), reason=f"unknown meaning: {missing}")
-    except (Misfit, Exhausted, RecursionError) as stop:
-        reason = "nested too deeply" if isinstance(stop, RecursionError) else str(stop)
-        agreed, tried = (search.agreed, search.tried) if search else (0, 0)
-        return Refutation(None, agreed, tried, reason=reason)
+        refutation = Refutation(found, search.agreed, search.tried, reason=reason)
+        if found is not None:
+            self._settled = refutation
+        return refutation
+
+    def stands(self, found: Counterexample, unsaid: Sequence[Mapping[str, str]]) -> bool:
+        """Is the claim also certainly false at a point in general position, off every kink, where
+        all reals are positive, and with each of ``unsaid`` (names to kinds of assumptions) too?
+        Then none of these assumptions would make it true."""
+        search = self._search
+        if search is None or search.problem.equations or not search.problem.draws_positive:
+            return False
+        try:
+            with ball.precision(BITS):
+                return all(search.false_where(kinds, found.indices) for kinds in unsaid)
+        except (Misfit, Exhausted, RecursionError):
+            return False
 
 
 def reevaluate(claim: Claim, counterexample: Counterexample) -> bool:
@@ -74,7 +114,7 @@ def reevaluate(claim: Claim, counterexample: Counterexample) -> bool:
     try:
         with ball.precision(256):
             problem = Problem(claim)
-            search = Search(problem, Random(0), 0)
+            search = Search(problem, Random(0))
             problem.place(search.env, counterexample)
             if not problem.allowed(search.env):
                 return False
@@ -91,48 +131,64 @@ def reevaluate(claim: Claim, counterexample: Counterexample) -> bool:
 class Search:
     """One search for a counterexample; see ``refute``."""
 
-    def __init__(self, problem: Problem, random: Random, points: int) -> None:
+    def __init__(self, problem: Problem, random: Random) -> None:
         self.problem = problem
         self.random = random
         self.wide = any(sides.op[0] in "<>" for sides in problem.claim)
-        points *= WIDER if self.wide else 1
-        self.points = points if problem.variable else min(points, 1)
         self.env = problem.compiler.environment(OPERATIONS)
+        self.turn = 0
+        self.mood = 0
         self.agreed = 0
         self.tried = 0
         self.reason = "both sides were defined nowhere"
+        self.last: tuple[Chosen, Mapping[str, int]] | None = None
 
-    def run(self) -> Counterexample | None:
-        problem, env = self.problem, self.env
-        mood = 0
-        last: tuple[Chosen, Mapping[str, int]] | None = None
-        for turn in range(self.points * 6):
-            if self.agreed >= self.points:
-                break
-            if not problem.choose_sizes(self.random, turn, env):
+    def run(self, points: int, closely: bool) -> Counterexample | None:
+        """Go on until both sides agreed at ``points`` points, or six times as many were tried."""
+        if not self.problem.variable:
+            points = min(points, 1)
+        elif self.wide and points > 1:
+            points *= WIDER
+        while self.agreed < points and self.turn < points * 6:
+            if not self.problem.choose_sizes(self.random, self.turn, self.env):
                 self.reason = "no sizes were found that meet the assumptions"
                 break
-            odd = turn % 3 if problem.variable else 0
-            chosen = self._point(ODD_MOODS[odd - 1] if odd else MOODS[mood % len(MOODS)])
-            if chosen is None:
-                mood += not odd
-                continue
+            self.turn += 1
+            found = self._at_a_point(odd=(self.turn - 1) % 3 if self.problem.variable else 0)
+            if found is not None:
+                return found
+        if closely and self.last and self.agreed >= points:
+            outcome = self.look_closer(*self.last, MORE)
+            return outcome if isinstance(outcome, Counterexample) else None
+        return None
+
+    def _at_a_point(self, odd: int) -> Counterexample | None:
+        chosen = self._point(ODD_MOODS[odd - 1] if odd else MOODS[self.mood % len(MOODS)])
+        defined = False
+        if chosen is not None:
             self.tried += 1
-            defined = False
             for assignment in self._assignments():
                 outcome = self._look(chosen, assignment)
                 if isinstance(outcome, Counterexample):
                     return outcome
                 if outcome:
-                    defined, last = True, (chosen, assignment)
-            if defined:
-                self.agreed += 1
-            if self.wide or not defined:
-                mood += not odd
-        if last and self.agreed >= self.points:
-            outcome = self.look_closer(*last, MORE)
-            return outcome if isinstance(outcome, Counterexample) else None
+                    defined, self.last = True, (chosen, assignment)
+        if defined:
+            self.agreed += 1
+        if self.wide or not defined:
+            self.mood += not odd
         return None
+
+    def false_where(self, unsaid: Mapping[str, str], assignment: Mapping[str, int]) -> bool:
+        """See ``Refuter.stands``."""
+        for mood in (POSITIVE, UNIT):
+            chosen = self.problem.choose(self.random, mood, self.env, unsaid, GENERAL)
+            if self.loaded(chosen, assignment):
+                try:
+                    return isinstance(self._judge(chosen, assignment), Counterexample)
+                except Undefined:
+                    pass
+        return False
 
     def _point(self, mood: str) -> Chosen | None:
         """A point that meets the assumptions, loaded, or None."""

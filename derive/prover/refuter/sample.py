@@ -117,10 +117,10 @@ def bounds_of_names(given: Given) -> dict[str, Bounds]:
 class Chooser:
     """Picks the values of one point."""
 
-    def __init__(self, random: Random, mood: str, count: int) -> None:
+    def __init__(self, random: Random, mood: str, count: int, q: int = 4) -> None:
         self.random = random
         self.mood = mood
-        self.q = 4
+        self.q = q
         while 2 * self.q < 3 * count:
             self.q *= 2
         self.used: set[int] = set()
