@@ -1,0 +1,92 @@
+"""How a formula looks: a small tree that MathML and typst are written from."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+
+class Atom(NamedTuple):
+    """One sign or name.
+
+    ``kind``: "letter" (a variable), "number", "function" (exp), "limits" (max: what stands low or
+    high stands below or above in a display), "big" (Σ, the same), "integral", "binary", "relation",
+    "open", "close", "bar" (either of the two), "punctuation" or "ordinary".
+    ``font``: "" (as its kind asks), "upright", "bold", "bold italic", "blackboard",
+    "calligraphic", "sans", "italic" or "mono".
+    """
+
+    kind: str
+    text: str
+    font: str = ""
+
+
+class Words(NamedTuple):
+    """Text among formulas."""
+
+    text: str
+
+
+class Gap(NamedTuple):
+    """A space of so many em."""
+
+    em: float
+
+
+class Row(NamedTuple):
+    """Parts side by side; ``spans``: where each stands in the LaTeX."""
+
+    parts: tuple[Layout, ...]
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+class Fraction(NamedTuple):
+    above: Layout
+    below: Layout
+    bar: bool = True
+
+
+class Scripts(NamedTuple):
+    base: Layout
+    low: Layout | None = None
+    high: Layout | None = None
+
+
+class Root(NamedTuple):
+    inside: Layout
+    degree: Layout | None = None
+
+
+class Fence(NamedTuple):
+    """Brackets as tall as what they hold; "" where one side has none."""
+
+    left: str
+    inside: Layout
+    right: str
+
+
+class Grid(NamedTuple):
+    """``kind``: "matrix" (centred), "cases" (left) or "aligned" (right and left in turns)."""
+
+    kind: str
+    rows: tuple[tuple[Layout, ...], ...]
+
+
+class Accent(NamedTuple):
+    """A mark over a letter or a line over a term: the combining character of the mark."""
+
+    mark: str
+    inside: Layout
+
+
+class Stack(NamedTuple):
+    """What stands above and below a base; ``brace``: "above", "below" or ""."""
+
+    base: Layout
+    above: Layout | None = None
+    below: Layout | None = None
+    brace: str = ""
+
+
+Layout: TypeAlias = (
+    Atom | Words | Gap | Row | Fraction | Scripts | Root | Fence | Grid | Accent | Stack
+)
