@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
 
@@ -33,10 +34,9 @@ class Gap(NamedTuple):
 
 
 class Row(NamedTuple):
-    """Parts side by side; ``spans``: where each stands in the LaTeX."""
+    """Parts side by side."""
 
     parts: tuple[Layout, ...]
-    spans: tuple[tuple[int, int], ...] = ()
 
 
 class Fraction(NamedTuple):
@@ -90,3 +90,17 @@ class Stack(NamedTuple):
 Layout: TypeAlias = (
     Atom | Words | Gap | Row | Fraction | Scripts | Root | Fence | Grid | Accent | Stack
 )
+
+
+def is_sign(parts: Sequence[Layout], at: int) -> bool:
+    """Whether the operator ``parts[at]`` has nothing to its left that it could join: -x, (-x).
+
+    >>> minus, x = Atom("binary", "−"), Atom("letter", "x")
+    >>> is_sign((minus, x), 0), is_sign((x, minus, x), 1)
+    (True, False)
+    """
+    before = parts[at - 1] if at else None
+    if isinstance(before, Gap):
+        return before.em > 0 or is_sign(parts, at - 1)
+    joins = ("binary", "relation", "open", "punctuation")
+    return before is None or (isinstance(before, Atom) and before.kind in joins)

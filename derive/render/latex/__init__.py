@@ -1,0 +1,240 @@
+r"""A page as LaTeX: a document that compiles by itself, or blocks for one's own.
+
+It needs amsmath and amssymb; with pdflatex, lualatex or xelatex.  Long lines of formulas are broken
+by an estimate of their width, reasons stand at the right margin (`\tag*`: amsmath moves a reason
+below its line where there is no room beside it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from derive.page import (
+    Block,
+    Break,
+    Code,
+    Derivation,
+    Display,
+    Emphasis,
+    Figure,
+    Formula,
+    Heading,
+    Inline,
+    Items,
+    Line,
+    Link,
+    Note,
+    Page,
+    Paragraph,
+    Space,
+    Table,
+    Words,
+)
+from derive.render.escape import latex as escaped
+from derive.render.math import parse
+from derive.render.math.layout import Atom, Row
+from derive.render.math.lines import lines as lines_of
+from derive.render.math.tex import tex
+from derive.render.math.width import HANG, broken, em
+
+LONG = 8.0  # em of a formula in running text that may be broken
+ROOM = 39.0  # em of a line of formulas, at 11 points on A4 with the margins below
+RELATION = 1.4  # em of a relation with its spaces
+NESTED = 2.5  # em that a list takes from it
+
+PREAMBLE = r"""\documentclass[11pt,a4paper,fleqn]{article}
+\usepackage{iftex}
+\ifPDFTeX
+  \usepackage[T1]{fontenc}
+  \usepackage{textcomp,lmodern,microtype}
+\fi
+\usepackage{amsmath,amssymb}
+\usepackage[margin=2.5cm]{geometry}
+\usepackage{enumitem,booktabs,xcolor,needspace}
+\usepackage[hidelinks]{hyperref}
+\setlength{\mathindent}{1.5em}
+\setlength{\parindent}{0pt}
+\setlength{\parskip}{0.5\baselineskip}
+\setlist{itemsep=0.3\baselineskip, topsep=0.3\baselineskip, parsep=0.2\baselineskip}
+\setlength{\emergencystretch}{4em}
+\setlength{\jot}{6pt}
+\setlength{\lineskip}{3pt}\setlength{\lineskiplimit}{2pt}
+\allowdisplaybreaks[2]
+"""
+GERMAN = r"\IfFileExists{ngerman.ldf}{\usepackage[ngerman]{babel}\shorthandoff{\"}}{}" + "\n"
+
+
+def document(page: Page) -> str:
+    """A document that compiles without warnings about lines that are too wide."""
+    title = r"{\Large\bfseries " + escaped(page.title) + r"\par}" if page.title else ""
+    under = "".join(f"{escaped(words)}\\par\n" for words in page.under)
+    parts = [
+        PREAMBLE + (GERMAN if page.language == "de" else ""),
+        rf"\hypersetup{{pdftitle={{{escaped(page.title)}}}}}",
+        r"\begin{document}",
+        title,
+        under,
+        fragment(page.blocks),
+        r"\end{document}",
+    ]
+    return "\n".join(part for part in parts if part) + "\n"
+
+
+def fragment(blocks: Iterable[Block]) -> str:
+    """Blocks for a document of one's own, which loads amsmath and amssymb."""
+    return _blocks(blocks, ROOM)
+
+
+def _blocks(blocks: Iterable[Block], room: float) -> str:
+    """A blank line between blocks, none before a display: it belongs to the words above it."""
+    out, words = "", False
+    for block in blocks:
+        text = _block(block, room)
+        joined = words and isinstance(block, (Display, Derivation))
+        out += ("\n" if joined else "\n\n" if out and text else "") + text
+        words = isinstance(block, Paragraph)
+    return out
+
+
+def _block(block: Block, room: float) -> str:
+    match block:
+        case Heading(words, level):
+            return rf"\{_HEADINGS[min(level, 3)]}*{{{_words(words)}}}"
+        case Paragraph(words):
+            return _words(words)
+        case Display(latex):
+            return _display(latex, room)
+        case Derivation(lines):
+            return _derivation(lines, room)
+        case Items():
+            return _items(block, room)
+        case Table(head, rows):
+            return _table(head, rows)
+        case Figure(_, words):
+            return rf"\emph{{{_words(words)}}}"
+        case Note(_, blocks):
+            inside = _blocks(blocks, room - NESTED)
+            return f"\\begin{{quote}}\n{inside}\n\\end{{quote}}"
+        case Space(height):
+            return rf"\vspace{{{height:g}cm}}"
+        case Break():
+            return r"\newpage"
+
+
+_HEADINGS = {1: "section", 2: "subsection", 3: "subsubsection"}
+
+
+# --- formulas -----------------------------------------------------------------------------------
+
+
+def _display(latex: str, room: float) -> str:
+    lines = lines_of(latex)
+    if lines is not None:
+        return _derivation(lines, room)
+    layout = parse(latex)
+    if em(layout) <= room:
+        return f"\\[\n{tex(layout)}\n\\]"
+    rows = [tex(part) for part in broken(layout, room, room - HANG)]
+    return _environment("aligned", [f"&{rows[0]}", *(rf"&\quad {row}" for row in rows[1:])])
+
+
+def _derivation(lines: Sequence[Line], room: float) -> str:
+    left = max((em(parse(line.left)) for line in lines), default=0.0)
+    rights = [_pieces(line.right, room - left - RELATION) for line in lines]
+    too_wide = any(em(piece) > room - left - RELATION for right in rights for piece in right)
+    if left > room / 3 or too_wide:
+        return _environment("align*", [row for line in lines for row in _hung(line, room)])
+    rows = [row for line, right in zip(lines, rights, strict=True)
+            for row in _rows(tex(parse(line.left)), line, right)]  # fmt: skip
+    return _environment("align*", rows)
+
+
+def _pieces(latex: str, room: float) -> list[Row]:
+    return broken(parse(latex), room, room - HANG)
+
+
+def _hung(line: Line, room: float) -> Iterator[str]:
+    """The left side on a line of its own, the relation below it."""
+    if line.left:
+        first, *more = map(tex, _pieces(line.left, room))
+        yield f"&{first}"
+        yield from (rf"&\quad {piece}" for piece in more)
+    if line.right:
+        rows = _rows("", line, _pieces(line.right, room - RELATION - 1))
+        yield from (row.replace("&", r"&\quad ", 1) for row in rows)
+
+
+def _rows(left: str, line: Line, right: Sequence[Row]) -> list[str]:
+    first, *more = map(tex, right)
+    rows = [f"{left} &{tex(parse(line.relation))} {first}".strip()]
+    rows += [rf"&\qquad {piece}" for piece in more]
+    if line.reason:
+        rows[-1] += rf" \tag*{{({_words(line.reason)})}}"
+    return rows
+
+
+def _environment(name: str, rows: Sequence[str]) -> str:
+    inside = " \\\\\n".join(rows)
+    text = f"\\begin{{{name}}}\n{inside}\n\\end{{{name}}}"
+    return text if name.endswith("*") else f"\\[\n{text}\n\\]"
+
+
+# --- text ---------------------------------------------------------------------------------------
+
+
+def _items(items: Items, room: float) -> str:
+    name = "enumerate" if items.numbered else "itemize"
+    label = {"1": r"\arabic*.", "a": r"(\alph*)", "i": r"(\roman*)"}.get(items.numbered, "")
+    options = f"[label={label}, start={items.start}]" if label else ""
+    inside = "\n".join(rf"\item {_blocks(blocks, room - NESTED)}" for blocks in items.items)
+    return f"\\begin{{{name}}}{options}\n{inside}\n\\end{{{name}}}"
+
+
+def _table(head: tuple[Words, ...], rows: tuple[tuple[Words, ...], ...]) -> str:
+    body = " \\\\\n".join(" & ".join(map(_words, row)) for row in rows)
+    top = " & ".join(map(_words, head))
+    columns = "l" * len(head)
+    return (
+        f"\\begin{{tabular}}{{{columns}}}\n\\toprule\n{top} \\\\\n\\midrule\n{body} \\\\\n"
+        "\\bottomrule\n\\end{tabular}"
+    )
+
+
+def _words(words: Words) -> str:
+    return "".join(map(_inline, words))
+
+
+def _inline(part: Inline) -> str:
+    match part:
+        case str():
+            return escaped(part)
+        case Formula(latex):
+            return f"${_running(parse(latex))}$"
+        case Emphasis(words, strong):
+            return rf"\{'textbf' if strong else 'emph'}{{{escaped(words)}}}"
+        case Code(words):
+            rows = [rf"\texttt{{{escaped(row)}}}" for row in words.split("\n")]
+            return r"\\ ".join(rows)
+        case Link(words, target):
+            return rf"\href{{{_target(target)}}}{{{escaped(words)}}}"
+
+
+def _running(formula: Row) -> str:
+    """A formula in running text; a long list in it may be broken after each comma."""
+    if em(formula) < LONG:
+        return tex(formula)
+    pieces, start = [], 0
+    for n, part in enumerate(formula.parts, 1):
+        if isinstance(part, Atom) and part.kind == "punctuation":
+            pieces.append(tex(Row(formula.parts[start:n])))
+            start = n
+    return r" \allowbreak ".join([*pieces, tex(Row(formula.parts[start:]))])
+
+
+def _target(target: str) -> str:
+    """A link's address; what means something to TeX is written as its number."""
+    return "".join(
+        c if c.isascii() and (c.isalnum() or c in "/:.?=@!*+,;()-") else f"\\%{byte:02X}"
+        for c in target
+        for byte in (c.encode()[:1] if c.isascii() else c.encode())
+    )
