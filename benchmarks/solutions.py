@@ -30,7 +30,7 @@ def judged(path: str) -> DocumentResult:
     header = split(exercise.text)
     lines = "\n" * exercise.text.count("\n", 0, header.body_offset)
     given = read_given([written.text for written in exercise.given])
-    document = read_document(lines + header.body, "md", f"{name_of(path)}.md")
+    document = read_document(lines + exercise.body, "md", f"{name_of(path)}.md")
     return check_document(document, given)
 
 

@@ -56,6 +56,11 @@ ROWS = (
         "Labels name the claims in results and marks, so each may occur once.",
         "label = 'a' ... label = 'a'",
         "label = 'a' ... label = 'b'"),
+    Row("D008", "error", "a parameter cannot be used",
+        "A parameter needs a name, one of integer, choices and value, and a default that meets its "
+        "own conditions; a placeholder {{name}} needs a parameter of that name.",
+        "[[parameters]]\nname = 'n'\ninteger = [1, 9]\ndefault = 12",
+        "[[parameters]]\nname = 'n'\ninteger = [1, 9]\ndefault = 2"),
     Row("D101", "error", "the formula cannot be read",
         "The formula is read up to the marked place; there something else was expected. Nothing is "
         "guessed. A name of more than one letter needs a backslash or \\operatorname.",

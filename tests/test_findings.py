@@ -67,6 +67,7 @@ HEADERS = [
     ("D004", 'title = "A"', BY_CODE["D004"].wrong),
     ("D005", "claim = 'x = x'\n", ""),
     ("D006", "level = 1", BY_CODE["D006"].wrong),
+    ("D008", "level = 1\n", "level = 1\n" + BY_CODE["D008"].wrong + "\n"),
     ("D007", "", "[[claims]]\nclaim = 'y = y'\nlabel = 'a'\n+++\n"),
 ]
 # fmt: on

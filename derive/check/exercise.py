@@ -9,12 +9,23 @@ import os
 import re
 from typing import Any, NamedTuple
 
-from derive.check.front_matter import Entry, HeaderError, Table, Written, place, split
+from derive.check.front_matter import Header, HeaderError, Table, Written, split
+from derive.check.keys import Checks, at
 from derive.check.library import name_of
+from derive.check.parameters import (
+    PARAMETER_KEYS,
+    Filling,
+    Parameter,
+    Values,
+    defaults,
+    read_parameters,
+)
 from derive.check.report import Finding
 
+__all__ = ["MAX_BYTES", "Exercise", "ExerciseClaim", "ExerciseError", "at", "load", "parse"]
+
 MAX_BYTES = 4_000_000
-_SOLUTION = re.compile(r"^##[ \t]+Solution[ \t]*$", re.MULTILINE)
+_SECTION = re.compile(r"^##[ \t]+(Solution|Aufgabe|Lösung)[ \t]*$", re.MULTILINE)
 
 # key -> (required, what its value must be)
 # fmt: off
@@ -27,6 +38,9 @@ EXERCISE_KEYS = {
     "source":   (False, "a string"),
     "given":    (False, "a list of strings"),
     "report":   (False, "a list of strings"),
+    "title_de": (False, "a string"),
+    "parameters":  (False, "[[parameters]] tables"),
+    "constraints": (False, "a list of strings"),
 }
 CLAIM_KEYS = {
     "claim":      (True,  "a string"),
@@ -59,8 +73,20 @@ class ExerciseClaim(NamedTuple):
     points: float | None = None
 
 
+class German(NamedTuple):
+    """The texts in German; "" where the exercise has none."""
+
+    title: str = ""
+    statement: str = ""
+    solution: str = ""
+
+
 class Exercise(NamedTuple):
-    """An exercise file.  ``text`` is the whole file, which every offset counts in."""
+    """An exercise file.  ``text`` is the whole file, which every offset counts in.
+
+    Formulas and texts have the values of ``parameters`` put in.  ``body``: all below the header,
+    line for line.  ``constraints``: claims about the values, as written (with placeholders).
+    """
 
     name: str
     path: str
@@ -75,6 +101,10 @@ class Exercise(NamedTuple):
     claims: tuple[ExerciseClaim, ...]
     statement: str
     solution: str
+    body: str
+    parameters: tuple[Parameter, ...] = ()
+    constraints: tuple[Written, ...] = ()
+    german: German = German()
 
     def finding(
         self, code: str, message: str, start: int, end: int | None = None, help: str = ""
@@ -103,136 +133,100 @@ def load(path: str) -> Exercise:
     return parse(source, name_of(path), path)
 
 
-def parse(source: str, name: str, path: str) -> Exercise:
-    """The exercise in ``source``.  Raises ExerciseError as `load` does."""
+def parse(source: str, name: str, path: str, values: Values | None = None) -> Exercise:
+    """The exercise in ``source``; its parameters have their defaults, or ``values``.
+
+    Raises ExerciseError as `load` does.
+    """
     if not source.strip():
         raise ExerciseError((Finding("D002", "the file is empty", path, 1, 1),))
     try:
         header = split(source)
     except HeaderError as error:
         raise ExerciseError((at(source, path, error.code, error.message, error.offset),)) from None
+    checks = Checks(source, path, [])
     top = header.tables[0]
-    claim_tables = [table for table in header.tables if table.name == "claims"]
-    findings = _Checks(source, path)
-    findings.table(header.values, top, EXERCISE_KEYS, "an exercise")
-    claims = header.values.get("claims", [])
-    if isinstance(claims, list) and len(claims) == len(claim_tables):
-        for values, table in zip(claims, claim_tables, strict=True):
-            findings.table(values, table, CLAIM_KEYS, "a claim")
-    elif "claims" in header.values:
-        findings.add("D006", "claims must be written as [[claims]] tables", top.offset)
-    findings.labels(claim_tables)
-    if findings.found:
-        raise ExerciseError(tuple(findings.found))
-    statement, _, solution = _split_body(header.body)
-    values = header.values
+    checks.table(header.values, top, EXERCISE_KEYS, "an exercise")
+    claims = checks.tables(header.values, header.tables, "claims", CLAIM_KEYS, "a claim")
+    of_parameters = (header.tables, "parameters", PARAMETER_KEYS, "a parameter")
+    tables = checks.tables(header.values, *of_parameters)
+    _labels(claims, checks)
+    if checks.found:
+        raise ExerciseError(tuple(checks.found))
+    parameters = read_parameters(header.values.get("parameters", []), tables, checks)
+    fill = Filling({**defaults(parameters), **(values or {})}, checks)
+    exercise = _exercise(header, claims, parameters, fill)
+    if checks.found:
+        raise ExerciseError(tuple(checks.found))
+    return exercise._replace(name=name, path=path, text=source)
+
+
+def _exercise(
+    header: Header, claims: tuple[Table, ...], parameters: tuple[Parameter, ...], fill: Filling
+) -> Exercise:
+    values, top = header.values, header.tables[0]
+    body = fill.text(header.body, header.body_offset)
+    sections = _sections(body)
+    constraints = top.entry("constraints")
     return Exercise(
-        name=name,
-        path=path,
-        text=source,
-        title=values["title"],
-        topic=values["topic"],
+        name="",
+        path="",
+        text="",
+        title=_string(top, "title", fill),
+        topic=_string(top, "topic", fill),
         level=values.get("level"),
         points=values.get("points"),
-        source=values.get("source", ""),
-        given=_strings(top, "given"),
-        report=_strings(top, "report"),
-        claims=tuple(_claim(claims[n], table, n + 1) for n, table in enumerate(claim_tables)),
-        statement=statement,
-        solution=solution,
+        source=_string(top, "source", fill),
+        given=_strings(top, "given", fill),
+        report=_strings(top, "report", fill),
+        claims=tuple(
+            _claim(values["claims"][n], table, n + 1, fill) for n, table in enumerate(claims)
+        ),
+        statement=sections.get("", ""),
+        solution=sections.get("Solution", ""),
+        body=body,
+        parameters=parameters,
+        constraints=constraints.strings if constraints else (),
+        german=German(
+            _string(top, "title_de", fill), sections.get("Aufgabe", ""), sections.get("Lösung", "")
+        ),
     )
 
 
-def at(
-    source: str,
-    path: str,
-    code: str,
-    message: str,
-    start: int,
-    end: int | None = None,
-    help: str = "",
-) -> Finding:
-    """A finding at offsets of ``source``, with the line of text it speaks of."""
-    line, column = place(source, start)
-    lines = source.split("\n", line)
-    text = lines[line - 1] if line <= len(lines) else ""
-    last_line, last_column = place(source, end if end is not None else start + 1)
-    end_column = last_column if last_line == line else len(text) + 1
-    return Finding(code, message, path, line, column, max(end_column, column + 1), help, text)
+def _sections(body: str) -> dict[str, str]:
+    """The texts under the headings that an exercise may have; the statement is under ""."""
+    parts = _SECTION.split(body)
+    return {"": parts[0].strip()} | {
+        heading: text.strip() for heading, text in zip(parts[1::2], parts[2::2], strict=True)
+    }
 
 
-def _split_body(body: str) -> tuple[str, str, str]:
-    match = _SOLUTION.search(body)
-    if match is None:
-        return body.strip(), "", ""
-    return body[: match.start()].strip(), match[0], body[match.end() :].strip()
-
-
-def _claim(values: dict[str, Any], table: Table, number: int) -> ExerciseClaim:
+def _claim(values: dict[str, Any], table: Table, number: int, fill: Filling) -> ExerciseClaim:
     return ExerciseClaim(
         label=values.get("label", str(number)),
-        claim=_strings(table, "claim")[0],
-        given=_strings(table, "given"),
-        cases=_strings(table, "cases"),
-        milestones=_strings(table, "milestones"),
+        claim=_strings(table, "claim", fill)[0],
+        given=_strings(table, "given", fill),
+        cases=_strings(table, "cases", fill),
+        milestones=_strings(table, "milestones", fill),
         points=values.get("points"),
     )
 
 
-def _strings(table: Table, key: str) -> tuple[Written, ...]:
+def _strings(table: Table, key: str, fill: Filling) -> tuple[Written, ...]:
     entry = table.entry(key)
-    return entry.strings if entry else ()
+    return tuple(map(fill.written, entry.strings)) if entry else ()
 
 
-class _Checks:
-    """Collects what is wrong with a header's keys and values."""
-
-    def __init__(self, source: str, path: str) -> None:
-        self.source, self.path, self.found = source, path, list[Finding]()
-
-    def add(self, code: str, message: str, start: int, end: int | None = None) -> None:
-        self.found.append(at(self.source, self.path, code, message, start, end))
-
-    def table(
-        self, values: dict[str, Any], table: Table, keys: dict[str, tuple[bool, str]], what: str
-    ) -> None:
-        for entry in table.entries:
-            if entry.key not in keys:
-                self._unknown(entry, keys, what)
-            elif not _is(values.get(entry.key), keys[entry.key][1]):
-                message = f"{entry.key} must be {keys[entry.key][1]}"
-                self.add("D006", message, entry.offset, entry.offset + len(entry.key))
-        for key, (required, kind) in keys.items():
-            if required and key not in values:
-                self.add("D005", f"{what} needs the key {key} ({kind})", table.offset)
-
-    def _unknown(self, entry: Entry, keys: dict[str, tuple[bool, str]], what: str) -> None:
-        from difflib import get_close_matches
-
-        close = get_close_matches(entry.key, keys, 1)
-        hint = f"did you mean {close[0]}?" if close else f"{what} has {', '.join(keys)}"
-        message = f"unknown key {entry.key}; {hint}"
-        self.add("D004", message, entry.offset, entry.offset + len(entry.key))
-
-    def labels(self, tables: list[Table]) -> None:
-        seen = set[str]()
-        for table in tables:
-            for written in _strings(table, "label")[:1]:
-                if written.text in seen:
-                    message = f"another claim has the label {written.text}"
-                    self.add("D007", message, written.start, written.end)
-                seen.add(written.text)
+def _string(table: Table, key: str, fill: Filling) -> str:
+    return next((written.text for written in _strings(table, key, fill)), "")
 
 
-def _is(value: object, kind: str) -> bool:
-    match kind:
-        case "a string":
-            return isinstance(value, str)
-        case "a number":
-            return isinstance(value, int | float) and not isinstance(value, bool)
-        case "an integer from 1 to 5":
-            return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 5
-        case "a list of strings":
-            return isinstance(value, list) and all(isinstance(item, str) for item in value)
-        case _:
-            return isinstance(value, list) and len(value) > 0
+def _labels(tables: tuple[Table, ...], checks: Checks) -> None:
+    seen = set[str]()
+    for table in tables:
+        entry = table.entry("label")
+        for written in entry.strings[:1] if entry else ():
+            if written.text in seen:
+                message = f"another claim has the label {written.text}"
+                checks.add("D007", message, written.start, written.end)
+            seen.add(written.text)

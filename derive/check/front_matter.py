@@ -100,15 +100,23 @@ def split(source: str) -> Header:
     closed = re.compile(r"^\+\+\+[ \t\r]*$", re.MULTILINE).search(source, opened)
     if closed is None:
         raise HeaderError("D002", f"the header is not closed by a line {FENCE}", start)
-    toml = source[opened : closed.start()]
+    body_offset = min(closed.end() + 1, len(source))
+    values, tables = read_toml(source[opened : closed.start()], opened)
+    return Header(values, tables, source[body_offset:], body_offset)
+
+
+def read_toml(toml: str, opened: int = 0) -> tuple[dict[str, Any], tuple[Table, ...]]:
+    """The values of TOML text, and its tables with places that count from ``opened``.
+
+    Raises HeaderError where it is not TOML.
+    """
     try:
         values = tomllib.loads(toml)
     except RecursionError:
         raise HeaderError("D003", "nested too deeply", opened) from None
     except ValueError as error:  # TOMLDecodeError, and what int() says of 5000 digits
         raise _toml_error(error, toml, opened) from None
-    body_offset = min(closed.end() + 1, len(source))
-    return Header(values, tuple(_tables(toml, opened)), source[body_offset:], body_offset)
+    return values, tuple(_tables(toml, opened))
 
 
 def _toml_error(error: Exception, toml: str, opened: int) -> HeaderError:

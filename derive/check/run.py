@@ -75,6 +75,10 @@ def check_exercise(
         findings += found
         if result.status == "proved" and result.claim is not None and not claim.given:
             shown.append(result.claim)
+    if exercise.parameters:
+        from derive.check.values import default_findings
+
+        findings += default_findings(exercise)
     notes = tuple(sparsity(tuple(claims))) if "sparsity" in _words(exercise.report) else ()
     return ExerciseResult(
         exercise.name, exercise.path, exercise, given, tuple(claims), tuple(findings), notes

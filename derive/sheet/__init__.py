@@ -1,0 +1,1 @@
+"""Floor 5: problem sheets and solution sheets, with variants."""
