@@ -83,6 +83,8 @@ def test_strings_of_the_library_stand_where_they_say() -> None:
     seen = 0
     for file in exercise_files():
         exercise = load(file)
+        if exercise.parameters:  # a value is another text than its placeholder
+            continue
         for claim in exercise.claims:
             for written in (claim.claim, *claim.given, *claim.cases, *claim.milestones):
                 if exercise.text[written.start - 1] == "'":

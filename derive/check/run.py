@@ -50,7 +50,12 @@ def check_file(
         exercise = load(path)
     except ExerciseError as error:
         return ExerciseResult(name_of(path), path, findings=error.findings)
-    return check_exercise(exercise, steps, seed, detail)
+    result = check_exercise(exercise, steps, seed, detail)
+    if not exercise.parameters:
+        return result
+    from derive.check.values import default_findings
+
+    return replace(result, findings=(*result.findings, *default_findings(exercise)))
 
 
 def check_exercise(
@@ -75,10 +80,6 @@ def check_exercise(
         findings += found
         if result.status == "proved" and result.claim is not None and not claim.given:
             shown.append(result.claim)
-    if exercise.parameters:
-        from derive.check.values import default_findings
-
-        findings += default_findings(exercise)
     notes = tuple(sparsity(tuple(claims))) if "sparsity" in _words(exercise.report) else ()
     return ExerciseResult(
         exercise.name, exercise.path, exercise, given, tuple(claims), tuple(findings), notes

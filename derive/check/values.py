@@ -21,7 +21,7 @@ from derive.prover.undecided import Undecided
 from derive.read import Names, ReadError, read_formula
 from derive.read.claim import read_claim
 from derive.read.given import read_given
-from derive.term import Given, Term, free_names
+from derive.term import Given, Matrix, Term, free_names
 
 DIGITS = 40  # that a value is worked out to
 LARGEST_DENOMINATOR = 10_000  # of a fraction that a person would write
@@ -52,7 +52,7 @@ def _worked_out(exercise: Exercise, parameter: Parameter, formula: Written, know
     try:
         given = read_given([line.text for line in lines])
         term = read_formula(written.text, Names.of(given))[0]
-        return _exact(value(term, Point(), _about(term, given)))
+        return _exact(value(term, Point(), _about(term, given)), _is_row(term))
     except ReadError as error:
         raise NoValue(f"{parameter.name} cannot be worked out: {error}", formula) from None
     except (Undefined, Undecided, Exhausted, KeyError, ValueError):
@@ -75,11 +75,17 @@ def _about(t: Term, given: Given) -> Given:
     )
 
 
-def _exact(found: Enclosure) -> Value:
+def _is_row(t: Term) -> bool:
+    """A matrix of one row; a vector is a column otherwise."""
+    return isinstance(t, Matrix) and len(t.rows) == 1
+
+
+def _exact(found: Enclosure, is_row: bool) -> Value:
     if not isinstance(found, tuple):
         number = _number(found)
         return int(number) if number.denominator == 1 else _latex(number)
-    rows = [row if isinstance(row, tuple) else (row,) for row in found]
+    flat = not any(isinstance(entry, tuple) for entry in found)
+    rows = [found] if is_row and flat else [r if isinstance(r, tuple) else (r,) for r in found]
     numbers = [[_number(entry) for entry in row] for row in rows]
     if all(n.denominator == 1 for row in numbers for n in row):
         return tuple(tuple(map(int, row)) for row in numbers)
