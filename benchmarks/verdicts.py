@@ -5,20 +5,17 @@
 
 Beside it, in the same run, ``sympy.simplify(lhs - rhs) == 0`` on a sample of the same claims, made
 concrete for SymPy: every dimension 3, free indices 1, 2, 3 in turn.  SymPy answers for that one
-size and one index pattern only, we for all of them.  Then how the softmax Jacobian grows with d,
-and how long the commands take as processes.
+size and one index pattern only, we for all of them.  Then how the softmax Jacobian grows with d.
 """
 
 from __future__ import annotations
 
 import argparse
 import multiprocessing
-import os
-import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
@@ -175,7 +172,7 @@ def against_sympy(chosen: list[tuple[Entry, float]], limit: float) -> str:
     return "\n".join(lines)
 
 
-# --- growth with d, processes --------------------------------------------------------------------
+# --- growth with d -------------------------------------------------------------------------------
 
 JACOBIAN = r"\frac{\partial p_j}{\partial x_i} = p_j (\delta_{ij} - p_i)"
 
@@ -191,23 +188,6 @@ def growth() -> Iterator[str]:
         claim = softmax_jacobian(size)
         status = decide(claim).status
         yield f"  d = {size:<4}{status:<10}{timed(lambda claim=claim: decide(claim)):>9.2f} ms"  # type: ignore[misc]
-
-
-def processes() -> Iterator[str]:
-    environment: Mapping[str, str] = {
-        k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"
-    }
-    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from derive.cli import main; main()"
-    for arguments in (("check", "tanh-derivative"), ("--help",)):
-        command = [sys.executable, "-c", code, *arguments]
-
-        def run(command: list[str] = command) -> None:
-            subprocess.run(command, env=environment, capture_output=True, check=False)
-
-        run()  # writes the bytecode
-        yield f"  derive {' '.join(arguments):<24}{timed(run, time.perf_counter):>8.0f} ms"
-    bare = timed(lambda: subprocess.run([sys.executable, "-c", ""], check=False), time.perf_counter)
-    yield f"  (python alone {bare:.0f} ms)"
 
 
 def is_equation(claim: Claim) -> bool:
@@ -240,7 +220,6 @@ def main() -> int:
         equations = Random(options.seed).sample(equations, options.sample)
     print(against_sympy(equations, options.limit), end="\n\n")
     print("Jacobian of the softmax", *growth(), sep="\n", end="\n\n")
-    print("processes, warm bytecode, median of several", *processes(), sep="\n")
     return 0
 
 
