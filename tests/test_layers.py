@@ -40,6 +40,7 @@ DOORS = {  # a foreign package -> who may import it
     "flint": ("derive.prover",),
     "rich":  ("derive.render.terminal",),
     "click": ("derive.cli.app",),
+    "typst": ("derive.render.typst",),
     "markdown_it": ("derive.page.markdown",),
     "mdit_py_plugins": ("derive.page.markdown",),
 }

@@ -151,3 +151,13 @@ def _is_sum(part: Layout) -> bool:
 def _opens(part: Layout) -> int:
     base = part.base if isinstance(part, Scripts) else part
     return (_kind(base) == "open") - (_kind(base) == "close")
+
+
+def pieces(layout: Row) -> list[Row]:
+    """The formula cut before each relation, + and −, for formats that fill lines themselves."""
+    out, start = list[Row](), 0
+    for n, part in enumerate(layout.parts):
+        if n > start and _may_cut(layout.parts, n) and (_is_sum(part) or _kind(part) == "relation"):
+            out.append(Row(layout.parts[start:n]))
+            start = n
+    return [*out, Row(layout.parts[start:])]

@@ -1,0 +1,173 @@
+"""A page as typst source and as PDF, without TeX.
+
+The typst package (extra `pdf`) brings its fonts.  It compiles in an empty folder: a page can
+neither read files nor load anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.resources import files
+from itertools import zip_longest
+from tempfile import TemporaryDirectory
+
+from derive.page import (
+    Block,
+    Break,
+    Code,
+    Derivation,
+    Display,
+    Emphasis,
+    Figure,
+    Formula,
+    Heading,
+    Inline,
+    Items,
+    Line,
+    Link,
+    Note,
+    Page,
+    Paragraph,
+    Space,
+    Table,
+    Words,
+)
+from derive.render.escape import typst as escaped
+from derive.render.escape import typst_string as string
+from derive.render.math import parse
+from derive.render.math.layout import Row
+from derive.render.math.lines import lines as lines_of
+from derive.render.math.typst import math
+
+MISSING = "a PDF needs the typst package: pip install 'derive-check[pdf]'"
+SCHEMES = ("http://", "https://", "mailto:")
+_NUMBERING = {"1": "1.", "a": "(a)", "i": "(i)"}
+
+
+class NoTypst(Exception):
+    """The typst package is not installed; the message says how to get it."""
+
+
+def pdf(page: Page) -> bytes:
+    """The page as PDF (A4), fonts inside.
+
+    Raises NoTypst where the typst package is missing.
+    """
+    return next(pdfs([page]))
+
+
+def pdfs(pages: Iterable[Page]) -> Iterator[bytes]:
+    """Many pages, each as PDF; all but the first take a quarter of the time.
+
+    Raises NoTypst where the typst package is missing.
+    """
+    try:
+        from typst import Compiler
+    except ImportError:
+        raise NoTypst(MISSING) from None
+    with TemporaryDirectory() as empty:
+        compiler = Compiler(root=empty)
+        for page in pages:
+            made = compiler.compile(input=source(page).encode(), format="pdf")
+            assert isinstance(made, bytes)  # one document, one file
+            yield made
+
+
+def source(page: Page) -> str:
+    """The page in typst's language."""
+    preamble = (files(__name__) / "preamble.typ").read_text(encoding="utf-8")
+    title = f'#block(text(size: 17pt, weight: "bold", {string(page.title)}))\n' * bool(page.title)
+    under = "".join(f"#block(above: 0.6em, {string(words)})\n" for words in page.under)
+    return (
+        f"{preamble}\n#set document(title: {string(page.title)}, date: none)\n"
+        f"#set text(lang: {string(page.language)})\n\n{title}{under}\n" + fragment(page.blocks)
+    )
+
+
+def fragment(blocks: Iterable[Block]) -> str:
+    """Blocks in markup; they use the functions of the preamble."""
+    return "\n\n".join(_blocks(blocks)) + "\n"
+
+
+def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
+    """Words that lead to a display stay on its page."""
+    all_blocks = tuple(blocks)
+    for block, after in zip_longest(all_blocks, all_blocks[1:]):
+        leads = isinstance(block, Paragraph) and isinstance(after, (Display, Derivation))
+        yield f"#block(sticky: true)[{_block(block)}]" if leads else _block(block)
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Heading(words, level):
+            return f"#heading(level: {level}, [{_words(words)}])"
+        case Paragraph(words):
+            return f"#par[{_words(words)}]"
+        case Display(latex):
+            lines = lines_of(latex)
+            return _derivation(lines) if lines else f"#shown({_display(parse(latex))})"
+        case Derivation(lines):
+            return _derivation(lines)
+        case Items():
+            return _items(block)
+        case Table(head, rows):
+            return _table(head, rows)
+        case Figure(_, words):
+            return f"#par(emph[{_words(words)}])"
+        case Note(kind, inside):
+            return f"#note({string(kind)})[\n{fragment(inside)}]"
+        case Space(height):
+            return f"#v({height:g}cm)"
+        case Break():
+            return "#pagebreak(weak: true)"
+
+
+def _display(layout: Row) -> str:
+    """Large as in a display, but in a line of text, which typst breaks where it is too long."""
+    return f"$display({math(layout)})$"
+
+
+def _derivation(lines: Sequence[Line]) -> str:
+    return "#derivation(\n" + "".join(f"  {_line(line)},\n" for line in lines) + ")"
+
+
+def _line(line: Line) -> str:
+    left = _display(parse(line.left)) if line.left else "[]"
+    right = f'$display("" {math(Row((*parse(line.relation).parts, *parse(line.right).parts)))})$'
+    reason = f"[{_words(line.reason)}]" if line.reason else "none"
+    return f"({left}, {right}, {reason})"
+
+
+def _items(items: Items) -> str:
+    inside = "".join(f"  [{fragment(blocks)}],\n" for blocks in items.items)
+    if not items.numbered:
+        return f"#list(tight: false,\n{inside})"
+    numbering = string(_NUMBERING[items.numbered])
+    return f"#enum(tight: false, numbering: {numbering}, start: {items.start},\n{inside})"
+
+
+def _table(head: tuple[Words, ...], rows: tuple[tuple[Words, ...], ...]) -> str:
+    top = ", ".join(f"[{_words(cell)}]" for cell in head)
+    body = "".join("  " + "".join(f"[{_words(cell)}], " for cell in row) + "\n" for row in rows)
+    options = f"columns: {len(head)}, stroke: (x, y) => (bottom: 0.5pt + luma(70%)), inset: 5pt"
+    return f"#table({options},\n  table.header({top}),\n{body})"
+
+
+def _words(words: Words) -> str:
+    return "".join(map(_inline, words))
+
+
+def _inline(part: Inline) -> str:
+    match part:
+        case str():
+            return escaped(part)
+        case Formula(latex):
+            return f"${math(parse(latex))}$"
+        case Emphasis(words, strong):
+            return f"#{'strong' if strong else 'emph'}({string(words)});"
+        case Code(words):
+            return f"#raw({string(words)});"
+        case Link(words, target):
+            if not target.lower().startswith(SCHEMES):
+                return escaped(words)
+            return f"#link({string(target)}, {string(words)});"
