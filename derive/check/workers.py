@@ -22,9 +22,10 @@ import select
 import signal
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol
 
 from derive.check.report import (
     At,
@@ -41,9 +42,11 @@ from derive.check.sources import Source
 
 if TYPE_CHECKING:
     from derive.prover.verdict import Counterexample, Value
+    from derive.read.chains import Reading
     from derive.read.document import Document
     from derive.term import Given
 
+AHEAD = 8  # documents begun for each one that is worked on: results are given in order
 CHUNK = 1 << 16
 LESS, SMALLEST = 8, 1 / 1000  # a document that cannot be read is tried in parts, down to this
 
@@ -63,6 +66,30 @@ class Budget(NamedTuple):
 BUDGET = Budget()
 
 
+class Work(Protocol):
+    """What is done in the child besides judging: which chains of the document are judged, and
+    what is told (as JSON) once they are."""
+
+    def read(self, document: Document, given: Given) -> Reading: ...
+
+    def tell(self, document: Document, reading: Reading, result: DocumentResult) -> Any: ...
+
+
+class Task(NamedTuple):
+    """A document to judge under what is given, and what to do besides."""
+
+    source: Source
+    given: Given | None = None
+    work: Work | None = None
+
+
+class Done(NamedTuple):
+    """``told``: by the task's work; None where it has none, or came to no end."""
+
+    result: DocumentResult
+    told: Any = None
+
+
 def check_documents(
     sources: Sequence[Source],
     given: Given | None = None,
@@ -74,42 +101,69 @@ def check_documents(
 
     A document that cannot be opened is a result with a finding.
     """
-    if not hasattr(os, "fork"):
-        yield from (check_here(source, given, seed) for source in sources)
-        return
-    if len(sources) > 1:
+    if hasattr(os, "fork") and len(sources) > 1:
         import derive.check.document  # noqa: F401  # once, for all children
-    waiting = [_Watched(source, given, seed, budget) for source in sources]
-    running = list[_Watched]()
+    for done in work_on((Task(source, given) for source in sources), jobs, seed, budget):
+        yield done.result
+
+
+def work_on(
+    tasks: Iterable[Task], jobs: int = 1, seed: int = 0, budget: Budget = BUDGET
+) -> Iterator[Done]:
+    """What came of each task, in their order; tasks are taken as they are needed."""
+    if not hasattr(os, "fork"):
+        yield from (_done_here(task, seed) for task in tasks)
+        return
+    waiting, jobs = iter(tasks), max(1, jobs)
+    begun, running = deque[_Watched](), list[_Watched]()
     try:
-        for watched in waiting:
-            while not watched.finished:
-                fresh = (w for w in waiting if not w.finished and w not in running)
-                for other in fresh:
-                    if len(running) >= max(1, jobs):
-                        break
-                    other.start()
-                    running.append(other)
-                ready, _, _ = select.select([w.pipe for w in running], [], [])
-                for w in [w for w in running if w.pipe in ready]:
-                    w.read()
-                    if w.finished:
-                        running.remove(w)
-            yield watched.result()
-            watched.forget()
+        while True:
+            while len(running) < jobs and len(begun) < AHEAD * jobs:
+                task = next(waiting, None)
+                if task is None:
+                    break
+                begun.append(_Watched(task, seed, budget))
+                begun[-1].start()
+                running.append(begun[-1])
+            if not begun:
+                return
+            if begun[0].finished:
+                yield begun.popleft().done()
+                continue
+            ready, _, _ = select.select([w.pipe for w in running], [], [])
+            for w in [w for w in running if w.pipe in ready]:
+                w.read()
+                if w.finished:
+                    running.remove(w)
     finally:
-        for watched in running:
-            watched.kill()
+        for w in running:
+            w.kill()
 
 
 def check_here(source: Source, given: Given | None = None, seed: int = 0) -> DocumentResult:
     """The result for one document, judged in this process."""
-    from derive.check.document import NOTHING, check_document
+    return _done_here(Task(source, given), seed).result
+
+
+def _done_here(task: Task, seed: int) -> Done:
+    from derive.check.document import judged, outline
 
     try:
-        return check_document(_opened(source), given or NOTHING, seed)
+        document = _opened(task.source)
     except OSError as error:
-        return _not_opened(source, error)
+        return Done(_not_opened(task.source, error))
+    reading = _reading(document, task)
+    found = outline(document, reading)
+    result = assembled(found, judged(document, reading, found, seed=seed))
+    return Done(result, task.work.tell(document, reading, result) if task.work else None)
+
+
+def _reading(document: Document, task: Task) -> Reading:
+    from derive.check.document import NOTHING
+    from derive.read.chains import chains
+
+    given = task.given or NOTHING
+    return task.work.read(document, given) if task.work else chains(document, given)
 
 
 def _opened(source: Source) -> Document:
@@ -135,8 +189,9 @@ def _failed(source: Source, message: str) -> DocumentResult:
 class _Watched:
     """A document, the child that works on it, and what it has told so far."""
 
-    def __init__(self, source: Source, given: Given | None, seed: int, budget: Budget) -> None:
-        self.source, self.given, self.seed, self.budget = source, given, seed, budget
+    def __init__(self, task: Task, seed: int, budget: Budget) -> None:
+        self.task, self.source, self.seed, self.budget = task, task.source, seed, budget
+        self.told: Any = None
         self.outline: DocumentResult | None = None
         self.judged: dict[At, Judged] = {}
         self.lost: dict[At, str] = {}
@@ -174,6 +229,8 @@ class _Watched:
             at = tuple(message["at"])
             findings = tuple(Finding(*row) for row in message["findings"])
             self.judged[at] = Judged(at, _step_from(message["step"]), findings)
+        elif "told" in message:
+            self.told = message["told"]
         elif "failed" in message:
             self.outline = _failed(self.source, message["failed"])
             self.finished = True
@@ -222,13 +279,9 @@ class _Watched:
         while (at := self._at_work()) is not None:
             self.lost[at] = "not judged: too many steps before took too long"
 
-    def result(self) -> DocumentResult:
+    def done(self) -> Done:
         assert self.outline is not None
-        return assembled(self.outline, self.judged.values())
-
-    def forget(self) -> None:
-        """Lets go of what the result holds now."""
-        self.outline, self.judged = None, {}
+        return Done(assembled(self.outline, self.judged.values()), self.told)
 
     def kill(self) -> None:
         if self.child:
@@ -269,12 +322,12 @@ def _child(watched: _Watched, pipe: int) -> NoReturn:
 
 def _told(watched: _Watched) -> Iterator[dict[str, Any]]:
     """The messages of a child, one after the other as they become known."""
-    from derive.check.document import NOTHING, judged, outline
-    from derive.read.chains import chains
+    from derive.check.document import judged, outline
 
+    task = watched.task
     try:
         document = _beginning(_opened(watched.source), watched.part)
-        reading = chains(document, watched.given or NOTHING)
+        reading = _reading(document, task)
         found = outline(document, reading)
     except OSError as error:
         yield {"failed": _not_opened(watched.source, error).findings[0].message}
@@ -287,10 +340,14 @@ def _told(watched: _Watched) -> Iterator[dict[str, Any]]:
         return
     yield {"outline": found}
     results = judged(document, reading, found, watched.judged, watched.lost, watched.seed)
+    known = dict(watched.judged)
     for result in results:
+        known[result.at] = result
         row: list[Any] = list(result.step)
         row[StepResult._fields.index("counterexample")] = _point(result.step.counterexample)
         yield {"at": result.at, "step": row, "findings": result.findings}
+    if task.work is not None:
+        yield {"told": task.work.tell(document, reading, assembled(found, known.values()))}
     yield {"end": True}
 
 
