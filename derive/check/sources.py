@@ -22,11 +22,13 @@ _HEADER = 20_000  # characters that are looked at for a header
 
 
 class Source(NamedTuple):
-    """A document: the file at ``path``, or ``text`` of this ``kind`` (a value of KINDS)."""
+    """A document: the file at ``path``, or ``text`` or ``data`` of this ``kind`` (a value of
+    KINDS)."""
 
     path: str
     kind: str = ""
     text: str | None = None
+    data: bytes | None = None
 
 
 class Asked(NamedTuple):

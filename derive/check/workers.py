@@ -167,8 +167,10 @@ def _reading(document: Document, task: Task) -> Reading:
 
 
 def _opened(source: Source) -> Document:
-    from derive.read.document import open_document, read_document
+    from derive.read.document import open_document, read_bytes, read_document
 
+    if source.data is not None:
+        return read_bytes(source.data, source.kind, source.path)
     if source.text is not None:
         return read_document(source.text, source.kind, source.path)
     return open_document(source.path)

@@ -293,3 +293,53 @@ def explain(code: str) -> None:
         return explain_code(code)
 
     sys.exit(quietly(body))
+
+
+@app.command(context_settings=CONTEXT, short_help="Grade a class.")
+@click.argument("exercise", shell_complete=complete_name)
+@click.argument("submissions")
+@click.option("-o", "--output", default="graded", show_default=True, help="Folder for the results.")
+@click.option("--roster", type=click.Path(), help="The class list: CSV with columns name and id.")
+@click.option("--decisions", type=click.Path(), help="What you decided [OUTPUT/decisions.toml].")
+@click.option(
+    "--language",
+    type=click.Choice(["en", "de"]),
+    default="en",
+    show_default=True,
+    help="Of the feedback.",
+)
+@click.option("--jobs", type=click.IntRange(0), default=0, help="Documents at a time [cores].")
+@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@FORMAT
+@click.option("--gradescope", is_flag=True, help="Write results.json for Gradescope's autograder.")
+@PATH
+def grade(
+    exercise: str,
+    submissions: str,
+    output: str,
+    roster: str | None,
+    decisions: str | None,
+    language: str,
+    jobs: int,
+    quiet: bool,
+    form: str,
+    gradescope: bool,
+    folder: str | None,
+) -> None:
+    """Mark SUBMISSIONS (a folder, a zip archive or a file) against EXERCISE or a sheet's TOML.
+
+    \b
+    derive grade tanh-derivative handed-in/
+    derive grade sheet.toml class.zip --roster class.csv --language de
+    """
+
+    def body() -> int:
+        from derive.cli.grade import Options
+        from derive.cli.grade import grade as run
+
+        options = Options(
+            output, decisions, roster, folder, language, jobs, quiet, form, gradescope
+        )
+        return run(exercise, submissions, options)
+
+    sys.exit(quietly(body))

@@ -1,0 +1,256 @@
+"""What a solution says, as equations with a verdict each, under the case that they stand in.
+
+A step holds under what its document says.  Marks are for what the exercise gives: what a student
+assumed besides is a case ("for i = j"), is implied, or makes the step one of another exercise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from derive.prover.decide import decide
+from derive.read import Names, ReadError, read_formula
+from derive.term import (
+    Assumption,
+    Claim,
+    Definition,
+    Delta,
+    Given,
+    Indexed,
+    Number,
+    Relation,
+    Symbol,
+    Term,
+    alpha_equal,
+    free_names,
+    rebuild,
+    substitute,
+    term,
+)
+from derive.term.text import text
+
+if TYPE_CHECKING:
+    from derive.check.report import DocumentResult, StepResult
+    from derive.read.chains import Chain, Reading, Step
+    from derive.read.document import Document
+
+ORDERS: Mapping[str, frozenset[str]] = {
+    "=": frozenset("="),
+    "!=": frozenset("<>"),
+    "<": frozenset("<"),
+    ">": frozenset(">"),
+    "<=": frozenset("<="),
+    ">=": frozenset(">="),
+}
+EVERYWHERE = frozenset("<=>")
+UNREAD = "#unread "  # stands for a side that could not be read: equal to nothing but itself
+MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+class Case(NamedTuple):
+    """``left`` against ``right`` is one of ``orders``: where an equation holds."""
+
+    left: Term
+    right: Term
+    orders: frozenset[str]
+
+    @property
+    def pair(self) -> tuple[Term, Term]:
+        return self.left, self.right
+
+    @property
+    def discrete(self) -> bool:
+        """Between two indices, where the case of equality is no single point."""
+        return isinstance(self.left, Symbol) and isinstance(self.right, Symbol)
+
+
+class Equation(NamedTuple):
+    """One step: ``left op right``.  ``verdict``: that of the check; "proved" too where two lines
+    are equal over one that is off (``slip``).  ``case``: None where it holds everywhere.
+    ``altered``: what of the exercise the document gave another meaning ("" for nothing)."""
+
+    at: tuple[int, int]
+    left: Term
+    op: str
+    right: Term
+    verdict: str
+    case: Case | None = None
+    altered: str = ""
+    slip: bool = False
+
+
+def equations(
+    document: Document, reading: Reading, result: DocumentResult, given: Given
+) -> tuple[Equation, ...]:
+    """The steps of a document that an exercise with this ``given`` may be answered by."""
+    return tuple(_Writing(document, given).all(reading.chains, result))
+
+
+class _Writing:
+    def __init__(self, document: Document, given: Given) -> None:
+        self.document, self.given = document, given
+        self.names = Names.of(given, document.macros)
+        self.known: dict[int, tuple[tuple[Assumption, ...], str]] = {}
+        self.kept = list[Given]()  # so that no other object gets the identity of one in known
+        self.unread = 0
+
+    def all(self, chains: Sequence[Chain], result: DocumentResult) -> Iterator[Equation]:
+        for c, (chain, judged) in enumerate(zip(chains, result.chains, strict=True)):
+            before: Term | None = None
+            for s, (step, found) in enumerate(zip(chain.steps, judged.steps, strict=True)):
+                equation = self.equation((c, s), step, found, before)
+                before = equation.right if equation is not None else None
+                if equation is not None:
+                    yield equation
+                if s and found.verdict == "skipped" and step.across and equation is not None:
+                    yield self.over_a_slip((c, s), step, equation)
+
+    def equation(
+        self, at: tuple[int, int], step: Step, found: StepResult, before: Term | None
+    ) -> Equation | None:
+        if found.verdict == "definition" or (found.verdict == "skipped" and not step.across):
+            return None
+        if not step.claims:
+            left = before or self.side(step.left_span.start, step.left_span.end)
+            right = self.side(step.right_span.start, step.right_span.end)
+            return Equation(at, left, step.relation, right, "unread")
+        claim = step.claims[max(found.reading - 1, 0)]
+        relation = claim.relation
+        if not isinstance(relation, Relation):
+            return None
+        verdict = "skipped" if found.verdict == "skipped" else found.verdict
+        case, altered = self.case(claim, proved=verdict == "proved")
+        return Equation(at, relation.left, relation.op, relation.right, verdict, case, altered)
+
+    def over_a_slip(self, at: tuple[int, int], step: Step, after: Equation) -> Equation:
+        relation = step.across[0].relation
+        assert isinstance(relation, Relation)
+        return after._replace(
+            at=at, left=relation.left, right=relation.right, verdict="proved", slip=True
+        )
+
+    def side(self, start: int, end: int) -> Term:
+        """A side as it stands, read by itself; a name of its own where it cannot be."""
+        try:
+            return read_formula(self.document.text[start:end].strip(" \n.,;&"), self.names)[0]
+        except ReadError:
+            self.unread += 1
+            return Symbol(f"{UNREAD}{self.unread}")
+
+    # --- what the document assumes besides -------------------------------------------------
+
+    def case(self, claim: Claim, proved: bool) -> tuple[Case | None, str]:
+        given = claim.given
+        if id(given) not in self.known:
+            self.kept.append(given)
+            self.known[id(given)] = self.besides(given), self.altered(given)
+        more, altered = self.known[id(given)]
+        named = free_names(claim.relation) | set(given.ranges)
+        more = tuple(a for a in more if free_names(a.term) & named)
+        if not more and not altered:
+            return None, ""
+        about = [c for c in map(case_of, more) if c is not None]
+        if len(about) == len(more) == 1 and not altered:
+            return about[0], ""
+        if proved and self.without(claim, more):
+            return None, ""
+        if len(about) == len(more) and len({c.pair for c in about}) == 1 and not altered:
+            orders = EVERYWHERE.intersection(*(c.orders for c in about))
+            return about[0]._replace(orders=orders), ""
+        return None, altered or ", ".join(text(a.term) for a in more)
+
+    def without(self, claim: Claim, more: tuple[Assumption, ...]) -> bool:
+        """Is the step true by what the exercise gives, and names of the document's own?"""
+        given, own = claim.given, self.given
+        fixed = set(own.shapes) | set(own.ranges)
+        new = {n: d for n, d in given.definitions.items() if n not in fixed}
+        plain = replace(
+            given,
+            definitions={**new, **own.definitions},
+            ranges={**given.ranges, **own.ranges},
+            shapes={**given.shapes, **own.shapes},
+            assumptions=tuple(a for a in given.assumptions if a not in more),
+        )
+        return decide(replace(claim, given=plain)).status == "proved"
+
+    def besides(self, given: Given) -> tuple[Assumption, ...]:
+        """What is assumed here, and neither given by the exercise nor implied by that."""
+        new = [a for a in given.assumptions if not self.is_given(a)]
+        return tuple(a for a in new if not self.implied(a))
+
+    def is_given(self, assumption: Assumption) -> bool:
+        return any(
+            a.kind == assumption.kind and alpha_equal(a.term, assumption.term)
+            for a in self.given.assumptions
+        )
+
+    def implied(self, assumption: Assumption) -> bool:
+        if assumption.kind == "function":
+            return True  # names a function of which nothing is known
+        if assumption.kind != "relation" or not isinstance(assumption.term, Relation):
+            return False
+        if _about_indices(assumption.term):
+            return False
+        return decide(Claim(assumption.term, self.given)).status == "proved"
+
+    def altered(self, given: Given) -> str:
+        """The first thing of the exercise that means something else here."""
+        for name, own in self.given.definitions.items():
+            found = given.definitions.get(name)
+            if found is not None and not _same_meaning(own, found, self.given):
+                return f"{name} is defined otherwise"
+        fixed = (set(self.given.shapes) | set(self.given.ranges)) - set(self.given.definitions)
+        for name in sorted(fixed & set(given.definitions)):
+            return f"{name} is given a value"
+        for name, axis in self.given.ranges.items():
+            if name in given.ranges and given.ranges[name] != axis:
+                return f"{name} runs over another range"
+        return ""
+
+
+def _same_meaning(own: Definition, found: Definition, given: Given) -> bool:
+    letters = (*found.indices, *found.parameters), (*own.indices, *own.parameters)
+    if len(letters[0]) != len(letters[1]):
+        return False
+    body = substitute(found.body, {a: Symbol(b) for a, b in zip(*letters, strict=True)})
+    if alpha_equal(own.body, body):
+        return True
+    return decide(Claim(Relation("=", own.body, body), given)).status == "proved"
+
+
+def _about_indices(relation: Relation) -> bool:
+    return isinstance(relation.left, Symbol) and isinstance(relation.right, Symbol | Number)
+
+
+def case_of(assumption: Assumption) -> Case | None:
+    """The case that an assumption makes; None where it is of another kind."""
+    relation = assumption.term
+    if not isinstance(relation, Relation) or relation.op not in ORDERS:
+        return None
+    left, right, op = relation.left, relation.right, relation.op
+    if not isinstance(left, Symbol | Indexed) and isinstance(right, Symbol | Indexed):
+        left, right, op = right, left, MIRRORED.get(op, op)
+    if isinstance(left, Symbol) and isinstance(right, Symbol) and right.name < left.name:
+        left, right, op = right, left, MIRRORED.get(op, op)
+    return Case(left, right, ORDERS[op])
+
+
+def under(t: Term, case: Case | None) -> Term:
+    """``t`` as it reads in this case: one index for two that are equal, Kronecker's delta of them
+    as a number."""
+    if case is None or not isinstance(case.left, Symbol) or not isinstance(case.right, Symbol):
+        return t
+    if case.orders == ORDERS["="]:
+        t = substitute(t, {case.right.name: case.left})
+    return _decided(t, case)
+
+
+def _decided(t: Term, case: Case) -> Term:
+    if isinstance(t, Delta):
+        if t.left == t.right:
+            return term(1)
+        if "=" not in case.orders and {t.left, t.right} == {case.left, case.right}:
+            return term(0)
+    return rebuild(t, lambda s: _decided(s, case))

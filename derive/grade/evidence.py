@@ -1,0 +1,358 @@
+"""How far a solution shows a claim.
+
+Chains are taken to the claim that they are about, by what they begin or end with or by where they
+stand; then it is seen whether their true steps lead from one side to the other.
+
+Throughout: ``t`` is the claim, ``e`` an equation of the solution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
+
+from derive.grade.equations import EVERYWHERE, ORDERS, UNREAD, Case, Equation, under
+from derive.grade.ledger import Ledger, Polynomial
+from derive.grade.targets import Target
+from derive.prover.decide import decide
+from derive.term import Claim, Number, Relation, Symbol, Term, subterms
+
+# From nothing to everything; "follows": the claim stands alone after equations that are no sum
+# of it, "jump": from one side to the other in one line.
+LEVELS = ("nothing", "restated", "circular", "begun", "jump", "follows", "shown")
+HOPE = ("proved", "undecided", "unread")  # what the most that is possible counts as true
+
+
+class Evidence(NamedTuple):
+    """``own``: the equations of the claim's own chains, ``lines``: those of them that lead on
+    and are true, ``wrong``: those that are false.  ``arrived``: false steps included, it leads to
+    the other side or to something of its form.  ``passed``: milestones met.  ``only``: the case
+    for which alone it is shown."""
+
+    level: str
+    own: tuple[Equation, ...] = ()
+    lines: tuple[Equation, ...] = ()
+    wrong: tuple[Equation, ...] = ()
+    arrived: bool = False
+    passed: int = 0
+    only: str = ""
+
+
+class Solution:
+    """The equations of a solution, ready to be compared with claims.
+
+    ``placed``: number of a chain -> number of the claim under whose heading it stands.
+    """
+
+    def __init__(
+        self,
+        equations: Sequence[Equation],
+        targets: Sequence[Target],
+        placed: Mapping[int, int] | None = None,
+    ) -> None:
+        self.equations, self.targets = equations, targets
+        self.placed = placed or {}
+        self.ledger = Ledger(self._terms())
+        self.chains: dict[int, list[Equation]] = {}
+        for e in equations:
+            self.chains.setdefault(e.at[0], []).append(e)
+
+    def _terms(self) -> Iterable[Term]:
+        for e in self.equations:
+            yield from (e.left, e.right)
+        for t in self.targets:
+            yield from (t.left, t.right, *(t.opened or ()), *t.milestones)
+
+    @cached_property
+    def home(self) -> dict[int, int]:
+        """The claim that each chain is about, by their numbers."""
+        found = {}
+        for c, chain in self.chains.items():
+            scores = [(self._score(c, chain, n, t), -n) for n, t in enumerate(self.targets)]
+            best, n = max(scores, default=(0, 0))
+            if best > 0:
+                found[c] = -n
+        return found
+
+    def _score(self, c: int, chain: Sequence[Equation], n: int, t: Target) -> int:
+        cases = [e.case for e in chain if e.case is not None]
+        if any(k.pair == case.pair and not _within(k, case) for k in t.holds for case in cases):
+            return 0
+        case = t.case or next(iter(cases), None)
+        left, right = self._sides(t, case)
+        ends = under(chain[0].left, case), under(chain[-1].right, case)
+        score = 8 * (self.placed.get(c) == n)
+        score += 4 * any(self.ledger.same(end, s) for end in ends for s in left)
+        score += 4 * any(self.ledger.same(end, s) for end in ends for s in right)
+        if not score:
+            whole = chain[0]._replace(left=ends[0], right=ends[1])
+            score = 8 * self._direct(whole, t) or 4 * any(self._direct(e, t) for e in chain)
+        if not score and c not in self.placed:
+            score = int(self._equal(chain[0].left, t) or self._equal(chain[-1].right, t))
+        return 2 * score + (t.case in cases) if score else 0
+
+    def _equal(self, end: Term, t: Target) -> bool:
+        """Is this end of a chain the claim's left side by another name?  What is as simple as a
+        number may be equal to anything by chance."""
+        if not _tells(end):
+            return False
+        return decide(Claim(Relation("=", end, t.left), t.given)).status == "proved"
+
+    def _sides(self, t: Target, case: Case | None) -> tuple[list[Term], list[Term]]:
+        opened = t.opened
+        return (
+            [under(s, case) for s in dict.fromkeys((t.left, opened[0]))],
+            [under(s, case) for s in dict.fromkeys((t.right, opened[1]))],
+        )
+
+    # --- does it lead from one side to the other? ------------------------------------------
+
+    def shown(
+        self, t: Target, equations: Sequence[Equation], more: Sequence[Polynomial] = ()
+    ) -> frozenset[str]:
+        """The orders (of what cases tell apart) for which the equations add up to the claim; all
+        of them where the claim is shown."""
+        if self._adds_up(t, t.case, [e for e in equations if _holds(e, t)], more):
+            return EVERYWHERE
+        if t.case is not None:
+            return frozenset()
+        best = frozenset[str]()
+        for case in {e.case.pair: e.case for e in equations if e.case is not None}.values():
+            covered = frozenset[str]()
+            for order in sorted(EVERYWHERE):
+                here = case._replace(orders=ORDERS["="] if order == "=" else ORDERS["!="])
+                usable = [e for e in equations if _holds(e, t) or _applies(e, case, order)]
+                if self._adds_up(t, here, usable, more):
+                    covered |= {order}
+            if covered == ORDERS["!="] and not case.discrete:
+                covered = EVERYWHERE  # nobody asks for the point between
+            best = max(best, covered, key=len)
+        return best
+
+    def _adds_up(
+        self,
+        t: Target,
+        case: Case | None,
+        equations: Sequence[Equation],
+        more: Sequence[Polynomial] = (),
+    ) -> bool:
+        left, right = self._sides(t, case)
+        target = self.ledger.difference(left[0], right[0])
+        rows = [self._row(e, case) for e in equations]
+        for e in equations:  # where a line is what a side of the claim means
+            for line in (under(e.left, case), under(e.right, case)):
+                for sides in (left, right):
+                    if sides[1:] and self.ledger.same(line, sides[1]):
+                        rows.append(self.ledger.difference(sides[0], line))
+        return self.ledger.reached(target, [*rows, *more])
+
+    def _row(self, e: Equation, case: Case | None) -> Polynomial | None:
+        return self.ledger.difference(under(e.left, case), under(e.right, case))
+
+    def _direct(self, e: Equation, t: Target) -> bool:
+        """Is this step the claim itself, as it stands or moved over the sign?"""
+        case = e.case or t.case
+        left, right = self._sides(t, case)
+        a, b = under(e.left, case), under(e.right, case)
+        same = self.ledger.same
+        for one, other in ((a, b), (b, a)):
+            if any(same(one, s) for s in left) and same(other, right[0]):
+                return True
+        return self.ledger.moved(a, b, (left[0], right[0]))
+
+    def _multiple(self, e: Equation, t: Target) -> bool:
+        """Is this step the claim with both sides multiplied by the same?"""
+        case = t.case or e.case
+        a, b, left, right = (under(s, case) for s in (e.left, e.right, t.left, t.right))
+        return self.ledger.crossed(a, b, (left, right))
+
+    def _wholes(self, true: Sequence[Equation]) -> Iterable[Equation]:
+        """Each chain of true steps as one equation, from where it begins to each of its lines."""
+        places = {e.at for e in true}
+        for chain in self.chains.values():
+            for e in chain[1:]:
+                if not {f.at for f in chain if f.at <= e.at} <= places:
+                    break
+                yield e._replace(left=chain[0].left)
+
+    # --- what a claim gets -----------------------------------------------------------------
+
+    def evidence(
+        self,
+        number: int,
+        hoping: bool = False,
+        spent: frozenset[tuple[int, int]] = frozenset(),
+        clear: Mapping[int, bool] = MappingProxyType({}),
+    ) -> Evidence:
+        """How far claim ``number`` is shown; ``hoping``: all that is not certain counts as true.
+        ``spent``: false steps that another claim has paid for.  ``clear``: whether chains may
+        begin where they do (`gap`), as far as that was decided."""
+        t = self.targets[number]
+        own = tuple(
+            e for c, chain in self.chains.items() if self.home.get(c) == number for e in chain
+        )
+        counts = HOPE if hoping else ("proved",)
+        true = [e for e in self.equations if e.verdict in counts and (hoping or not e.altered)]
+        if hoping:
+            true = [e._replace(case=None) if e.altered else e for e in true]
+        paid = [e for e in self.equations if e.at in spent]
+        leading = [e for e in (*true, *paid) if not self._direct(e, t)]
+        more = self._hopes(own, t, hoping, clear)
+        covered = self.shown(t, leading, more)
+        lines = tuple(self._leading_on(own, t, counts))
+        wrong = tuple(e for e in own if e.verdict == "refuted" and e.at not in spent)
+        passed = self._passed(t, own)
+        only = "" if covered in (EVERYWHERE, frozenset()) else "".join(sorted(covered))
+        found = Evidence("begun", own, lines, wrong, False, passed, only)
+        if covered == EVERYWHERE or any(
+            self._multiple(e, t) for e in (*leading, *self._wholes(leading)) if _holds(e, t)
+        ):
+            return found._replace(level="shown", wrong=self._in_the_way(wrong, leading, t))
+        if wrong and (self.shown(t, [*leading, *wrong]) == EVERYWHERE or self._near(own, t)):
+            return found._replace(arrived=True)
+        level = self._level(own, lines, t)
+        if hoping and (only or level == "follows"):
+            level = "shown"
+        return found._replace(level=level)
+
+    def _in_the_way(
+        self, wrong: Sequence[Equation], leading: Sequence[Equation], t: Target
+    ) -> tuple[Equation, ...]:
+        """The false steps in chains that the claim is shown by: another attempt costs nothing."""
+        needed = set[int]()
+        for c in {e.at[0] for e in wrong}:
+            rest = [e for e in leading if e.at[0] != c]
+            if self.shown(t, rest) != EVERYWHERE:
+                needed.add(c)
+        return tuple(e for e in wrong if e.at[0] in needed)
+
+    def _hopes(
+        self, own: Sequence[Equation], t: Target, hoping: bool, clear: Mapping[int, bool]
+    ) -> list[Polynomial]:
+        """What may be meant: a side that cannot be read is what was to be reached; a chain that
+        ends in the one side of the claim begins with the other, worked out in the head."""
+        rows = []
+        for e in own if hoping else ():
+            for s, side in ((e.left, t.left), (e.right, t.right)):
+                if isinstance(s, Symbol) and s.name.startswith(UNREAD):
+                    rows.append(self.ledger.difference(s, side))
+        for c in {e.at[0] for e in own}:
+            gap = self.gap(c, t) if clear.get(c, hoping) else None
+            if gap is not None:
+                rows.append(self.ledger.difference(*gap))
+        return [row for row in rows if row]
+
+    def gap(self, c: int, t: Target) -> tuple[Term, Term] | None:
+        """A side of the claim, and the line equal to it that chain ``c`` begins with instead."""
+        first, last = self.chains[c][0].left, self.chains[c][-1].right
+        for goal, other in ((t.right, t.left), (t.left, t.right)):
+            if self.ledger.same(last, goal) and not self.ledger.same(first, other):
+                worked = self.ledger.multiplied_out(first)
+                if worked != self.ledger.multiplied_out(goal) and self._equal(first, t):
+                    return other, first
+        return None
+
+    def _level(self, own: Sequence[Equation], lines: Sequence[Equation], t: Target) -> str:
+        stated = [e for e in own if e.verdict == "proved" and self._direct(e, t)]
+        if not own:
+            return "nothing"
+        if not stated:
+            return "begun"
+        if self._circular(stated, own, t):
+            return "circular"
+        alone = all(len(self.chains[e.at[0]]) == 1 for e in stated)
+        if not alone:
+            return "jump"
+        if any(e.at < s.at for e in lines for s in stated):
+            return "follows"
+        return "begun" if lines else "restated"
+
+    def _circular(self, stated: Sequence[Equation], own: Sequence[Equation], t: Target) -> bool:
+        """Does the solution use the claim: go on from it, or end in what is true anyway?"""
+        for s in stated:
+            chain = self.chains[s.at[0]]
+            before = [e for e in chain if e.at < s.at and not self._opens(e, t)]
+            after = [e for e in chain if e.at > s.at and not self.ledger.same(e.left, e.right)]
+            if after and not before:
+                return True
+        trivial = [
+            e for e in own if self.ledger.same(e.left, e.right) and len(self.chains[e.at[0]]) == 1
+        ]
+        return any(e.at > stated[0].at for e in trivial)
+
+    def _opens(self, e: Equation, t: Target) -> bool:
+        """Does this step only say what a side of the claim means?"""
+        case, same = e.case or t.case, self.ledger.same
+        ends = under(e.left, case), under(e.right, case)
+        return same(*ends) or any(
+            all(any(same(end, s) for s in sides) for end in ends) for sides in self._sides(t, case)
+        )
+
+    def _leading_on(
+        self, own: Sequence[Equation], t: Target, counts: Sequence[str]
+    ) -> Iterable[Equation]:
+        """True steps that do something: no repetition, no line that still holds the whole of what
+        it started from."""
+        seen = set[object]()
+        for e in own:
+            if (
+                e.verdict not in counts
+                or e.slip
+                or self._direct(e, t)
+                or self.ledger.same(e.left, e.right)
+            ):
+                continue
+            start = self.chains[e.at[0]][0].left
+            key = self.ledger.form(e.right)
+            if (key, e.case) in seen or self.ledger.contains(e.right, start):
+                continue
+            seen.add((key, e.case))
+            yield e
+
+    def _passed(self, t: Target, own: Sequence[Equation]) -> int:
+        written = [s for e in own if e.verdict != "unread" for s in (e.left, e.right)]
+        return sum(any(self._is(s, m) for s in written) for m in t.milestones)
+
+    def _is(self, s: Term, milestone: Term) -> bool:
+        a, b = self.ledger.multiplied_out(s), self.ledger.multiplied_out(milestone)
+        return (a is not None and a == b) or self.ledger.contains(s, milestone)
+
+    def _near(self, own: Sequence[Equation], t: Target) -> bool:
+        """Is what a chain with a false step ends in of the form that was to be reached?"""
+        for chain in (self.chains[c] for c in {e.at[0] for e in own if e.verdict == "refuted"}):
+            left, right = self._sides(t, chain[0].case or t.case)
+            goals = left if any(self.ledger.same(chain[0].left, s) for s in right) else right
+            end = self.ledger.multiplied_out(under(chain[-1].right, chain[0].case))
+            goal = self.ledger.multiplied_out(goals[0])
+            if end and goal and alike(end, goal):
+                return True
+        return False
+
+
+def alike(p: Polynomial, q: Polynomial) -> bool:
+    """Do both have a summand in common, up to its coefficient; or, for two products, a factor?"""
+    if p.keys() & q.keys():
+        return True
+    if len(p) > 1 or len(q) > 1:
+        return False
+    return bool({a for m in p for a, _ in m} & {a for m in q for a, _ in m})
+
+
+def _within(inner: Case, outer: Case) -> bool:
+    return inner.pair == outer.pair and inner.orders <= outer.orders
+
+
+def _holds(e: Equation, t: Target) -> bool:
+    return e.case is None or any(_within(case, e.case) for case in t.holds)
+
+
+def _applies(e: Equation, case: Case, order: str) -> bool:
+    return e.case is not None and e.case.pair == case.pair and order in e.case.orders
+
+
+def _tells(t: Term) -> bool:
+    return not isinstance(t, Number) and not any(
+        isinstance(s, Symbol) and s.name.startswith(UNREAD) for s in subterms(t)
+    )

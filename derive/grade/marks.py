@@ -1,0 +1,129 @@
+"""What grading says, as values that go through a pipe and a database: no terms in them.
+
+Texts are English sentences with holes, and what goes into these: `derive.language.say` writes
+them in the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+
+class Said(NamedTuple):
+    """A sentence of `derive.language` and its values."""
+
+    english: str
+    values: Mapping[str, str] = {}  # a default of a tuple is never changed
+
+
+class StepMark(NamedTuple):
+    """One step as it was judged and marked.
+
+    ``cell`` counts in a notebook.  ``verdict``: as `derive check` has it, or "decided".  ``said``:
+    why; ``hint``: what may help; ``at``: the point that refutes it.  ``mistakes``: names;
+    ``cost``: points taken off.  ``number``: what a teacher's decision speaks of, the same for
+    everyone who wrote this step; ``group``: the same for everyone whose step is off by the same.
+    ``comment``: the teacher's.
+    """
+
+    line: int
+    cell: int | None
+    left: str
+    relation: str
+    right: str
+    verdict: str
+    said: str = ""
+    hint: str = ""
+    at: str = ""
+    mistakes: tuple[str, ...] = ()
+    cost: float = 0
+    number: str = ""
+    group: str = ""
+    comment: str = ""
+
+
+class ClaimMark(NamedTuple):
+    """``low`` to ``high`` of ``points``.  ``why``: sentences, the most important first."""
+
+    label: str
+    claim: str
+    points: float
+    low: float
+    high: float
+    why: tuple[Said, ...] = ()
+    steps: tuple[StepMark, ...] = ()
+    file: str = ""
+    comment: str = ""
+
+    @property
+    def certain(self) -> bool:
+        return self.low == self.high
+
+
+class ExerciseMark(NamedTuple):
+    name: str
+    title: str
+    claims: tuple[ClaimMark, ...]
+
+    @property
+    def low(self) -> float:
+        return sum(c.low for c in self.claims)
+
+    @property
+    def high(self) -> float:
+        return sum(c.high for c in self.claims)
+
+    @property
+    def points(self) -> float:
+        return sum(c.points for c in self.claims)
+
+
+class StudentMark(NamedTuple):
+    """``student``: the id, unique in a class.  ``notes``: what of the files was left out."""
+
+    student: str
+    name: str
+    exercises: tuple[ExerciseMark, ...]
+    notes: tuple[Said, ...] = ()
+
+    @property
+    def low(self) -> float:
+        return sum(e.low for e in self.exercises)
+
+    @property
+    def high(self) -> float:
+        return sum(e.high for e in self.exercises)
+
+    @property
+    def points(self) -> float:
+        return sum(e.points for e in self.exercises)
+
+    @property
+    def claims(self) -> tuple[ClaimMark, ...]:
+        return tuple(c for e in self.exercises for c in e.claims)
+
+
+def claim_from(row: Iterable[Any]) -> ClaimMark:
+    """A claim's mark as it comes out of JSON."""
+    mark = ClaimMark(*row)
+    return mark._replace(why=_said(mark.why), steps=tuple(_step(s) for s in mark.steps))
+
+
+def student_from(row: Iterable[Any]) -> StudentMark:
+    """A student's mark as it comes out of JSON."""
+    mark = StudentMark(*row)
+    exercises = tuple(
+        ExerciseMark(name, title, tuple(map(claim_from, claims)))
+        for name, title, claims in mark.exercises
+    )
+    return mark._replace(exercises=exercises, notes=_said(mark.notes))
+
+
+def _said(rows: Iterable[Any]) -> tuple[Said, ...]:
+    return tuple(Said(*row) for row in rows)
+
+
+def _step(row: Iterable[Any]) -> StepMark:
+    step = StepMark(*row)
+    return step._replace(mistakes=tuple(step.mistakes))

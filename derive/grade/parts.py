@@ -1,0 +1,170 @@
+"""Where in a submission which exercise and which claim is answered, by headings and labels.
+
+"6 (i)", "Aufgabe 6", "Part 2", "b)", an exercise's title or name, a claim's label; at the start of
+a line, alone or with words after it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from derive.read.document import Document
+
+_LINE = re.compile(r"^.*$", re.MULTILINE)
+_MARKUP = re.compile(
+    r"(?:[ \t>]|#{1,6}|\\(?:sub)*(?:section|paragraph)\*?\s*\{|\\(?:text)?bf\{|\*\*|__"
+    r"|\\begin\{\w+\}"
+    r"|\\item\b\s*\[?|\\noindent\b|[-*+]\s|\{|~|\\[,;: ])*"
+)
+_KIND = (
+    r"(?P<kind>exercise|problem|question|task|aufgabe|übung|no|nr|part|teil|teilaufgabe|claim)"
+    r"s?\.?\s*"
+)
+_TOKEN = re.compile(
+    rf"(?:solutions?|answers?|lösung|antwort|to|of|zu|for)?\s*(?:{_KIND})?"
+    r"(?:\((?P<inside>[ivx]{1,5}|[a-h]|\d{1,2})\)|(?P<closed>[ivx]{1,5}|[a-h]|\d{1,2})\)"
+    r"|(?P<number>\d{1,3})(?P<dot>\.(?!\d))?|(?P<letter>[ivx]{1,5}|[a-h])(?=[.:\s}*_]|$))[.:,\s]*",
+    re.IGNORECASE,
+)
+_ROMAN = {
+    "i": 1,
+    "ii": 2,
+    "iii": 3,
+    "iv": 4,
+    "v": 5,
+    "vi": 6,
+    "vii": 7,
+    "viii": 8,
+    "ix": 9,
+    "x": 10,
+}
+_HEADING = re.compile(r"\s*(?:#{1,6}\s|\\(?:sub)*(?:section|paragraph)\b|\\(?:text)?bf\{|\*\*|__)")
+_PART = ("part", "teil", "teilaufgabe", "claim")
+
+
+class Exercise(NamedTuple):
+    """What an exercise is called.  ``number``: its label on the sheet, such as ("5",) or
+    ("5", "ii"); () where it stands alone."""
+
+    number: tuple[str, ...]
+    name: str
+    title: str
+    labels: tuple[str, ...]
+
+
+class Place(NamedTuple):
+    """From ``start`` on this exercise (and claim) is answered; None: not said."""
+
+    start: int
+    exercise: int | None
+    claim: int | None
+
+
+def places(document: Document, exercises: Sequence[Exercise]) -> tuple[Place, ...]:
+    """What a document says of its own parts, in order."""
+    found, here = list[Place](), Place(0, None, None)
+    starts = [s.span.start for s in document.segments]
+    for line in _LINE.finditer(document.source):
+        n = bisect_right(starts, line.start()) - 1
+        inside = document.segments[n] if n >= 0 else None
+        if inside and inside.kind != "prose" and line.start() < inside.span.end:
+            continue
+        place = _read(line[0], line.start(), here, exercises)
+        if place is not None:
+            found.append(place)
+            here = place
+    return tuple(found)
+
+
+def at(found: Sequence[Place], offset: int) -> Place:
+    """The part that ``offset`` stands in."""
+    n = bisect_right(found, offset, key=lambda place: place.start)
+    return found[n - 1] if n else Place(0, None, None)
+
+
+def _read(line: str, start: int, here: Place, exercises: Sequence[Exercise]) -> Place | None:
+    opening = _MARKUP.match(line)
+    rest = line[opening.end() if opening else 0 :]
+    heading = _HEADING.match(line) is not None
+    titled = _titled(rest, exercises) if heading else None
+    tokens = list(_tokens(rest, heading))
+    numbered = _numbered(tokens, here, exercises)
+    if titled is not None and (numbered is None or numbered[0] != titled):
+        return Place(start, titled, None)
+    if numbered is not None:
+        return Place(start, *numbered)
+    named = _named(rest, here, exercises) if heading else None
+    return Place(start, here.exercise, named) if named is not None else None
+
+
+def _tokens(rest: str, heading: bool) -> Iterator[tuple[str, str]]:
+    """The labels that a line opens with: (kind, label)."""
+    position = 0
+    while match := _TOKEN.match(rest, position):
+        kind = (match["kind"] or "").lower()
+        label = match["inside"] or match["closed"] or match["number"] or match["letter"]
+        bare = not (match["inside"] or match["closed"] or match["dot"] or kind or position)
+        if bare and not heading and match.end() < len(rest.rstrip()) and rest[match.end()] != "(":
+            return  # a line that begins with a number or with the word a
+        if match["letter"] and not kind and not position:
+            return
+        yield kind, label.lower()
+        position = match.end()
+
+
+def _numbered(
+    tokens: Sequence[tuple[str, str]], here: Place, exercises: Sequence[Exercise]
+) -> tuple[int | None, int | None] | None:
+    labels = tuple(label for _, label in tokens)
+    if not labels:
+        return None
+    if len(exercises) == 1:
+        if len(labels) == 1 and tokens[0][0] and tokens[0][0] not in _PART:
+            return 0, None  # "Exercise 6", whatever its number
+        return 0, _ordinal(labels[-1], exercises[0])
+    around = exercises[here.exercise].number if here.exercise is not None else ()
+    tries = [labels]
+    if tokens[0][0] in _PART or not labels[0].isdigit() or not tokens[0][0]:
+        tries = [around[:1] + labels, around + labels, labels]
+    for said in tries:
+        for length in range(len(said), 0, -1):
+            for n, exercise in enumerate(exercises):
+                if exercise.number == said[:length]:
+                    rest = said[length:]
+                    claim = _ordinal(rest[-1], exercise) if rest else None
+                    return n, claim
+    return None
+
+
+def _ordinal(label: str, exercise: Exercise) -> int | None:
+    """Which claim a label counts, from 0."""
+    if label.isdigit():
+        number = int(label)
+    else:
+        number = _ROMAN.get(label) or (ord(label) - ord("a") + 1 if len(label) == 1 else 0)
+    return number - 1 if 1 <= number <= len(exercise.labels) else None
+
+
+def _titled(rest: str, exercises: Sequence[Exercise]) -> int | None:
+    words = _plain(rest)
+    for n, exercise in enumerate(exercises):
+        if any(_plain(said) in words for said in (exercise.title, exercise.name) if said):
+            return n
+    return None
+
+
+def _named(rest: str, here: Place, exercises: Sequence[Exercise]) -> int | None:
+    """The claim whose label is the heading."""
+    n = here.exercise if here.exercise is not None else 0
+    if here.exercise is None and len(exercises) > 1:
+        return None
+    words = _plain(rest)
+    return next((k for k, label in enumerate(exercises[n].labels) if _plain(label) == words), None)
+
+
+def _plain(words: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", words.casefold()))

@@ -1,0 +1,90 @@
+"""What is to be shown: the claims of an exercise as a solution is compared with them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from derive.check.exercise import Exercise, ExerciseClaim
+from derive.check.report import ClaimResult, ExerciseResult
+from derive.explain.scope import Scope
+from derive.grade.equations import Case, case_of
+from derive.grade.scheme import DEFAULT_POINTS, Scheme
+from derive.read import Names, read_formula
+from derive.term import Call, Given, Indexed, Relation, Symbol, Term, rebuild
+
+DEEPEST = 8  # definitions inside of definitions
+
+
+class Target(NamedTuple):
+    """One claim.  ``case``: where it is to hold, None for everywhere; ``holds``: all that is given
+    for it alone.  ``opened``: its two sides
+    with what names mean put in.  ``lines``: how many lines the author's own solution takes for
+    it, ``level`` how that one shows it (`derive.grade.evidence.LEVELS`)."""
+
+    label: str
+    written: str
+    points: float
+    left: Term
+    op: str
+    right: Term
+    given: Given
+    case: Case | None = None
+    holds: tuple[Case, ...] = ()
+    opened: tuple[Term, ...] = ()
+    milestones: tuple[Term, ...] = ()
+    lines: int = 0
+    level: str = ""
+
+
+class Ungradable(Exception):
+    """An exercise whose own claims are not read or not proved: nobody is marked by it."""
+
+
+def targets(result: ExerciseResult, scheme: Scheme) -> tuple[Target, ...]:
+    """The claims of a checked exercise.  Raises Ungradable."""
+    exercise, given = result.exercise, result.given
+    if exercise is None or given is None:
+        raise Ungradable(f"{result.name}: {result.findings[0].message}")
+    found = []
+    for written, claim in zip(exercise.claims, result.claims, strict=True):
+        if claim.status != "proved" or claim.claim is None:
+            raise Ungradable(f"{result.name}: the claim {written.label} is {claim.status}")
+        found.append(_target(exercise, written, claim, given))
+    return tuple(found)
+
+
+def _target(
+    exercise: Exercise, written: ExerciseClaim, result: ClaimResult, given: Given
+) -> Target:
+    assert result.claim is not None
+    relation, own = result.claim.relation, result.claim.given
+    assert isinstance(relation, Relation)
+    new = [a for a in own.assumptions if a not in given.assumptions]
+    cases = tuple(case for case in map(case_of, new) if case is not None)
+    scope = Scope(own)
+    names = Names.of(own)
+    points = written.points
+    if points is None:
+        points = (exercise.points or DEFAULT_POINTS * len(exercise.claims)) / len(exercise.claims)
+    return Target(
+        written.label,
+        written.claim.text.strip(),
+        float(points),
+        relation.left,
+        relation.op,
+        relation.right,
+        own,
+        cases[0] if len(cases) == 1 else None,
+        cases,
+        (opened(relation.left, scope), opened(relation.right, scope)),
+        tuple(read_formula(m.text, names)[0] for m in written.milestones),
+    )
+
+
+def opened(t: Term, scope: Scope, depth: int = 0) -> Term:
+    """``t`` with the names that it uses put in, as far as they are defined."""
+    if depth < DEEPEST and isinstance(t, Symbol | Indexed | Call):
+        meaning = scope.unfold(t)
+        if meaning is not None:
+            return opened(meaning, scope, depth + 1)
+    return rebuild(t, lambda s: opened(s, scope, depth))

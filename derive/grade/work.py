@@ -1,0 +1,277 @@
+"""One document marked by one exercise: what runs in the worker process.
+
+Terms stay in the process that a stranger's document may confuse; what leaves it is text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from derive.check.document import outline
+from derive.explain.steps import derive_steps
+from derive.grade.diagnosis import diagnoses
+from derive.grade.equations import UNREAD, Equation, equations
+from derive.grade.evidence import Evidence, Solution
+from derive.grade.groups import group, number
+from derive.grade.marking import Mark, mark
+from derive.grade.marks import ClaimMark, Said, StepMark
+from derive.grade.parts import Exercise as Called
+from derive.grade.parts import Place, at, places
+from derive.grade.scheme import Scheme
+from derive.grade.targets import Target
+from derive.read.chains import chains
+from derive.term import Claim, Term
+from derive.term.latex import latex
+
+if TYPE_CHECKING:
+    from derive.check.report import DocumentResult, StepResult
+    from derive.prover.verdict import Counterexample, Value
+    from derive.read.chains import Reading
+    from derive.read.document import Document
+    from derive.term import Given
+
+WORDS = 12  # in a part without formulas: from here on a person should read it
+DECIDED = {"right": "proved", "wrong": "refuted"}
+ASKED = ("undecided", "unread")  # what a teacher decides
+
+
+@dataclass(frozen=True, slots=True)
+class Grader:
+    """Marks documents by exercise ``own`` of the ``called`` ones on a sheet.
+
+    ``decisions``: number of a step -> "right" or "wrong", by the teacher.
+    """
+
+    name: str
+    given: Given
+    targets: tuple[Target, ...]
+    scheme: Scheme
+    called: tuple[Called, ...]
+    own: int = 0
+    decisions: Mapping[str, str] = field(default_factory=dict)
+
+    # --- which chains ----------------------------------------------------------------------
+
+    def read(self, document: Document, given: Given) -> Reading:
+        """The chains of this exercise's part; where nothing is said, those that speak of it."""
+        found = places(document, self.called)
+        mine = document._replace(
+            segments=tuple(
+                s for s in document.segments if at(found, s.span.start).exercise in (None, self.own)
+            )
+        )
+        reading = chains(mine, given)
+        if len(self.called) == 1:
+            return reading
+        result = outline(mine, reading)
+        solution = Solution(equations(mine, reading, result, given), self.targets)
+        kept = tuple(
+            chain
+            for c, chain in enumerate(reading.chains)
+            if at(found, chain.span.start).exercise == self.own or c in solution.home
+        )
+        return reading._replace(chains=kept)
+
+    def solved(self, document: Document, reading: Reading, result: DocumentResult) -> Any:
+        """How the author's own solution shows each claim: (level, lines)."""
+        written = equations(document, reading, result, self.given)
+        solution = Solution(written, self.targets)
+        found = [solution.evidence(n) for n in range(len(self.targets))]
+        return [(e.level, len(e.lines)) for e in found]
+
+    # --- marks -----------------------------------------------------------------------------
+
+    def tell(self, document: Document, reading: Reading, result: DocumentResult) -> Any:
+        found = places(document, self.called)
+        written = equations(document, reading, result, self.given)
+        written = tuple(self._decided(e) for e in written)
+        placed = dict[int, int]()
+        for c, chain in enumerate(reading.chains):
+            claim = at(found, chain.span.start).claim
+            if claim is not None:
+                placed[c] = claim
+        solution = Solution(written, self.targets, placed)
+        marking = _Marking(self, document, reading, result, solution, found)
+        return marking.all()
+
+    def step_number(self, e: Equation) -> str:
+        return number(self.name, e.op, latex(e.left), latex(e.right))
+
+    def _decided(self, e: Equation) -> Equation:
+        verdict = self.decisions.get(self.step_number(e)) if self.decisions else None
+        return e._replace(verdict=DECIDED[verdict], altered="") if verdict else e
+
+
+class _Marking:
+    """The marks of one document, claim after claim."""
+
+    def __init__(
+        self,
+        grader: Grader,
+        document: Document,
+        reading: Reading,
+        result: DocumentResult,
+        solution: Solution,
+        found: Sequence[Place],
+    ) -> None:
+        self.grader, self.document, self.reading = grader, document, reading
+        self.result, self.solution, self.places = result, solution, found
+        self.spent = frozenset[tuple[int, int]]()
+
+    def all(self) -> list[ClaimMark]:
+        return [self.claim(n, t) for n, t in enumerate(self.grader.targets)]
+
+    def claim(self, n: int, t: Target) -> ClaimMark:
+        clear = self._clear(t)
+        certain = self.solution.evidence(n, False, self.spent, clear)
+        hoping = self.solution.evidence(n, True, self.spent, clear)
+        kinds = {e.at: diagnoses(self._claim(e), self._step(e).help) for e in certain.wrong}
+        costs = {
+            place: self.grader.scheme.mistakes.get(
+                found[0].name if found else "", self.grader.scheme.error
+            )
+            for place, found in kinds.items()
+        }
+        low = self._mark(certain, t, costs)
+        high = self._mark(hoping, t, costs)
+        self.spent |= {e.at for e in certain.wrong}
+        best, why = max(low.share, high.share), list(low.why)
+        unclear = self._unclear(n) if best == 0 and not certain.own else []
+        if unclear or (best == 0 and not certain.own and self._only_words(n)):
+            best = 1.0
+            why = [Said("Something here is for a person to read.")]
+        elif certain.level == t.level == "restated":
+            best = 1.0
+            why = [Said("The claim is only stated, as in the author's own solution.")]
+        elif best > low.share:
+            why.append(Said("Not everything could be judged: the mark is a range."))
+        steps = [self._said(e, kinds, costs, t) for e in certain.own]
+        steps += [self._said(e, kinds, costs, t)._replace(number="") for e in unclear]
+        if low.share < high.share:
+            steps += [
+                self._gap(c, gap, t)
+                for c in dict.fromkeys(e.at[0] for e in certain.own)
+                if c not in clear and (gap := self.solution.gap(c, t)) is not None
+            ]
+        points = self._rounded(low.share * t.points), self._rounded(best * t.points)
+        return ClaimMark(t.label, t.written, t.points, *points, tuple(why), tuple(steps))
+
+    def _clear(self, t: Target) -> dict[int, bool]:
+        """What the teacher said of beginnings that were worked out in the head."""
+        if not self.grader.decisions:
+            return {}
+        gaps = {c: self.solution.gap(c, t) for c in self.solution.chains}
+        said = {
+            c: self.grader.decisions.get(self._gap_number(gap, t), "")
+            for c, gap in gaps.items()
+            if gap is not None
+        }
+        return {c: verdict == "right" for c, verdict in said.items() if verdict}
+
+    def _gap_number(self, gap: tuple[Term, Term], t: Target) -> str:
+        return number(self.grader.name, t.label, *map(latex, gap))
+
+    def _mark(self, found: Evidence, t: Target, costs: Mapping[Any, float]) -> Mark:
+        return mark(found, t, self.grader.scheme, self._large(found), costs)
+
+    def _large(self, found: Evidence) -> int:
+        limit = self.grader.scheme.largest_step
+        return sum(self._textbook(e) > limit for e in found.lines) if limit else 0
+
+    def _textbook(self, e: Equation) -> int:
+        """How many textbook steps one step is; 0 where that is not known."""
+        claim = self._claim(e)
+        proof = derive_steps(claim) if claim is not None and e.verdict == "proved" else None
+        return len(proof.steps) if proof is not None and proof.complete else 0
+
+    def _rounded(self, points: float) -> float:
+        unit = self.grader.scheme.round
+        return int(points / unit + 0.5) * unit if unit else round(points, 2)
+
+    def _unclear(self, n: int) -> list[Equation]:
+        """What nobody judged, and may answer this claim."""
+        return [
+            e
+            for c, chain in self.solution.chains.items()
+            if c not in self.solution.home and self.solution.placed.get(c) in (None, n)
+            for e in chain
+            if e.verdict in ASKED or e.altered
+        ]
+
+    def _only_words(self, n: int) -> bool:
+        words = 0
+        for segment in self.document.segments:
+            place = at(self.places, segment.span.start)
+            if place.claim == n and place.exercise in (None, self.grader.own):
+                words += len(segment.text.split()) if segment.kind == "prose" else 0
+        return words >= WORDS
+
+    # --- steps as text ---------------------------------------------------------------------
+
+    def _step(self, e: Equation) -> StepResult:
+        return self.result.chains[e.at[0]].steps[e.at[1]]
+
+    def _claim(self, e: Equation) -> Claim | None:
+        found = self._step(e)
+        claims = self.reading.chains[e.at[0]].steps[e.at[1]].claims
+        return claims[max(found.reading - 1, 0)] if claims else None
+
+    def _said(
+        self, e: Equation, kinds: Mapping[Any, Any], costs: Mapping[Any, float], t: Target
+    ) -> StepMark:
+        found, claim = self._step(e), self._claim(e)
+        wrong = e.verdict == "refuted"
+        asked = e.verdict in ASKED or bool(e.altered)
+        hints = kinds.get(e.at, ())
+        said = f"it relies on: {e.altered}" if e.altered else found.message
+        return StepMark(
+            found.line,
+            self.result.chains[e.at[0]].cell,
+            self._shown(e.left, found.lhs.latex),
+            e.op,
+            self._shown(e.right, found.rhs.latex),
+            "undecided" if e.altered else e.verdict,
+            said if wrong or asked else "",
+            hints[0].hint if hints else "",
+            _point(found.counterexample) if wrong else "",
+            tuple(d.name for d in hints),
+            costs.get(e.at, 0) * t.points if wrong else 0,
+            self.grader.step_number(e),
+            group(claim) if wrong and claim is not None else "",
+        )
+
+    def _shown(self, t: Term, written: str) -> str:
+        return written if UNREAD in latex(t) else latex(t)
+
+    def _gap(self, c: int, gap: tuple[Term, Term], t: Target) -> StepMark:
+        """The step that a chain leaves out at its beginning, for the teacher."""
+        first = self.result.chains[c].steps[0]
+        left, right = gap
+        return StepMark(
+            first.line,
+            self.result.chains[c].cell,
+            latex(left),
+            "=",
+            latex(right),
+            "undecided",
+            "the chain begins here: is it clear that this is the left side of the claim?",
+            number=self._gap_number(gap, t),
+        )
+
+
+def _point(point: Counterexample | None) -> str:
+    """Where a step fails, with both sides there: "x = -11/4: 0.056 and 0.063"."""
+    if point is None:
+        return ""
+    parts = [
+        f"{name} = {size}" for name, size in (*point.dimension.items(), *point.indices.items())
+    ]
+    parts += [f"{name} = {_value(value)}" for name, value in point.values.items()]
+    sides = " and ".join(side.split(" ")[0].strip("[") for side in (point.lhs, point.rhs))
+    return f"{', '.join(parts)}: {sides}" if parts else sides
+
+
+def _value(value: Value) -> str:
+    return f"({', '.join(map(_value, value))})" if isinstance(value, tuple) else str(value)
