@@ -7,7 +7,6 @@ assumed besides is a case ("for i = j"), is implied, or makes the step one of an
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from derive.prover.decide import decide
@@ -166,14 +165,13 @@ class _Writing:
         given, own = claim.given, self.given
         fixed = set(own.shapes) | set(own.ranges)
         new = {n: d for n, d in given.definitions.items() if n not in fixed}
-        plain = replace(
-            given,
+        plain = given._replace(
             definitions={**new, **own.definitions},
             ranges={**given.ranges, **own.ranges},
             shapes={**given.shapes, **own.shapes},
             assumptions=tuple(a for a in given.assumptions if a not in more),
         )
-        return decide(replace(claim, given=plain)).status == "proved"
+        return decide(claim._replace(given=plain)).status == "proved"
 
     def besides(self, given: Given) -> tuple[Assumption, ...]:
         """What is assumed here, and neither given by the exercise nor implied by that."""
