@@ -61,6 +61,11 @@ ROWS = (
         "own conditions; a placeholder {{name}} needs a parameter of that name.",
         "[[parameters]]\nname = 'n'\ninteger = [1, 9]\ndefault = 12",
         "[[parameters]]\nname = 'n'\ninteger = [1, 9]\ndefault = 2"),
+    Row("D009", "error", "an exercise of a sheet cannot be used",
+        "A sheet names exercises of the library, of its own folder, or files; the exercise must be "
+        "there and without errors.",
+        'name = "tanh-derivativ"',
+        'name = "tanh-derivative"'),
     Row("D101", "error", "the formula cannot be read",
         "The formula is read up to the marked place; there something else was expected. Nothing is "
         "guessed. A name of more than one letter needs a backslash or \\operatorname.",

@@ -13,6 +13,8 @@ from derive.check.sources import Source
 from derive.check.workers import check_here
 from derive.findings import BY_CODE, ROWS, Row
 from derive.read import ReadError, read_claim
+from derive.sheet import SheetError
+from derive.sheet import parse as parse_sheet
 
 HEADER = """+++
 title = "A"
@@ -85,12 +87,21 @@ def test_examples_of_headers(code: str, old: str, new: str) -> None:
 
 def test_every_example_is_run() -> None:
     run = {row.code for row in DOCUMENTS} | {code for code, _, _ in HEADERS}
-    run |= {"D101", "D102", "D103"}  # below
+    run |= {"D009", "D101", "D102", "D103"}  # below
     assert run | WITHOUT_EXAMPLE == set(BY_CODE)
 
 
 def examples_of(code: str) -> tuple[str, str]:
     return BY_CODE[code].wrong, BY_CODE[code].right
+
+
+def test_examples_of_sheets() -> None:
+    header = "title = 'a'\n[[exercises]]\n"
+    wrong, right = examples_of("D009")
+    with pytest.raises(SheetError) as caught:
+        parse_sheet(header + wrong)
+    assert [finding.code for finding in caught.value.findings] == ["D009"]
+    assert parse_sheet(header + right).tasks
 
 
 def test_examples_of_claims() -> None:

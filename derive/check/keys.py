@@ -112,6 +112,11 @@ def _is_choice(value: object) -> bool:
 KINDS: Mapping[str, Callable[[Any], bool]] = {
     "a string":                 lambda v: isinstance(v, str),
     "one or more [[claims]]":   lambda v: isinstance(v, list) and len(v) > 0,
+    "one or more [[exercises]]": lambda v: isinstance(v, list) and len(v) > 0,
+    "one of 1. (1) 1 Exercise": lambda v: v in ("1.", "(1)", "1", "Exercise"),
+    "one of i a 1":             lambda v: v in ("i", "a", "1"),
+    "a number or a list of numbers": lambda v: is_number(v) or (isinstance(v, list)
+                                and all(map(is_number, v))),
     "[[parameters]] tables":    lambda v: isinstance(v, list),
     "true or false":            lambda v: isinstance(v, bool),
     "a number":                 is_number,

@@ -253,6 +253,69 @@ def solve(
     sys.exit(quietly(body))
 
 
+@app.command(context_settings=CONTEXT, short_help="Make problem and solution sheets.")
+@click.argument("sheet", required=False, type=click.Path())
+@click.option("--pdf", "form", flag_value="pdf", help="Write PDF.")
+@click.option("--html", "form", flag_value="html", help="Write HTML, one file without links.")
+@click.option("--latex", "form", flag_value="latex", help="Write LaTeX.")
+@click.option("--markdown", "form", flag_value="markdown", help="Write Markdown.")
+@click.option("--solutions", "pages", flag_value="solutions", help="Solutions, not problems.")
+@click.option("--both", "pages", flag_value="both", help="Problems and solutions.")
+@click.option("-o", "--output", "folder", metavar="FOLDER", help="Where files go.  [default: here]")
+@click.option("--variant", "seed", metavar="SEED", help="Other numbers, chosen by this text.")
+@click.option(
+    "--students",
+    metavar="LIST.csv",
+    type=click.Path(),
+    help="A sheet for each student, with numbers of one's own; the columns are name and id.",
+)
+@click.option(
+    "-j", "--jobs", type=click.IntRange(0), default=0, help="Students at a time.  [default: cores]"
+)
+@click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
+@click.option("--new", is_flag=True, help="Give a commented sheet to start from, as file SHEET.")
+def sheet(
+    sheet: str | None,
+    form: str | None,
+    pages: str | None,
+    folder: str | None,
+    seed: str | None,
+    students: str | None,
+    jobs: int,
+    quiet: bool,
+    new: bool,
+) -> None:
+    """Make the problem sheet and the solution sheet of SHEET.toml.
+
+    Without a format the sheet is printed here; files are called after SHEET.
+
+    \b
+    derive sheet --new algebra.toml               start one
+    derive sheet algebra.toml --both --pdf        two PDFs
+    derive sheet algebra.toml --both --variant 7  other numbers, every claim proved
+    derive sheet algebra.toml --both --html -o out --students list.csv
+    """
+    if sheet is None and not new:
+        raise click.UsageError("Missing argument 'SHEET'; derive sheet --new gives one.")
+    if seed is not None and students is not None:
+        raise click.UsageError("--variant and --students exclude each other.")
+
+    def body() -> int:
+        from derive.cli import sheet as command
+
+        if new or sheet is None:
+            return command.example(sheet)
+        kinds = {
+            None: (command.PROBLEMS,),
+            "solutions": (command.SOLUTIONS,),
+            "both": (command.PROBLEMS, command.SOLUTIONS),
+        }[pages]
+        wanted = command.Wanted(form or "", kinds, folder or "", seed, students, jobs, quiet)
+        return command.sheet(sheet, wanted)
+
+    sys.exit(quietly(body))
+
+
 @app.command("list", context_settings=CONTEXT)
 @FORMAT
 @PATH

@@ -1,0 +1,168 @@
+"""`derive sheet`: problem and solution sheets as files or on the terminal, with variants."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from derive.cli.say import fail
+
+if TYPE_CHECKING:
+    from derive.page import Page
+    from derive.sheet import Sheet
+    from derive.sheet.proofs import Proofs
+
+COULD_NOT_RUN = 2
+PROBLEMS, SOLUTIONS = "problems", "solutions"
+
+
+class Wanted(NamedTuple):
+    """``form``: "pdf", "html", "latex", "markdown", "" for the terminal.  ``pages``: PROBLEMS,
+    SOLUTIONS or both.  ``folder``: where files go.  ``seed``: of one variant; ``students``: a CSV
+    file, each gets one's own.  ``jobs``: processes (0: one a core)."""
+
+    form: str = ""
+    pages: tuple[str, ...] = (PROBLEMS,)
+    folder: str = ""
+    seed: str | None = None
+    students: str | None = None
+    jobs: int = 0
+    quiet: bool = False
+
+
+def sheet(path: str, wanted: Wanted) -> int:
+    """Makes the pages; the exit code: 1 where something is not proved, 2 where it cannot run."""
+    from derive.check.values import NoValue
+    from derive.sheet import SheetError, load
+    from derive.sheet.pages import english
+    from derive.sheet.proofs import NotProved, Proofs, prove
+    from derive.sheet.students import file_name, read_students, with_seed
+    from derive.sheet.variants import NoVariant
+
+    stem = os.path.splitext(os.path.basename(path))[0]
+    try:
+        read = load(path)
+        _say_english(english(read), read.language)
+        if wanted.students is not None:
+            from derive.cli.sheet_students import write_all
+
+            return write_all(read, read_students(wanted.students), stem, wanted)
+        proofs = Proofs()
+        if wanted.seed is not None:
+            from derive.language import say
+
+            under = say(read.language, "Variant {seed}", seed=wanted.seed)
+            read = with_seed(read, wanted.seed, (under,))
+            prove(read, proofs)
+            stem = f"{stem}-{file_name(wanted.seed)}"
+        if not wanted.form:
+            return _print(read, wanted, proofs)
+        for file in write(read, wanted, proofs, stem):
+            print(file)
+    except SheetError as error:
+        from derive.cli.check import show_findings
+
+        show_findings(list(error.findings))
+        return COULD_NOT_RUN
+    except NotProved as error:
+        fail(str(error))
+        return 1
+    except (NoVariant, NoValue, WriteError) as error:
+        return fail(str(error))
+    return 0
+
+
+def _say_english(names: tuple[str, ...], language: str) -> None:
+    if names:
+        from derive.render.terminal import show
+
+        listed = ", ".join(dict.fromkeys(names))
+        show([((f'note: no text in "{language}", so in English: {listed}', "dim"),)], sys.stderr)
+
+
+def _print(read: Sheet, wanted: Wanted, proofs: Proofs) -> int:
+    from derive.render.terminal_page import show
+
+    for n, page in enumerate(pages_of(read, wanted, proofs).values()):
+        if n:
+            print()
+        show(page)
+    return 0
+
+
+# --- files -------------------------------------------------------------------------------------
+
+
+class WriteError(Exception):
+    """A file cannot be written, or something for its format is not installed."""
+
+
+def pages_of(read: Sheet, wanted: Wanted, proofs: Proofs) -> dict[str, Page]:
+    from derive.sheet.pages import problems, solutions
+
+    return {
+        kind: problems(read) if kind == PROBLEMS else solutions(read, proofs)
+        for kind in wanted.pages
+    }
+
+
+def files_of(stem: str, wanted: Wanted) -> dict[str, str]:
+    """The file of each page."""
+    ending = {"latex": "tex", "markdown": "md"}.get(wanted.form, wanted.form)
+    return {
+        kind: os.path.join(
+            wanted.folder, f"{stem}.{ending}" if kind == PROBLEMS else f"{stem}-{kind}.{ending}"
+        )
+        for kind in wanted.pages
+    }
+
+
+def write(read: Sheet, wanted: Wanted, proofs: Proofs, stem: str) -> list[str]:
+    """Writes the pages of one sheet, all of them or none; the files.  Raises WriteError."""
+    data = {
+        kind: rendered(page, wanted.form) for kind, page in pages_of(read, wanted, proofs).items()
+    }
+    files = files_of(stem, wanted)
+    try:
+        if wanted.folder:
+            os.makedirs(wanted.folder, exist_ok=True)
+        for kind, file in files.items():
+            with open(f"{file}.part", "wb") as out:  # an interrupted run leaves no half of a file
+                out.write(data[kind])
+            os.replace(f"{file}.part", file)
+    except OSError as error:
+        message = (error.strerror or str(error)).lower()
+        raise WriteError(f"{error.filename or wanted.folder}: {message}") from None
+    return list(files.values())
+
+
+def rendered(page: Page, form: str) -> bytes:
+    """The page in a format.  Raises WriteError where the format is not there."""
+    match form:
+        case "latex":
+            from derive.render.latex import document as latex
+
+            return latex(page).encode()
+        case _:
+            from derive.render.markdown import document as markdown
+
+            return markdown(page).encode()
+
+
+def example(output: str | None) -> int:
+    """Prints a sheet to start from, or writes it where no file is."""
+    from derive.sheet.example import EXAMPLE
+
+    if output is None:
+        print(EXAMPLE, end="")
+        return 0
+    try:
+        with open(output, "x", encoding="utf-8") as file:
+            file.write(EXAMPLE)
+    except FileExistsError:
+        return fail(f"{output} is there already; nothing was changed")
+    except OSError as error:
+        return fail(f"{output}: {(error.strerror or str(error)).lower()}")
+    print(output)
+    return 0

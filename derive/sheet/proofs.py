@@ -1,0 +1,75 @@
+"""The proofs that a sheet's solutions show; the same claims are proved once."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from derive.check.document import check_document
+from derive.check.exercise import Exercise
+from derive.check.report import ExerciseResult
+from derive.check.run import check_exercise
+from derive.prover.display import assumption_words
+from derive.read import read_given
+from derive.read.document import read_document
+from derive.sheet.sheet import Sheet
+
+Key: TypeAlias = tuple[object, ...]
+
+
+class NotProved(Exception):
+    """Something that a sheet would print as true is not proved."""
+
+
+class Proofs:
+    """Results by what is claimed: two students with the same numbers need one proof."""
+
+    def __init__(self) -> None:
+        self.known: dict[Key, ExerciseResult] = {}
+
+    def of(self, exercise: Exercise) -> ExerciseResult:
+        given = tuple(w.text for w in exercise.given)
+        claims = tuple(
+            (c.label, c.claim.text, *(w.text for w in (*c.given, *c.cases)))
+            for c in exercise.claims
+        )
+        key = (exercise.path, given, claims)
+        if key not in self.known:
+            self.known[key] = check_exercise(exercise)
+        return self.known[key]
+
+
+def prove(sheet: Sheet, proofs: Proofs) -> None:
+    """Every claim of the sheet is proved without needs, and every step of the written solutions
+    that it shows.  Raises NotProved otherwise."""
+    for task in sheet.tasks:
+        for exercise in task.exercises:
+            prove_exercise(exercise, proofs)
+            if task.solutions == "written":
+                _prove_solution(exercise)
+
+
+def prove_exercise(exercise: Exercise, proofs: Proofs) -> None:
+    """Raises NotProved."""
+    result = proofs.of(exercise)
+    for claim in result.claims:
+        written = " ".join(claim.written.split())
+        if claim.status != "proved" or claim.verdict is None:
+            raise NotProved(f"{exercise.name}: {written} is {claim.status}")
+        if claim.verdict.needs:
+            needs = ", ".join(map(assumption_words, claim.verdict.needs))
+            raise NotProved(f"{exercise.name}: {written} is proved only with {needs}")
+
+
+def _prove_solution(exercise: Exercise) -> None:
+    """The hand-written solution, with the values of this variant put in."""
+    given = read_given([written.text for written in exercise.given])
+    text = f"{exercise.statement}\n\n{exercise.solution}\n"
+    first = exercise.statement.count("\n") + 2
+    result = check_document(read_document(text, "md", exercise.path), given)
+    for step in result.steps:
+        if step.line > first and step.verdict in ("refuted", "undecided", "unread"):
+            line = f"{step.lhs.text} {step.relation} {step.rhs.text}"
+            raise NotProved(
+                f"{exercise.name}: {line} in the written solution is {step.verdict}; "
+                'solutions = "generated" prints the steps that derive finds'
+            )
