@@ -292,7 +292,7 @@ def sheet(
     \b
     derive sheet --new algebra.toml               start one
     derive sheet algebra.toml --both --pdf        two PDFs
-    derive sheet algebra.toml --both --variant 7  other numbers, every claim proved
+    derive sheet algebra.toml --both --variant 7  other numbers, all proved
     derive sheet algebra.toml --both --html -o out --students list.csv
     """
     if sheet is None and not new:
