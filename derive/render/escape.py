@@ -43,6 +43,9 @@ def latex(text: str) -> str:
     return re.sub(r"([-'])(?=\1)", r"\1{}", "".join(map(_latex, text)))
 
 
+_SHIFTED = {"<sub>": "textsubscript", "<super>": "textsuperscript"}
+
+
 def _latex(character: str) -> str:
     if character in _LATEX:
         return _LATEX[character]
@@ -50,6 +53,9 @@ def _latex(character: str) -> str:
         return character
     if character in _SIGNS:
         return rf"\ensuremath{{\{_SIGNS[character]}}}"
+    kind, _, plain = unicodedata.decomposition(character).partition(" ")
+    if kind in _SHIFTED and " " not in plain:
+        return rf"\{_SHIFTED[kind]}{{{_latex(chr(int(plain, 16)))}}}"
     base, *marks = list(unicodedata.normalize("NFD", character))
     if base.isascii() and marks and all(mark in _ACCENTS for mark in marks):
         out = base

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -28,22 +29,45 @@ def value(
     >>> value(Call("tanh", (Symbol("x"),)), half).str(8, radius=False)
     '0.46211716'
     """
+    with ball.precision(bits):
+        return _at(point, _problem(t, given))
+
+
+def values(
+    t: Term, points: Iterable[Point], given: Given | None = None, bits: int = 128
+) -> list[Enclosure | None]:
+    """``value`` at many points, compiled once; None where ``t`` is undefined."""
+    with ball.precision(bits):
+        problem = _problem(t, given)
+        return [_where_defined(point, problem) for point in points]
+
+
+def _problem(t: Term, given: Given | None) -> Problem:
     given = given or Given()
     kept = tuple(a for a in given.assumptions if a.kind in ("integer", "function"))
     zero = Number(Fraction(0))
-    with ball.precision(bits):
-        problem = Problem(Claim(Relation("=", t, zero), replace(given, assumptions=kept)))
-        env = problem.compiler.environment(OPERATIONS)
-        problem.place(env, point)
-        problem.load(env, recalled(problem, point))
-        result: Enclosure = problem.claim[0].left(env)
+    return Problem(Claim(Relation("=", t, zero), replace(given, assumptions=kept)))
+
+
+def _at(point: Point | Counterexample, problem: Problem) -> Enclosure:
+    env = problem.compiler.environment(OPERATIONS)
+    problem.place(env, point)
+    problem.load(env, recalled(problem, point))
+    result: Enclosure = problem.claim[0].left(env)
     if not _finite(result):
         raise Undefined
     return result
+
+
+def _where_defined(point: Point, problem: Problem) -> Enclosure | None:
+    try:
+        return _at(point, problem)
+    except Undefined:
+        return None
 
 
 def _finite(a: Enclosure) -> bool:
     return all(map(_finite, a)) if isinstance(a, tuple) else a.is_finite()
 
 
-__all__ = ["Enclosure", "Point", "value"]
+__all__ = ["Enclosure", "Point", "value", "values"]

@@ -39,6 +39,7 @@ from derive.render.math.layout import Atom, Layout, Row
 from derive.render.math.lines import lines as lines_of
 from derive.render.math.mathml import math
 from derive.render.math.width import em, pieces
+from derive.render.svg import svg
 
 LONG = 16.0  # em of a formula that a phone should be able to break
 WIDE = 14.0  # em of a left side that has a line of its own
@@ -116,8 +117,9 @@ def _block(block: Block) -> str:
             return _items(block)
         case Table(head, rows):
             return _table(head, rows)
-        case Figure(_, words):
-            return f"<figure><figcaption>{_words(words)}</figcaption></figure>"
+        case Figure(picture, words):
+            caption = f"<figcaption>{_words(words)}</figcaption>" if words else ""
+            return f"<figure>{svg(picture)}{caption}</figure>"
         case Note(kind, inside):
             return f'<aside class="{escaped(kind)}">{"".join(_blocks(inside))}</aside>'
         case Space(height):

@@ -5,7 +5,16 @@ STYLE = """
   --accent: #0b57a4; --good: #136c2e; --bad: #b3261e; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e6e6e6; --paper: #16181b; --faint: #a5adb8; --line: #3a4048; --accent: #86b9f5;
-    --good: #7ccf8f; --bad: #ff9d92; } }
+    --good: #7ccf8f; --bad: #ff9d92; }
+  .line-0 { stroke: #86b9f5; } .fill-0 { fill: #86b9f5; }
+  .line-1 { stroke: #f5a56b; } .fill-1 { fill: #f5a56b; }
+  .line-2 { stroke: #5fcfae; } .fill-2 { fill: #5fcfae; }
+  .line-3 { stroke: #e79ccb; } .fill-3 { fill: #e79ccb; }
+  .line-4 { stroke: #c3cf5a; } .fill-4 { fill: #c3cf5a; }
+  .line-5 { stroke: #7cc8de; } .fill-5 { fill: #7cc8de; }
+  .line-6 { stroke: #d9b265; } .fill-6 { fill: #d9b265; }
+  .line-7 { stroke: #b5b5b5; } .fill-7 { fill: #b5b5b5; } }
+.faint { fill: var(--faint); }
 body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 46rem; background: var(--paper);
   color: var(--ink); font: 1rem/1.6 Charter, "Bitstream Charter", "Source Serif 4", Georgia, serif;
   overflow-wrap: break-word; }

@@ -1,8 +1,8 @@
 r"""A page as LaTeX: a document that compiles by itself, or blocks for one's own.
 
-It needs amsmath and amssymb; with pdflatex, lualatex or xelatex.  Long lines of formulas are broken
-by an estimate of their width, reasons stand at the right margin (`\tag*`: amsmath moves a reason
-below its line where there is no room beside it).
+It needs amsmath and amssymb, and tikz where there are pictures; with pdflatex, lualatex or xelatex.
+Long lines of formulas are broken by an estimate of their width, reasons stand at the right margin
+(`\tag*`: amsmath moves a reason below its line where there is no room beside it).
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from derive.page import (
     Words,
 )
 from derive.render.escape import latex as escaped
+from derive.render.latex.tikz import COLOURS, tikz
 from derive.render.math import parse
 from derive.render.math.layout import Atom, Row
 from derive.render.math.lines import lines as lines_of
@@ -70,6 +71,7 @@ def document(page: Page) -> str:
     under = "".join(f"{escaped(words)}\\par\n" for words in page.under)
     parts = [
         PREAMBLE + (GERMAN if page.language == "de" else ""),
+        f"\\usepackage{{tikz}}\n{COLOURS}" if _has_figure(page.blocks) else "",
         rf"\hypersetup{{pdftitle={{{escaped(page.title)}}}}}",
         r"\begin{document}",
         title,
@@ -80,8 +82,21 @@ def document(page: Page) -> str:
     return "\n".join(part for part in parts if part) + "\n"
 
 
+def _has_figure(blocks: Iterable[Block]) -> bool:
+    for block in blocks:
+        match block:
+            case Figure():
+                return True
+            case Items(items) if any(map(_has_figure, items)):
+                return True
+            case Note(_, inside) if _has_figure(inside):
+                return True
+    return False
+
+
 def fragment(blocks: Iterable[Block]) -> str:
-    """Blocks for a document of one's own, which loads amsmath and amssymb."""
+    """Blocks for a document of one's own, which loads amsmath and amssymb (pictures: tikz and the
+    colours of ``derive.render.latex.tikz``)."""
     return _blocks(blocks, ROOM)
 
 
@@ -110,8 +125,8 @@ def _block(block: Block, room: float) -> str:
             return _items(block, room)
         case Table(head, rows):
             return _table(head, rows)
-        case Figure(_, words):
-            return rf"\emph{{{_words(words)}}}"
+        case Figure(picture, words):
+            return f"\\begin{{center}}\n{tikz(picture)}\n\n{_words(words)}\n\\end{{center}}"
         case Note(_, blocks):
             inside = _blocks(blocks, room - NESTED)
             return f"\\begin{{quote}}\n{inside}\n\\end{{quote}}"

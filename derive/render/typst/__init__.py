@@ -38,6 +38,7 @@ from derive.render.math import parse
 from derive.render.math.layout import Row
 from derive.render.math.lines import lines as lines_of
 from derive.render.math.typst import math
+from derive.render.svg import svg
 
 MISSING = "a PDF needs the typst package: pip install 'derive-check[pdf]'"
 SCHEMES = ("http://", "https://", "mailto:")
@@ -112,8 +113,8 @@ def _block(block: Block) -> str:
             return _items(block)
         case Table(head, rows):
             return _table(head, rows)
-        case Figure(_, words):
-            return f"#par(emph[{_words(words)}])"
+        case Figure(picture, words):
+            return f"#picture({string(svg(picture))})[{_words(words)}]"
         case Note(kind, inside):
             return f"#note({string(kind)})[\n{fragment(inside)}]"
         case Space(height):
