@@ -13,8 +13,8 @@ import derive.read.chains as reader
 from derive.check.document import check_document
 from derive.check.hints import hint
 from derive.check.report import DocumentResult, Report
-from derive.check.sources import Source, is_exercise, written
-from derive.check.workers import Budget, check_documents
+from derive.check.sources import Source, is_exercise
+from derive.check.workers import Budget, check_documents, check_here
 from derive.prover.decide import Contradiction, decide
 from derive.prover.verdict import Verdict
 from derive.read import ReadError, read_claim, read_given
@@ -372,11 +372,14 @@ def test_stopping_early_ends_the_children(by_lines: None, monkeypatch: pytest.Mo
         ("\\documentclass{article}\n", "tex"),
         ("Let\n\\section{A}\n", "tex"),
         ("# Title\n$x$\n", "md"),
+        ("so $x$\n", "md"),
+        ("x + x = 2x\n", "txt"),
         (json.dumps({"cells": []}), "ipynb"),
     ],
 )
 def test_kinds_of_texts(text: str, kind: str) -> None:
-    assert written(text).kind == kind
+    assert check_here(Source("<stdin>", data=text.encode())).kind == kind
+    assert check_here(Source("<text>", text=text)).kind == kind
 
 
 def test_a_header_of_another_tool_is_no_exercise() -> None:

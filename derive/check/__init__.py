@@ -26,7 +26,7 @@ def check(document: str | os.PathLike[str]) -> Report:
     each step of a document.
     """
     from derive.check.report import Report
-    from derive.check.sources import Asked, asked, file_asked, is_exercise, written
+    from derive.check.sources import Asked, Source, asked, file_asked, is_exercise
 
     if not isinstance(document, str):
         return Report((_checked(file_asked(os.fspath(document))),))
@@ -34,7 +34,7 @@ def check(document: str | os.PathLike[str]) -> Report:
         return Report(tuple(map(_checked, asked([document]))))
     if is_exercise(document):
         return Report((_exercise(document),))
-    return Report((_checked(Asked(document=written(document))),))
+    return Report((_checked(Asked(document=Source("<text>", text=document))),))
 
 
 def _checked(asked: Asked) -> ExerciseResult | DocumentResult:

@@ -17,13 +17,13 @@ STANDARD_INPUT = "-"
 _SKIPPED = ("node_modules", "__pycache__")  # and all that is hidden
 # The keys of an exercise that other tools' headers between +++ do not have.
 _EXERCISE = re.compile(r"^(\[\[claims\]\]|(claims|topic)\s*=)", re.MULTILINE)
-_LATEX = re.compile(r"\\documentclass|\\begin\{document\}|^\s*\\(sub)*section\b", re.MULTILINE)
+_MOST = 1 << 28  # bytes of standard input; the reader has limits of its own
 _HEADER = 20_000  # characters that are looked at for a header
 
 
 class Source(NamedTuple):
     """A document: the file at ``path``, or ``text`` or ``data`` of this ``kind`` (a value of
-    KINDS)."""
+    KINDS; "" where it is to be guessed)."""
 
     path: str
     kind: str = ""
@@ -51,8 +51,7 @@ def _asked(name: str, folder: str | None) -> Iterator[Asked]:
     if name == STANDARD_INPUT:
         import sys
 
-        data = sys.stdin.buffer.read().decode("utf-8", "replace")
-        yield Asked(document=written(data, "<stdin>"))
+        yield Asked(document=Source("<stdin>", data=sys.stdin.buffer.read(_MOST)))
     elif os.path.isdir(name):
         for path in _files(name):
             yield file_asked(path)
@@ -75,14 +74,7 @@ def file_asked(path: str) -> Asked:
     ending = os.path.splitext(path)[1]
     if ending == ".md" and _opens_an_exercise(path):
         return Asked(exercise=path)
-    return Asked(document=Source(path, KINDS.get(ending, "txt")))
-
-
-def written(text: str, path: str = "<text>") -> Source:
-    """A text without a name: a notebook, LaTeX, or Markdown."""
-    if text.lstrip().startswith("{") and '"cells"' in text:
-        return Source(path, "ipynb", text)
-    return Source(path, "tex" if _LATEX.search(text) else "md", text)
+    return Asked(document=Source(path))
 
 
 def is_exercise(text: str) -> bool:

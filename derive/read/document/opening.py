@@ -30,6 +30,7 @@ _KINDS: Mapping[str, str] = MappingProxyType(
 _TEX = re.compile(r"\\(?:documentclass|begin\s*\{document\}|section\*?\s*\{|usepackage)")
 _NOTEBOOK = re.compile(r"\s*\{\s*\"")
 _MARKDOWN = re.compile(r"(?m)^(?:#{1,6} |```|~~~|<!--|---$)")
+_DELIMITED = re.compile(r"\$|\\[(\[]|\\begin\s*\{")
 _FORMULA = re.compile(r"[$\\]")
 _UNREADABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _NOTHING = Span(0, 0)
@@ -39,8 +40,10 @@ _BETWEEN_CELLS = "\n\n"
 def guess_kind(text: str, path: str = "") -> str:
     """The kind of a document by its name's ending, and where that says nothing by its text.
 
-    >>> guess_kind("", "a.MD"), guess_kind(r"\\\\section{A} $x$"), guess_kind("x = 1")
-    ('md', 'tex', 'txt')
+    >>> guess_kind("", "a.MD"), guess_kind(r"\\\\section{A} $x$"), guess_kind("so $x = x$")
+    ('md', 'tex', 'md')
+    >>> guess_kind("x = 1"), guess_kind("so $x = x$", "a.txt")
+    ('txt', 'txt')
     """
     ending = os.path.splitext(path)[1].lower()
     if ending in _KINDS:
@@ -51,7 +54,7 @@ def guess_kind(text: str, path: str = "") -> str:
             return "ipynb"
         if _TEX.search(head):
             return "tex"
-        if _MARKDOWN.search(head):
+        if _MARKDOWN.search(head) or _DELIMITED.search(head):
             return "md"
     return "txt"
 
@@ -64,21 +67,19 @@ def open_document(path: str | os.PathLike[str]) -> Document:
     name = os.fspath(path)
     limit = MAX_NOTEBOOK if name.lower().endswith(".ipynb") else MAX_BYTES
     with open(name, "rb") as file:
-        data = file.read(limit + 1)
-    if len(data) <= limit:
-        return read_bytes(data, "", name)
-    if limit == MAX_NOTEBOOK:
-        note = Note("too-long", _NOTHING, f"more than {limit} bytes: nothing was read")
-        return _document(name, "ipynb", "", [], Definitions(), [note])
-    cut = data.rfind(b"\n", 0, limit) + 1 or limit
-    return read_bytes(data[:cut], "", name, whole=False)
+        return read_bytes(file.read(limit + 1), "", name)
 
 
-def read_bytes(
-    data: bytes, kind: str = "", path: str = "<stdin>", *, whole: bool = True
-) -> Document:
-    """The document that ``data`` holds, of the kind given or guessed; ``whole``: it is not only
-    the beginning of a file beyond the limit."""
+def read_bytes(data: bytes, kind: str = "", path: str = "<stdin>") -> Document:
+    """The document that ``data`` holds, of the kind given or guessed; only its beginning is read
+    where it is longer than the limit."""
+    notebook = path.lower().endswith(".ipynb") or data.lstrip()[:1] == b"{"
+    if notebook and len(data) > MAX_NOTEBOOK:
+        note = Note("too-long", _NOTHING, f"more than {MAX_NOTEBOOK} bytes: nothing was read")
+        return _document(path, "ipynb", "", [], Definitions(), [note])
+    whole = notebook or len(data) <= MAX_BYTES
+    if not whole:
+        data = data[: data.rfind(b"\n", 0, MAX_BYTES) + 1 or MAX_BYTES]
     decoded = decode(data)
     if decoded.binary:
         note = Note("binary", _NOTHING, f"nothing was read: this is {decoded.binary}")
