@@ -203,6 +203,7 @@ def _judged(
         verdicts = [decide(claim, seed=seed) for claim in step.claims]
         n = _chosen(verdicts)
         verdict, claim = verdicts[n], step.claims[n]
+        condition = verdict.status == "refuted" and _is_condition(document, chain, step, claim)
         if not verdict:
             verdict = _under_conditions(document, chain, claim, verdict, seed)
         if not verdict and step.elsewhere:
@@ -216,7 +217,7 @@ def _judged(
             lhs, rhs = _sides(document, step, claim)
             plain = plain._replace(lhs=lhs, rhs=rhs)
         result = _result(document, step, at, plain._replace(reading=n + 1), verdict)
-        if verdict.status == "refuted" and _is_condition(document, chain, step, claim):
+        if condition and verdict.status != "proved":
             yield Judged(at, plain._replace(verdict="skipped", message=CONDITION))
             return
         if n > 0 and verdict.status == "proved" and verdicts[0].status != "proved":

@@ -299,6 +299,8 @@ def _is_condition(line: Line, joint: str) -> bool:
         return all(len(side) <= 4 for side in sides)
     if any(t.text in DOTS for side in sides for t in side) and _letter(sides[0][:1]):
         return True
+    if letters[0] and len(sides) == 2 and any(t.text == "," for t in sides[1]):
+        return all(t.kind == "digit" or t.text == "," for t in sides[1])  # i = 1, 2, 3
     return len(sides) == 2 and all(letters) and all(sides[n][0].text in "ijklmn" for n in (0, 1))
 
 

@@ -303,6 +303,10 @@ class _Rows:
             self._finish("if", nxt.end)
             return rest[0] + 1 - at
         part = self._until_comma(rest[0])
+        while all(t.kind == "digit" for t in self.row[rest[0] : part]) and part < len(self.row):
+            part = self._until_comma(part + 1)  # i = 1, 2, 3, j = 1, 2
+            if self._has_sign(self.row[rest[0] : part], 0):
+                return 0
         if not self._has_sign(self.row[rest[0] : part], 0):
             following = self.row[part : part + 1]
             if not (following and self._has_sign(self.row, part)):
@@ -358,7 +362,8 @@ class _Rows:
             elif not rest_has_sign or self.found:
                 self.line.say(said)
             return end - at
-        if first in CONDITION or (first in JOINING and rest_has_sign):
+        listed = first in JOINING and plain == first and end < len(row) and not self.line.signs
+        if first in CONDITION or (first in JOINING and rest_has_sign) or listed:
             if "$" in said:  # \text{for any constant $C$}
                 self.line.say(said)
                 return end - at
@@ -388,7 +393,7 @@ class _Rows:
         while end < len(row) and row[end].text not in RELATIONS and row[end].text != "&":
             if row[end].text in _IMPLIES:
                 break
-            end += 1
+            end = group_end(row, end)
         return end
 
     def _opens_reason(self, at: int) -> bool:

@@ -168,7 +168,7 @@ FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
     ),
     "distribution": (
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|denotes?|form)\b" + _GAP + r"\bprobabilit(?:y|ies)\s+(?:distribution|vector|mass)", re.IGNORECASE),
-        re.compile(r"\bprobability\s+(?:distribution|vector)s?\s+(?:over\s+\w+\s+)?" + NAME.format("n"), re.IGNORECASE),
+        re.compile(r"\bprobability\s+(?:distribution|vector)s?\s+(?:over\s+(?!the\b|all\b|these\b|its\b)\w+\s+)?" + NAME.format("n"), re.IGNORECASE),
     ),
     "symmetric": (
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being)\b" + _GAP + r"\bsymmetric", re.IGNORECASE),

@@ -119,13 +119,16 @@ def _low(r: Reader, s: Scripts, base: str) -> None:
     r.take()
     if r.at == end:
         raise ReadError("an empty subscript", token.span, "an index")
+    apart = any(t.text == "," for t in r.tokens[r.at : end])
     while r.at < end:
         if r.skip(","):
             continue
         stop = r.at
         while stop < end and r.tokens[stop].kind in ("letter", "digit"):
             stop += 1
-        if stop > r.at and (stop == end or r.tokens[stop].text == ","):
+        kinds = [t.kind for t in r.tokens[r.at : stop]]
+        product = apart and kinds[:1] == ["digit"] and "letter" in kinds  # p_{i,2j}
+        if stop > r.at and not product and (stop == end or r.tokens[stop].text == ","):
             _run(r, s, base, [r.take() for _ in range(stop - r.at)])
         else:
             _item(r, s, base, braced=True)
