@@ -25,6 +25,14 @@ _OPENS = re.compile(
     r"|\(\s*$",
     re.IGNORECASE,
 )
+# "At $x = 1$", "plugging in $u = 2$, $v = 1$": a formula that gives a name its value.
+_AT = re.compile(
+    r"\b(?:at|with|by|point|evaluat\w+|plug\w*|insert\w*|substitut\w+|set|setting|put\w*|choose|take|"
+    r"bei|mit|an)\b[^.:;]*$",
+    re.IGNORECASE,
+)
+_VALUE = re.compile(r"[^=<>]{1,16}=(?:[^=<>A-Za-z\\]|\\(?:[dt]?frac|pi|log|ln|sqrt|,|;))+")
+_AND = re.compile(r"[\s,]*(?:and|und)?\s*")
 _FOLLOWS = re.compile(
     r"[ \t]*,?[ \t]*\n?[ \t]*(?:for|if|when|whenever|provided that|wenn|falls|für)[ \t]*\n?[ \t]*"
 )
@@ -57,6 +65,24 @@ def under_conditions(document: Document, chain: Chain, claim: Claim) -> Iterator
         yield replace(claim, given=replace(claim.given, assumptions=(*others, *said)))
 
 
+def from_equations(claim: Claim) -> Iterator[tuple[Claim, Assumption]]:
+    """Identities from each of which the claim follows by one equation that is given: L = R, given
+    G = H, where L - R is G - H or H - G."""
+    relation = claim.relation
+    if not isinstance(relation, Relation) or relation.op != "=":
+        return
+    for assumption in claim.given.assumptions:
+        known = assumption.term
+        if not isinstance(known, Relation) or known.op != "=":
+            continue
+        others = tuple(a for a in claim.given.assumptions if a is not assumption)
+        given = replace(claim.given, assumptions=others)
+        for above, below in ((known.left, known.right), (known.right, known.left)):
+            left = relation.left - relation.right
+            identity = replace(relation, left=left, right=above - below)
+            yield replace(claim, relation=identity, given=given), assumption
+
+
 def _is_size(assumption: Assumption) -> bool:
     relation = assumption.term
     return isinstance(relation, Relation) and relation.op in ("<", "<=", ">", ">=")
@@ -70,6 +96,7 @@ def conditions(document: Document, chain: Chain) -> Iterator[str]:
     if n < 0:
         return
     same_sentence = True
+    listed: list[str] = []  # formulas that go on with a list which is not seen yet
     for k in range(n - 1, max(-1, n - FARTHEST), -1):
         segment = segments[k]
         if segment.kind == "prose":
@@ -81,7 +108,10 @@ def conditions(document: Document, chain: Chain) -> Iterator[str]:
         elif segment.kind != "inline":
             break
         elif _is_condition(segments, k, _OPENS if same_sentence else _STARTS):
-            yield segment.text.strip()
+            yield from (segment.text.strip(), *listed)
+            listed.clear()
+        elif k and _RELATION.search(segment.text) and _AND.fullmatch(segments[k - 1].text):
+            listed.append(segment.text.strip())
     if n + 2 < len(segments) and _FOLLOWS.fullmatch(segments[n + 1].text):
         after = segments[n + 2]
         if after.kind == "inline" and _RELATION.search(after.text):
@@ -92,4 +122,7 @@ def _is_condition(segments: tuple[Segment, ...], k: int, opening: re.Pattern[str
     """Is this formula of the running text a relation that "for", "if" .. leads to?"""
     if not _RELATION.search(segments[k].text) or k == 0 or segments[k - 1].kind != "prose":
         return False
-    return opening.search(_SENTENCE.split(segments[k - 1].text)[-1]) is not None
+    words = _SENTENCE.split(segments[k - 1].text)[-1]
+    if opening is _OPENS and _AT.search(words) and _VALUE.fullmatch(segments[k].text):
+        return True
+    return opening.search(words) is not None

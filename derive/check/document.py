@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from derive.check.conditions import under_conditions
+from derive.check.conditions import from_equations, under_conditions
 from derive.check.hints import hint
 from derive.check.report import (
     At,
@@ -69,6 +69,7 @@ REMARKS = {
 ONE_SLIP = "the next line equals the line before: this line alone is off"
 _SHAPES = re.compile(r"shapes|two columns|a vector$")
 CONDITION = "holds for some values only: taken for a condition, not a claim"
+EQUATION = "not true for all values: an equation to be solved, or wrong"
 AFTER_A_SLIP = "follows from the line before last, not from the line before, which is off"
 
 
@@ -203,9 +204,16 @@ def _judged(
         verdicts = [decide(claim, seed=seed) for claim in step.claims]
         n = _chosen(verdicts)
         verdict, claim = verdicts[n], step.claims[n]
+        if n > 0 and verdicts[0].status == "refuted" and _for_a_number(step.claims[0]):
+            there = _under_conditions(document, chain, step.claims[0], verdicts[0], seed)
+            verdict = replace(verdict, reason=EQUATION)
+            if there is not verdicts[0]:  # at the point that the sentence names
+                n, verdict, claim = 0, there, step.claims[0]
         condition = verdict.status == "refuted" and _is_condition(document, chain, step, claim)
         if not verdict:
             verdict = _under_conditions(document, chain, claim, verdict, seed)
+        if verdict.status == "undecided":
+            verdict = _from_equations(claim, verdict, seed)
         if not verdict and step.elsewhere:
             verdict = _as_elsewhere(step, n, verdict, seed)
         off = before is not None and before.step.verdict == "refuted"
@@ -273,6 +281,15 @@ def _under_conditions(
     return verdict
 
 
+def _from_equations(claim: Claim, verdict: Verdict, seed: int) -> Verdict:
+    """The verdict on a claim that may be one of the given equations written otherwise."""
+    for identity, equation in from_equations(claim):
+        found = decide(identity, seed=seed)
+        if found:
+            return replace(found, uses=(equation, *found.uses))
+    return verdict
+
+
 def _as_elsewhere(step: Step, n: int, verdict: Verdict, seed: int) -> Verdict:
     """The verdict on a step that fails or needs more, if what was said for a part of the document
     that is over is meant here too: then it is a need."""
@@ -313,6 +330,14 @@ def _is_condition(document: Document, chain: Chain, step: Step, claim: Claim) ->
         return letter and isinstance(value, Symbol | Number)
     n = bisect_right(document.segments, chain.span.start, key=lambda s: s.span.start) - 1
     return n >= 0 and document.segments[n].kind == "inline"
+
+
+def _for_a_number(claim: Claim) -> bool:
+    """Does the claim say that something is a number: x^2 - 1 = 0?"""
+    relation = claim.relation
+    if not isinstance(relation, Relation) or relation.op != "=":
+        return False
+    return any(not free_names(side) for side in (relation.left, relation.right))
 
 
 def _across(step: Step, seed: int) -> bool:

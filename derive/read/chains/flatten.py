@@ -6,9 +6,9 @@ Throughout: ``at`` is a position in the list of tokens.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from derive.read.notation import RELATIONS, WRAPPERS
+from derive.read.notation import BRACES, RELATIONS, WORD_FONTS, WRAPPERS
 from derive.read.tokens import Token
 
 _OVER = frozenset((r"\stackrel", r"\overset", r"\underset"))
@@ -28,6 +28,17 @@ def group_end(tokens: Sequence[Token], at: int) -> int:
         if depth == 0:
             return end + 1
     return len(tokens)
+
+
+def brace_labels(tokens: Sequence[Token]) -> Iterator[tuple[int, Sequence[Token]]]:
+    """What stands in words below or above a brace, and where the brace begins."""
+    for at, token in enumerate(tokens):
+        if token.text in BRACES:
+            end = group_end(tokens, at + 1)
+            if end < len(tokens) and tokens[end].text in ("_", "^"):
+                label = tokens[end + 1 : group_end(tokens, end + 1)]
+                if any(t.text in WORD_FONTS for t in label):
+                    yield token.start, label
 
 
 def annotated(tokens: list[Token]) -> list[Token]:

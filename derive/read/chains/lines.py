@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from derive.read.chains.flatten import SET_TO, annotated, flat, group_end
+from derive.read.chains.flatten import SET_TO, annotated, brace_labels, flat, group_end
 from derive.read.chains.shorthand import tidy
 from derive.read.chains.words import BECAUSE, CONDITION, FOLLOWS, JOINING
 from derive.read.formula import Sign
@@ -57,10 +57,11 @@ class Line:
     signs: list[Sign] = field(default_factory=list)
     reasons: dict[int, str] = field(default_factory=dict)
 
-    def say(self, words: str) -> None:
+    def say(self, words: str, n: int | None = None) -> None:
+        """Keep a reason for the last sign, or for the one of number ``n``."""
         words = " ".join(_FONT.sub("", words).replace("$", "").split())
         if words:
-            n = len(self.signs) - 1
+            n = len(self.signs) - 1 if n is None else n
             self.reasons[n] = f"{self.reasons[n]} {words}" if n in self.reasons else words
 
     @property
@@ -76,7 +77,8 @@ def lines(
     Raises ReadError, with places in the document, where it cannot be taken apart.
     """
     try:
-        raw = annotated(tokenize(text, limits))
+        written = tokenize(text, limits)
+        raw = annotated(written)
         tokens = expand(raw, macros, limits)
     except ReadError as error:
         error.span = Span(error.span.start + base, error.span.end + base)
@@ -86,6 +88,11 @@ def lines(
     flattened = flat(tidy([t for t in tokens if t.text not in _DROPPED]))
     parser = _Rows(flattened, text, base)
     found = parser.lines()
+    for start, label in brace_labels(written):
+        line = next((one for one in reversed(found) if one.start <= start + base), None)
+        if line is not None:
+            before = sum(sign.span.start < start + base for sign in line.signs)
+            line.say(text[label[0].start : label[-1].end].strip("{}"), before - 1)
     return found, [t for line in found for t in line.tokens]
 
 

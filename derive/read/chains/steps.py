@@ -26,6 +26,7 @@ from derive.read.chains.shorthand import orders, written_out
 from derive.read.chains.understand import Read, first_relation, said
 from derive.read.chains.variables import (
     bounds,
+    is_number,
     lonely_indices,
     matrix_like,
     of_unknown_sign,
@@ -34,7 +35,9 @@ from derive.read.chains.variables import (
     variables,
 )
 from derive.read.chains.words import (
+    AT_A_POINT,
     BITS,
+    EQUATION,
     GOES_BACK,
 )
 from derive.read.claim import claims
@@ -67,9 +70,15 @@ NOTHING = Given()
 _ZERO = term(0)
 _DECIMAL = re.compile(r"-?\d*\.(\d+)")
 _POOL = 12  # equations before a step that it may follow from
-_SKIPPED = re.compile(  # what is read by nobody here, and never judged
-    r"the command (\\(?:lim|int|iint|oint|limsup|liminf|sup|inf|lfloor|lceil|arg|bigcup|bigcap))\b"
-)
+# Mathematics that is read by nobody here: what it stands in is said not to be judged.
+_NOT_JUDGED = frozenset(
+    (
+        r"\lim", r"\int", r"\iint", r"\iiint", r"\oint", r"\limsup", r"\liminf", r"\sup", r"\inf",
+        r"\lfloor", r"\lceil", r"\arg", r"\bigcup", r"\bigcap", r"\cup", r"\cap", r"\setminus",
+        r"\subset", r"\subseteq", r"\sim", r"\exists", r"\forall", r"\wedge", r"\vee", r"\neg",
+        r"\otimes", r"\oplus", r"\nabla", r"\Delta", r"\divideontimes", r"\mathop",
+    )
+)  # fmt: skip
 
 
 def chains(document: Document, given: Given = NOTHING, limits: Limits = LIMITS) -> Reading:
@@ -154,8 +163,8 @@ class Steps(Introductions):
             return step._replace(kind="definition", message="introduces a name")
         for side in (left, right):
             if side.error is not None:
-                if what := _SKIPPED.search(side.error.message):
-                    return step._replace(kind="skipped", message=f"{what[1]} is not judged")
+                if what := self._never_judged(r, n, side.error):
+                    return step._replace(kind="skipped", message=f"{what} is not judged")
                 return step._replace(kind="unread", message=str(side.error), error=side.error)
         if any(dotted(side) for side in (left, right)):
             return step._replace(kind="skipped", message="it is not clear what the dots stand for")
@@ -168,6 +177,8 @@ class Steps(Introductions):
             return step._replace(kind="unread", message=str(error), error=error)
         if definition:
             return step._replace(kind="definition", message=doubt)
+        if n == 0 and doubt and self._is_equation(r, made[0]):
+            return step._replace(kind="skipped", message="an equation to be solved is not judged")
         across: tuple[Claim, ...] = ()
         if n > 0 and r.sides[n - 1].readings and not (n == 1 and r.definition is not None):
             across = self._across(r, n)
@@ -179,6 +190,24 @@ class Steps(Introductions):
             elsewhere=self.meaning.elsewhere(made[0].relation, raw.at) if made else (),
             for_all=r.for_all,
             arrays=self.meaning.arrays(made[0].given, raw.at) if made else (),
+        )
+
+    def _never_judged(self, r: Read, n: int, error: ReadError) -> str:
+        """What stands in a step that could not be read and is judged by nobody here."""
+        if "a slice" in error.message:
+            return "a slice of an array"
+        tokens = [t.text for side, _ in r.raw.sides[n : n + 2] for t in side]
+        return next((t for t in tokens if t in _NOT_JUDGED), "")
+
+    def _is_equation(self, r: Read, claim: Claim) -> bool:
+        """Whether the words before say that an equation with a number on one side is to be
+        solved, or a constraint."""
+        relation = claim.relation
+        if not isinstance(relation, Relation) or relation.op != "=" or len(r.raw.signs) > 1:
+            return False
+        numbers = is_number(relation.left), is_number(relation.right)
+        return (
+            any(numbers) and not all(numbers) and bool(EQUATION.search(r.raw.display.before[-200:]))
         )
 
     def _resumed(self, r: Read, n: int) -> list[Claim]:
@@ -312,6 +341,8 @@ class Steps(Introductions):
             new |= left
         if relation.op == "=" and relation.left == _ZERO:
             new |= right
+        if isinstance(relation.left, Matrix) and derivative and not free_names(relation.right):
+            new |= left  # a gradient at one point
         if relation.op != "=" and n == 0 and simple(relation):
             new |= left | right
         new -= bounds(claim.relation)
@@ -347,6 +378,8 @@ class Steps(Introductions):
             return
         relation = first_relation(r)
         if relation is None or relation.op != "=" or r.raw.conditions:
+            return
+        if AT_A_POINT.search(r.raw.display.before[-160:]):
             return
         r.open = self._differs(r, relation)
         if r.open:

@@ -89,6 +89,22 @@ SOLVES = re.compile(
     re.IGNORECASE,
 )
 
+# Before an equation that holds for some values only: it is to be solved, or a constraint.
+EQUATION = re.compile(
+    r"\b(?:set|setting|solv\w+|equations?|zero|vanish\w*|consider|constraints?|subject to|satisf\w+|"
+    r"conditions?|roots?|optim\w+|stationary|minimi\w+|maximi\w+|critical|extrem\w+|circle|ellipse|line|plane|"
+    r"curve|sphere|surface|suppose|assum\w+|given|whenever|when|if|require\w*|want|must|Gleichung\w*|Null\w*)\b"
+    r"[^.!?]*$",
+    re.IGNORECASE,
+)
+
+# It holds at the point that is named: "at $x = 3$ we get".
+AT_A_POINT = re.compile(
+    r"\b(?:at|with|for|plug\w*|evaluat\w+|insert\w*|substitut\w+|set|setting|bei|mit)\b[^.!?]*"
+    r"\x02[^\x02\x03=]{1,16}=[^\x02\x03]{1,30}\x03[^.!?]*$",
+    re.IGNORECASE,
+)
+
 # --- cases ----------------------------------------------------------------------------------------
 INDEX = r"(?:[a-zA-Z]|\\ell)"
 CASE = re.compile(

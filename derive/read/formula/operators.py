@@ -17,6 +17,7 @@ from derive.term import (
     Derivative,
     Div,
     Indexed,
+    Matrix,
     Number,
     Pow,
     Relation,
@@ -405,14 +406,29 @@ def total_on_line(r: Reader) -> Term | None:
 
 
 def nabla(r: Reader, token: Token) -> Term:
-    """\\nabla_x f: the gradient."""
+    """\\nabla_x f: the gradient; \\nabla f where the arguments of f have names."""
     start = r.at - 1
     if not r.skip("_"):
-        raise ReadError("it is not clear by what the gradient is taken", token.span, r"\nabla_{x}")
+        return _whole_gradient(r, token, start)
     variable = _script_term(r)
     if not isinstance(variable, (Symbol, Indexed)):
         raise ReadError("a gradient by this is not read", token.span, "a variable")
     return operand_of(r, [variable], start)
+
+
+def _whole_gradient(r: Reader, token: Token, start: int) -> Term:
+    """By all arguments of a function, as they are called where it is introduced."""
+    name = r.names.function(r.token.text) or ""
+    letters = r.names.functions.get(name, ())
+    variables = tuple(Symbol(letter, span=token.span) for letter in letters)
+    body = r.factor() if variables else None
+    if isinstance(body, Symbol):
+        body = Call(name, variables, span=body.span)
+    if not isinstance(body, Call) or body.args != variables:
+        raise ReadError("it is not clear by what the gradient is taken", token.span, r"\nabla_{x}")
+    span = r.span_from(start)
+    partial = [Derivative(body, variable, span=span) for variable in variables]
+    return partial[0] if len(partial) == 1 else Matrix(tuple((d,) for d in partial), span=span)
 
 
 # --- roots and binomials --------------------------------------------------------------------------

@@ -135,9 +135,15 @@ def _low(r: Reader, s: Scripts, base: str) -> None:
             if r.token.text in RELATIONS:
                 relation = r.token.text
                 raise ReadError(f"a condition with {relation} in a subscript", r.token.span)
+            if r.token.text == ":":
+                raise _slice(r.token)
             if r.at < end and r.token.text != "," and r.token.kind not in ("letter", "command"):
                 raise r.wrong("an index")
     r.expect("}", token)
+
+
+def _slice(token: Token) -> ReadError:
+    return ReadError("a slice of an array is not read", token.span, "an index")
 
 
 def _digits(r: Reader) -> list[Token]:
@@ -168,7 +174,7 @@ def _item(r: Reader, s: Scripts, base: str, braced: bool) -> None:
         s.words.append(r.take().text[1:])
         return
     if token.text in (":", r"\cdot", r"\bullet"):
-        raise ReadError("a slice, all of an axis, is not read", token.span, "an index")
+        raise _slice(token)
     if token.text in GREEK:
         _greek(r, s, braced)
         return
