@@ -121,6 +121,9 @@ ROWS = (
     Row("D204", "info", "proved, without steps",
         "The kernel proved the claim, but no chain of textbook steps was found from the left side "
         "to the right one."),
+    Row("D205", "info", "the exercise is not finished",
+        "Something is missing before the exercise can be handed out: a statement, a solution, "
+        "points that add up, or a text that still says TODO. Its claims are judged all the same."),
     Row("D301", "warning", "an index is bound and free",
         "One letter is the index of a sum and also stands outside of it, with another meaning. "
         "Readers take them for the same. Rename the index of the sum.",

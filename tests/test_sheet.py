@@ -228,7 +228,7 @@ def test_needs_are_no_proof(tmp_path: Path) -> None:
 # --- formats and the class work ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", ["latex", "markdown"])
+@pytest.mark.parametrize("form", ["latex", "markdown", "html", "pdf"])
 def test_formats(form: str, tmp_path: Path) -> None:
     sheet = tmp_path / "a sheet.toml"
     sheet.write_text(SHEET)
@@ -238,7 +238,8 @@ def test_formats(form: str, tmp_path: Path) -> None:
     assert [os.path.splitext(os.path.basename(f))[0] for f in files] == [
         "a sheet", "a sheet-solutions"
     ]  # fmt: skip
-    assert all("convolution" in Path(f).read_text().lower() for f in files)
+    for data in (Path(f).read_bytes() for f in files):
+        assert data.startswith(b"%PDF") if form == "pdf" else b"convolution" in data.lower()
     assert sorted(os.listdir(tmp_path / "out")) == sorted(map(os.path.basename, files))
 
 

@@ -14,6 +14,7 @@ from derive.check.front_matter import Written, place
 from derive.check.library import name_of
 from derive.check.report import ClaimResult, ExerciseResult, Finding
 from derive.check.sparsity import sparsity
+from derive.check.unfinished import unfinished
 from derive.explain.proof import Detail, Proof
 from derive.explain.steps import derive_steps
 from derive.prover.decide import Contradiction, decide
@@ -51,11 +52,12 @@ def check_file(
     except ExerciseError as error:
         return ExerciseResult(name_of(path), path, findings=error.findings)
     result = check_exercise(exercise, steps, seed, detail)
-    if not exercise.parameters:
-        return result
-    from derive.check.values import default_findings
+    more = list(unfinished(exercise))
+    if exercise.parameters:
+        from derive.check.values import default_findings
 
-    return replace(result, findings=(*result.findings, *default_findings(exercise)))
+        more += default_findings(exercise)
+    return result._replace(findings=(*result.findings, *more))
 
 
 def check_exercise(

@@ -316,6 +316,25 @@ def sheet(
     sys.exit(quietly(body))
 
 
+@app.command(context_settings=CONTEXT, short_help="Start an exercise of your own.")
+@click.argument("name")
+@PATH
+def new(name: str, folder: str | None) -> None:
+    """Write NAME.md, a whole exercise to write over; derive check says what is missing.
+
+    \b
+    derive new softplus
+    derive new exercises/softplus
+    """
+
+    def body() -> int:
+        from derive.cli.new import new as run
+
+        return run(name, folder)
+
+    sys.exit(quietly(body))
+
+
 @app.command("list", context_settings=CONTEXT)
 @FORMAT
 @PATH

@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
+from derive.cli.printer import ENDINGS, Printer, WriteError, write_files
 from derive.cli.say import fail
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def sheet(path: str, wanted: Wanted) -> int:
             stem = f"{stem}-{file_name(wanted.seed)}"
         if not wanted.form:
             return _print(read, wanted, proofs)
-        for file in write(read, wanted, proofs, stem):
+        for file in write(read, wanted, proofs, stem, Printer(wanted.form)):
             print(file)
     except SheetError as error:
         from derive.cli.check import show_findings
@@ -94,10 +95,6 @@ def _print(read: Sheet, wanted: Wanted, proofs: Proofs) -> int:
 # --- files -------------------------------------------------------------------------------------
 
 
-class WriteError(Exception):
-    """A file cannot be written, or something for its format is not installed."""
-
-
 def pages_of(read: Sheet, wanted: Wanted, proofs: Proofs) -> dict[str, Page]:
     from derive.sheet.pages import problems, solutions
 
@@ -109,45 +106,17 @@ def pages_of(read: Sheet, wanted: Wanted, proofs: Proofs) -> dict[str, Page]:
 
 def files_of(stem: str, wanted: Wanted) -> dict[str, str]:
     """The file of each page."""
-    ending = {"latex": "tex", "markdown": "md"}.get(wanted.form, wanted.form)
-    return {
-        kind: os.path.join(
-            wanted.folder, f"{stem}.{ending}" if kind == PROBLEMS else f"{stem}-{kind}.{ending}"
-        )
-        for kind in wanted.pages
-    }
+    ending = ENDINGS.get(wanted.form, wanted.form)
+    names = {kind: stem if kind == PROBLEMS else f"{stem}-{kind}" for kind in wanted.pages}
+    return {k: os.path.join(wanted.folder, f"{name}.{ending}") for k, name in names.items()}
 
 
-def write(read: Sheet, wanted: Wanted, proofs: Proofs, stem: str) -> list[str]:
-    """Writes the pages of one sheet, all of them or none; the files.  Raises WriteError."""
-    data = {
-        kind: rendered(page, wanted.form) for kind, page in pages_of(read, wanted, proofs).items()
-    }
+def write(read: Sheet, wanted: Wanted, proofs: Proofs, stem: str, printer: Printer) -> list[str]:
+    """Writes the pages of one sheet; the files.  Raises WriteError."""
     files = files_of(stem, wanted)
-    try:
-        if wanted.folder:
-            os.makedirs(wanted.folder, exist_ok=True)
-        for kind, file in files.items():
-            with open(f"{file}.part", "wb") as out:  # an interrupted run leaves no half of a file
-                out.write(data[kind])
-            os.replace(f"{file}.part", file)
-    except OSError as error:
-        message = (error.strerror or str(error)).lower()
-        raise WriteError(f"{error.filename or wanted.folder}: {message}") from None
+    pages = pages_of(read, wanted, proofs)
+    write_files({files[kind]: printer.rendered(page) for kind, page in pages.items()})
     return list(files.values())
-
-
-def rendered(page: Page, form: str) -> bytes:
-    """The page in a format.  Raises WriteError where the format is not there."""
-    match form:
-        case "latex":
-            from derive.render.latex import document as latex
-
-            return latex(page).encode()
-        case _:
-            from derive.render.markdown import document as markdown
-
-            return markdown(page).encode()
 
 
 def example(output: str | None) -> int:

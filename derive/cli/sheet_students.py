@@ -14,8 +14,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from derive.cli.printer import Printer, WriteError
 from derive.cli.say import fail
-from derive.cli.sheet import Wanted, WriteError, files_of, write
+from derive.cli.sheet import Wanted, files_of, write
 from derive.sheet import Sheet
 from derive.sheet.students import Student, file_name, for_student
 
@@ -147,12 +148,12 @@ def _share(
     from derive.sheet.proofs import NotProved, Proofs, prove
     from derive.sheet.variants import NoVariant
 
-    proofs = Proofs()
+    proofs, printer = Proofs(), Printer(wanted.form)
     for student in students:
         try:
             own = for_student(sheet, student)
             prove(own, proofs)
-            write(own, wanted, proofs, names[student])
+            write(own, wanted, proofs, names[student], printer)
         except NotProved as error:
             yield Done(names[student], f"{student.id}: {error}", 1)
             return

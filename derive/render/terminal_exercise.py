@@ -44,6 +44,10 @@ def exercise_lines(result: ExerciseResult, room: int) -> Iterator[Line]:
         yield BLANK
     for note in result.notes:
         yield from indented(wrapped(note, room - INDENT, "", 2), INDENT)
+    for finding in result.findings:
+        if finding.code == "D205":
+            words = f"line {finding.line}: {finding.message}"
+            yield from indented(wrapped(words, room - INDENT, "", 2), INDENT)
 
 
 def title_lines(result: ExerciseResult, room: int) -> Iterator[Line]:

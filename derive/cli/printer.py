@@ -1,0 +1,70 @@
+"""Pages as files of a format; each format's renderer is imported where it is used."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from derive.page import Page
+
+ENDINGS = {"latex": "tex", "markdown": "md", "html": "html", "pdf": "pdf"}
+
+
+class WriteError(Exception):
+    """A file cannot be written, or something for its format is not installed."""
+
+
+class Printer:
+    """Renders pages in one format.  The compiler of PDFs is started once."""
+
+    def __init__(self, form: str) -> None:
+        self.form = form
+        self.waiting: list[Page] = []
+        self.pdfs: Iterator[bytes] | None = None
+
+    def rendered(self, page: Page) -> bytes:
+        """The page as the content of a file.  Raises WriteError."""
+        match self.form:
+            case "pdf":
+                return self._pdf(page)
+            case "latex":
+                from derive.render.latex import document as latex
+
+                return latex(page).encode()
+            case "html":
+                from derive.render.html import document as html
+
+                return html(page).encode()
+            case _:
+                from derive.render.markdown import document as markdown
+
+                return markdown(page).encode()
+
+    def _pdf(self, page: Page) -> bytes:
+        from derive.render.typst import NoTypst, pdfs
+
+        self.waiting.append(page)
+        if self.pdfs is None:
+            self.pdfs = pdfs(self._pages())
+        try:
+            return next(self.pdfs)
+        except NoTypst as error:
+            raise WriteError(str(error)) from None
+
+    def _pages(self) -> Iterator[Page]:
+        while self.waiting:
+            yield self.waiting.pop()
+
+
+def write_files(files: dict[str, bytes]) -> None:
+    """Writes each file as a whole: an interrupted run leaves no half of one.  Raises WriteError."""
+    for path, data in files.items():
+        try:
+            os.makedirs(os.path.dirname(path) or os.curdir, exist_ok=True)
+            with open(f"{path}.part", "wb") as out:
+                out.write(data)
+            os.replace(f"{path}.part", path)
+        except OSError as error:
+            raise WriteError(f"{path}: {(error.strerror or str(error)).lower()}") from None
