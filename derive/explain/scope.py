@@ -5,7 +5,7 @@ Throughout: ``t`` is a term, ``i`` and ``j`` index terms, ``v`` a variable to di
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from fractions import Fraction
 
 from derive.explain.likeness import Key, Likeness
@@ -95,7 +95,7 @@ class Scope:
             return self.renamed(t, set(self.fixed))
         return t
 
-    def renamed(self, t: BigOp, avoid: set[str]) -> BigOp:
+    def renamed(self, t: BigOp, avoid: Set[str]) -> BigOp:
         """``t`` with another letter for its dummy: one declared for the same range, if any."""
         taken = avoid | self.fixed | free_names(t.body) | bound_names(t.body)
         letters = [

@@ -134,7 +134,7 @@ def _want(scope: Scope, mine: Chain, other: Chain) -> None:
 
 
 def _names(t: Term) -> set[str]:
-    return free_names(t) | {s.name for s in subterms(t) if isinstance(s, Call)}
+    return {*free_names(t), *(s.name for s in subterms(t) if isinstance(s, Call))}
 
 
 def _has_product(t: Term) -> bool:

@@ -10,7 +10,7 @@ Throughout: ``given`` is data, ``ctx`` the context being prepared.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -138,7 +138,7 @@ def _ranges(ctx: Context, claim: Claim) -> None:
                 ctx.dimensions.add(name)  # an integer >= 1, as far as signs go
 
 
-def _with_definitions(names: set[str], given: Given) -> set[str]:
+def _with_definitions(names: Set[str], given: Given) -> set[str]:
     """The names, and those that their definitions use."""
     found: set[str] = set()
     todo = set(names)

@@ -150,7 +150,7 @@ def _places(
     shape: Shape, relation: Relation, given: Given
 ) -> Iterator[tuple[tuple[Term, ...], dict[str, Range]]]:
     """Index terms for every component: concrete numbers, or one free index an axis."""
-    taken = free_names(relation) | bound_names(relation)
+    taken = set(free_names(relation) | bound_names(relation))
     taken = taken.union(*(free_names(a.term) for a in given.assumptions))
     axes: list[list[Term]] = []
     ranges: dict[str, Range] = {}

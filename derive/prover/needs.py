@@ -134,4 +134,4 @@ def names_in(claim: Claim) -> set[str]:
     """Names that a dummy must not take."""
     given = claim.given
     own = free_names(claim.relation) | bound_names(claim.relation)
-    return own | set(given.shapes) | set(given.ranges)
+    return {*own, *given.shapes, *given.ranges}

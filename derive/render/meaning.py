@@ -68,7 +68,7 @@ def _listed(names: list[str]) -> str:
 
 def _mentioned(claim: Claim) -> set[str]:
     """Names in the claim, and names in the definitions of those, and so on."""
-    names, fresh = set[str](), free_names(claim.relation)
+    names, fresh = set[str](), set(free_names(claim.relation))
     while fresh - names:
         new = fresh - names
         names |= new

@@ -8,13 +8,15 @@ Throughout: ``t`` is a term, ``v`` a bound index.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
-from derive.term.node import BigOp, Call, Indexed, Symbol, Term, replace
+from derive.term.node import BigOp, Call, Indexed, Symbol, Term, put, replace
 from derive.term.walk import children, rebuild
 
+NONE: frozenset[str] = frozenset()
 
-def free_names(t: Term) -> set[str]:
+
+def free_names(t: Term) -> frozenset[str]:
     """Names of symbols, indexed families and called functions that no binder in ``t`` binds.
 
     >>> from derive.term import *
@@ -22,19 +24,24 @@ def free_names(t: Term) -> set[str]:
     >>> sorted(free_names(BigOp("sum", "i", Number(1), d, Indexed("x", (i,)))))
     ['d', 'x']
     """
-    match t:
-        case Symbol(name):
-            return {name}
-        case Indexed(name, indices):
-            return {name}.union(*map(free_names, indices))
-        case Call(name, args):
-            return {name}.union(*map(free_names, args))
-        case BigOp(_, index, lower, upper, body, where):
-            inner = free_names(body) | (free_names(where) if where else set())
-            bounds = [free_names(b) for b in (lower, upper) if b is not None]
-            return (inner - {index}).union(*bounds)
-    names: set[str] = set()
-    return names.union(*map(free_names, children(t)))
+    try:
+        return t._free
+    except AttributeError:
+        found = _free_names(t)
+        put(t, "_free", found)
+        return found
+
+
+def _free_names(t: Term) -> frozenset[str]:
+    below = children(t)
+    if not below:
+        return frozenset((t.name,)) if isinstance(t, Symbol | Call | Indexed) else NONE
+    if isinstance(t, BigOp):
+        inner = free_names(t.body) | (free_names(t.where) if t.where else NONE)
+        bounds = [free_names(b) for b in (t.lower, t.upper) if b is not None]
+        return (inner - {t.index}).union(*bounds)
+    found = NONE.union(*[free_names(s) for s in below])
+    return found | {t.name} if isinstance(t, Indexed | Call) else found
 
 
 def bound_names(t: Term) -> set[str]:
@@ -43,7 +50,7 @@ def bound_names(t: Term) -> set[str]:
     return own.union(*map(bound_names, children(t)))
 
 
-def fresh(name: str, avoid: set[str]) -> str:
+def fresh(name: str, avoid: Set[str]) -> str:
     """``name`` or the first of ``name'``, ``name''`` .. that is not in ``avoid``."""
     while name in avoid:
         name += "'"

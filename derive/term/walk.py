@@ -2,32 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from operator import attrgetter
+from types import MappingProxyType
+from typing import Any
 
-from derive.term.node import Number, Symbol, Term
+from derive.term.node import (
+    Add,
+    And,
+    BigOp,
+    Call,
+    Cases,
+    Component,
+    Delta,
+    Derivative,
+    Div,
+    Indexed,
+    Indicator,
+    Matrix,
+    Mul,
+    Neg,
+    Number,
+    Pow,
+    Relation,
+    Symbol,
+    Term,
+    Transpose,
+)
 
 
-def children(t: Term) -> list[Term]:
+def _of_binder(t: BigOp) -> tuple[Term, ...]:
+    return tuple([s for s in (t.lower, t.upper, t.body, t.where) if s is not None])
+
+
+def _of_cases(t: Cases) -> tuple[Term, ...]:
+    written = tuple([s for branch in t.branches for s in branch])
+    return written if t.otherwise is None else (*written, t.otherwise)
+
+
+# fmt: off
+_CHILDREN: Mapping[type[Term], Callable[[Any], tuple[Term, ...]]] = MappingProxyType({
+    Number:     lambda t: (),
+    Symbol:     lambda t: (),
+    Indexed:    attrgetter("indices"),
+    Add:        attrgetter("terms"),
+    Mul:        attrgetter("factors"),
+    Neg:        lambda t: (t.arg,),
+    Div:        attrgetter("numerator", "denominator"),
+    Pow:        attrgetter("base", "exponent"),
+    Call:       attrgetter("args"),
+    Derivative: attrgetter("body", "variable"),
+    Delta:      attrgetter("left", "right"),
+    BigOp:      _of_binder,
+    Relation:   attrgetter("left", "right"),
+    And:        attrgetter("conditions"),
+    Indicator:  lambda t: (t.condition,),
+    Cases:      _of_cases,
+    Matrix:     lambda t: tuple([s for row in t.rows for s in row]),
+    Component:  lambda t: (t.of, *t.indices),
+    Transpose:  lambda t: (t.arg,),
+})
+# fmt: on
+
+
+def children(t: Term) -> tuple[Term, ...]:
     """The direct subterms in reading order."""
-    kind = type(t)
-    if kind is Symbol or kind is Number:
-        return []
-    found: list[Term] = []
-    for name in t.__match_args__:
-        value = getattr(t, name)
-        if isinstance(value, Term):
-            found.append(value)
-        elif value.__class__ is tuple:
-            _collect(value, found)
-    return found
-
-
-def _collect(values: tuple[object, ...], found: list[Term]) -> None:
-    for value in values:
-        if isinstance(value, Term):
-            found.append(value)
-        elif value.__class__ is tuple:
-            _collect(value, found)
+    return _CHILDREN[type(t)](t)
 
 
 def subterms(t: Term) -> Iterator[Term]:

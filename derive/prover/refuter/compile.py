@@ -10,8 +10,9 @@ means at a place in the text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from flint import arb, fmpq
@@ -86,6 +87,7 @@ from derive.term import (
 from derive.vocabulary import FUNCTIONS
 
 T = TypeVar("T")
+TWO = Number(Fraction(2))
 
 
 class Compiler:
@@ -112,7 +114,6 @@ class Compiler:
         self.derivatives = 0
         self.axes: dict[int, tuple[Range, Run, Run]] = {}
         self._bodies: dict[object, Any] = {}
-        self._names: dict[int, tuple[Term, set[str]]] = {}
         self.open: set[str] = set()
 
     def slot(self) -> int:
@@ -144,64 +145,42 @@ class Compiler:
 
     def code(self, t: Term, scope: Scope = TOP) -> Code:
         """Raises Unknown for a name of unknown meaning, Misfit where shapes do not fit."""
-        match t:  # the most frequent first
-            case Symbol():
-                return lookup.symbol(self, t.name, scope)
-            case Indexed():
-                return lookup.indexed(self, t.name, t.indices, scope)
-            case Mul():
-                return self._product(t.factors, scope)
-            case Add():
-                return self._sum(t.terms, scope)
-            case Call():
-                return application.call(self, t, scope)
-            case Number(value):
-                if value.denominator == 1:
-                    return Code(SCALAR, constant(arb(value.numerator)))
-                q = fmpq(value.numerator, value.denominator)
-                return Code(SCALAR, lambda env: arb(q))
-            case BigOp():
-                return self._big(t, scope)
-            case Neg():
-                return self._negative(t.arg, scope)
-            case Div():
-                return self._quotient(t.numerator, t.denominator, scope)
-            case Pow():
-                return self._power(t.base, t.exponent, scope)
-            case Derivative():
-                return self._derivative(t.body, t.variable, scope)
-            case Delta():
-                i, j = lookup.index(self, t.left, scope), lookup.index(self, t.right, scope)
-                return Code(SCALAR, lambda env: ONE if i(env) == j(env) else ZERO)
-            case Component():
-                return self._component(t.of, t.indices, scope)
-            case Transpose():
-                return self._transpose(t.arg, scope)
-            case Indicator():
-                holds = self.condition(t.condition, scope)
-                return Code(SCALAR, lambda env: ONE if holds(env) else ZERO)
-            case Cases():
-                return self._cases(t, scope)
-            case Matrix():
-                return self._matrix(t.rows, scope)
-        raise Unknown(type(t).__name__)
+        rule = _RULES.get(type(t))
+        if rule is None:
+            raise Unknown(type(t).__name__)
+        return rule(self, t, scope)
 
-    def _negative(self, arg: Term, scope: Scope) -> Code:
-        kind, f = self.code(arg, scope)
+    def _number(self, t: Number, scope: Scope) -> Code:
+        value = t.value
+        if value.denominator == 1:
+            return Code(SCALAR, constant(arb(value.numerator)))
+        q = fmpq(value.numerator, value.denominator)
+        return Code(SCALAR, lambda env: arb(q))
+
+    def _delta(self, t: Delta, scope: Scope) -> Code:
+        i, j = lookup.index(self, t.left, scope), lookup.index(self, t.right, scope)
+        return Code(SCALAR, lambda env: ONE if i(env) == j(env) else ZERO)
+
+    def _indicator(self, t: Indicator, scope: Scope) -> Code:
+        holds = self.condition(t.condition, scope)
+        return Code(SCALAR, lambda env: ONE if holds(env) else ZERO)
+
+    def _negative(self, t: Neg, scope: Scope) -> Code:
+        kind, f = self.code(t.arg, scope)
         if kind == SCALAR:
             return Code(SCALAR, lambda env: -f(env))
         return Code(kind, after(mapped(lambda a: -a, kind), f))
 
-    def _transpose(self, arg: Term, scope: Scope) -> Code:
-        kind, f = self.code(arg, scope)
+    def _transpose(self, t: Transpose, scope: Scope) -> Code:
+        kind, f = self.code(t.arg, scope)
         if kind == MATRIX:
             return Code(MATRIX, lambda env: transposed(f(env)))
         if rank(kind) > 2:
             raise Misfit("the transpose of an array with more than two axes")
         return Code({SCALAR: SCALAR, VECTOR: ROW, ROW: VECTOR}[kind], f)
 
-    def _sum(self, terms: tuple[Term, ...], scope: Scope) -> Code:
-        signed = [(s.arg, True) if isinstance(s, Neg) else (s, False) for s in terms]
+    def _sum(self, t: Add, scope: Scope) -> Code:
+        signed = [(s.arg, True) if isinstance(s, Neg) else (s, False) for s in t.terms]
         codes = [(self.code(s, scope), minus) for s, minus in signed]
         kind = codes[0][0].kind
         if any(code.kind != kind for code, _ in codes):
@@ -219,9 +198,9 @@ class Compiler:
             run = joined(run, less if minus else plus, code.run, kind == SCALAR)
         return Code(kind, run)
 
-    def _product(self, factors: tuple[Term, ...], scope: Scope) -> Code:
-        kind, run = self.code(factors[0], scope)
-        for factor in factors[1:]:
+    def _product(self, t: Mul, scope: Scope) -> Code:
+        kind, run = self.code(t.factors[0], scope)
+        for factor in t.factors[1:]:
             other, g = self.code(factor, scope)
             if kind == SCALAR and other == SCALAR:
                 run = times(run, g)
@@ -230,9 +209,9 @@ class Compiler:
                 run = joined(run, multiply, g)
         return Code(kind, run)
 
-    def _quotient(self, numerator: Term, denominator: Term, scope: Scope) -> Code:
-        kind, f = self.code(numerator, scope)
-        other, g = self.code(denominator, scope)
+    def _quotient(self, t: Div, scope: Scope) -> Code:
+        kind, f = self.code(t.numerator, scope)
+        other, g = self.code(t.denominator, scope)
         if other != SCALAR:
             raise Misfit("a division by an array")
         divide = ball.quotient
@@ -245,7 +224,8 @@ class Compiler:
 
         return Code(kind, run)
 
-    def _power(self, base: Term, exponent: Term, scope: Scope) -> Code:
+    def _power(self, t: Pow, scope: Scope) -> Code:
+        base, exponent = t.base, t.exponent
         if isinstance(base, Symbol):
             b = self.code(base, scope)
             if b.run is euler:
@@ -257,7 +237,7 @@ class Compiler:
         n = lookup.integer(self, exponent, scope)
         if n is not None:
             whole_power = ball.whole_power
-            if exponent == Number(Fraction(2)):
+            if exponent == TWO:
                 return Code(SCALAR, lambda env: square(f(env)))
             return Code(SCALAR, lambda env: whole_power(f(env), n(env)))
         other, g = self.code(exponent, scope)
@@ -318,7 +298,8 @@ class Compiler:
 
         return Code(kinds.pop(), run)
 
-    def _matrix(self, rows: tuple[tuple[Term, ...], ...], scope: Scope) -> Code:
+    def _matrix(self, t: Matrix, scope: Scope) -> Code:
+        rows = t.rows
         codes = [[self.code(entry, scope) for entry in row] for row in rows]
         if len({len(row) for row in codes}) != 1 or not codes[0]:
             raise Misfit("a matrix with rows of different lengths")
@@ -333,9 +314,10 @@ class Compiler:
         table = [[code.run for code in row] for row in codes]
         return Code(MATRIX, lambda env: tuple([tuple([f(env) for f in row]) for row in table]))
 
-    def _component(self, of: Term, indices: tuple[Term, ...], scope: Scope) -> Code:
+    def _component(self, t: Component, scope: Scope) -> Code:
+        of, indices = t.of, t.indices
         if isinstance(of, Symbol):
-            return lookup.indexed(self, of.name, indices, scope)
+            return lookup.indexed(self, Indexed(of.name, indices), scope)
         lookup.refuse_other_starts(self, of)
         if isinstance(of, Call) and len(indices) == 1 and not of.order:
             function = application.component_function(self, of, scope)
@@ -366,7 +348,8 @@ class Compiler:
 
     # --- derivatives ---------------------------------------------------------------------------
 
-    def _derivative(self, body: Term, variable: Term, scope: Scope) -> Code:
+    def _derivative(self, t: Derivative, scope: Scope) -> Code:
+        body, variable = t.body, t.variable
         if not isinstance(variable, Symbol | Indexed):
             raise Unknown("a derivative by something that is not a variable")
         name = variable.name
@@ -409,19 +392,13 @@ class Compiler:
         seen: set[str] = set()
         stack = [t]
         while stack:
-            for name in self._free_names(stack.pop()) - seen:
+            for name in free_names(stack.pop()) - seen:
                 seen.add(name)
                 if name not in scope.local and name not in scope.cuts:
                     definition = self.given.definitions.get(name)
                     if definition:
                         stack.append(definition.body)
         return seen
-
-    def _free_names(self, t: Term) -> set[str]:
-        found = self._names.get(id(t))
-        if found is None:
-            self._names[id(t)] = found = (t, free_names(t))  # holding t keeps its id its own
-        return found[1]
 
     def _independent(self, names: set[str], scope: Scope) -> bool:
         """Are these numbers or declared variables?  (What is ``dL/dw`` of an undefined L?)"""
@@ -443,3 +420,26 @@ class Compiler:
             or name in self.declared
             or name in self.variables
         )
+
+
+_RULES: Mapping[type[Term], Callable[[Compiler, Any, Scope], Code]] = MappingProxyType(
+    {
+        Symbol: lookup.symbol,
+        Indexed: lookup.indexed,
+        Mul: Compiler._product,
+        Add: Compiler._sum,
+        Call: application.call,
+        Number: Compiler._number,
+        BigOp: Compiler._big,
+        Neg: Compiler._negative,
+        Div: Compiler._quotient,
+        Pow: Compiler._power,
+        Derivative: Compiler._derivative,
+        Delta: Compiler._delta,
+        Component: Compiler._component,
+        Transpose: Compiler._transpose,
+        Indicator: Compiler._indicator,
+        Cases: Compiler._cases,
+        Matrix: Compiler._matrix,
+    }
+)

@@ -8,12 +8,11 @@ Throughout: ``bound`` maps the dummies around a term to their literal upper boun
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from derive.term import (
     BigOp,
-    Call,
     Component,
     Delta,
     Given,
@@ -29,6 +28,7 @@ from derive.term import (
 Bound: TypeAlias = Mapping[str, int | None]
 
 LARGEST_LITERAL = 64
+LEAVES = (Symbol, Number)
 
 
 class Integers:
@@ -51,7 +51,7 @@ class Integers:
             self._whole(axis.upper, {})
         self.sizes = set(self.names)
         self.names.update(self.ranges, self.declared)
-        self._in_definitions: dict[str, set[str]] = {}
+        self._in_definitions: dict[str, frozenset[str]] = {}
 
     def axes(self) -> Iterator[Range]:
         """Every declared range and every axis of a shape."""
@@ -61,73 +61,59 @@ class Integers:
 
     def scan(self, t: Term) -> set[str]:
         """Learn from ``t`` and the definitions that it reaches; all names free in them."""
-        names: set[str] = set()
-        self._scan(t, {}, names)
-        waiting = list(names)
+        self._scan(t, {})
+        names = set(free_names(t))
+        waiting = list(names & self.given.definitions.keys())
         while waiting:
-            name = waiting.pop()
-            if name in self.given.definitions:
-                new = self._definition(name) - names
-                names |= new
-                waiting += new
+            new = self._definition(waiting.pop()) - names
+            names |= new
+            waiting += new & self.given.definitions.keys()
         return names
 
-    def _definition(self, name: str) -> set[str]:
+    def _definition(self, name: str) -> frozenset[str]:
         """Names free in the body of a definition."""
         if name not in self._in_definitions:
             definition = self.given.definitions[name]
             own = dict.fromkeys((*definition.parameters, *definition.indices))
-            found = self._in_definitions[name] = set()
-            self._scan(definition.body, own, found)
+            self._in_definitions[name] = free_names(definition.body) - own.keys()
+            self._scan(definition.body, own)
         return self._in_definitions[name]
 
-    def _scan(self, t: Term, bound: Bound, names: set[str]) -> None:
-        match t:
-            case Number():
-                return
-            case Symbol(name):
-                if name not in bound:
-                    names.add(name)
-                return
-            case Indexed(name, indices):
-                if name not in bound:
-                    names.add(name)
-                self._component(name, indices, bound, names)
-                return
-            case Component(Symbol(name), indices):
-                if name not in bound:
-                    names.add(name)
-                self._component(name, indices, bound, names)
-                return
-            case Call(name, args):
-                names.add(name)
-                for s in args:
-                    self._scan(s, bound, names)
-                return
-            case BigOp(_, index, lower, upper, body, where):
-                for b in (lower, upper):
-                    if b is not None:
-                        self._whole(b, bound)
-                        self._scan(b, bound, names)
-                        self.sizes |= free_names(b) & self.names - bound.keys()
-                last = int(upper.value) if isinstance(upper, Number) else None
-                inner = {**bound, index: last}
-                self._scan(body, inner, names)
-                if where is not None:
-                    self._scan(where, inner, names)
-                return
-            case Delta(left, right):
-                self._whole(left, bound)
-                self._whole(right, bound)
+    def _scan(self, t: Term, bound: Bound) -> None:
+        """Learn from every place below ``t`` where only an integer can stand."""
+        if isinstance(t, Indexed):
+            self._component(t.name, t.indices, bound)
+            return
+        if isinstance(t, BigOp):
+            self._binder(t, bound)
+            return
+        if isinstance(t, Component) and isinstance(t.of, Symbol):
+            self._component(t.of.name, t.indices, bound)
+            return
+        if isinstance(t, Delta):
+            self._whole(t.left, bound)
+            self._whole(t.right, bound)
         for s in children(t):
-            self._scan(s, bound, names)
+            if s.__class__ not in LEAVES:
+                self._scan(s, bound)
 
-    def _component(
-        self, name: str, indices: tuple[Term, ...], bound: Bound, names: set[str]
-    ) -> None:
-        shape: Sequence[Range] = self.given.shapes.get(name, ())
+    def _binder(self, t: BigOp, bound: Bound) -> None:
+        for b in (t.lower, t.upper):
+            if b is not None:
+                self._whole(b, bound)
+                self._scan(b, bound)
+                self.sizes |= free_names(b) & self.names - bound.keys()
+        last = int(t.upper.value) if isinstance(t.upper, Number) else None
+        inner = {**bound, t.index: last}
+        self._scan(t.body, inner)
+        if t.where is not None:
+            self._scan(t.where, inner)
+
+    def _component(self, name: str, indices: tuple[Term, ...], bound: Bound) -> None:
+        shape = self.given.shapes.get(name, ())
         for n, i in enumerate(indices):
-            self._scan(i, bound, names)
+            if i.__class__ not in LEAVES:
+                self._scan(i, bound)
             self._index(i, shape[n] if n < len(shape) else None, bound)
 
     def _whole(self, t: Term, bound: Bound) -> None:

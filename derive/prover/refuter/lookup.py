@@ -58,14 +58,16 @@ from derive.term import (
 if TYPE_CHECKING:
     from derive.prover.refuter.compile import Compiler
 
+FIRST = Number(Fraction(1))  # where the components of most arrays are counted from
+
 # --- integers ------------------------------------------------------------------------------
 
 
 def integer(c: Compiler, t: Term, scope: Scope, dividing: bool = False) -> Run | None:
     """How to compute an integer-valued term (an index, a bound, an exponent), or None."""
+    if isinstance(t, Symbol):  # nearly always
+        return _integer_name(c, t.name, scope)
     match t:
-        case Symbol():
-            return _integer_name(c, t.name, scope)
         case Number():
             return constant(t.value.numerator) if t.value.denominator == 1 else None
         case Indexed(name, _):
@@ -140,8 +142,10 @@ def _is_size(c: Compiler, t: Term) -> bool:
 
 def shaped(c: Compiler, name: str, slot: int, whole: bool = False) -> Name:
     shape = c.given.shapes.get(name, ())
-    ones = all(axis.lower == Number(Fraction(1)) for axis in shape)
-    offsets = () if ones else tuple(bounds(c, axis)[0] for axis in shape)
+    if not shape:
+        return Name(slot, whole=whole)
+    ones = all(axis.lower == FIRST for axis in shape)
+    offsets = () if ones else tuple([bounds(c, axis)[0] for axis in shape])
     return Name(slot, len(shape), whole, offsets)
 
 
@@ -166,7 +170,8 @@ def variable(c: Compiler, name: str, family: bool = False) -> Name:
 CONSTANTS: Mapping[str, Run] = MappingProxyType({"e": euler, r"\pi": pi})
 
 
-def symbol(c: Compiler, name: str, scope: Scope) -> Code:
+def symbol(c: Compiler, t: Symbol, scope: Scope) -> Code:
+    name = t.name
     found = scope.local.get(name) or scope.cuts.get(name)
     if found is None and scope.own_constants and name in CONSTANTS:
         return Code(SCALAR, CONSTANTS[name])
@@ -239,7 +244,8 @@ def _indexed_body(
     return found
 
 
-def indexed(c: Compiler, name: str, indices: tuple[Term, ...], scope: Scope) -> Code:
+def indexed(c: Compiler, t: Indexed, scope: Scope) -> Code:
+    name, indices = t.name, t.indices
     found = scope.local.get(name) or scope.cuts.get(name)
     if found is None:
         definition = c.given.definitions.get(name)

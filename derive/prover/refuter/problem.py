@@ -138,7 +138,9 @@ class Problem:
             for name, found in compiler.variables.items()
             if name not in self.special and not found.family
         ]
-        self.plans, checked = equations.schedule(compiler, self.equations, solvable)
+        self.plans, checked = (
+            equations.schedule(compiler, self.equations, solvable) if self.equations else ([], [])
+        )
         self.hypotheses += [
             Hypothesis(e.sides, tuple(Axis(*axis) for axis in e.over)) for e in checked
         ]

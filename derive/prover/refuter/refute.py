@@ -185,7 +185,7 @@ class Search:
             chosen = self.problem.choose(self.random, mood, self.env, unsaid, GENERAL)
             if self.loaded(chosen, assignment):
                 try:
-                    return isinstance(self._judge(chosen, assignment), Counterexample)
+                    return any(violation(self.env, sides) for sides in self.problem.claim)
                 except Undefined:
                     pass
         return False

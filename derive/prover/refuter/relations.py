@@ -18,6 +18,7 @@ from derive.prover.refuter.compile import Compiler
 from derive.prover.refuter.running import Code, Env, Run, Unknown
 from derive.term import Number, Relation, Term
 
+NOTHING = Number(Fraction(0))
 TINY = arb(1) / 2**60  # agreement is spoken of only where the balls are that narrow
 
 
@@ -36,12 +37,11 @@ def compiled(compiler: Compiler, t: Term) -> Sides:
     if not isinstance(t, Relation):
         raise Unknown("a claim that is not a relation")
     left, right = compiler.code(t.left), compiler.code(t.right)
-    zero = Number(Fraction(0))
     if left.kind != right.kind:
         kinds = {left.kind, right.kind}
-        if t.right == zero:
+        if t.right == NOTHING:
             right = Code(left.kind, _zeros_like(left))
-        elif t.left == zero:
+        elif t.left == NOTHING:
             left = Code(right.kind, _zeros_like(right))
         elif kinds == {MATRIX, VECTOR}:
             left, right = _as_column(left), _as_column(right)

@@ -49,6 +49,9 @@ class Name(NamedTuple):
     family: bool = False
 
 
+UNCUT: frozenset[tuple[str, int]] = frozenset()
+
+
 class Scope(NamedTuple):
     """``local``: dummies and parameters.  ``cuts``: defined names that a derivative treats as
     independent variables.  ``own_constants``: inside a row of the vocabulary, where e and pi are
@@ -60,7 +63,9 @@ class Scope(NamedTuple):
 
     def key(self) -> frozenset[tuple[str, int]]:
         """What tells apart the meanings of one definition in different scopes."""
-        return frozenset((name, found.slot) for name, found in self.cuts.items())
+        if not self.cuts:
+            return UNCUT
+        return frozenset([(name, found.slot) for name, found in self.cuts.items()])
 
     def binding(self, more: Mapping[str, Name]) -> Scope:
         return Scope({**self.local, **more}, self.cuts, self.own_constants)
