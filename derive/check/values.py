@@ -67,7 +67,7 @@ def _about(t: Term, given: Given) -> Given:
     while fresh - names:
         names |= fresh
         meanings = [given.definitions[name].body for name in names if name in given.definitions]
-        fresh = set().union(*map(free_names, meanings))
+        fresh = frozenset[str]().union(*map(free_names, meanings))
     return Given(
         {name: r for name, r in given.ranges.items() if name in names},
         {name: shape for name, shape in given.shapes.items() if name in names},
