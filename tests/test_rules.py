@@ -201,6 +201,7 @@ INSTANCES: tuple[tuple[str, Term, Given], ...] = (
     ("extend-fraction",    (exp(x) - exp(-x)) / (exp(x) + exp(-x)), SCALARS),
     ("factor-cancel",      (a * x - a * y) / (b * (x - y)), SCALARS),
     ("split-fraction",     (a - b + x) / c, SCALARS),
+    ("join-powers",        a ** (x - 1) * a, SCALARS),
     ("collect-powers",     exp(x) * a * exp(x) ** two, SCALARS),
     ("like-terms",         two * x + a - x + term(3) * x, SCALARS),
     ("like-terms",         x - x, SCALARS),

@@ -22,8 +22,10 @@ from derive.prover.display import assumption_words
 from derive.prover.verdict import Verdict
 from derive.read import Names, ReadError, read_formula
 from derive.read.claim import read_claim
+from derive.read.formula import read_relations
 from derive.read.given import read_given
-from derive.term import Claim, Given, Term, replace
+from derive.read.ranges import complete
+from derive.term import Claim, Given, Relation, Term, replace
 
 
 class Source(NamedTuple):
@@ -154,12 +156,14 @@ def _check_claim(
         return result, [source.finding("D901", str(alarm), claim.claim.start, claim.claim.end)]
     chosen = _chosen(verdicts)
     findings += _verdict_findings(source, claim, verdicts, chosen)
-    findings += _milestone_findings(source, claim, meaning)
+    cases, unread = _conditions(source, claim, meaning)
+    milestones, unread_ = _milestones(source, claim, meaning)
+    findings += unread + unread_
     proof: Proof | None = None
     if how.detail is not None and verdicts[chosen].status == "proved":
-        cases, unread = _cases(source, claim, meaning)
-        findings += unread
-        proof = derive_steps(readings[chosen], how.detail, cases, lemmas=shown)
+        proof = derive_steps(
+            readings[chosen], how.detail, cases, lemmas=shown, milestones=milestones
+        )
         if proof is None:
             message = "proved, but no textbook steps were found"
             findings.append(source.finding("D204", message, claim.claim.start, claim.claim.end))
@@ -212,19 +216,10 @@ def _verdict_findings(
             yield finding("D203", f"proved only with {needs}, which is not stated")
 
 
-def _milestone_findings(source: Source, claim: ExerciseClaim, given: Given) -> Iterator[Finding]:
-    """A milestone is a formula that solutions are looked through for: it must be readable."""
-    for milestone in claim.milestones:
-        try:
-            read_formula(milestone.text, Names.of(given))
-        except ReadError as error:
-            yield _read_finding(source, "D101", milestone, error)
-
-
-def _cases(
+def _conditions(
     source: Source, claim: ExerciseClaim, given: Given
 ) -> tuple[tuple[Term, ...], list[Finding]]:
-    """The conditions that the exercise names, one case each; none where one cannot be read."""
+    """The cases that the exercise names; none where one cannot be read."""
     conditions = list[Term]()
     for case in claim.cases:
         try:
@@ -232,3 +227,23 @@ def _cases(
         except ReadError as error:
             return (), [_read_finding(source, "D102", case, error)]
     return tuple(conditions), []
+
+
+def _milestones(
+    source: Source, claim: ExerciseClaim, given: Given
+) -> tuple[tuple[Term, ...], list[Finding]]:
+    """What the claim's proof passes on the way, terms or equations, and what cannot be read."""
+    milestones, findings = list[Term](), list[Finding]()
+    for written in claim.milestones:
+        try:
+            if read_relations(written.text, Names.of(given)).signs:
+                milestones.append(read_claim(written.text, given)[0].relation)
+                continue
+            read = read_formula(written.text, Names.of(given))[0]
+            whole = complete(Claim(Relation("=", read, read), given)).relation
+        except ReadError as error:
+            findings.append(_read_finding(source, "D101", written, error))
+            continue
+        assert isinstance(whole, Relation)
+        milestones.append(whole.left)
+    return tuple(milestones), findings

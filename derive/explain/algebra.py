@@ -129,6 +129,27 @@ def collect_powers(t: Term, scope: Scope) -> Term | None:
     return product_of(kept) if len(kept) < len(written) else None
 
 
+def join_powers(t: Term, scope: Scope) -> Term | None:
+    """a^(n − 1) · a is a^n."""
+    if not isinstance(t, Mul):
+        return None
+    for k, s in enumerate(t.factors):
+        if not isinstance(s, Pow) or rational(s.exponent) is not None:
+            continue
+        for m, other in enumerate(t.factors):
+            base, n = (other.base, other.exponent) if isinstance(other, Pow) else (other, ONE)
+            if m != k and scope.same(base, s.base):
+                total = like_terms(tidy(Add((s.exponent, n))), scope)
+                if total is None or isinstance(total, Add):
+                    continue  # a^(n + 1) is no simpler than a^n · a
+                power = Pow(s.base, total)
+                first, last = sorted((k, m))
+                rest = [*t.factors[:last], *t.factors[last + 1 :]]
+                rest[first] = power
+                return multiplied(rest)
+    return None
+
+
 def gathered(factors: list[Factor], scope: Scope) -> list[Factor]:
     """Equal bases as one."""
     kept: list[Factor] = []
@@ -332,6 +353,7 @@ FRACTIONS = (
 )
 PRODUCTS = (
     Rule("collect-powers",     "collect powers",           collect_powers,     "x · x -> x²",                        back="write out the power"),
+    Rule("join-powers",        "join the powers",          join_powers,        "aⁿ⁻¹ · a -> aⁿ",                     back="split the power"),
     Rule("like-terms",         "collect like terms",       like_terms,         "2x + 3x -> 5x",                      back="add and subtract the same"),
     Rule("multiply-out",       "multiply out",             multiply_out,       "a (b + c) -> a b + a c",             back="factor out"),
     Rule("factor-out",         "factor out",               factor_out,         "a b + a c -> a (b + c)",             back="multiply out"),

@@ -53,7 +53,7 @@ def repeated(*names: str) -> Move:
 
     def move(t: Term, scope: Scope) -> Line | None:
         line = first_line = once(t, scope)
-        for _ in range(3):
+        for _ in range(0 if scope.full else 3):
             further = once(line.term, scope) if line is not None else None
             if line is None or further is None or further.term == line.term:
                 break
@@ -181,6 +181,7 @@ SIMPLIFYING: tuple[Move, ...] = (
     everywhere("factor-cancel"),
     deepest("common-denominator"),
     deepest("one-fraction"),
+    everywhere("join-powers"),
     everywhere("collect-powers"),
     repeated("multiply-out"),
     split_exponentials,
@@ -193,6 +194,7 @@ SHAPING: tuple[Move, ...] = (
     everywhere("multiply-out"),
     deepest("one-fraction"),
     everywhere("like-terms"),
+    everywhere("join-powers"),
 )
 STAGES = (WORKING, FOREIGN, FUNCTIONS, SIMPLIFYING, NAMES)
 # fmt: on
@@ -210,7 +212,7 @@ class Chain:
 
     def extend(self, scope: Scope) -> bool:
         """One more line, if a move of an allowed stage applies."""
-        if len(self.lines) >= LONGEST:
+        if len(self.lines) >= LONGEST * (2 if scope.full else 1):
             return False
         last = self.lines[-1].term
         self.seen.add(last)

@@ -32,7 +32,7 @@ from derive.vocabulary import FUNCTIONS
 
 
 def unfold(t: Term, scope: Scope) -> Term | None:
-    return scope.unfold(t)
+    return None if name_of(t) in scope.shut else scope.unfold(t)
 
 
 def unfold_foreign(t: Term, scope: Scope) -> Term | None:
@@ -41,12 +41,12 @@ def unfold_foreign(t: Term, scope: Scope) -> Term | None:
 
 
 def unfold_function(t: Term, scope: Scope) -> Term | None:
-    return scope.unfold(t) if isinstance(t, (Call, Component)) else None
+    return unfold(t, scope) if isinstance(t, (Call, Component)) else None
 
 
 def unfold_elsewhere(t: Term, scope: Scope) -> Term | None:
     """What p_j means where the other side has p_i but not p_j."""
-    return None if t in scope.exact else scope.unfold(t)
+    return None if t in scope.exact else unfold(t, scope)
 
 
 def recognise(t: Term, scope: Scope) -> Term | None:

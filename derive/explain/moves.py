@@ -295,6 +295,8 @@ def numbers(t: Term) -> Term:
 
 def level(d: Derivative, scope: Scope, used: Used, proper: bool = True) -> Term:
     """One line's worth of ``d``."""
+    if scope.full:
+        return one_rule(d, scope, used)
     heavy = weight(d.body, d.variable, scope)
     if not heavy:
         return carried_out(d, scope, used)
@@ -315,6 +317,15 @@ def level(d: Derivative, scope: Scope, used: Used, proper: bool = True) -> Term:
         used.mention_deltas(below, after)
         return _over(after, light)
     return d
+
+
+def one_rule(d: Derivative, scope: Scope, used: Used) -> Term:
+    """The first rule that applies, and nothing else."""
+    found = first(TRIVIAL + LINEAR + PROPER, d, scope)
+    if found is None:
+        return d
+    used.add(found[0], d, found[1], scope)
+    return found[1]
 
 
 def passing(d: Derivative, scope: Scope, used: Used) -> Term:
@@ -399,7 +410,7 @@ def open_derivative(t: Term, scope: Scope) -> Line | None:
         meaning = scope.unfold(s.body)
         if meaning is None:
             return rebuild(s, visit)
-        if s is not t and not weight(meaning, s.variable, scope):
+        if s is not t and not scope.full and not weight(meaning, s.variable, scope):
             done = carried_out(Derivative(meaning, s.variable), scope, Used())
             used.note("definition", (Relation("=", s, tidy(done)),))
             return done

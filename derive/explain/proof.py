@@ -42,6 +42,7 @@ class Step(NamedTuple):
 class Proof(NamedTuple):
     """A derivation of ``claim``: ``start`` and then one line a step, the last is the right side.
 
+    ``opening``: what is said before these lines.
     ``case``: the condition under which these lines hold, where the proof is one case of several.
     ``before``: derivations that come first (what Z is).  ``parts``: one proof a case or a
     component; where there are steps beside them, they combine the parts.  ``complete``: every
@@ -55,3 +56,4 @@ class Proof(NamedTuple):
     before: tuple[Proof, ...] = ()
     parts: tuple[Proof, ...] = ()
     complete: bool = True
+    opening: Reason = ()

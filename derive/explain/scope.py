@@ -67,9 +67,11 @@ class Scope:
         self.settled: set[Key | None] = set()  # those of the other side: they stay
         self.there: set[str] = set()  # names that the other side has
         self.lemmas: tuple[tuple[Term, Term], ...] = ()  # earlier claims, indices as wildcards
+        self.full = False  # one move a line
         self.products = False  # the other side has a product of exponentials
         self.here: set[str] = set()  # names that this side has
         self.kept: set[str] = set()  # names that this side keeps while it can
+        self.shut: frozenset[str] = frozenset()  # names that stay what they are on both sides
         self.exact: set[Term] = set()  # its names with their indices
         self.claimed: tuple[Term, ...] = ()  # the claim's own sides are not quoted
         self._reach: dict[str, frozenset[str]] = {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 from derive.explain import moves
@@ -22,6 +23,7 @@ from derive.explain.scope import Scope
 from derive.explain.tidy import tidy
 from derive.term import (
     Add,
+    BigOp,
     Call,
     Derivative,
     Div,
@@ -29,6 +31,7 @@ from derive.term import (
     Mul,
     Neg,
     Number,
+    Pow,
     Symbol,
     Term,
     bound_names,
@@ -37,6 +40,7 @@ from derive.term import (
     replace,
     subterms,
 )
+from derive.term.text import text
 
 TOO_LARGE = 800  # nodes of a claim that is not searched
 
@@ -48,16 +52,13 @@ class Found(NamedTuple):
     complete: bool
 
 
-def connect(
-    left: Term, right: Term, scope: Scope, bridges: bool = True, begun: Sequence[Line] = ()
-) -> Found:
-    """Lines from ``left`` to ``right``.  ``bridges``: fill the gaps that a reader would follow.
-    ``begun``: the first lines, where the strategy wants its own."""
+def connect(left: Term, right: Term, scope: Scope) -> Found:
+    """Lines from ``left`` to ``right``."""
     if size(left) + size(right) > TOO_LARGE:
         return Found([Line(right, "simplify", ("simplify",))], False)
-    ahead, behind = Chain([Line(tidy(left)), *begun], down=False), Chain([Line(tidy(right))])
+    ahead, behind = Chain([Line(tidy(left))], down=False), Chain([Line(tidy(right))])
     ahead.seen.add(tidy(left))
-    found = meet(ahead, behind, scope, bridges)
+    found = meet(ahead, behind, scope)
     if found.lines:
         found.lines[-1] = replace(found.lines[-1], term=right)
     else:
@@ -65,7 +66,7 @@ def connect(
     return found
 
 
-def meet(ahead: Chain, behind: Chain, scope: Scope, bridges: bool) -> Found:
+def meet(ahead: Chain, behind: Chain, scope: Scope) -> Found:
     split: tuple[int, int] | None = None
     for chain, stage in _turns(ahead, behind):
         chain.stage = max(chain.stage, stage)
@@ -75,11 +76,11 @@ def meet(ahead: Chain, behind: Chain, scope: Scope, bridges: bool) -> Found:
                 return _joined(ahead, behind, met, scope)
             split = split or _split_meeting(ahead, behind, scope)
             if split is not None:
-                return _bridged(ahead, behind, split, scope, Level.SPLIT, bridges)
+                return _bridged(ahead, behind, split, scope, Level.SPLIT)
             _want(scope, chain, behind if chain is ahead else ahead)
             if not chain.extend(scope) or stage > 3:
                 break
-    return _rational(ahead, behind, scope, bridges)
+    return _rational(ahead, behind, scope)
 
 
 def _turns(ahead: Chain, behind: Chain) -> list[tuple[Chain, int]]:
@@ -124,16 +125,16 @@ def _want(scope: Scope, mine: Chain, other: Chain) -> None:
     """Note the denominators and logarithms of the other side, and of the newest line here."""
     there = {form for line in other.lines for form in _marks(line.term, scope)}
     scope.settled = there
-    names = _names(other.lines[-1].term)
-    scope.there = names.union(*map(scope.reach, names))
-    scope.here = _names(mine.lines[-1].term)
-    scope.kept = means(scope) if mine.down or not names else set()
+    there_ = names(other.lines[-1].term)
+    scope.there = there_.union(*map(scope.reach, there_))
+    scope.here = names(mine.lines[-1].term)
+    scope.kept = means(scope) if mine.down or not there_ else set()
     scope.exact = {s for s in subterms(other.lines[-1].term) if isinstance(s, (Indexed, Symbol))}
     scope.products = any(_has_product(line.term) for line in other.lines)
     scope.wanted = there | _marks(mine.lines[-1].term, scope)
 
 
-def _names(t: Term) -> set[str]:
+def names(t: Term) -> set[str]:
     return {*free_names(t), *(s.name for s in subterms(t) if isinstance(s, Call))}
 
 
@@ -180,7 +181,7 @@ def _merged(forward: Sequence[Line], backward: Sequence[Line], scope: Scope) -> 
     lines = list(forward[1:])
     last, meets = forward[-1].term, backward[-1].term
     rest = _from_below(backward)
-    if alike_to_the_eye(last, meets):
+    if alike_to_the_eye(last, meets) and not (scope.full and last != meets):
         if not rest and lines:
             lines[-1] = replace(lines[-1], term=meets)
         elif not rest and last != meets:
@@ -222,13 +223,11 @@ def _leaves(t: Term) -> Counter[str]:
     )
 
 
-def _bridged(
-    ahead: Chain, behind: Chain, at: tuple[int, int], scope: Scope, level: Level, bridges: bool
-) -> Found:
+def _bridged(ahead: Chain, behind: Chain, at: tuple[int, int], scope: Scope, level: Level) -> Found:
     """The chains with the gap between two alike lines filled."""
     m, n = at
     forward, backward = ahead.lines[: m + 1], behind.lines[: n + 1]
-    middle = bridge(forward[-1].term, backward[-1].term, scope) if bridges else None
+    middle = bridge(forward[-1].term, backward[-1].term, scope)
     if middle is not None:
         there, back = middle
         return Found(_merged([*forward, *there], [*backward, *back], scope), True)
@@ -261,16 +260,49 @@ def bridge(s: Term, t: Term, scope: Scope) -> tuple[list[Line], list[Line]] | No
     return None
 
 
-def _rational(ahead: Chain, behind: Chain, scope: Scope, bridges: bool) -> Found:
+def _rational(ahead: Chain, behind: Chain, scope: Scope) -> Found:
     """The nearest pair that is the same over one denominator, else the whole gap at once."""
     there = [m for m, line in enumerate(ahead.lines) if moves.worked(line.term, scope)]
     back = [n for n, line in enumerate(behind.lines) if moves.worked(line.term, scope)]
     for m, n in sorted(((m, n) for m in there[:6] for n in back[:6]), key=sum):
         if scope.likeness.rationally_equal(ahead.lines[m].term, behind.lines[n].term):
-            return _bridged(ahead, behind, (m, n), scope, Level.RATIONAL, bridges)
+            return _bridged(ahead, behind, (m, n), scope, Level.RATIONAL)
     forward, backward = ahead.lines[: ahead.said + 1], behind.lines[: behind.said + 1]
     jump = Line(backward[-1].term, "simplify", ("simplify",))
     return Found([*forward[1:], jump, *_from_below(backward)], False)
+
+
+def jump(before: Term, after: Term, scope: Scope) -> Reason | None:
+    """Words for a line between two milestones; None where it is not seen what it does."""
+    level = scope.likeness.alike(before, after)
+    if level in (Level.SAME, Level.SPLIT):
+        return described(before, after, level)[1]
+    if level == Level.RATIONAL:
+        bars = any(isinstance(s, Div) for side in (before, after) for s in subterms(side))
+        return ("common denominator, multiply out",) if bars else ("multiply out",)
+    opened = _opened(before, after, scope)
+    if opened:
+        parts = [(", ", t) if n else ("definition of ", t) for n, t in enumerate(opened)]
+        return tuple(s for part in parts for s in part)
+    sums = [sum(isinstance(s, BigOp) for s in subterms(t)) for t in (before, after)]
+    return ("exchange the sums",) if min(sums) > 1 else None
+
+
+def _opened(before: Term, after: Term, scope: Scope) -> tuple[Term, ...]:
+    """The fewest names that must be looked into for both terms to be alike; () where many."""
+    known = {t for side in (before, after) for t in subterms(side) if scope.unfold(t) is not None}
+    for size_ in (1, 2, 3):
+        for chosen in combinations(sorted(known, key=text)[:6], size_):
+            s, t = (_unfolded(side, chosen, scope) for side in (before, after))
+            if scope.likeness.alike(s, t) is not None:
+                return chosen
+    return ()
+
+
+def _unfolded(t: Term, chosen: Sequence[Term], scope: Scope) -> Term:
+    if t in chosen:
+        return scope.unfold(t) or t
+    return rebuild(t, lambda s: _unfolded(s, chosen, scope))
 
 
 def described(before: Term, after: Term, level: Level = Level.SAME) -> tuple[str, Reason]:
@@ -282,6 +314,10 @@ def described(before: Term, after: Term, level: Level = Level.SAME) -> tuple[str
     if isinstance(before, Div) and isinstance(after, Add):
         return "split-fraction", ("split the fraction",)
     if level == Level.SAME and _leaves(after).total() < _leaves(before).total():
+        if _squares(after) > _squares(before):
+            return "collect-powers", ("collect powers",)
+        if _bars(before) == _bars(after):
+            return "like-terms", ("collect like terms",)
         return "cancel", ("cancel",)
     if _brackets(after) > _brackets(before):
         return "factor-out", ("factor out",)
@@ -294,6 +330,15 @@ def described(before: Term, after: Term, level: Level = Level.SAME) -> tuple[str
     if isinstance(before, Div) and isinstance(after, Mul):
         return "one-fraction", ("separate the fractions",)
     return "rearrange", ("rearrange",)
+
+
+def _squares(t: Term) -> int:
+    return sum(isinstance(s, Pow) and isinstance(s.exponent, Number) for s in subterms(t))
+
+
+def _bars(t: Term) -> Counter[Term]:
+    """What stands below fraction bars."""
+    return Counter(s.denominator for s in subterms(t) if isinstance(s, Div))
 
 
 def _brackets(t: Term) -> int:

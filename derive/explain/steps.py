@@ -9,32 +9,33 @@ against the one before; what it does not prove is not printed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
-from derive.explain.chains import worked_out
+from derive.explain.cases import kinks
+from derive.explain.condense import condensed
 from derive.explain.exponentials import EULER, as_calls, as_powers, writes_powers
 from derive.explain.matching import wild
 from derive.explain.moves import Line
 from derive.explain.proof import Detail, Proof, Step
 from derive.explain.scope import Scope
-from derive.explain.search import Found, connect
-from derive.explain.tidy import ONE, ZERO, tidy
+from derive.explain.search import Found, connect, jump, names
+from derive.explain.solving import solved_for, unknowns
+from derive.explain.tidy import ONE, rational, tidy
 from derive.prover.components import scalar_claims
 from derive.prover.undecided import Undecided
 from derive.term import (
+    Add,
     And,
     Assumption,
     BigOp,
     Call,
-    Cases,
     Claim,
     Derivative,
-    Given,
-    Indicator,
     Matrix,
-    Mul,
+    Neg,
     Number,
     Pow,
     Relation,
@@ -48,6 +49,8 @@ from derive.term import (
 
 Judge = Callable[[Claim], bool]
 MOST_ASSUMED = 8  # conditions stated before a proof stops to distinguish more cases
+MOST_LINES = 12  # of a chain; by way of milestones a longer one is not worth it
+MOST_OF_A_LEG = 6  # lines from one milestone to the next
 MOST_ENTRIES = 64  # of an array that is worked out entry by entry
 
 
@@ -57,18 +60,31 @@ def derive_steps(
     cases: Sequence[Term] = (),
     judge: Judge | None = None,
     lemmas: Sequence[Claim] = (),
+    milestones: Sequence[Term] = (),
 ) -> Proof | None:
     """The lines from the left side of a true claim to its right side.
 
-    ``detail``: "brief" (no lines for what a practised reader sees), "normal" or "full".
+    ``detail``: "brief" (several moves a line), "normal", or "full" (one move a line).
     ``cases``: conditions that exhaust all possibilities; each gets its own lines.  ``judge`` says
-    whether a line is proved (the kernel where none is given).  None where the claim is no
-    relation, or where the kernel does not prove it.
+    whether a line is proved (the kernel where none is given).  ``lemmas``: claims that may be
+    quoted.  ``milestones``: what to pass on the way; an equation is shown first.  None where the
+    claim is no relation, or where the kernel does not prove it.
     """
     quotes = tuple(q for q in (quotable(c) for c in lemmas) if q is not None)
-    teacher = Teacher(judge or proved, detail, quotes)
-    by_cases = teacher.by_cases(claim, cases) if cases else None
-    return by_cases or teacher.prove(claim)
+    teacher = Teacher(judge or proved, detail, quotes, tuple(milestones))
+    found = (teacher.by_cases(claim, cases) if cases else None) or teacher.prove(claim)
+    return found and in_detail(found, detail, teacher.judge)
+
+
+def in_detail(proof: Proof, detail: Detail, judge: Judge) -> Proof:
+    """With as many lines as the detail asks for, in every part."""
+    count = len(proof.steps)
+    most = {"brief": (count + 1) // 2, "normal": MOST_LINES, "full": count}[detail]
+    return replace(
+        condensed(proof, most, judge),
+        before=tuple(in_detail(part, detail, judge) for part in proof.before),
+        parts=tuple(in_detail(part, detail, judge) for part in proof.parts),
+    )
 
 
 def proved(claim: Claim) -> bool:
@@ -91,6 +107,7 @@ class Teacher(NamedTuple):
     judge: Judge
     detail: Detail
     quotes: tuple[tuple[Term, Term], ...] = ()
+    milestones: tuple[Term, ...] = ()
 
     def prove(self, claim: Claim) -> Proof | None:
         match claim.relation:
@@ -150,9 +167,7 @@ class Teacher(NamedTuple):
             rows = len(entries) // columns
         if len(entries) > MOST_ENTRIES or rows * columns != len(entries):
             return [], False
-        found = [
-            connect(_left(e), _right(e), self.scope(e), self.detail != "brief") for e in entries
-        ]
+        found = [connect(_left(e), _right(e), self.scope(e)) for e in entries]
         chains = [[Line(_left(e)), *f.lines] for e, f in zip(entries, found, strict=True)]
         lines = []
         for n in range(max(map(len, chains)) - 1):
@@ -170,6 +185,10 @@ class Teacher(NamedTuple):
     # --- one relation ---------------------------------------------------------------------------
 
     def equation(self, claim: Claim, left: Term, right: Term) -> Proof | None:
+        for strategy in (self.routed, self.solved):
+            proof = strategy(claim, left, right)
+            if proof is not None and proof.complete and len(proof.steps) <= MOST_LINES:
+                return proof
         best = self.straight(claim, left, right)
         if best is None or best.complete or len(claim.given.assumptions) > MOST_ASSUMED:
             return best
@@ -180,13 +199,126 @@ class Teacher(NamedTuple):
                 return split
         return best
 
-    def straight(self, claim: Claim, left: Term, right: Term) -> Proof | None:
-        """Without a distinction of cases.  e^x is thought of as exp(x), and written back."""
+    def routed(self, claim: Claim, left: Term, right: Term) -> Proof | None:
+        """By way of the milestones: equations are shown first, terms are lines on the way."""
+        if not self.milestones:
+            return None
+        before, quotes = list[Proof](), list(self.quotes)
+        for milestone in self.milestones:
+            lemma = replace(claim, relation=milestone)
+            if isinstance(milestone, Relation) and milestone != claim.relation:
+                first = self._replace(milestones=(), quotes=tuple(quotes)).prove(lemma)
+                quote = quotable(lemma, frozenset())
+                if first is None or quote is None:
+                    return None
+                before.append(replace(first, opening=("First we show that ", milestone)))
+                quotes.append(quote)
+        plain = self._replace(milestones=(), quotes=tuple(quotes))
+        ways = [m for m in self.milestones if not isinstance(m, Relation)]
+        shift = self.shift(claim, left, right, ways)
+        if shift is not None:
+            return plain.shifted(claim, left, right, shift, ways)
+        ways = [m for m in ways if self.judge(replace(claim, relation=Relation("=", left, m)))]
+        if not ways and not before:
+            return None
+        proof = plain.legs(claim, [left, *ways, right])
+        return proof and replace(proof, before=(*before, *proof.before))
+
+    def legs(self, claim: Claim, ways: Sequence[Term]) -> Proof | None:
+        """One chain through all of these terms."""
+        steps, before, complete = list[Step](), list[Proof](), True
+        for here, there in pairwise(ways):
+            leg = self.leg(replace(claim, relation=Relation("=", here, there)), here, there)
+            if leg is None:
+                return None
+            steps += leg.steps
+            before += [first for first in leg.before if first not in before]
+            complete = complete and leg.complete
+        return Proof(claim, ways[0], tuple(steps), before=tuple(before), complete=complete)
+
+    def leg(self, claim: Claim, here: Term, there: Term) -> Proof | None:
+        """From one milestone to the next: names that both have stay; else as one line, if there
+        are words for it."""
+        shut = frozenset(names(here) & names(there) & set(claim.given.definitions))
+        tries = [s for s in (shut, frozenset[str]()) if s or not shut]
+        for names_ in tries:
+            leg = self.straight(claim, here, there, names_)
+            if leg is not None and leg.complete and len(leg.steps) <= MOST_OF_A_LEG:
+                return leg
+        reason = jump(here, there, self.scope(claim))
+        if reason is None or not self.judge(claim):
+            return leg
+        return Proof(claim, here, (Step("jump", reason, there),))
+
+    def shift(
+        self, claim: Claim, left: Term, right: Term, ways: Sequence[Term]
+    ) -> tuple[Term, Term] | None:
+        """A number c, and right + c, where the milestones are on the way from left + c."""
+        if not ways or not isinstance(right, Add):
+            return None
+        for k, s in enumerate(right.terms):
+            if rational(s) is not None:
+                c = tidy(-s)
+                way = Relation("=", tidy(left + c), ways[0])
+                if self.judge(replace(claim, relation=way)):
+                    return c, tidy(Add((*right.terms[:k], *right.terms[k + 1 :])))
+        return None
+
+    def shifted(
+        self,
+        claim: Claim,
+        left: Term,
+        right: Term,
+        shift: tuple[Term, Term],
+        ways: Sequence[Term],
+    ) -> Proof | None:
+        """tanh x + 1 = 2σ(2x), and then 1 is subtracted on both sides."""
+        c, there = shift
+        here = tidy(left + c)
+        first = self.legs(replace(claim, relation=Relation("=", here, there)), [here, *ways, there])
+        if first is None:
+            return None
+        because = ("subtract ", c, " on both sides")
+        if isinstance(c, Neg):
+            because = ("add ", c.arg, " on both sides")
+        return Proof(
+            claim,
+            left,
+            (Step("both-sides", because, right),),
+            before=(replace(first, opening=("First look at ", here)),),
+            complete=first.complete,
+        )
+
+    def solved(self, claim: Claim, left: Term, right: Term) -> Proof | None:
+        """1 = Σ P_j = S/Z, and then both sides are multiplied by Z."""
+        if not isinstance(left, Symbol) or left not in unknowns(left, right, self.scope(claim)):
+            return None
+        found = solved_for(left, self.scope(claim))
+        if found is None or not self.judge(claim):
+            return None
+        equation = replace(claim, relation=Relation("=", ONE, found.lines[-1].term))
+        first = self.lines(equation, ONE, found.lines, True)
+        rest = self.straight(
+            replace(claim, relation=Relation("=", found.value, right)), found.value, right
+        )
+        if first is None or rest is None:
+            return None
+        solve = Step("both-sides", ("multiply both sides by ", left), found.value)
+        steps = (solve, *rest.steps) if found.value != right else (solve,)
+        first = replace(first, opening=("We use that ", found.given))
+        complete = first.complete and rest.complete
+        return Proof(claim, left, steps, before=(first,), complete=complete)
+
+    def straight(
+        self, claim: Claim, left: Term, right: Term, shut: frozenset[str] = frozenset()
+    ) -> Proof | None:
+        """Without a distinction of cases.  e^x is thought of as exp(x), and written back.
+        ``shut``: names that are not looked into."""
         if "e" in claim.given.definitions or "e" in claim.given.shapes:
-            return self.thought(claim, left, right, claim, lambda t: t)
+            return self.thought(claim, left, right, claim, lambda t: t, shut)
         terms = [left, right, *(row.body for row in claim.given.definitions.values())]
         if not any(isinstance(s, Pow) and s.base == EULER for t in terms for s in subterms(t)):
-            return self.thought(claim, left, right, claim, lambda t: t)
+            return self.thought(claim, left, right, claim, lambda t: t, shut)
         rows = {
             name: replace(row, body=as_calls(row.body))
             for name, row in claim.given.definitions.items()
@@ -197,7 +329,7 @@ class Teacher(NamedTuple):
             given=replace(claim.given, definitions=rows),
         )
         back = as_powers if any(map(writes_powers, terms)) else as_calls
-        return self.thought(claim, left, right, inner, back)
+        return self.thought(claim, left, right, inner, back, shut)
 
     def thought(
         self,
@@ -206,13 +338,14 @@ class Teacher(NamedTuple):
         right: Term,
         inner: Claim,
         back: Callable[[Term], Term],
+        shut: frozenset[str],
     ) -> Proof | None:
         """The lines of ``inner``, written ``back``, as a proof of ``claim``."""
         best: Proof | None = None
-        for scope, begun, before in self.openings(inner, _left(inner), _right(inner)):
+        for scope, before in self.openings(inner, _left(inner), _right(inner)):
+            scope.shut = shut
             try:
-                bridges = self.detail != "brief"
-                found = connect(_left(inner), _right(inner), scope, bridges, begun)
+                found = connect(_left(inner), _right(inner), scope)
             except RecursionError:
                 found = Found([Line(right, "simplify", ("simplify",))], False)
             lines = [written(line, back) for line in found.lines]
@@ -225,28 +358,22 @@ class Teacher(NamedTuple):
 
     def openings(
         self, claim: Claim, left: Term, right: Term
-    ) -> Iterator[tuple[Scope, list[Line], tuple[Proof, ...]]]:
-        """Ways to begin, the plainest first."""
+    ) -> Iterator[tuple[Scope, tuple[Proof, ...]]]:
+        """Ways to begin, the plainest first: as it is, and after a name is solved for."""
         body = left.body if isinstance(left, Derivative) else None
         if isinstance(left, Call) and left.order == 1:
             body = replace(left, order=0)
         scope = self.scope(claim, body)
-        yield scope, [], ()
+        yield scope, ()
         for symbol in unknowns(left, right, scope):
-            begun = times_total(symbol, scope)
-            if begun is None:
+            found = solved_for(symbol, self.scope(claim)) if symbol != left else None
+            if found is None:
                 continue
-            if symbol == left:
-                yield scope, [begun], ()
-                continue
-            solved = worked_out(symbol, self.scope(claim), [begun])
-            free = [s.term for s in solved if symbol.name not in reached(s.term, scope)]
-            if not free:
-                continue
-            equation = Relation("=", symbol, free[0])
+            equation = Relation("=", symbol, found.value)
             first = self.prove(Claim(equation, claim.given))
             if first is not None:
-                yield self.scope(claim, body, (equation,)), [], (first,)
+                first = replace(first, opening=("First we determine ", symbol))
+                yield self.scope(claim, body, (equation,)), (first,)
 
     def scope(
         self, claim: Claim, body: Term | None = None, shown: tuple[Relation, ...] = ()
@@ -259,6 +386,7 @@ class Teacher(NamedTuple):
             return (certain if self.judge is proved else self.judge)(Claim(condition, claim.given))
 
         scope = Scope(claim.given, body, shown, fixed, decides)
+        scope.full = self.detail == "full"
         scope.lemmas = self.quotes
         if isinstance(claim.relation, Relation):
             scope.claimed = (claim.relation.left, claim.relation.right)
@@ -323,10 +451,14 @@ def _right(claim: Claim) -> Term:
     return claim.relation.right
 
 
-def quotable(claim: Claim) -> tuple[Term, Term] | None:
-    """An equation for a derivative, for every value of its indices: ``?i`` for i."""
+def quotable(claim: Claim, known: Container[str] | None = None) -> tuple[Term, Term] | None:
+    """An equation for a derivative, for every value of its indices (``?i`` for i), for a sum, or
+    for a name that is not ``known`` otherwise (by default: that nothing defines)."""
+    known = claim.given.definitions if known is None else known
     match claim.relation:
         case Relation("=", BigOp() as left, right):
+            return left, right
+        case Relation("=", Symbol(name) as left, right) if name not in known:
             return left, right
         case Relation("=", Derivative() as left, right) if not Scope(claim.given).shape(left):
             stated = [a.term for a in claim.given.assumptions if a.kind == "relation"]
@@ -344,72 +476,3 @@ def reason_of_sign(t: Term) -> str:
     if any(isinstance(s, Pow) and s.exponent == Number(Fraction(2)) for s in subterms(t)):
         return "a square is never negative"
     return "every exponential is positive" if "exp" in kinds else "by the range of each part"
-
-
-# --- cases ----------------------------------------------------------------------------------------
-
-
-def kinks(left: Term, right: Term, scope: Scope) -> tuple[Relation, ...]:
-    """The cases that a claim with max, |a| or branches has to distinguish; () where none."""
-    smooth = not any(
-        isinstance(s, Derivative) or (isinstance(s, Call) and s.order)
-        for side in (left, right)
-        for s in subterms(side)
-    )
-    for side in (right, left):
-        for condition in conditions(side, scope, 6):
-            if scope.holds(condition) is None:
-                above = {"<=": "<", ">=": ">"}.get(condition.op, condition.op)
-                below = {"<": ">", ">": "<"}.get(above)
-                if below is not None:
-                    below += "=" if smooth else ""
-                    return replace(condition, op=above), replace(condition, op=below)
-    return ()
-
-
-def conditions(t: Term, scope: Scope, depth: int) -> Iterator[Relation]:
-    """Where ``t``, with names looked through, changes its form."""
-    for s in subterms(t):
-        match s:
-            case Cases(branches, _):
-                yield from (c for _, c in branches if isinstance(c, Relation))
-            case Call("max" | "min", (a, b), 0):
-                yield Relation(">", b, a) if a == ZERO else Relation(">", a, b)
-            case Call("abs" | "sign", (a,), 0):
-                yield Relation(">", a, ZERO)
-            case Indicator(Relation() as condition):
-                yield condition
-            case Call(name, args, order) if order:
-                s = Call(name, args)
-        meaning = scope.unfold(s) if depth else None
-        if meaning is not None:
-            yield from conditions(meaning, scope, depth - 1)
-
-
-# --- solving for an unknown -----------------------------------------------------------------------
-
-
-def unknowns(left: Term, right: Term, scope: Scope) -> Iterator[Symbol]:
-    """Names on the way that nothing defines and the right side does not have: Z."""
-    for name in sorted(reached(left, scope) - free_names(right)):
-        if name not in scope.given.definitions and not scope.given.shapes.get(name):
-            yield Symbol(name)
-
-
-def reached(t: Term, scope: Scope) -> set[str]:
-    return set().union(*map(scope.reach, free_names(t)))
-
-
-def times_total(symbol: Symbol, scope: Scope) -> Line | None:
-    """``Z = Z Σ P_j`` where Σ P_j = 1 is given and P_j contains Z."""
-    for relation in scope.relations("="):
-        for total, value in ((relation.left, relation.right), (relation.right, relation.left)):
-            if not isinstance(total, BigOp) or value != ONE:
-                continue
-            if symbol.name in reached(total, scope):
-                product = Mul((symbol, total))
-                return Line(product, "stated-total", (relation, ", as given"), (), True)
-    return None
-
-
-__all__ = ["Given", "derive_steps"]

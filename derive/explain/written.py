@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from derive.explain.proof import Proof, Reason
 from derive.language import reason, say
 from derive.page import Block, Derivation, Display, Formula, Line, Paragraph, Words
-from derive.term import Relation, Term
+from derive.term import Term
 from derive.term.latex import RELATION_SIGNS, latex
 
 _HOLE = re.compile("\ue000(\\w+)\ue001")
@@ -24,7 +24,7 @@ def derivation(proof: Proof, language: str = "en") -> tuple[Block, ...]:
 
 def _proof(proof: Proof, language: str) -> Iterator[Block]:
     for first in proof.before:
-        yield Paragraph(_first(first, language))
+        yield Paragraph((*words(first.opening or ("First",), language), ":"))
         yield from _proof(first, language)
     if proof.before:
         yield Paragraph(told(language, "With this we get"))
@@ -39,13 +39,6 @@ def _proof(proof: Proof, language: str) -> Iterator[Block]:
     elif any(part.case is not None for part in proof.parts):
         yield Paragraph(told(language, "Together, this is"))
         yield Display(latex(proof.claim.relation))
-
-
-def _first(first: Proof, language: str) -> Words:
-    match first.claim.relation:
-        case Relation("=", left, _):
-            return told(language, "First we determine {name}:", name=left)
-    return told(language, "First:")
 
 
 def _lines(proof: Proof, language: str) -> Iterator[Line]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derive.check.report import ClaimResult, ExerciseResult
-from derive.explain.proof import Proof, Step
+from derive.explain.proof import Proof, Step, spoken
 from derive.prover.display import assumption_words
 from derive.prover.verdict import Counterexample, Value, Verdict
 from derive.render.grid import grid, has_grid
@@ -160,6 +160,7 @@ def reading_lines(result: ClaimResult, room: int) -> Iterator[Line]:
 def proof_lines(proof: Proof, room: int) -> Iterator[Line]:
     """What comes first, the cases, then the lines of the proof itself."""
     for part in proof.before:
+        yield line(spoken(part.opening or ("First",)) + ":")
         yield from proof_lines(part, room)
         yield BLANK
     for part in proof.parts:
