@@ -67,7 +67,7 @@ CLASS_WORK = (
     ("softmax-jacobian",       "off the diagonal",   6, ("definition of pⱼ",)),
     ("softmax-jacobian",       "combined",           7, ("δᵢⱼ = 1 since i = j", "δᵢⱼ = 0 since i ≠ j")),
     ("cross-entropy-gradient", "component",          9, ("chain rule", "derivative of the softmax", "y is one-hot", "only j = i is left of the sum")),
-    ("cross-entropy-gradient", "gradient",           9, ("y is one-hot",)),
+    ("cross-entropy-gradient", "gradient",           9, ("as shown before",)),
     ("log-linear-softmax",     "partition function", 5, ("Σⱼ₌₁ᶜ Pⱼ = 1, as given", "multiply both sides by Z")),
     ("log-linear-softmax",     "softmax",            5, ("as shown",)),
 )
