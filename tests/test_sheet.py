@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -254,6 +255,16 @@ def test_the_class_work_is_proved() -> None:
     sheet = load(str(ROOT / "examples" / "classwork.toml"))
     prove(sheet, Proofs())
     assert headings(problems(sheet))[0].startswith("5. ")
+
+
+def test_the_class_work_in_german() -> None:
+    sheet = load(str(ROOT / "examples" / "praesenzuebung.toml"))
+    assert english(sheet) == ()
+    words = text_of((problems(sheet).blocks, solutions(sheet).blocks))
+    for german in ("Zeigen Sie, dass", "Hinweis.", "Quotientenregel", "Punkte", "Faltung"):
+        assert german in words
+    found = re.findall(r"\b(?:the|show|that|rule|since|definition|with|points)\b", words)
+    assert found == []
 
 
 # --- variants and students ---------------------------------------------------------------------

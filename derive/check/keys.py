@@ -133,6 +133,7 @@ KINDS: Mapping[str, Callable[[Any], bool]] = {
                                                and all(map(_is_choice, v)),
     "an integer, rows of integers, a string or a table of strings":
                                 lambda v: is_integer(v) or _is_rows(v) or _is_choice(v),
+    'one of "brief", "normal", "full"': lambda v: v in ("brief", "normal", "full"),
     'the string "en" or "de"':  lambda v: v in ("en", "de"),
     'the string "generated" or "written"': lambda v: v in ("generated", "written"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,12 +17,20 @@ class WriteError(Exception):
 
 
 class Printer:
-    """Renders pages in one format.  The compiler of PDFs is started once."""
+    """Renders pages in one format; used with ``with``: the compiler of PDFs is started once, and
+    its folder is removed at the end."""
 
     def __init__(self, form: str) -> None:
         self.form = form
         self.waiting: list[Page] = []
-        self.pdfs: Iterator[bytes] | None = None
+        self.pdfs: Generator[bytes, None, None] | None = None
+
+    def __enter__(self) -> Printer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.pdfs is not None:
+            self.pdfs.close()
 
     def rendered(self, page: Page) -> bytes:
         """The page as the content of a file.  Raises WriteError."""

@@ -59,8 +59,8 @@ def sheet(path: str, wanted: Wanted) -> int:
             stem = f"{stem}-{file_name(wanted.seed)}"
         if not wanted.form:
             return _print(read, wanted, proofs)
-        for file in write(read, wanted, proofs, stem, Printer(wanted.form)):
-            print(file)
+        with Printer(wanted.form) as printer:
+            print(*write(read, wanted, proofs, stem, printer), sep="\n")
     except SheetError as error:
         from derive.cli.check import show_findings
 

@@ -148,16 +148,18 @@ def _share(
     from derive.sheet.proofs import NotProved, Proofs, prove
     from derive.sheet.variants import NoVariant
 
-    proofs, printer = Proofs(), Printer(wanted.form)
-    for student in students:
-        try:
-            own = for_student(sheet, student)
-            prove(own, proofs)
-            write(own, wanted, proofs, names[student], printer)
-        except NotProved as error:
-            yield Done(names[student], f"{student.id}: {error}", 1)
-            return
-        except (NoVariant, NoValue, WriteError) as error:
-            yield Done(names[student], f"{student.id}: {error}", 2)
-            return
-        yield Done(names[student])
+    proofs = Proofs()
+    with Printer(wanted.form) as printer:
+        for student in students:
+            name = names[student]
+            try:
+                own = for_student(sheet, student)
+                prove(own, proofs)
+                write(own, wanted, proofs, name, printer)
+            except NotProved as error:
+                yield Done(name, f"{student.id}: {error}", 1)
+                return
+            except (NoVariant, NoValue, WriteError) as error:
+                yield Done(name, f"{student.id}: {error}", 2)
+                return
+            yield Done(name)

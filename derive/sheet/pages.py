@@ -125,15 +125,15 @@ def _problem(sheet: Sheet, task: Task, exercise: Exercise) -> Iterator[Block]:
 
 
 def _solution(sheet: Sheet, task: Task, exercise: Exercise, proofs: Proofs) -> Iterator[Block]:
-    written = (exercise.german.solution if sheet.language == "de" else "") or exercise.solution
-    if task.solutions == "written" and written:
-        yield from blocks(written)
+    own = exercise.german.solution if sheet.language == "de" else exercise.solution
+    if task.solutions == "written" and own:
+        yield from blocks(own)
         return
-    result = proofs.of(exercise)
+    result = proofs.of(exercise, sheet.detail)
     shown = [claim for claim in result.claims if claim.proof is not None]
     complete = all(claim.proof is not None and claim.proof.complete for claim in result.claims)
-    if written and not (shown and complete):
-        yield from blocks(written)
+    if not (shown and complete) and (own or exercise.solution):
+        yield from blocks(own or exercise.solution)
         return
     parts = [tuple(_generated(sheet, result, claim)) for claim in shown]
     yield from (parts[0] if len(parts) == 1 else (Items(tuple(parts), "1"),))

@@ -8,6 +8,7 @@ from derive.check.document import check_document
 from derive.check.exercise import Exercise
 from derive.check.report import ExerciseResult
 from derive.check.run import check_exercise
+from derive.explain.proof import Detail
 from derive.prover.display import assumption_words
 from derive.read import read_given
 from derive.read.document import read_document
@@ -26,15 +27,15 @@ class Proofs:
     def __init__(self) -> None:
         self.known: dict[Key, ExerciseResult] = {}
 
-    def of(self, exercise: Exercise) -> ExerciseResult:
+    def of(self, exercise: Exercise, detail: Detail = "normal") -> ExerciseResult:
         given = tuple(w.text for w in exercise.given)
         claims = tuple(
             (c.label, c.claim.text, *(w.text for w in (*c.given, *c.cases)))
             for c in exercise.claims
         )
-        key = (exercise.path, given, claims)
+        key = (exercise.path, given, claims, detail)
         if key not in self.known:
-            self.known[key] = check_exercise(exercise)
+            self.known[key] = check_exercise(exercise, detail=detail)
         return self.known[key]
 
 
@@ -43,14 +44,14 @@ def prove(sheet: Sheet, proofs: Proofs) -> None:
     that it shows.  Raises NotProved otherwise."""
     for task in sheet.tasks:
         for exercise in task.exercises:
-            prove_exercise(exercise, proofs)
+            prove_exercise(exercise, proofs, sheet.detail)
             if task.solutions == "written":
                 _prove_solution(exercise)
 
 
-def prove_exercise(exercise: Exercise, proofs: Proofs) -> None:
+def prove_exercise(exercise: Exercise, proofs: Proofs, detail: Detail = "normal") -> None:
     """Raises NotProved."""
-    result = proofs.of(exercise)
+    result = proofs.of(exercise, detail)
     for claim in result.claims:
         written = " ".join(claim.written.split())
         if claim.status != "proved" or claim.verdict is None:

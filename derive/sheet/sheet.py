@@ -12,6 +12,7 @@ from derive.check.front_matter import HeaderError, Table, read_toml
 from derive.check.keys import Checks, at
 from derive.check.library import UnknownExercise, find
 from derive.check.report import Finding
+from derive.explain.proof import Detail
 
 MAX_BYTES = 1_000_000
 MOST_EXERCISES = 200
@@ -32,6 +33,7 @@ SHEET_KEYS = {
     "sources":      (False, "true or false"),
     "answer_space": (False, "a number from 0 to 25"),
     "solutions":    (False, 'the string "generated" or "written"'),
+    "detail":       (False, 'one of "brief", "normal", "full"'),
     "introduction": (False, "a string"),
     "closing":      (False, "a string"),
     "seed":         (False, "a string"),
@@ -75,7 +77,8 @@ class Task(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """``texts`` in Markdown.  ``numbering``: how numbers are written; ``parts``: "i", "a" or "1".
+    """``introduction`` and ``closing`` in Markdown.  ``numbering``: how numbers are written;
+    ``parts``: "i", "a" or "1".  ``detail``: how many moves a line of a generated solution makes.
     ``seed`` is hashed into each student's own; ``under``: lines below the title (whose it is)."""
 
     title: str
@@ -88,6 +91,7 @@ class Sheet(NamedTuple):
     parts: str = "i"
     with_points: bool = True
     with_sources: bool = True
+    detail: Detail = "normal"
     introduction: str = ""
     closing: str = ""
     seed: str = ""
@@ -146,6 +150,7 @@ def parse(source: str, path: str = "sheet.toml") -> Sheet:
         parts=values.get("parts", "i"),
         with_points=values.get("points", True),
         with_sources=values.get("sources", True),
+        detail=values.get("detail", "normal"),
         introduction=values.get("introduction", ""),
         closing=values.get("closing", ""),
         seed=values.get("seed", ""),

@@ -6,7 +6,7 @@ neither read files nor load anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from importlib.resources import files
 from itertools import zip_longest
 from tempfile import TemporaryDirectory
@@ -57,7 +57,7 @@ def pdf(page: Page) -> bytes:
     return next(pdfs([page]))
 
 
-def pdfs(pages: Iterable[Page]) -> Iterator[bytes]:
+def pdfs(pages: Iterable[Page]) -> Generator[bytes, None, None]:
     """Many pages, each as PDF; all but the first take a quarter of the time.
 
     Raises NoTypst where the typst package is missing.
