@@ -14,24 +14,18 @@ from collections import Counter
 from time import perf_counter
 
 from derive.check.document import check_document
-from derive.check.exercise import load
-from derive.check.front_matter import split
 from derive.check.library import exercise_files, find, name_of
+from derive.check.own_solution import own_solution
 from derive.check.report import DocumentResult
-from derive.read import read_given
-from derive.read.document import read_document
+from derive.term import Given
 
 OPEN = ("refuted", "undecided", "unread")
 
 
 def judged(path: str) -> DocumentResult:
     """The body of an exercise as a document whose lines are those of the file."""
-    exercise = load(path)
-    header = split(exercise.text)
-    lines = "\n" * exercise.text.count("\n", 0, header.body_offset)
-    given = read_given([written.text for written in exercise.given])
-    document = read_document(lines + exercise.body, "md", f"{name_of(path)}.md")
-    return check_document(document, given)
+    document, given = own_solution(path, Given())
+    return check_document(document._replace(path=f"{name_of(path)}.md"), given)
 
 
 def main() -> None:

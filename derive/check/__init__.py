@@ -29,7 +29,7 @@ def check(document: str | os.PathLike[str]) -> Report:
     from derive.check.sources import Asked, Source, asked, file_asked, is_exercise
 
     if not isinstance(document, str):
-        return Report((_checked(file_asked(os.fspath(document))),))
+        return Report(tuple(map(_checked, file_asked(os.fspath(document)))))
     if "\n" not in document:
         return Report(tuple(map(_checked, asked([document]))))
     if is_exercise(document):

@@ -13,12 +13,19 @@ from typing import NamedTuple
 from derive.check.library import find
 
 KINDS = {".tex": "tex", ".md": "md", ".markdown": "md", ".ipynb": "ipynb", ".txt": "txt"}
+EXERCISE = "exercise"  # the kind of a document that is the body of one
 STANDARD_INPUT = "-"
 _SKIPPED = ("node_modules", "__pycache__")  # and all that is hidden
 # The keys of an exercise that other tools' headers between +++ do not have.
 _EXERCISE = re.compile(r"^(\[\[claims\]\]|(claims|topic)\s*=)", re.MULTILINE)
 _MOST = 1 << 28  # bytes of standard input; the reader has limits of its own
+_SOLUTION = re.compile(r"^## Solution", re.MULTILINE)
+_LONGEST = 4_000_000  # characters of an exercise
 _HEADER = 20_000  # characters that are looked at for a header
+
+
+class NothingToCheck(Exception):
+    """This source is none of its own: what is wrong with it is said elsewhere."""
 
 
 class Source(NamedTuple):
@@ -54,9 +61,9 @@ def _asked(name: str, folder: str | None) -> Iterator[Asked]:
         yield Asked(document=Source("<stdin>", data=sys.stdin.buffer.read(_MOST)))
     elif os.path.isdir(name):
         for path in _files(name):
-            yield file_asked(path)
+            yield from file_asked(path)
     elif os.path.isfile(name) or os.path.splitext(name)[1] in KINDS or os.sep in name:
-        yield file_asked(name)
+        yield from file_asked(name)
     else:
         yield Asked(exercise=find(name, folder))
 
@@ -69,12 +76,15 @@ def _files(folder: str) -> Iterator[str]:
                 yield os.path.normpath(os.path.join(place, file))
 
 
-def file_asked(path: str) -> Asked:
-    """A file as what it is."""
-    ending = os.path.splitext(path)[1]
-    if ending == ".md" and _opens_an_exercise(path):
-        return Asked(exercise=path)
-    return Asked(document=Source(path))
+def file_asked(path: str) -> Iterator[Asked]:
+    """A file as what it is; an exercise is its claims, and its solution is a document."""
+    text = _text(path) if os.path.splitext(path)[1] == ".md" else ""
+    if not is_exercise(text):
+        yield Asked(document=Source(path))
+        return
+    yield Asked(exercise=path)
+    if _SOLUTION.search(text):
+        yield Asked(document=Source(path, EXERCISE))
 
 
 def is_exercise(text: str) -> bool:
@@ -89,9 +99,10 @@ def is_exercise(text: str) -> bool:
     return _EXERCISE.search(text.partition("\n+++")[0][:_HEADER]) is not None
 
 
-def _opens_an_exercise(path: str) -> bool:
+def _text(path: str) -> str:
+    """The text of a file that may be an exercise, as far as it may be long."""
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
-            return is_exercise(file.read(_HEADER))
+            return file.read(_LONGEST)
     except OSError:
-        return False
+        return ""

@@ -38,7 +38,7 @@ from derive.check.report import (
     StepResult,
     assembled,
 )
-from derive.check.sources import Source
+from derive.check.sources import EXERCISE, NothingToCheck, Source
 
 if TYPE_CHECKING:
     from derive.prover.verdict import Counterexample, Value
@@ -149,10 +149,12 @@ def _done_here(task: Task, seed: int) -> Done:
     from derive.check.document import judged, outline
 
     try:
-        document = _opened(task.source)
+        document, task = _opened(task)
+        reading = _reading(document, task)
     except OSError as error:
         return Done(_not_opened(task.source, error))
-    reading = _reading(document, task)
+    except NothingToCheck:
+        return Done(DocumentResult(task.source.path))
     found = outline(document, reading)
     result = assembled(found, judged(document, reading, found, seed=seed))
     return Done(result, task.work.tell(document, reading, result) if task.work else None)
@@ -166,7 +168,19 @@ def _reading(document: Document, task: Task) -> Reading:
     return task.work.read(document, given) if task.work else chains(document, given)
 
 
-def _opened(source: Source) -> Document:
+def _opened(task: Task) -> tuple[Document, Task]:
+    """The document of a task, and the task with what the document's own header gives."""
+    source = task.source
+    if source.kind == EXERCISE:
+        from derive.check.own_solution import own_solution
+        from derive.term import Given
+
+        document, given = own_solution(source.path, task.given or Given())
+        return document, task._replace(given=given)
+    return _document(source), task
+
+
+def _document(source: Source) -> Document:
     from derive.read.document import open_document, read_bytes, read_document
 
     if source.data is not None:
@@ -328,11 +342,16 @@ def _told(watched: _Watched) -> Iterator[dict[str, Any]]:
 
     task = watched.task
     try:
-        document = _beginning(_opened(watched.source), watched.part)
+        document, task = _opened(task)
+        document = _beginning(document, watched.part)
         reading = _reading(document, task)
         found = outline(document, reading)
     except OSError as error:
         yield {"failed": _not_opened(watched.source, error).findings[0].message}
+        return
+    except NothingToCheck:
+        yield {"outline": DocumentResult(watched.source.path)}
+        yield {"end": True}
         return
     except MemoryError:
         os.kill(os.getpid(), signal.SIGKILL)  # as the system does it; the parent tries again
