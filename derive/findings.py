@@ -29,7 +29,9 @@ class Row(NamedTuple):
 # fmt: off
 ROWS = (
     Row("D001", "error", "the file cannot be opened",
-        "The path cannot be opened or is not text; an exercise is UTF-8 text of at most 4 MB."),
+        "The path cannot be opened or is not text; an exercise is UTF-8 text of at most 4 MB.",
+        "derive check notes.pdf",
+        "derive check notes.tex"),
     Row("D002", "error", "no header",
         "An exercise opens with a header between two lines +++; the header is TOML.",
         "# tanh\n\nShow that ...",
@@ -92,7 +94,9 @@ ROWS = (
         "\\begin{align}\nx + x = 2x\n\\end{align}"),
     Row("D113", "info", "an encoding is assumed",
         "The file is not UTF-8; it is read in the encoding named. Letters outside of ASCII may be "
-        "others than you see. Save the file as UTF-8."),
+        "others than you see. Save the file as UTF-8.",
+        "caf\\xe9: $x + x = 2x$",
+        "café: $x + x = 2x$"),
     Row("D114", "warning", "a declaration is not read",
         "A line that declares something (%! let .., %! assume .., <!-- derive: .. -->) is not "
         "understood, so it does not count. docs/documents.md lists what can be declared.",
@@ -103,7 +107,9 @@ ROWS = (
         "are not judged."),
     Row("D116", "info", "something is not looked at",
         "A file that this one reads is not followed, or there is nothing to check here. Check "
-        "the other file by its own name."),
+        "the other file by its own name.",
+        "\\input{chapter1}\n\n$$x + x = 2x$$",
+        "$$x + x = 2x$$"),
     Row("D201", "error", "refuted",
         "The two sides differ: at the point shown both are defined and lie in intervals that "
         "exclude each other. The intervals are computed with rigorous rounding, so the point is a "
@@ -112,7 +118,9 @@ ROWS = (
         r"\frac{\partial \tanh(x)}{\partial x} = 1 - (\tanh(x))^2"),
     Row("D202", "warning", "undecided",
         "Neither a proof nor a counterexample was found. The reason is given; agreement at random "
-        "points is evidence, not a proof. Smaller steps often help."),
+        "points is evidence, not a proof. Smaller steps often help, and saying what a name means.",
+        r"$$\frac{\partial L}{\partial w} = 2w$$",
+        "Let $L = w^2$.\n\n$$\\frac{\\partial L}{\\partial w} = 2w$$"),
     Row("D203", "info", "proved, with a need",
         "The claim holds if something is assumed that was neither stated nor shown. State it, or "
         "see whether the claim says more than it should.",
@@ -140,7 +148,9 @@ ROWS = (
         r"$$\sum_{i=1}^n (x_i - m) = \sum_{i=1}^n \left(x_i - m\right)$$"),
     Row("D304", "warning", "true only in another reading",
         "The line can be read in more than one way. It is false in the way that it is usually "
-        "read, and true in the one that is named: write it so that only that one is left."),
+        "read, and true in the one that is named: write it so that only that one is left.",
+        r"$$\log x y = \log(x) \cdot y$$",
+        r"$$\log(x) \cdot y = y \cdot \log x$$"),
     Row("D901", "error", "proved and refuted",
         "derive contradicts itself. This is a fault in derive: please report the claim. Do not "
         "rely on either answer."),

@@ -282,6 +282,7 @@ def test_a_document_without_end_is_given_up(
     (result,) = check_documents([Source("d.md", "md", text)], budget=QUICK)
     assert result.statuses == ("proved", *["undecided"] * 20)
     assert "too many" in result.steps[-1].message
+    assert [f.code for f in result.findings].count("D115") == 1
     assert time.process_time() - start < 60  # it came to an end
 
 

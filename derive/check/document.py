@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from derive.check.conditions import from_equations, under_conditions
 from derive.check.hints import hint
 from derive.check.report import (
+    GIVEN_UP,
     At,
     ChainResult,
     DocumentResult,
@@ -351,6 +352,7 @@ def _across(step: Step, seed: int) -> bool:
 def _result(document: Document, step: Step, at: At, plain: StepResult, verdict: Verdict) -> Judged:
     needs = tuple(dict.fromkeys(map(_condition, verdict.needs)))
     code = CODES.get(verdict.status, "D203" if needs else "")
+    code = "D115" if verdict.reason == GIVEN_UP else code
     message = verdict.reason
     if verdict.status == "refuted":
         message = message or "the two sides differ"
@@ -403,6 +405,8 @@ def _with_help(result: Judged, said: str) -> Judged:
 def _other_reading(document: Document, step: Step, first: Verdict, n: int) -> Iterator[Finding]:
     """What there is to say where reading ``n`` is proved and the usual one is not."""
     usual, claim = step.claims[0].relation, step.claims[n].relation
+    if claim == usual:
+        return  # only what is said of its names differs
     if _covered(claim) > _covered(usual):
         message = "true only if the sum covers what follows as well: brackets missing?"
         yield _finding(document, "D303", message, step)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # kernel and steps are imported where they run
     from derive.term import Claim, Given
 
 At: TypeAlias = tuple[int, int]
+GIVEN_UP = "not judged: too many steps before took too long or too much memory"
 STATUSES = ("proved", "refuted", "undecided", "unread", "definition", "skipped")
 
 
@@ -235,6 +236,10 @@ def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         key = (finding.cell or 0, finding.line, finding.code)
         if finding.code.startswith("D3") and key in warned:
             continue
+        if finding.code == "D115":
+            key = (0, 0, "D115")  # once for the rest of the document
+            if key in warned:
+                continue
         warned.add(key)
         result.append(finding)
     return tuple(result)

@@ -28,6 +28,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol
 
 from derive.check.report import (
+    GIVEN_UP,
     At,
     ChainResult,
     DocumentResult,
@@ -293,7 +294,7 @@ class _Watched:
     def _give_up(self) -> None:
         """Everything that is left is lost."""
         while (at := self._at_work()) is not None:
-            self.lost[at] = "not judged: too many steps before took too long"
+            self.lost[at] = GIVEN_UP
 
     def done(self) -> Done:
         assert self.outline is not None
