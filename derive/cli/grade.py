@@ -10,7 +10,7 @@ from typing import NamedTuple
 from derive.check.library import UnknownExercise, find
 from derive.cli.check import show_findings, unknown_exercise
 from derive.cli.say import fail
-from derive.grade.run import Asked
+from derive.grade.ready import Asked
 
 COULD_NOT_RUN, OPEN = 2, 1
 
@@ -59,9 +59,9 @@ JOURNAL, DECISIONS = "journal.sqlite", "decisions.toml"
 def _grade(exercise: str, path: str, options: Options) -> int:
     from derive.grade.decisions import applied, read
     from derive.grade.journal import Journal
+    from derive.grade.ready import prepared
     from derive.grade.roster import named, roster
     from derive.grade.run import grade as run
-    from derive.grade.run import prepared
     from derive.grade.submission import submissions
     from derive.grade.summary import summary
     from derive.render.terminal_progress import watched

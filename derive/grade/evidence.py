@@ -83,6 +83,8 @@ class Solution:
         case = t.case or next(iter(cases), None)
         left, right = self._sides(t, case)
         ends = under(chain[0].left, case), under(chain[-1].right, case)
+        if self.placed.get(c, n) not in range(len(self.targets)):
+            return 0
         score = 8 * (self.placed.get(c) == n)
         score += 4 * any(self.ledger.same(end, s) for end in ends for s in left)
         score += 4 * any(self.ledger.same(end, s) for end in ends for s in right)
@@ -157,10 +159,16 @@ class Solution:
         left, right = self._sides(t, case)
         a, b = under(e.left, case), under(e.right, case)
         same = self.ledger.same
+        if self._arithmetic(left, right):
+            left = left[:1]  # once it is put in what names mean, arithmetic is all there is to do
         for one, other in ((a, b), (b, a)):
             if any(same(one, s) for s in left) and same(other, right[0]):
                 return True
         return self.ledger.moved(a, b, (left[0], right[0]))
+
+    def _arithmetic(self, left: Sequence[Term], right: Sequence[Term]) -> bool:
+        worked = self.ledger.multiplied_out(left[-1])
+        return worked is not None and worked == self.ledger.multiplied_out(right[-1])
 
     def _multiple(self, e: Equation, t: Target) -> bool:
         """Is this step the claim with both sides multiplied by the same?"""
@@ -260,6 +268,8 @@ class Solution:
             return "nothing"
         if not stated:
             return "begun"
+        if not t.told:
+            return "jump"
         if self._circular(stated, own, t):
             return "circular"
         alone = all(len(self.chains[e.at[0]]) == 1 for e in stated)

@@ -1,121 +1,22 @@
-"""A class graded: exercises made ready, submissions marked in worker processes, results kept."""
+"""A class graded: submissions marked in worker processes, results kept as they come."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
-from derive.check.report import ExerciseResult
-from derive.check.run import check_exercise
 from derive.check.sources import Source
 from derive.check.workers import Budget, Task, work_on
-from derive.grade.journal import FORMAT, Journal
+from derive.grade.journal import Journal
 from derive.grade.marks import ClaimMark, ExerciseMark, Said, StudentMark, claim_from
-from derive.grade.parts import Exercise as Called
-from derive.grade.scheme import scheme
+from derive.grade.ready import Class
 from derive.grade.submission import File, Submission, Unusable, data
-from derive.grade.targets import targets
-from derive.grade.work import Grader
-
-if TYPE_CHECKING:
-    from derive.check.exercise import Exercise
-    from derive.check.report import DocumentResult
-    from derive.read.chains import Reading
-    from derive.read.document import Document
-    from derive.term import Given
+from derive.grade.targets import Target
 
 BUDGET = Budget(seconds=5, megabytes=512, reading=15, losses=6)
-
-
-class Asked(NamedTuple):
-    """An exercise on the sheet: its ``number`` there, and what it is worth (None: as it says)."""
-
-    exercise: Exercise
-    number: tuple[str, ...] = ()
-    points: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Author:
-    """Reads the author's own solution: how far it shows each claim is as far as anyone must."""
-
-    grader: Grader
-
-    def read(self, document: Document, given: Given) -> Reading:
-        from derive.read.chains import chains
-
-        return chains(document, given)
-
-    def tell(self, document: Document, reading: Reading, result: DocumentResult) -> Any:
-        return self.grader.solved(document, reading, result)
-
-
-@dataclass(slots=True)
-class Class:
-    """What all submissions are marked by.  ``digest`` stands for all of it."""
-
-    graders: tuple[Grader, ...]
-    titles: tuple[str, ...]
-    digest: str
-    decisions: Mapping[str, str] = field(default_factory=dict)
-
-
-def prepared(asked: Sequence[Asked], decisions: Mapping[str, str], jobs: int = 1) -> Class:
-    """Checks the exercises and looks at their authors' solutions.
-
-    Raises Ungradable where a claim is not proved, ExerciseError for a broken marking scheme.
-    """
-    called = tuple(
-        Called(
-            a.number, a.exercise.name, a.exercise.title, tuple(c.label for c in a.exercise.claims)
-        )
-        for a in asked
-    )
-    graders = []
-    for n, a in enumerate(asked):
-        result = check_exercise(a.exercise, steps=False)
-        chosen = scheme(a.exercise)
-        shown = _worth(result, a.points, chosen)
-        assert result.given is not None
-        graders.append(Grader(a.exercise.name, result.given, shown, chosen, called, n, decisions))
-    tasks = [
-        Task(
-            Source(a.exercise.path, "md", a.exercise.solution),
-            grader.given,
-            _Author(replace(grader, called=called[n : n + 1], own=0)),
-        )
-        for n, (a, grader) in enumerate(zip(asked, graders, strict=True))
-    ]
-    for n, done in enumerate(work_on(tasks, jobs)):
-        levels = done.told or [("", 0)] * len(graders[n].targets)
-        own = tuple(
-            t._replace(level=level, lines=lines)
-            for t, (level, lines) in zip(graders[n].targets, levels, strict=True)
-        )
-        graders[n] = replace(graders[n], targets=own)
-    texts = [f"{a.exercise.text}\0{a.number}\0{a.points}" for a in asked]
-    digest = sha256("\0".join([_program(), *texts]).encode()).hexdigest()
-    return Class(tuple(graders), tuple(a.exercise.title for a in asked), digest, decisions)
-
-
-def _worth(result: ExerciseResult, points: float | None, chosen: Any) -> Any:
-    found = targets(result, chosen)
-    total = sum(t.points for t in found)
-    if points is None or total == 0:
-        return found
-    return tuple(t._replace(points=t.points * points / total) for t in found)
-
-
-def _program() -> str:
-    """What made the results: they are made anew by another version."""
-    try:
-        return f"derive {version('derive-check')} {FORMAT}"
-    except PackageNotFoundError:
-        return f"derive {FORMAT}"
+NOT_READ = Said("Something that was handed in could not be read: a person has to look at it.")
 
 
 def grade(
@@ -140,9 +41,9 @@ def grade(
 
     results = work_on(tasks(), jobs, budget=budget)
     for done in results:
-        while under_way[0].complete(graded):
+        next(p for p in under_way if not p.complete(graded)).told.append(done.told)
+        while under_way and under_way[0].complete(graded):
             yield _written(under_way.popleft(), graded, journal)
-        under_way[0].told.append(done.told)
         yield from _all(ready)
     for pending in under_way:
         yield _written(pending, graded, journal)
@@ -203,32 +104,30 @@ def _written(pending: _Pending, graded: Class, journal: Journal) -> Submission:
 def _mark(pending: _Pending, graded: Class) -> StudentMark:
     """The best that any file has for each claim; a file that was not read may hold anything."""
     exercises = []
-    lost = bool(pending.notes) and not pending.contents
-    for n, grader in enumerate(graded.graders):
-        told = pending.told[n :: len(graded.graders)]
-        claims = []
-        for k, t in enumerate(grader.targets):
-            found = [
-                claim_from(claims_of[k])._replace(file=name)
-                for claims_of, name in zip(told, pending.named, strict=True)
-                if claims_of is not None
-            ]
-            best = max(found, key=lambda c: (c.low, c.high, len(c.steps)), default=None)
-            if best is None:
-                best = ClaimMark(t.label, t.written, t.points, 0, 0, (_nothing(pending, lost),))
-            unread = lost or pending.failed or len(found) < len(told)
-            if unread and best.high < t.points:
-                best = best._replace(high=t.points, why=(*best.why, NOT_READ))
-            claims.append(best)
-        exercises.append(ExerciseMark(grader.name, graded.titles[n], tuple(claims)))
+    for n, asked in enumerate(graded.asked):
+        claims = [
+            (k, _claim(pending, graded, place, within, t))
+            for place, grader in graded.of(n)
+            for within, (k, t) in enumerate(zip(grader.members, grader.targets, strict=True))
+        ]
+        ordered = tuple(claim for _, claim in sorted(claims, key=lambda item: item[0]))
+        exercises.append(ExerciseMark(asked.exercise.name, asked.exercise.title, ordered))
     s = pending.submission
     return StudentMark(s.student, s.name, tuple(exercises), tuple(pending.notes))
 
 
-NOT_READ = Said("Something that was handed in could not be read: a person has to look at it.")
-
-
-def _nothing(pending: _Pending, lost: bool) -> Said:
-    if lost or pending.contents:
-        return NOT_READ
-    return Said("Nothing was handed in.")
+def _claim(pending: _Pending, graded: Class, place: int, within: int, t: Target) -> ClaimMark:
+    told = pending.told[place :: len(graded.graders)]
+    found = [
+        claim_from(claims[within])._replace(file=name)
+        for claims, name in zip(told, pending.named, strict=True)
+        if claims is not None
+    ]
+    best = max(found, key=lambda c: (c.low, c.high, len(c.steps)), default=None)
+    lost = bool(pending.notes) and not pending.contents
+    if best is None:
+        why = NOT_READ if lost or told else Said("Nothing was handed in.")
+        best = ClaimMark(t.label, t.written, t.points, 0, 0, (why,))
+    if (lost or pending.failed or len(found) < len(told)) and best.high < t.points:
+        best = best._replace(high=t.points, why=(*(w for w in best.why if w != NOT_READ), NOT_READ))
+    return best

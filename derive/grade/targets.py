@@ -8,18 +8,21 @@ from derive.check.exercise import Exercise, ExerciseClaim
 from derive.check.report import ClaimResult, ExerciseResult
 from derive.explain.scope import Scope
 from derive.grade.equations import Case, case_of
-from derive.grade.scheme import DEFAULT_POINTS, Scheme
+from derive.grade.scheme import DEFAULT_POINTS
 from derive.read import Names, read_formula
-from derive.term import Call, Given, Indexed, Relation, Symbol, Term, rebuild
+from derive.term import Call, Given, Indexed, Matrix, Relation, Symbol, Term, rebuild, term
 
 DEEPEST = 8  # definitions inside of definitions
 
 
 class Target(NamedTuple):
-    """One claim.  ``case``: where it is to hold, None for everywhere; ``holds``: all that is given
-    for it alone.  ``opened``: its two sides
-    with what names mean put in.  ``lines``: how many lines the author's own solution takes for
-    it, ``level`` how that one shows it (`derive.grade.evidence.LEVELS`)."""
+    """One claim.
+
+    ``case``: where it is to hold, None for everywhere; ``holds``: all that is given for it alone.
+    ``opened``: its two sides with what names mean put in.  ``lines``: how many lines the author's
+    own solution takes for it, ``level`` how that one shows it (`derive.grade.evidence.LEVELS`).
+    ``told``: the claim stands in the exercise's text; else it is what was to be found.
+    """
 
     label: str
     written: str
@@ -34,13 +37,14 @@ class Target(NamedTuple):
     milestones: tuple[Term, ...] = ()
     lines: int = 0
     level: str = ""
+    told: bool = True
 
 
 class Ungradable(Exception):
     """An exercise whose own claims are not read or not proved: nobody is marked by it."""
 
 
-def targets(result: ExerciseResult, scheme: Scheme) -> tuple[Target, ...]:
+def targets(result: ExerciseResult) -> tuple[Target, ...]:
     """The claims of a checked exercise.  Raises Ungradable."""
     exercise, given = result.exercise, result.given
     if exercise is None or given is None:
@@ -76,7 +80,7 @@ def _target(
         own,
         cases[0] if len(cases) == 1 else None,
         cases,
-        (opened(relation.left, scope), opened(relation.right, scope)),
+        (_whole(relation.left) or opened(relation.left, scope), opened(relation.right, scope)),
         tuple(read_formula(m.text, names)[0] for m in written.milestones),
     )
 
@@ -88,3 +92,17 @@ def opened(t: Term, scope: Scope, depth: int = 0) -> Term:
         if meaning is not None:
             return opened(meaning, scope, depth + 1)
     return rebuild(t, lambda s: opened(s, scope, depth))
+
+
+def _whole(t: Term) -> Term | None:
+    """The name of which a matrix writes down all components, in their places."""
+    if not isinstance(t, Matrix):
+        return None
+    names = set[str]()
+    for r, row in enumerate(t.rows, 1):
+        for c, entry in enumerate(row, 1):
+            places = (r, c) if len(t.rows[0]) > 1 else (r,)
+            if not isinstance(entry, Indexed) or entry.indices != tuple(map(term, places)):
+                return None
+            names.add(entry.name)
+    return Symbol(names.pop()) if len(names) == 1 else None

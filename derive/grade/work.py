@@ -34,18 +34,21 @@ if TYPE_CHECKING:
 
 WORDS = 12  # in a part without formulas: from here on a person should read it
 DECIDED = {"right": "proved", "wrong": "refuted"}
+ELSEWHERE = -1
 ASKED = ("undecided", "unread")  # what a teacher decides
 
 
 @dataclass(frozen=True, slots=True)
 class Grader:
-    """Marks documents by exercise ``own`` of the ``called`` ones on a sheet.
+    """Marks documents by exercise ``own`` of the ``called`` ones on a sheet, by those of its
+    claims that are ``members``: they share what is ``given``.
 
     ``decisions``: number of a step -> "right" or "wrong", by the teacher.
     """
 
     name: str
     given: Given
+    members: tuple[int, ...]
     targets: tuple[Target, ...]
     scheme: Scheme
     called: tuple[Called, ...]
@@ -87,11 +90,9 @@ class Grader:
         found = places(document, self.called)
         written = equations(document, reading, result, self.given)
         written = tuple(self._decided(e) for e in written)
-        placed = dict[int, int]()
-        for c, chain in enumerate(reading.chains):
-            claim = at(found, chain.span.start).claim
-            if claim is not None:
-                placed[c] = claim
+        claims = {c: at(found, chain.span.start).claim for c, chain in enumerate(reading.chains)}
+        places_ = {claim: n for n, claim in enumerate(self.members)}
+        placed = {c: places_.get(k, ELSEWHERE) for c, k in claims.items() if k is not None}
         solution = Solution(written, self.targets, placed)
         marking = _Marking(self, document, reading, result, solution, found)
         return marking.all()
@@ -201,10 +202,12 @@ class _Marking:
         ]
 
     def _only_words(self, n: int) -> bool:
-        words = 0
+        """Words under the claim's label; or anywhere, where its author has only words for it."""
+        words, spoken = 0, self.grader.targets[n].level in ("", "nothing")
         for segment in self.document.segments:
             place = at(self.places, segment.span.start)
-            if place.claim == n and place.exercise in (None, self.grader.own):
+            here = place.claim == self.grader.members[n] or (spoken and place.claim is None)
+            if here and place.exercise in (None, self.grader.own):
                 words += len(segment.text.split()) if segment.kind == "prose" else 0
         return words >= WORDS
 

@@ -1,0 +1,144 @@
+"""Exercises made ready for marking: checked, and their authors' own solutions looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from derive.check.run import check_exercise
+from derive.check.sources import Source
+from derive.check.workers import Task, work_on
+from derive.grade.journal import FORMAT
+from derive.grade.parts import Exercise as Called
+from derive.grade.scheme import scheme
+from derive.grade.targets import Target, targets
+from derive.grade.work import Grader
+from derive.term import Given
+
+if TYPE_CHECKING:
+    from derive.check.exercise import Exercise
+    from derive.check.report import DocumentResult
+    from derive.read.chains import Reading
+    from derive.read.document import Document
+
+
+FOUND = {"restated": "jump", "circular": "jump"}  # where the text does not tell the result
+
+
+class Asked(NamedTuple):
+    """An exercise on the sheet: its ``number`` there, and what it is worth (None: as it says)."""
+
+    exercise: Exercise
+    number: tuple[str, ...] = ()
+    points: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """What all submissions are marked by: one grader an exercise, or several where its claims
+    give names different meanings.  ``digest`` stands for all of it but the decisions."""
+
+    asked: tuple[Asked, ...]
+    graders: tuple[Grader, ...]
+    digest: str
+    decisions: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, exercise: int) -> list[tuple[int, Grader]]:
+        """The graders of an exercise, with their places among all."""
+        return [(n, g) for n, g in enumerate(self.graders) if g.own == exercise]
+
+
+def prepared(asked: Sequence[Asked], decisions: Mapping[str, str], jobs: int = 1) -> Class:
+    """Checks the exercises and looks at their authors' solutions.
+
+    Raises Ungradable where a claim is not proved, ExerciseError for a broken marking scheme.
+    """
+    called = tuple(
+        Called(
+            a.number, a.exercise.name, a.exercise.title, tuple(c.label for c in a.exercise.claims)
+        )
+        for a in asked
+    )
+    graders = [
+        Grader(a.exercise.name, given, members, shown, scheme(a.exercise), called, n, decisions)
+        for n, a in enumerate(asked)
+        for given, members, shown in _units(a)
+    ]
+    tasks = [task for g in graders for task in _author_tasks(asked[g.own].exercise, g)]
+    told = [done.told or [] for done in work_on(tasks, jobs)]
+    known = tuple(
+        replace(g, targets=_with_levels(g.targets, *told[2 * n : 2 * n + 2]))
+        for n, g in enumerate(graders)
+    )
+    texts = [f"{a.exercise.text}\0{a.number}\0{a.points}" for a in asked]
+    digest = sha256("\0".join([_program(), *texts]).encode()).hexdigest()
+    return Class(tuple(asked), known, digest, decisions)
+
+
+def _units(a: Asked) -> Iterator[tuple[Given, tuple[int, ...], tuple[Target, ...]]]:
+    """The claims that share the meaning of all names: (given, their numbers, themselves)."""
+    result = check_exercise(a.exercise, steps=False)
+    found = targets(result)
+    total = sum(t.points for t in found)
+    if a.points is not None and total:
+        found = tuple(t._replace(points=t.points * a.points / total) for t in found)
+    assert result.given is not None  # or the exercise would have no targets
+    units = list[tuple[Given, list[int]]]()
+    for n, t in enumerate(found):
+        same = t.given.definitions == result.given.definitions
+        given = result.given if same else t.given
+        for known, members in units:
+            if known.definitions == given.definitions:
+                members.append(n)
+                break
+        else:
+            units.append((given, [n]))
+    for given, members in units:
+        yield given, tuple(members), tuple(found[n] for n in members)
+
+
+# --- the author's solution -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Author:
+    """Reads a text of the exercise itself: how far it shows each claim."""
+
+    grader: Grader
+
+    def read(self, document: Document, given: Given) -> Reading:
+        from derive.read.chains import chains
+
+        return chains(document, given)
+
+    def tell(self, document: Document, reading: Reading, result: DocumentResult) -> Any:
+        return self.grader.solved(document, reading, result)
+
+
+def _author_tasks(exercise: Exercise, grader: Grader) -> Iterator[Task]:
+    for text in (exercise.solution, exercise.statement):
+        yield Task(Source(exercise.path, "md", text), grader.given, _Author(grader))
+
+
+def _with_levels(
+    found: tuple[Target, ...], solution: Sequence[Any], statement: Sequence[Any]
+) -> tuple[Target, ...]:
+    """The claims with how far the author's solution shows them, and whether the statement tells
+    what is to be shown or asks to find it."""
+    levels = solution or [("", 0)] * len(found)
+    told = [level != "nothing" for level, _ in statement] or [True] * len(found)
+    return tuple(
+        t._replace(level=level if is_told else FOUND.get(level, level), lines=lines, told=is_told)
+        for t, (level, lines), is_told in zip(found, levels, told, strict=True)
+    )
+
+
+def _program() -> str:
+    """What made the results: they are made anew by another version."""
+    try:
+        return f"derive {version('derive-check')} {FORMAT}"
+    except PackageNotFoundError:
+        return f"derive {FORMAT}"
