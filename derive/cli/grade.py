@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from derive.check.library import UnknownExercise, find
 from derive.cli.check import show_findings, unknown_exercise
 from derive.cli.say import fail
 from derive.grade.ready import Asked
+
+if TYPE_CHECKING:
+    from derive.grade.marks import StudentMark
+    from derive.grade.summary import Summary
 
 COULD_NOT_RUN, OPEN = 2, 1
 
@@ -35,12 +38,13 @@ def grade(exercise: str, path: str, options: Options) -> int:
     from derive.grade.journal import Broken, Busy
     from derive.grade.submission import Unusable
     from derive.grade.targets import Ungradable
+    from derive.sheet.sheet import SheetError
 
     try:
         return _grade(exercise, path, options)
     except UnknownExercise as error:
         return unknown_exercise(error)
-    except ExerciseError as error:
+    except (ExerciseError, SheetError) as error:
         show_findings(list(error.findings))
         return COULD_NOT_RUN
     except (Unusable, Ungradable) as error:
@@ -54,6 +58,7 @@ def grade(exercise: str, path: str, options: Options) -> int:
 
 
 JOURNAL, DECISIONS = "journal.sqlite", "decisions.toml"
+ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 
 
 def _grade(exercise: str, path: str, options: Options) -> int:
@@ -69,19 +74,26 @@ def _grade(exercise: str, path: str, options: Options) -> int:
     found = submissions(path)
     if options.roster is not None:
         found = named(found, roster(options.roster))
-    file = options.decisions or os.path.join(options.output, DECISIONS)
-    decisions = read(file)
+    if options.gradescope and len(found) != 1:
+        return fail(f"--gradescope takes one student's submission; {path} has {len(found)}")
+    decided = options.decisions or os.path.join(options.output, DECISIONS)
+    decisions = read(decided)
     jobs = options.jobs or os.cpu_count() or 1
-    graded = prepared(_asked(exercise, options.folder), decisions.verdicts, jobs)
-    os.makedirs(options.output, exist_ok=True)
+    title, asked = _asked(exercise, options.folder)
+    graded = prepared(asked, decisions.verdicts, jobs)
+    os.makedirs(os.path.join(options.output, "feedback"), exist_ok=True)
     with Journal(os.path.join(options.output, JOURNAL)) as journal:
         names = [s.name for s in found]
         for _ in watched(run(graded, found, journal, jobs), names, options.quiet):
             pass
         students = [s.student for s in found]
-        marks = (applied(mark, decisions) for mark in journal.marks(students))
-        result = summary(marks)
-    if options.form == "text":
+        for mark in journal.marks(students):
+            _write_feedback(applied(mark, decisions), options)
+        result = summary(applied(mark, decisions) for mark in journal.marks(students))
+        _write_class(result, title, decided, options)
+    if options.form == "json":
+        _print_json(result)
+    else:
         from derive.render.terminal import columns, show
         from derive.render.terminal_grades import grade_lines
 
@@ -89,9 +101,88 @@ def _grade(exercise: str, path: str, options: Options) -> int:
     return OPEN if any(row.open for row in result.rows) else 0
 
 
-def _asked(exercise: str, folder: str | None) -> Sequence[Asked]:
+def _asked(exercise: str, folder: str | None) -> tuple[str, tuple[Asked, ...]]:
+    """The title and the exercises of a sheet, or one exercise."""
     from derive.check.exercise import load
 
-    if exercise.endswith(".toml"):
-        raise NotImplementedError
-    return (Asked(load(find(exercise, folder))),)
+    if not exercise.endswith(".toml"):
+        alone = load(find(exercise, folder))
+        return alone.title, (Asked(alone),)
+    from derive.sheet.sheet import load as load_sheet
+
+    sheet, found = load_sheet(exercise), list[Asked]()
+    for number, task in enumerate(sheet.tasks, sheet.start):
+        several = len(task.exercises) > 1
+        for n, (one, points) in enumerate(zip(task.exercises, task.points, strict=True)):
+            part = (ROMAN[n] if n < len(ROMAN) else str(n + 1),) if several else ()
+            found.append(Asked(one, (str(number), *part), points))
+    return sheet.title, tuple(found)
+
+
+# --- files -------------------------------------------------------------------------------------
+
+
+def _write_feedback(mark: StudentMark, options: Options) -> None:
+    from derive.grade.feedback import feedback
+    from derive.render.grades import gradescope, student_json, written
+    from derive.render.html import document as html
+    from derive.render.markdown import document as markdown
+
+    page = feedback(mark, options.language)
+    name = os.path.join(options.output, "feedback", file_name(mark.student))
+    text = markdown(page)
+    _write(f"{name}.md", text)
+    _write(f"{name}.html", html(page))
+    _write(f"{name}.json", written(student_json(mark, options.language)))
+    if options.gradescope:
+        results = written(gradescope(mark, text, options.language))
+        _write(os.path.join(options.output, "results.json"), results)
+
+
+def _write_class(result: Summary, title: str, decided: str, options: Options) -> None:
+    from derive.grade.decisions import added
+    from derive.render.class_page import document
+    from derive.render.grades import marks_csv
+
+    _write(os.path.join(options.output, "marks.csv"), marks_csv(result))
+    page = document(result, title, os.path.basename(decided), options.language)
+    _write(os.path.join(options.output, "class.html"), page)
+    before = ""
+    if os.path.exists(decided):
+        with open(decided, encoding="utf-8") as file:
+            before = file.read()
+    after = added(before, result.questions())
+    if after != before:
+        _write(decided, after)
+
+
+def _print_json(result: Summary) -> None:
+    import json
+
+    rows = [
+        {"student": r.student, "name": r.name, "least": r.low, "most": r.high, "open": r.open}
+        for r in result.rows
+    ]
+    print(json.dumps({"version": 1, "points": result.points, "students": rows}, ensure_ascii=False))
+
+
+def file_name(student: str) -> str:
+    """A name for a student's files that is one on every system, and nobody else's.
+
+    >>> file_name("anna.b-1"), file_name("../x")
+    ('anna.b-1', '___x-f3af3a1d')
+    """
+    from hashlib import sha256
+
+    plain = "".join(c if (c.isalnum() and c.isascii()) or c in "._-" else "_" for c in student)
+    if plain == student and not student.startswith((".", "-")) and len(student) <= 80:
+        return student
+    return f"{plain[:60].lstrip('.-') or '_'}-{sha256(student.encode()).hexdigest()[:8]}"
+
+
+def _write(path: str, text: str) -> None:
+    """All of it or nothing: a file that is written half is never seen."""
+    part = f"{path}.part"
+    with open(part, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+    os.replace(part, path)

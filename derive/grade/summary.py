@@ -122,7 +122,7 @@ def _collect(found: Summary, mark: StudentMark, e: ExerciseMark, claim: ClaimMar
             number = step.group or step.number
             group = found.wrong.setdefault(number, Group(number, e.name, claim.label))
             group.add(step, mark.student)
-        elif step.verdict in ("undecided", "unread") and not claim.certain:
+        elif step.number and step.verdict in ("undecided", "unread") and not claim.certain:
             waiting += 1
             group = found.queue.setdefault(step.number, Group(step.number, e.name, claim.label))
             group.add(step, mark.student)

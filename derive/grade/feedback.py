@@ -1,0 +1,160 @@
+"""What a student gets back, as a page: the own lines, the marks, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from derive.grade.marks import ClaimMark, ExerciseMark, Said, StepMark, StudentMark
+from derive.language import Untranslated, say
+from derive.page import (
+    Block,
+    Derivation,
+    Display,
+    Emphasis,
+    Formula,
+    Heading,
+    Line,
+    Note,
+    Page,
+    Paragraph,
+    Table,
+    Words,
+)
+
+NOTED = ("refuted", "undecided", "unread")
+
+
+def feedback(mark: StudentMark, language: str) -> Page:
+    """The page for one student."""
+    return Page(
+        say(language, "Feedback"),
+        tuple(_blocks(mark, language)),
+        (mark.name, total(mark.low, mark.high, mark.points, language)),
+        language,
+    )
+
+
+def total(low: float, high: float, points: float, language: str) -> str:
+    """ "3 of 4 points", or from .. to where that is not certain yet."""
+    if low == high:
+        return say(language, "{mark} of {points} points", mark=f"{low:g}", points=f"{points:g}")
+    return say(
+        language,
+        "{low} to {high} of {points} points",
+        low=f"{low:g}",
+        high=f"{high:g}",
+        points=f"{points:g}",
+    )
+
+
+def said(what: Said, language: str) -> str:
+    """A sentence in the reader's language; what a table lacks stays English."""
+    try:
+        return say(language, what.english, **what.values)
+    except Untranslated:
+        return say("en", what.english, **what.values)
+
+
+def plain(words: str, language: str) -> str:
+    """Words that are no pattern (they may hold what a student wrote): translated where a table
+    has them just so."""
+    try:
+        return say(language, words) if "{" not in words and "}" not in words else words
+    except Untranslated:
+        return words
+
+
+def _blocks(mark: StudentMark, language: str) -> Iterator[Block]:
+    if len(mark.exercises) > 1:
+        yield _overview(mark, language)
+    for note in mark.notes:
+        yield Note("hint", (Paragraph((said(note, language),)),))
+    for exercise in mark.exercises:
+        yield Heading((exercise.title,))
+        for claim in exercise.claims:
+            yield from _claim(exercise, claim, language)
+
+
+def _overview(mark: StudentMark, language: str) -> Table:
+    head = tuple((say(language, word),) for word in ("Exercise", "Mark"))
+    rows = tuple(((e.title,), (total(e.low, e.high, e.points, language),)) for e in mark.exercises)
+    return Table(head, rows)
+
+
+def _claim(exercise: ExerciseMark, claim: ClaimMark, language: str) -> Iterator[Block]:
+    if len(exercise.claims) > 1:
+        yield Heading((claim.label[:1].upper() + claim.label[1:],), 2)
+    yield Display(claim.claim)
+    marks = Emphasis(total(claim.low, claim.high, claim.points, language), strong=True)
+    reasons = " ".join(said(why, language) for why in claim.why)
+    yield Paragraph((marks, ". ", reasons))
+    if claim.comment:
+        yield Note("hint", (Paragraph((claim.comment,)),))
+    yield from _steps(claim.steps, language)
+
+
+def _steps(steps: Sequence[StepMark], language: str) -> Iterator[Block]:
+    """The own lines as derivations; what there is to say of a line stands below it."""
+    lines = list[Line]()
+    before: StepMark | None = None
+    for step in steps:
+        goes_on = bool(lines) and before is not None and before.right == step.left
+        if lines and not goes_on:
+            yield Derivation(tuple(lines))
+            lines = []
+        left = "" if goes_on else step.left
+        lines.append(Line(left, _relation(step.relation), step.right, (), _mark(step)))
+        before = step
+        if step.verdict in NOTED or step.comment:
+            yield Derivation(tuple(lines))
+            yield Note(step.verdict, tuple(_notes(step, language)))
+            lines, before = [], None
+    if lines:
+        yield Derivation(tuple(lines))
+
+
+def _mark(step: StepMark) -> str:
+    return step.verdict if step.verdict in ("proved", *NOTED) else ""
+
+
+def _relation(op: str) -> str:
+    return {"<=": r"\le", ">=": r"\ge", "!=": r"\ne"}.get(op, op)
+
+
+def _notes(step: StepMark, language: str) -> Iterator[Block]:
+    where = Said("Line {line}: ", {"line": str(step.line)})
+    if step.cell is not None:
+        where = Said("Cell {cell}, line {line}: ", {"cell": str(step.cell), "line": str(step.line)})
+    yield Paragraph((said(where, language), *_verdict(step, language)))
+    if step.hint:
+        yield Paragraph((plain(step.hint, language),))
+    if step.comment:
+        yield Paragraph((Emphasis(step.comment),))
+
+
+def _verdict(step: StepMark, language: str) -> Words:
+    if step.verdict == "refuted":
+        words = [say(language, "the two sides of this step differ.")]
+        if step.mistakes:
+            names = ", ".join(plain(name, language) for name in step.mistakes)
+            words.append(" " + say(language, "It looks like this: {names}.", names=names))
+        if step.at:
+            words.append(" " + say(language, "Try {point} on both sides.", point=step.at))
+        if step.cost:
+            words.append(" " + say(language, "This costs {points}.", points=f"{step.cost:g}"))
+        return tuple(words)
+    if step.verdict == "unread":
+        return (
+            say(language, "this could not be read; it is not counted as wrong."),
+            " ",
+            step.said,
+        )
+    if step.verdict == "undecided":
+        words_ = say(language, "this could not be judged; it is not counted as wrong.")
+        return (words_, " ", plain(step.said, language))
+    return ()
+
+
+def formula(step: StepMark) -> tuple[Formula, str, Formula]:
+    """A step in running text."""
+    return Formula(step.left), f" {step.relation} ", Formula(step.right)
