@@ -1,15 +1,10 @@
-"""What the teacher decided, in a TOML file that is read at the next run.
+"""What the teacher decided, in a TOML file that is read at the next run; a line for each.
 
-[step.0123456789]          # a step that could not be judged
-verdict = "right"          # or "wrong"
-comment = "..."            # for everyone who wrote it
-
-[group.0123456789]         # false steps that are off by the same
-comment = "..."
-
-[mark."student"."exercise"."claim"]
-points = 2.5
-comment = "..."
+# a step that could not be judged: "right" or "wrong", for everyone who wrote it
+step.0123456789 = { verdict = "right", comment = "..." }
+# false steps that are off by the same
+group.0123456789 = { comment = "..." }
+mark."student"."exercise"."claim" = { points = 2.5, comment = "..." }
 """
 
 from __future__ import annotations
@@ -148,22 +143,24 @@ def _step(step: StepMark, decisions: Decisions) -> StepMark:
 
 
 class Question(NamedTuple):
-    """A place in the file that the teacher may fill in: its table's name, what to say there, and
+    """A line of the file that the teacher may fill in: its key, the value to write there, and
     what it is about."""
 
-    table: str
-    lines: tuple[str, ...]
+    key: str
+    value: str
     about: str
+
+    @property
+    def line(self) -> str:
+        return f"{self.key} = {self.value}"
 
 
 def added(text: str, questions: Iterable[Question]) -> str:
     """The text of the file with the questions that are not in it yet, commented out."""
     parts = [text.rstrip("\n")] if text.strip() else []
-    for question in questions:
-        if f"[{question.table}]" not in text:
-            rows = [f"# {_plain(question.about)}", f"#[{question.table}]"]
-            parts.append("\n".join([*rows, *(f"#{line}" for line in question.lines)]))
-    return "\n\n".join(parts) + "\n" if parts else ""
+    new = [q for q in questions if f"{q.key} " not in text and f"[{q.key}]" not in text]
+    parts += [f"# {_plain(q.about)}\n# {_plain(q.line)}" for q in new]
+    return "\n\n".join(parts) + "\n" if new else text
 
 
 def _plain(said: str) -> str:

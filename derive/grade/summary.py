@@ -82,17 +82,17 @@ class Summary:
             step = group.wordings[0]
             about = f"{group.exercise}, {group.claim}: {step.left} {step.relation} {step.right}"
             who = ", ".join(group.students[:EXAMPLES])
-            lines = ('verdict = "right"   # or "wrong"', 'comment = ""')
-            yield Question(f"step.{group.number}", lines, f"{about}  ({who}: {step.said})")
+            value = '{ verdict = "right", comment = "" }'
+            yield Question(f"step.{group.number}", value, f"{about}  ({who}: {step.said})")
         for student, exercise, claim in self.unsure:
-            table = ".".join(["mark", *map(json.dumps, (student, exercise, claim.label))])
+            key = ".".join(["mark", *map(_quoted, (student, exercise, claim.label))])
             about = f"{claim.low:g} to {claim.high:g} of {claim.points:g} points"
-            yield Question(table, (f"points = {claim.low:g}", 'comment = ""'), about)
+            yield Question(key, f'{{ points = {claim.low:g}, comment = "" }}', about)
         for group in self.groups:
             if len(group.students) > 1:
                 step = group.wordings[0]
                 about = f"{len(group.students)} students: {step.left} {step.relation} {step.right}"
-                yield Question(f"group.{group.number}", ('comment = ""',), about)
+                yield Question(f"group.{group.number}", '{ comment = "" }', about)
 
 
 def summary(marks: Iterable[StudentMark]) -> Summary:
@@ -130,3 +130,8 @@ def _collect(found: Summary, mark: StudentMark, e: ExerciseMark, claim: ClaimMar
         found.unsure.append((mark.student, e.name, claim))
         return 1
     return waiting
+
+
+def _quoted(words: str) -> str:
+    """A TOML string: JSON's escapes are TOML's, but for pairs of surrogates."""
+    return json.dumps(words, ensure_ascii=False)

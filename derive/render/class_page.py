@@ -6,7 +6,6 @@ import base64
 import hashlib
 from collections.abc import Iterator, Sequence
 
-from derive.grade.decisions import Question
 from derive.grade.feedback import formula, plain
 from derive.grade.summary import Group, Summary
 from derive.language import say
@@ -112,23 +111,19 @@ def _distribution(found: Summary, language: str) -> str:
 
 def _questions(found: Summary, decisions: str, language: str) -> Iterator[Block]:
     groups = {f"step.{g.number}": g for g in found.queue.values()}
-    asked = [q for q in found.questions() if not q.table.startswith("group.")]
+    asked = [q for q in found.questions() if not q.key.startswith("group.")]
     if not asked:
         yield Paragraph((say(language, "Nothing is left to decide."),))
         return
     yield Paragraph((say(language, "Write into {file}:", file=decisions),))
     for question in asked:
-        group = groups.get(question.table)
+        group = groups.get(question.key)
         if group is not None:
             yield from _group(group, language)
             yield Paragraph((plain(group.wordings[0].said, language),))
         else:
             yield Paragraph((question.about,))
-        yield Paragraph((Code(_toml(question)),))
-
-
-def _toml(question: Question) -> str:
-    return "\n".join([f"[{question.table}]", *question.lines])
+        yield Paragraph((Code(question.line),))
 
 
 def _group(group: Group, language: str) -> Iterator[Block]:
@@ -170,4 +165,4 @@ def _groups(found: Summary, language: str) -> Iterator[Block]:
         comment = group.wordings[0].comment
         if comment:
             yield Paragraph((comment,))
-        yield Paragraph((Code(f'[group.{group.number}]\ncomment = ""'),))
+        yield Paragraph((Code(f'group.{group.number} = {{ comment = "" }}'),))
