@@ -6,9 +6,12 @@ is a known limit: it turns red when the kernel learns it, and then moves up.
 
 import pytest
 
+from derive.prover.attempt import Open, attempt
 from derive.prover.decide import decide
+from derive.prover.normal_form.context import Limits
 from derive.prover.verdict import Verdict
 from derive.read import read_claim, read_given
+from derive.term import Claim, Relation, Symbol, term
 from derive.term.text import text
 
 SQUARE = (r"A \in \mathbb{R}^{n \times n}", r"x \in \mathbb{R}^n")
@@ -163,3 +166,11 @@ def test_a_need_never_contradicts_what_is_given() -> None:
     given = (r"x, \epsilon \in \mathbb{R}", r"\epsilon > 0", r"s = \sqrt{x^2 + \epsilon}")
     found = verdict(given, r"\frac{d}{dx} \frac{x}{s} = \frac{1}{s} + \frac{x^2}{s^3}")
     assert found.status == "refuted"
+
+
+def test_a_residual_that_nobody_would_read_is_not_written():
+    a, b, c, d = map(Symbol, "abcd")
+    for power, written in ((2, True), (9, False)):
+        with pytest.raises(Open) as gap:
+            attempt(Claim(Relation("=", (a + b + c + d) ** term(power), a)), Limits())
+        assert (gap.value.residual is not None) is written

@@ -42,13 +42,14 @@ Factorization: TypeAlias = "tuple[fmpq, Monomial, list[tuple[Factor, int]]]"
 class Limits(NamedTuple):
     """Budgets.  Exceeding one ends as *undecided*; nothing is ever truncated.
 
-    ``operations``: products of terms and the like.  ``exponent``: of an expanded power.
+    ``operations``: products of terms and the like (the longest of the
+    library's proofs needs 1,300).  ``exponent``: of an expanded power.
     ``expansion``: terms of a sum with numeric bounds.  ``dummies``: of one connected sum.
     ``patterns``: nested case distinctions on indices.  ``attempts``: at one claim, by cases.
     ``depth``: nesting of the claim.
     """
 
-    operations: int = 200_000
+    operations: int = 40_000
     exponent: int = 64
     expansion: int = 200
     dummies: int = 6

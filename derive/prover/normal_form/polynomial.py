@@ -70,7 +70,13 @@ def plus(p: Polynomial, q: Polynomial) -> Polynomial:
     if len(p) < len(q):
         p, q = q, p
     total = dict(p)
-    for m, c in q.items():
+    include(total, q)
+    return total
+
+
+def include(total: Polynomial, p: Polynomial) -> None:
+    """Add ``p`` to ``total``, which changes."""
+    for m, c in p.items():
         old = total.get(m)
         if old is None:
             total[m] = c
@@ -80,7 +86,6 @@ def plus(p: Polynomial, q: Polynomial) -> Polynomial:
                 total[m] = new
             else:
                 del total[m]
-    return total
 
 
 def scaled(p: Polynomial, c: fmpq) -> Polynomial:

@@ -7,7 +7,7 @@ Throughout: a, b are ratios, p a polynomial.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -112,6 +112,18 @@ def add(ctx: Context, a: Ratio, b: Ratio) -> Ratio:
     return settled(ctx, num, _sorted(powers))
 
 
+def added(ctx: Context, parts: Iterable[Ratio]) -> Ratio:
+    """The sum of many.  To add them one by one would copy, each time, all that is there."""
+    over: dict[tuple[tuple[Factor, int], ...], Polynomial] = {}
+    for part in parts:
+        ctx.spend(len(part.num))
+        poly.include(over.setdefault(part.den, {}), part.num)
+    found = NIL
+    for den, num in over.items():
+        found = add(ctx, found, Ratio(num, den))
+    return found
+
+
 def lifted(ctx: Context, a: Ratio, powers: Mapping[Factor, int]) -> Polynomial:
     """The numerator of ``a`` over the larger denominator ``powers``."""
     own = dict(a.den)
@@ -165,7 +177,7 @@ def settled(ctx: Context, num: Polynomial, den: tuple[tuple[Factor, int], ...]) 
     """Whole powers of roots leave the root: |g|^{3/2} = |g| |g|^{1/2}."""
     if not ctx.roots or not any(g in ctx.roots and not 0 <= e < 1 for m in num for g, e in m):
         return Ratio(num, den)
-    total = NIL
+    parts = []
     for m, c in num.items():
         part = Ratio({tuple((g, e) for g, e in m if g not in ctx.roots): c}, den)
         for g, e in m:
@@ -175,8 +187,8 @@ def settled(ctx: Context, num: Polynomial, den: tuple[tuple[Factor, int], ...]) 
                     part = _times_generator(ctx, part, g, poly.whole(e - down))
                 if down:
                     part = multiply(ctx, part, power(ctx, ctx.roots[g], down))
-        total = add(ctx, total, part)
-    return total
+        parts.append(part)
+    return added(ctx, parts)
 
 
 def _times_generator(ctx: Context, a: Ratio, g: Generator, e: Exponent) -> Ratio:
@@ -312,19 +324,17 @@ def by_delta(
 def with_value(ctx: Context, a: Ratio, g: Generator, value: Ratio) -> Ratio:
     """``a`` with the generator ``g`` (at the top only) replaced by a value."""
 
-    def replaced(p: Polynomial) -> Ratio:
-        total = NIL
+    def replaced(p: Polynomial) -> Iterator[Ratio]:
         for m, c in p.items():
             part = monomial(tuple(item for item in m if item[0] is not g), c)
             for h, e in m:
                 if h is g:
                     part = multiply(ctx, part, power(ctx, value, int(e)))
-            total = add(ctx, total, part)
-        return total
+            yield part
 
-    result = replaced(a.num)
+    result = added(ctx, replaced(a.num))
     for f, k in a.den:
-        result = multiply(ctx, result, power(ctx, inverse(ctx, replaced(f.p)), k))
+        result = multiply(ctx, result, power(ctx, inverse(ctx, added(ctx, replaced(f.p))), k))
     return result
 
 
@@ -357,8 +367,7 @@ def mapped(ctx: Context, a: Ratio, image: Callable[[Generator, Exponent], Ratio 
     """``a`` with each power of a generator replaced by its image (None: itself)."""
     images: dict[tuple[Generator, Exponent], Ratio | None] = {}
 
-    def of_polynomial(p: Polynomial) -> Ratio:
-        total = NIL
+    def of_polynomial(p: Polynomial) -> Iterator[Ratio]:
         for m, c in p.items():
             powers: list[tuple[Generator, Exponent]] = []
             others = []
@@ -377,12 +386,11 @@ def mapped(ctx: Context, a: Ratio, image: Callable[[Generator, Exponent], Ratio 
             part = settled(ctx, poly.collected(powers, c), ())
             for value in others:
                 part = multiply(ctx, part, value)
-            total = add(ctx, total, part)
-        return total
+            yield part
 
-    result = of_polynomial(a.num)
+    result = added(ctx, of_polynomial(a.num))
     for f, k in a.den:
-        value = of_polynomial(f.p)
+        value = added(ctx, of_polynomial(f.p))
         result = multiply(ctx, result, power(ctx, inverse(ctx, value, known=True), k))
     return result
 
@@ -401,20 +409,18 @@ def derivative(ctx: Context, a: Ratio, wrt: Target) -> Ratio:
             known[g] = g.derivative(ctx, wrt) if g.mentions(wrt.name) else NIL
         return known[g]
 
-    def of_polynomial(p: Polynomial) -> Ratio:
-        total = NIL
+    def of_polynomial(p: Polynomial) -> Iterator[Ratio]:
         for m, c in p.items():
             for k, (g, e) in enumerate(m):
                 inner = of_generator(g)
                 if inner:
                     rest = m[:k] + (((g, poly.whole(e - 1)),) if e != 1 else ()) + m[k + 1 :]
                     outer = settled(ctx, {rest: c * exact(e)}, ())
-                    total = add(ctx, total, multiply(ctx, outer, inner))
-        return total
+                    yield multiply(ctx, outer, inner)
 
-    result = multiply(ctx, of_polynomial(a.num), Ratio({UNIT: Q1}, a.den))
+    result = multiply(ctx, added(ctx, of_polynomial(a.num)), Ratio({UNIT: Q1}, a.den))
     for f, k in a.den:
-        inner = of_polynomial(f.p)
+        inner = added(ctx, of_polynomial(f.p))
         if inner:
             outer = multiply(ctx, a, Ratio({UNIT: fmpq(-k)}, ((f, 1),)))
             result = add(ctx, result, multiply(ctx, outer, inner))

@@ -102,21 +102,19 @@ def total(ctx: Context, a: Ratio, v: str, size: Index) -> Ratio:
         a = rt.reduced(ctx, a)
         inside = tuple((f, k) for f, k in a.den if v in f.names)
     outside = tuple((f, k) for f, k in a.den if v not in f.names)
-    result = rt.NIL
-    for part in _split(ctx, a.num, inside, v) if inside else [(a.num, inside)]:
-        num, den = part
-        for m, c in num.items():
-            result = rt.add(ctx, result, rt.scale(_of_term(ctx, m, den, v, size), c))
+    parts = _split(ctx, a.num, inside, v) if inside else [(a.num, inside)]
+    terms = (
+        rt.scale(_of_term(ctx, m, den, v, size), c) for num, den in parts for m, c in num.items()
+    )
+    result = rt.added(ctx, terms)
     return rt.multiply(ctx, result, Ratio({UNIT: Q1}, outside)) if outside else result
 
 
 def _expanded(ctx: Context, a: Ratio, v: str, size: int) -> Ratio:
     if size > ctx.limits.expansion:
         raise BudgetExceeded(f"a sum of {size} terms")
-    result = rt.NIL
-    for n in range(1, size + 1):
-        result = rt.add(ctx, result, rt.substituted(ctx, a, {v: ix.constant(n)}))
-    return result
+    terms = (rt.substituted(ctx, a, {v: ix.constant(n)}) for n in range(1, size + 1))
+    return rt.added(ctx, terms)
 
 
 def _split(
@@ -219,10 +217,8 @@ def _connected(ctx: Context, m: Monomial, den: Denominator, v: str, size: Index)
     if not opened:
         return canonical(ctx, [v], m, den)
     body = rt.multiply(ctx, body, rt.monomial(tuple(kept)))
-    result = rt.NIL
-    for n, c in body.num.items():
-        result = rt.add(ctx, result, rt.scale(_components(ctx, dummies, n, body.den), c))
-    return result
+    terms = (rt.scale(_components(ctx, dummies, n, body.den), c) for n, c in body.num.items())
+    return rt.added(ctx, terms)
 
 
 def _ranges_by(g: Sum, v: str) -> bool:
