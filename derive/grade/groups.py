@@ -28,7 +28,8 @@ def group(claim: Claim) -> str:
     try:
         attempt(claim, LIMITS)
     except Open as gap:
-        return number(relation.op, text(_ordered(gap.residual)))
+        if gap.residual is not None:
+            return number(relation.op, text(_ordered(gap.residual)))
     except (Undecided, RecursionError):
         pass
     return number(relation.op, text(relation.left), text(relation.right))
