@@ -28,6 +28,7 @@ from derive.render.math.symbols import (
     ACCENTS,
     ALIGNED,
     CHARACTERS,
+    DELIMITERS,
     FENCES,
     FONTS,
     GAPS,
@@ -35,6 +36,7 @@ from derive.render.math.symbols import (
     SYMBOLS,
     TEXTS,
 )
+from derive.render.width import visible
 
 MAX_DEPTH = 48  # groups within groups; deeper is shown as typed
 MAX_CHARACTERS = 100_000
@@ -168,7 +170,7 @@ class _Parser:
             return Atom("number", text, self.font)
         if text.isalpha() and text not in CHARACTERS:
             return Atom("letter", text, self.font)
-        kind, shown = CHARACTERS.get(text, ("ordinary", text))
+        kind, shown = CHARACTERS.get(text, ("ordinary", visible(text)))
         return Atom(kind, shown, self.font if kind == "letter" else "")
 
     def _continues(self, number: str) -> bool:
@@ -259,10 +261,11 @@ class _Parser:
     def delimiter(self) -> str:
         if self.at >= len(self.tokens):
             return ""
-        token = self.next()
-        if token.word:
-            return SYMBOLS.get(token.word, ("", ""))[1]
-        return "" if token.text == "." else token.text
+        token = self.tokens[self.at]
+        sign = SYMBOLS.get(token.word, ("", ""))[1] if token.word else token.text
+        if sign in DELIMITERS:
+            self.next()
+        return DELIMITERS.get(sign, "")
 
     def environment(self) -> Layout:
         start = self.tokens[self.at].start if self.at < len(self.tokens) else len(self.latex)

@@ -108,6 +108,9 @@ FENCES: Mapping[str, tuple[str, str]] = {  # environment -> its brackets
     "Vmatrix": ("‖", "‖"), "matrix": ("", ""), "smallmatrix": ("", ""), "array": ("", ""),
     "cases": ("{", ""), "dcases": ("{", ""), "rcases": ("", "}"),
 }
+DELIMITERS: Mapping[str, str] = {  # what may follow \\left: the bracket that is meant
+    **{sign: sign for sign in "()[]{}|‖⟨⟩⌊⌋⌈⌉/↑↓"}, "<": "⟨", ">": "⟩", "∣": "|", "∥": "‖", ".": "",
+}
 ALIGNED = frozenset(("align", "aligned", "alignat", "alignedat", "split", "gather", "gathered",
                      "equation", "multline", "flalign", "eqnarray"))
 # fmt: on

@@ -159,20 +159,18 @@ def _base(layout: Layout) -> str:
 def _script(mark: str, layout: Layout | None) -> str:
     if layout is None:
         return ""
-    if mark == "^" and isinstance(layout, Atom) and set(layout.text) == {"′"}:
-        return "'" * len(layout.text)
-    if mark == "^" and isinstance(layout, Row) and layout.parts and _primes(layout.parts[0]):
-        return "^{" + _write(layout).strip().replace("'", r"\prime") + "}"
+    parts = layout.parts if isinstance(layout, Row) else (layout,)
+    if mark == "^" and parts and isinstance(parts[0], Atom) and set(parts[0].text) == {"′"}:
+        rest = Row(parts[1:]) if len(parts) > 1 else None
+        return "'" * len(parts[0].text) + _script("^", rest)
     text = _group(layout)
     return mark + (text[1:-1] if len(text) == 3 else text)
 
 
-def _primes(layout: Layout) -> bool:
-    return isinstance(layout, Atom) and set(layout.text) == {"′"}
-
-
 def _fence(fence: Fence) -> str:
     inside = fence.inside
+    if isinstance(inside, Fraction) and not inside.bar and (fence.left, fence.right) == ("(", ")"):
+        return rf"\binom{_group(inside.above)}{_group(inside.below)}"
     if isinstance(inside, Grid):
         fits = max(map(len, inside.rows)) <= WIDE
         if inside.kind == "matrix" and fits and (fence.left, fence.right) in _MATRICES:
