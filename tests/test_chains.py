@@ -22,14 +22,15 @@ def steps(source: str) -> list[Step]:
 
 
 def verdict(step: Step) -> str:
-    """What the kernel says, as the check does: proved if one reading is, refuted if all are."""
+    """What the kernel says, as the check does: proved if one reading is, refuted if all are and
+    nothing in them is of unknown meaning."""
     if step.kind != "judge":
         return step.kind
     found = [decide(claim).status for claim in step.claims]
     for status in ("proved", "undecided"):
         if status in found:
             return status
-    return "refuted"
+    return "undecided" if step.doubt else "refuted"
 
 
 def verdicts(source: str) -> list[str]:

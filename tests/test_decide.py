@@ -11,7 +11,7 @@ from derive.prover.decide import decide
 from derive.prover.normal_form.context import Limits
 from derive.prover.verdict import Verdict
 from derive.read import read_claim, read_given
-from derive.term import Claim, Relation, Symbol, term
+from derive.term import Assumption, Claim, Derivative, Relation, Symbol, replace, term
 from derive.term.text import text
 
 SQUARE = (r"A \in \mathbb{R}^{n \times n}", r"x \in \mathbb{R}^n")
@@ -174,3 +174,47 @@ def test_a_residual_that_nobody_would_read_is_not_written():
         with pytest.raises(Open) as gap:
             attempt(Claim(Relation("=", (a + b + c + d) ** term(power), a)), Limits())
         assert (gap.value.residual is not None) is written
+
+
+# --- what varies, nobody said how -----------------------------------------------------------------
+
+VARYING = [
+    # (a, x) where a varies with x, claim, status
+    ("ux vx", r"\frac{d}{dx} uv = u \frac{dv}{dx} + v \frac{du}{dx}", "proved"),
+    ("ux vx", r"\frac{d}{dx} uv = 0", "undecided"),
+    ("ux", r"\frac{d}{dx} uv = v \frac{du}{dx}", "undecided"),
+    ("ux uy xy yx", r"\frac{d}{dx} \frac{du}{dy} = \frac{d}{dy} \frac{du}{dx}", "proved"),
+    ("ux uy", r"\frac{du}{dx} = \frac{du}{dy}", "undecided"),
+    (
+        "px",
+        r"\frac{\partial \log p_j}{\partial x_i} = \frac{1}{p_j} \frac{\partial p_j}{\partial x_i}",
+        "proved",
+    ),
+    (
+        "px",
+        r"\frac{\partial}{\partial x_i} \sum_{j=1}^n y_j p_j = \sum_{k=1}^n y_k \frac{\partial p_k}{\partial x_i}",
+        "proved",
+    ),
+    (
+        "px",
+        r"\frac{\partial}{\partial x_i} \sum_{j=1}^n y_j p_j = y_i \frac{\partial p_i}{\partial x_i}",
+        "undecided",
+    ),
+    ("px", r"\frac{\partial p_j}{\partial x_i} = \delta_{ij}", "undecided"),
+    ("px", r"\frac{\partial p_j}{\partial x_i} = \frac{\partial p_i}{\partial x_j}", "undecided"),
+]
+
+
+@pytest.mark.parametrize(("pairs", "claim", "status"), VARYING)
+def test_what_varies(pairs: str, claim: str, status: str) -> None:
+    (one,) = read_claim(claim)
+    more = [Assumption("varies", Derivative(Symbol(a), Symbol(x))) for a, x in pairs.split()]
+    found = decide(replace(one, given=one.given.with_assumptions(*more)))
+    assert found.status == status
+
+
+def test_an_equation_about_what_varies_is_not_solved_for_it() -> None:
+    """a = z^2 with z of unknown dependence: da/dx is not 0."""
+    (one,) = read_claim(r"\frac{da}{dx} = 0", read_given([r"assume a = z^2"]))
+    more = Assumption("varies", Derivative(Symbol("a"), Symbol("x")))
+    assert decide(replace(one, given=one.given.with_assumptions(more))).status == "undecided"

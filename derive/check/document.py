@@ -205,18 +205,18 @@ def _judged(
         verdicts = [decide(claim, seed=seed) for claim in step.claims]
         n = _chosen(verdicts)
         verdict, claim = verdicts[n], step.claims[n]
-        if n > 0 and verdicts[0].status == "refuted" and _for_a_number(step.claims[0]):
-            there = _under_conditions(document, chain, step.claims[0], verdicts[0], seed)
-            verdict = replace(verdict, reason=EQUATION)
-            if there is not verdicts[0]:  # at the point that the sentence names
-                n, verdict, claim = 0, there, step.claims[0]
-        condition = verdict.status == "refuted" and _is_condition(document, chain, step, claim)
+        false = verdict.status == "refuted" and not step.doubt
+        condition = false and _is_condition(document, chain, step, claim)
+        anywhere = verdict
         if not verdict:
             verdict = _under_conditions(document, chain, claim, verdict, seed)
         if verdict.status == "undecided":
             verdict = _from_equations(claim, verdict, seed)
         if not verdict and step.elsewhere:
             verdict = _as_elsewhere(step, n, verdict, seed)
+        at_a_point = verdict is not anywhere and _for_a_number(claim)
+        if verdict.status != "proved" and not at_a_point:
+            verdict = _supposing(step, claim, verdict, seed)
         off = before is not None and before.step.verdict == "refuted"
         if off and before is not None and verdict.status != "proved" and _across(step, seed):
             yield Judged(at, plain._replace(verdict="skipped", message=AFTER_A_SLIP))
@@ -309,6 +309,36 @@ def _as_elsewhere(step: Step, n: int, verdict: Verdict, seed: int) -> Verdict:
     if under.status == "undecided":
         return _doubted(verdict, under.reason)
     return verdict
+
+
+def _supposing(step: Step, claim: Claim, verdict: Verdict, seed: int) -> Verdict:
+    """The verdict on a step that fails as it stands: proved with what it supposes as needs, else
+    undecided where it has names of unknown meaning."""
+    for supposed in step.supposed:
+        found = decide(supposed.claim, seed=seed)
+        if found.status == "proved":
+            return replace(found, needs=(*supposed.needs, *found.needs))
+    if any(_are_other_functions(claim, seed) for claim in step.claims):
+        return Verdict("proved")
+    if not step.doubt:
+        return verdict
+    if verdict.status == "refuted" and _for_a_number(claim):
+        return Verdict("undecided", reason=EQUATION)
+    if verdict.status == "refuted" or verdict.reason.startswith("unknown meaning"):
+        names = ", ".join(map(name_text, sorted(step.doubt)))
+        return Verdict("undecided", reason=f"{names} is not defined here")
+    return verdict
+
+
+def _are_other_functions(claim: Claim, seed: int) -> bool:
+    """f(x) != g(x) as it is mostly meant: not for all x are they equal."""
+    relation = claim.relation
+    if not isinstance(relation, Relation) or relation.op != "!=":
+        return False
+    if isinstance(relation.left, (Symbol, Number)) and isinstance(relation.right, (Symbol, Number)):
+        return False
+    equal = replace(claim, relation=replace(relation, op="="))
+    return decide(equal, seed=seed).status == "refuted"
 
 
 def _doubted(verdict: Verdict, reason: str) -> Verdict:

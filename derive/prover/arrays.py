@@ -349,7 +349,8 @@ class Arrays:
                 by[parameter.name] = self.scalar(arg)
                 continue
             shape = self.shape(arg)
-            if len(shape) != 1 or shape[0].lower != term(1):
+            column = len(shape) == 2 and size_of(shape[1]) == 1
+            if (len(shape) != 1 and not column) or shape[0].lower != term(1):
                 raise Undecided(f"{row.name} of something that is not a vector")
             vectors[parameter.name] = arg
             by.setdefault(parameter.dimension, shape[0].upper)
@@ -364,7 +365,8 @@ class Arrays:
     def filled(self, t: Term, vectors: Mapping[str, Term]) -> Term:
         """``z_k`` replaced by the component k of the argument that z stands for."""
         if isinstance(t, Indexed) and t.name in vectors:
-            return self.at(vectors[t.name], t.indices)
+            missing = len(self.shape(vectors[t.name])) - len(t.indices)  # of a column
+            return self.at(vectors[t.name], (*t.indices, *(term(1),) * missing))
         return rebuild(t, lambda s: self.filled(s, vectors))
 
 

@@ -35,6 +35,7 @@ from derive.term import (
     Call,
     Claim,
     Definition,
+    Derivative,
     Given,
     Number,
     Range,
@@ -211,6 +212,8 @@ def _property(ctx: Context, assumption: Assumption, given: Given) -> None:
         case "function", Call(name, args):
             ctx.functions.add(name)
             _as_function(ctx, name, args, given)
+        case "varies", Derivative(Symbol(name), Symbol(variable)):
+            ctx.varying.add((name, variable))
 
 
 def _as_function(ctx: Context, name: str, args: tuple[Term, ...], given: Given) -> None:

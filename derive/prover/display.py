@@ -26,6 +26,7 @@ WORDS = {  # kind of an assumption -> what it says of its term
     "integer": "{} is an integer",
     "real": "{} is real",
     "function": "{} is differentiable",
+    "varies": "{} may be anything",
 }
 
 

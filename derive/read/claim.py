@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from derive.read.formula import by_component, read_relations
 from derive.read.macros import Macro
 from derive.read.names import Names
-from derive.read.ranges import complete
+from derive.read.ranges import NO_RANKS, complete
 from derive.read.tokens import LIMITS, Limits, ReadError
 from derive.term import Claim, Given, Relation, Span, replace
 
@@ -43,14 +43,21 @@ def read_claim(
     return claims(relations.step(0, limits.readings), given, label)
 
 
-def claims(readings: Iterable[Relation], given: Given, label: str = "") -> tuple[Claim, ...]:
+def claims(
+    readings: Iterable[Relation],
+    given: Given,
+    label: str = "",
+    ranks: Mapping[str, int] = NO_RANKS,
+) -> tuple[Claim, ...]:
     """The readings of one step as claims: vectors of symbolic length by component, ranges
-    completed.  Raises ReadError where a vector stands at a place that has no components."""
+    completed; ``ranks`` as in ``complete``.
+
+    Raises ReadError where a vector stands at a place that has no components."""
     found: list[Claim] = []
     for relation in readings:
         scalar, ranges = by_component(relation)
         known = replace(given, ranges={**ranges, **given.ranges}) if ranges else given
-        claim = complete(Claim(scalar, known, label))
+        claim = complete(Claim(scalar, known, label), ranks)
         if claim not in found:
             found.append(claim)
     return tuple(found)

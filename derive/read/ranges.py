@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from fractions import Fraction
 from itertools import chain
+from types import MappingProxyType
 
 from derive.read.names import VECTOR_VALUED
 from derive.term import (
@@ -46,18 +47,21 @@ _ONE = Number(Fraction(1))
 _DIMENSIONS = ("d", "n", "m", "c", "D", "N", "M", "C", "h", "r")
 
 
-def complete(claim: Claim) -> Claim:
+NO_RANKS: Mapping[str, int] = MappingProxyType({})
+
+
+def complete(claim: Claim, ranks: Mapping[str, int] = NO_RANKS) -> Claim:
     """``claim`` with a range for every free index, a shape for every indexed name, and bounds for
-    every Σ.
+    every Σ.  ``ranks``: the number of axes of names that stand as wholes (a matrix A has 2).
 
     A family that is undeclared and only ever has numbers for indices (``w_1``, ``w_2``) becomes
     symbols of its own (``w_{1}``).  Nothing declared is changed.
     """
     claim = _numbered_as_symbols(claim)
     given = claim.given
-    if not _needs_ranges(claim):
+    if not ranks and not _needs_ranges(claim):
         return claim
-    classes = _Classes(claim)
+    classes = _Classes(claim, ranks)
     relation = classes.bounded(claim.relation)
     definitions = {
         name: replace(d, body=classes.bounded(d.body, d)) for name, d in given.definitions.items()
@@ -119,7 +123,7 @@ def _numbered_as_symbols(claim: Claim) -> Claim:
 class _Classes:
     """The classes of axes and indices of one claim, and the range of each."""
 
-    def __init__(self, claim: Claim) -> None:
+    def __init__(self, claim: Claim, ranks: Mapping[str, int]) -> None:
         self.given = claim.given
         self.parent: dict[Place, Place] = {}
         self.bounds: dict[Place, list[Range]] = {}
@@ -129,6 +133,9 @@ class _Classes:
         self.places: dict[int, Place] = {}  # id of a BigOp without bounds -> its place
         self.kept: list[Term] = []  # keeps those ids valid
         self._find_arrays(claim)
+        for name, rank in ranks.items():
+            if name in self.names:
+                self._has_axes(name, rank)
         for name, shape in self.given.shapes.items():
             for k in range(len(shape)):
                 self._find((name, k))
@@ -387,9 +394,12 @@ class _Classes:
             case Call(name, args) if len(args) == 1 and name not in self.given.definitions:
                 return self._axes(args[0], scope)  # a scalar function, entry by entry
             case Mul(factors):
-                arrays = [axes for s in factors if (axes := self._axes(s, scope))]
+                factors = tuple(s for s in factors if self._axes(s, scope))
+                arrays = [self._axes(s, scope) for s in factors]
                 while len(arrays) > 1:
                     left, right = arrays[0], arrays[1]
+                    if len(left) == len(right) == 1 and isinstance(factors[0], Transpose):
+                        self._join(left[0], right[0])  # v^T w
                     if len(left) == 2 or len(right) == 2:
                         self._join(left[-1], right[0])
                         arrays[:2] = [[*left[:-1], *right[1:]]]

@@ -50,6 +50,8 @@ class Assumption(NamedTuple):
       "symmetric"     Symbol: a matrix equal to its transpose
       "integer"       Symbol
       "function"      Call: ``u(x)``: a differentiable function of which nothing else is known
+      "varies"        Derivative of a by x, both Symbols: a may vary with x (with any component of
+                      it), nothing is known how; without this a is independent of x
     """
 
     kind: str

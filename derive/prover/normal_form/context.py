@@ -90,6 +90,7 @@ class Context:
     ``sizes``: index name -> size of its range 1..size.  ``meanings``: name -> what its symbol or
     component means (definitions and solved hypotheses), as a function from indices to a Ratio.
     ``masked``: names that are treated as independent just now (differentiation by them).
+    ``varying``: (a, x) where a varies with x in a way that nobody said.
     ``roots``: root generator -> the ratio whose root it is.
     ``distributions``: name -> what precedes its last axis, and the size of that (None: unknown).
     ``signs``: what is known of a generator's or factor's sign.
@@ -121,6 +122,7 @@ class Context:
         self.family_signs: dict[str, int] = {}
         self.distributions: dict[str, tuple[Index, Index] | None] = {}
         self.functions: set[str] = set()
+        self.varying: set[tuple[str, str]] = set()
         self.values: dict[Generator, Ratio] = {}
         self.classes: list[str] = []
         self.depth = 0

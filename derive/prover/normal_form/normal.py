@@ -266,7 +266,11 @@ def _derivative(ctx: Context, t: Derivative, scope: Scope) -> Ratio:
             target = Target(name, tuple(index_of(ctx, i, scope) for i in indices))
         case _:
             raise Undecided("the derivative by something that is not a variable")
-    if any(name in names and names & free_names(t.body) - {name} for names in ctx.tied):
+    varying = {a for a, by in ctx.varying if by == name}
+    if any(
+        varying & names or (name in names and names & free_names(t.body) - {name})
+        for names in ctx.tied
+    ):
         raise Undecided(f"a given equation ties {name} to what is differentiated")
     with ctx.masking(name):
         body = normal(ctx, t.body, scope)
@@ -283,6 +287,7 @@ def _check_constant(ctx: Context, body: Term, name: str, scope: Scope) -> None:
     given = scope.given
     for other in sorted(free_names(body) - scope.values.keys() - scope.indices.keys()):
         known = other in given.shapes or other in given.definitions or other in given.ranges
+        known = known or (other, name) in ctx.varying or other in ctx.functions
         if not known and other not in FUNCTIONS and other not in (*ctx.dimensions, "e", r"\pi"):
             raise UnknownMeaning(f"{other} is not defined here")
 

@@ -403,10 +403,11 @@ def to_power(ctx: Context, a: Ratio, e: Exponent) -> Ratio:
 def derivative(ctx: Context, a: Ratio, wrt: Target) -> Ratio:
     """The partial derivative: a derivation on the generators."""
     known: dict[Generator, Ratio] = {}
+    varies = any(name == wrt.name for _, name in ctx.varying)
 
     def of_generator(g: Generator) -> Ratio:
         if g not in known:
-            known[g] = g.derivative(ctx, wrt) if g.mentions(wrt.name) else NIL
+            known[g] = g.derivative(ctx, wrt) if varies or g.mentions(wrt.name) else NIL
         return known[g]
 
     def of_polynomial(p: Polynomial) -> Iterator[Ratio]:

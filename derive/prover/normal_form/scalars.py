@@ -1,4 +1,5 @@
-"""Generators for scalars, components, index values, Kronecker deltas and the imaginary unit.
+"""Generators for scalars, components and their changes, index values, Kronecker deltas and the
+imaginary unit.
 
 Throughout: g is a generator, ``by`` a substitution of indices.
 """
@@ -6,6 +7,7 @@ Throughout: g is a generator, ``by`` a substitution of indices.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 from flint import fmpq
 
@@ -18,6 +20,7 @@ from derive.prover.normal_form.polynomial import Exponent
 from derive.prover.normal_form.ratio import Ratio
 from derive.prover.undecided import Undecided
 
+Variables: TypeAlias = tuple[tuple[str, tuple[Index, ...]], ...]
 PI = "#pi"  # the constant; a name that a person gave a meaning is another
 
 
@@ -31,7 +34,9 @@ class Scalar(Generator):
         return scalar(ctx, self.data)
 
     def derivative(self, ctx: Context, wrt: Target) -> Ratio:
-        return rt.ONE if wrt.name == self.data and not wrt.indices else rt.NIL
+        if wrt.name == self.data:
+            return rt.NIL if wrt.indices else rt.ONE
+        return change(ctx, self.data, (), (), wrt)
 
     def sign(self, ctx: Context) -> int:
         return ctx.family_signs.get(self.data, ANY)
@@ -53,7 +58,7 @@ class ComponentOf(Generator):
     def derivative(self, ctx: Context, wrt: Target) -> Ratio:
         name, indices = self.data
         if wrt.name != name:
-            return rt.NIL
+            return change(ctx, name, indices, (), wrt)
         if len(wrt.indices) != len(indices):
             raise Undecided(f"{name} has components with different numbers of indices")
         if name in ctx.symmetric:
@@ -68,6 +73,47 @@ class ComponentOf(Generator):
 
     def mentions(self, name: str) -> bool:
         return name == self.data[0]
+
+
+class Change(Generator):
+    """A derivative of what varies in a way that nobody said; data: (name, indices, the variables
+    that it is differentiated by, in order: such derivatives commute)."""
+
+    __slots__ = ()
+    data: tuple[str, tuple[Index, ...], Variables]
+
+    def substituted(self, ctx: Context, by: Mapping[str, Index]) -> Ratio:
+        def at(indices: tuple[Index, ...]) -> tuple[Index, ...]:
+            return tuple(ix.substituted(i, by) for i in indices)
+
+        name, indices, variables = self.data
+        return _changed(ctx, name, at(indices), tuple((v, at(own)) for v, own in variables))
+
+    def derivative(self, ctx: Context, wrt: Target) -> Ratio:
+        return change(ctx, *self.data, wrt)
+
+    def sign(self, ctx: Context) -> int:
+        return ANY
+
+    def mentions(self, name: str) -> bool:
+        return name == self.data[0] or any(name == v for v, _ in self.data[2])
+
+
+def change(
+    ctx: Context, name: str, indices: tuple[Index, ...], variables: Variables, wrt: Target
+) -> Ratio:
+    """The derivative of ``name[indices]``, differentiated by ``variables`` already: 0 unless it is
+    said to vary with what it is differentiated by."""
+    if (name, wrt.name) not in ctx.varying:
+        return rt.NIL
+    return _changed(ctx, name, indices, (*variables, (wrt.name, wrt.indices)))
+
+
+def _changed(ctx: Context, name: str, indices: tuple[Index, ...], variables: Variables) -> Ratio:
+    every = (*indices, *(i for _, own in variables for i in own))
+    names = frozenset(n for i in every for n, _ in i[1])
+    data = (name, indices, tuple(sorted(variables)))
+    return rt.of(ctx.intern(Change, data, names))
 
 
 class IndexValue(Generator):

@@ -18,6 +18,7 @@ from derive.term import (
     BigOp,
     Call,
     Delta,
+    Derivative,
     Div,
     Indexed,
     Mul,
@@ -119,7 +120,13 @@ class Writer:
             case scalars.Scalar():
                 return Symbol(r"\pi" if g.data == scalars.PI else g.data)
             case scalars.ComponentOf():
-                return Indexed(g.data[0], tuple(map(self.index, g.data[1])))
+                return self.component(*g.data)
+            case scalars.Change():
+                name, indices, variables = g.data
+                written = self.component(name, indices)
+                for by in variables:
+                    written = Derivative(written, self.component(*by))
+                return written
             case scalars.IndexValue():
                 return Symbol(self.name(g.data))
             case scalars.Delta():
@@ -157,6 +164,9 @@ class Writer:
             case opaque.Extremum():
                 return self.binder("max", [g.data[0]], g.height, g.values)
         raise TypeError(type(g).__name__)
+
+    def component(self, name: str, indices: tuple[Index, ...]) -> Term:
+        return Indexed(name, tuple(map(self.index, indices))) if indices else Symbol(name)
 
     def inner(self, g: Generator | Factor) -> Ratio:
         return Ratio({((g, 1),): fmpq(1)}) if isinstance(g, Generator) else Ratio(g.p)

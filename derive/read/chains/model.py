@@ -11,18 +11,26 @@ from derive.read.tokens import ReadError
 from derive.term import Assumption, Claim, Span
 
 
+class Supposed(NamedTuple):
+    """A claim that supposes what was not said: ``needs`` (they stand among what is given too)."""
+
+    claim: Claim
+    needs: tuple[Assumption, ...]
+
+
 class Step(NamedTuple):
     """One relation sign with its two sides.
 
     ``kind``: "judge", "definition" (it introduces a name), "skipped" (a relation that is not
     judged, or nothing to judge), "unread".  ``claims``: all plausible readings, most plausible
-    first, under what is given at this place; the step is false only if all are.  Where a name of
-    unknown meaning stands in the step, the last claim says so to the kernel, which then answers
-    *undecided*.  ``reason``: what the author gave as one.  ``across``: the side before the left
-    one compared with the right one, to see whether the left one alone is off.  ``follows``: the
-    step is an equation that is said to follow from the ones before.  ``elsewhere``: what was said
-    of its names for a paragraph or a section that is over, and where.  ``arrays``: its names that
-    stand for arrays, and where that is said.  ``for_all``: it is said to hold for all values.
+    first, under what is given at this place; the step is false only if all are.  ``doubt``: names
+    of unknown meaning: where there are any, the step may be proved and is never false.
+    ``supposed``: what may be meant besides, tried where no claim is proved.  ``reason``: what the
+    author gave as one.  ``across``: the side before the left one compared with the right one, to
+    see whether the left one alone is off.  ``follows``: the step is an equation that is said to
+    follow from the ones before.  ``elsewhere``: what was said of its names for a paragraph or a
+    section that is over, and where.  ``arrays``: its names that stand for arrays, and where that
+    is said.  ``for_all``: it is said to hold for all values.
     """
 
     relation: str
@@ -31,6 +39,8 @@ class Step(NamedTuple):
     right_span: Span
     kind: str
     claims: tuple[Claim, ...] = ()
+    doubt: frozenset[str] = frozenset()
+    supposed: tuple[Supposed, ...] = ()
     reason: str = ""
     message: str = ""
     error: ReadError | None = None

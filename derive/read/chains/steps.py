@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,27 +12,26 @@ from derive.read.chains.assemble import (
     Raw,
 )
 from derive.read.chains.doubt import (
-    as_functions,
-    doubtful,
     in_bits,
     index_and_array,
     one_sided,
     simple,
 )
+from derive.read.chains.free import weakest
 from derive.read.chains.introduce import Introductions
+from derive.read.chains.matrices import ranks, with_arrays
 from derive.read.chains.meaning import definition_of, fixed
-from derive.read.chains.model import Chain, Reading, Step, Understood
+from derive.read.chains.model import Chain, Reading, Step, Supposed, Understood
 from derive.read.chains.remarks import remarks
 from derive.read.chains.shorthand import orders, written_out
+from derive.read.chains.suppose import independent, suppositions
 from derive.read.chains.understand import Read, first_relation, said
 from derive.read.chains.variables import (
     bounds,
     is_number,
     lonely_indices,
-    matrix_like,
     of_unknown_sign,
     rational,
-    untied,
     variables,
 )
 from derive.read.chains.words import (
@@ -95,6 +95,22 @@ def chains(document: Document, given: Given = NOTHING, limits: Limits = LIMITS) 
 IMAGINARY = frozenset(("i",))
 
 
+@dataclass(slots=True)
+class Made:
+    """What a step claims, while its readings are gone through; see Step."""
+
+    claims: list[Claim] = field(default_factory=list)
+    doubt: frozenset[str] = frozenset()
+    supposed: list[Supposed] = field(default_factory=list)
+
+    def add(self, found: Iterable[tuple[Claim, frozenset[str]]]) -> None:
+        """More claims, each with its names of unknown meaning."""
+        for claim, unknown in found:
+            self.doubt |= unknown
+            if claim not in self.claims:
+                self.claims.append(claim)
+
+
 class Steps(Introductions):
     """The steps, after all that is said about their names is known."""
 
@@ -136,9 +152,22 @@ class Steps(Introductions):
         for side in r.sides:
             if side.readings and not raw.inline:
                 self.remarks.extend(remarks(side.readings[0], self.document.text))
+        self.arrays = self._arrays(r)
         steps = [self._step(r, n) for n in range(len(raw.signs))]
         self._pool(r)
         return Chain(Span(raw.at, raw.end), tuple(steps))
+
+    def _arrays(self, r: Read) -> dict[str, int]:
+        """The undeclared vectors and matrices of a chain, with their numbers of axes."""
+        sides = [side.readings[0] for side in r.sides if side.readings]
+        pairs = zip(r.raw.signs, sides, sides[1:], strict=False)
+        relations = [Relation("!=", a, b) for sign, a, b in pairs if sign.text == "!="]
+        shapes = {*self.meaning.shapes, *self.meaning.given.shapes, *self.meaning.given.definitions}
+        known = shapes | {
+            name for t in sides for name in free_names(t) if self.meaning.definition(name, r.raw.at)
+        }
+        whole = {s.name for t in sides for s in subterms(t) if isinstance(s, Symbol)}
+        return ranks((*sides, *relations), known, whole - r.raw.display.plain)
 
     def _step(self, r: Read, n: int) -> Step:
         raw = r.raw
@@ -172,24 +201,25 @@ class Steps(Introductions):
             return step._replace(kind="skipped", message="a rounded value is not judged")
         try:
             readings = relate(left, sign, right, self.limits.readings)
-            made, doubt, definition = self._claims(readings, r, n)
+            made = self._claims(readings, r, n)
         except ReadError as error:
             return step._replace(kind="unread", message=str(error), error=error)
-        if definition:
-            return step._replace(kind="definition", message=doubt)
-        if n == 0 and doubt and self._is_equation(r, made[0]):
+        if made is None:
+            return step._replace(kind="definition", message="introduces a name")
+        if n == 0 and made.doubt and self._is_equation(r, made.claims[0]):
             return step._replace(kind="skipped", message="an equation to be solved is not judged")
         across: tuple[Claim, ...] = ()
         if n > 0 and r.sides[n - 1].readings and not (n == 1 and r.definition is not None):
             across = self._across(r, n)
         return step._replace(
-            claims=made,
+            claims=tuple(made.claims),
+            doubt=made.doubt,
+            supposed=tuple(made.supposed),
             across=across,
-            follows=n == 0 and (raw.follows or r.open),
-            message=doubt,
-            elsewhere=self.meaning.elsewhere(made[0].relation, raw.at) if made else (),
+            follows=n == 0 and raw.follows,
+            elsewhere=self.meaning.elsewhere(made.claims[0].relation, raw.at),
             for_all=r.for_all,
-            arrays=self.meaning.arrays(made[0].given, raw.at) if made else (),
+            arrays=self.meaning.arrays(made.claims[0].given, raw.at),
         )
 
     def _never_judged(self, r: Read, n: int, error: ReadError) -> str:
@@ -273,58 +303,77 @@ class Steps(Introductions):
         except ReadError:
             return ()
 
-    def _claims(
-        self, readings: Sequence[Relation], r: Read, n: int
-    ) -> tuple[tuple[Claim, ...], str, bool]:
-        """The claims of one step; why a refutation would prove nothing; whether the step
-        introduces a name on its right side."""
+    def _claims(self, readings: Sequence[Relation], r: Read, n: int) -> Made | None:
+        """What one step claims; None where it introduces a name on its right side."""
         raw = r.raw
-        found: list[Claim] = []
-        strange: frozenset[str] = frozenset()
+        made = Made()
         error: ReadError | None = None
         pool = self._earlier(r) if n == 0 else ()
         for relation in readings:
             try:
-                made = self._plain(relation, raw, pool)
+                plain = self._plain(relation, raw, pool)
             except ReadError as why:
                 error = error or why
                 continue
-            if not found and made:
+            if not made.claims and plain:
                 if n == 0 and r.differs is None:
-                    r.differs = one_sided(made[0])
-                strange = self._strange(made[0], relation, n)
-                if self._names_right_side(r, relation, n, strange):
-                    return (), "introduces a name", True
-            for claim in made:
-                with_functions = as_functions(claim)
-                for c in (with_functions, claim):
-                    if c is not None and c not in found:
-                        found.append(c)
-        if not found and error is not None:
+                    r.differs = one_sided(plain[0])
+                made.doubt = self._strange(plain[0], relation, n)
+                if self._names_right_side(r, relation, n, made.doubt):
+                    return None
+            made.add(self._weakest(plain))
+        if not made.claims and error is not None:
             raise error
+        if made.doubt:
+            for relation in readings[:2]:
+                made.supposed.extend(self._supposed(relation, raw, pool))
         if n in raw.resumed:
-            found.extend(self._resumed(r, n))
+            made.add((claim, frozenset()) for claim in self._resumed(r, n))
+            if GOES_BACK.search(r.raw.sides[n + 1][1].before):
+                made.doubt |= {"\\text{line}"}
         if BITS.search(" ".join(raw.reasons.values())):
-            found.extend(in_bits(found))
-        found = found[: self.limits.readings]
-        if n in raw.resumed and GOES_BACK.search(r.raw.sides[n + 1][1].before):
-            found = [*found, doubtful(found[0], frozenset(("\\text{line}",)))]
-        if strange:
-            found = [*found[: self.limits.readings - 1], doubtful(found[0], strange)]
-            names = ", ".join(sorted(strange))
-            return tuple(found), f"{names}: of unknown meaning here", False
-        return tuple(found), "", False
+            made.claims.extend(in_bits(made.claims))
+        del made.claims[self.limits.readings :]
+        return made
 
-    def _plain(self, relation: Relation, raw: Raw, pool: Iterable[Assumption]) -> tuple[Claim, ...]:
-        found: list[Claim] = []
+    def _meant(
+        self, relation: Relation, raw: Raw, pool: Iterable[Assumption]
+    ) -> Iterator[tuple[Relation, Given]]:
+        """The relation without shorthand, with what is given for it here."""
         for order in orders(relation):
             written = written_out(relation, order, self.aliases)
             assert isinstance(written, Relation)
             if clash := index_and_array(written):
                 raise ReadError(f"{clash} is an index and an array here", relation.span or raw.span)
-            given = self.meaning.at(written, raw.at, pool, raw.display.plain)
-            found.extend(claims((fixed(written, given)[0],), fixed(written, given)[1]))
-        return tuple(found)
+            meant = fixed(written, self.meaning.at(written, raw.at, pool, raw.display.plain))
+            yield with_arrays(*meant, self.arrays)
+
+    def _plain(self, relation: Relation, raw: Raw, pool: Iterable[Assumption]) -> tuple[Claim, ...]:
+        meant = self._meant(relation, raw, pool)
+        return tuple(
+            claim for one, given in meant for claim in claims((one,), given, ranks=self.arrays)
+        )
+
+    def _weakest(self, found: Iterable[Claim]) -> Iterator[tuple[Claim, frozenset[str]]]:
+        return (weakest(claim, self.meaning.given.shapes) for claim in found)
+
+    def _supposed(
+        self, relation: Relation, raw: Raw, pool: Iterable[Assumption]
+    ) -> Iterator[Supposed]:
+        """The step under what may be meant by names of unknown meaning."""
+        try:
+            for one, given in self._meant(relation, raw, pool):
+                known = {*given.definitions, *self.meaning.given.shapes, *FUNCTIONS, *given.ranges}
+                unknown = free_names(one) - known
+                for claim, _ in self._weakest(claims((one,), given, ranks=self.arrays)):
+                    if found := independent(claim):
+                        yield Supposed(*found)
+                for supposition in suppositions(one, given, unknown):
+                    changed, more = supposition.applied(one, given)
+                    for claim, _ in self._weakest(claims((changed,), more, ranks=self.arrays)):
+                        yield Supposed(claim, supposition.needs(claim))
+        except ReadError:
+            return
 
     def _strange(self, claim: Claim, relation: Relation, n: int) -> frozenset[str]:
         """Names whose meaning is not known although the step depends on it: those that are new on
@@ -346,13 +395,10 @@ class Steps(Introductions):
         if relation.op != "=" and n == 0 and simple(relation):
             new |= left | right
         new -= bounds(claim.relation)
-        new |= untied(claim.relation, given)
         new |= lonely_indices(claim.relation)
         new |= of_unknown_sign(claim.relation)
         new |= (left | right) & IMAGINARY - given.ranges.keys() - given.shapes.keys()
-        known = {*self.meaning.shapes, *self.meaning.given.shapes, *given.definitions}
-        new |= matrix_like(claim.relation, known)
-        return frozenset(new)
+        return frozenset(new | self.arrays.keys() & (left | right))
 
     def _names_right_side(
         self, r: Read, relation: Relation, n: int, strange: frozenset[str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from derive.read.chains.assemble import (
 from derive.read.chains.meaning import END, Meaning, Shape
 from derive.read.chains.model import Remark, Understood
 from derive.read.chains.prose import Fact, facts
+from derive.read.chains.suppose import head
 from derive.read.chains.words import FOR_ALL_SECTIONS, LABEL_OF_CLASS, LETS, THROUGHOUT
 from derive.read.formula import Side, Sign, read_formula, relate
 from derive.read.given import read_given
@@ -95,6 +96,7 @@ class Understanding:
         self.cases: list[tuple[int, int, Assumption]] = []  # cases, from .. to, what holds
         self.past_cases: list[tuple[int, int, Assumption]] = []  # of sentences that end at once
         self.read_before: dict[int, int] = {}  # inline formulas: the one before in the sentence
+        self.arrays: Mapping[str, int] = {}  # undeclared ones in the chain that is looked at
         self.label: tuple[str, int] | None = None  # the index of the correct class
         self.aliases: dict[str, str] = {}  # of functions of the vocabulary
 
@@ -368,10 +370,4 @@ def typed_word(head: Sequence[Token]) -> str:
 
 
 def said(d: Definition) -> str:
-    head = d.name
-    left: Term = Symbol(head)
-    if d.indices:
-        left = Indexed(head, tuple(map(Symbol, d.indices)))
-    elif d.parameters:
-        left = Call(head, tuple(map(Symbol, d.parameters)))
-    return plain(Relation("=", left, d.body))
+    return plain(Relation("=", head(d), d.body))

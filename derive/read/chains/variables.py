@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from fractions import Fraction
 from math import prod
 
@@ -13,7 +12,6 @@ from derive.term import (
     Component,
     Definition,
     Delta,
-    Derivative,
     Div,
     Given,
     Indexed,
@@ -25,11 +23,9 @@ from derive.term import (
     Relation,
     Symbol,
     Term,
-    Transpose,
     bound_names,
     children,
     free_names,
-    rebuild,
     subterms,
 )
 
@@ -86,33 +82,20 @@ def variables(t: Term, given: Given) -> set[str]:
     return found - set(given.ranges)
 
 
-def untied(t: Term, given: Given) -> set[str]:
-    """Names that are differentiated by what they do not mention, as far as is known: ∂p/∂x where
-    nothing says what p is."""
-    found: set[str] = set()
-    for s in subterms(t):
-        if not isinstance(s, Derivative) or not isinstance(s.variable, (Symbol, Indexed)):
-            continue
-        inner = variables(s.body, given) | free_names(s.body)
-        if s.variable.name not in inner:
-            found |= variables(s.body, given)
-    return found
-
-
 def lonely_indices(relation: Relation) -> set[str]:
     """Letters that stand as free indices on the right only, and repeated ones of a product on one
     side only, which may be summed over silently; with them the names that carry them."""
-    left, right = _free_indices(relation.left), _free_indices(relation.right)
+    left, right = free_indices(relation.left), free_indices(relation.right)
     lonely = right - left
     for side, other in ((relation.left, right), (relation.right, left)):
         for s in subterms(side):
             if isinstance(s, Mul):
                 seen: dict[str, int] = {}
                 for factor in s.factors:
-                    for i in _free_indices(factor):
+                    for i in free_indices(factor):
                         seen[i] = seen.get(i, 0) + 1
                 lonely |= {i for i, n in seen.items() if n > 1 and i not in other} & (
-                    _free_indices(side)
+                    free_indices(side)
                 )
     return {
         s.name
@@ -146,41 +129,6 @@ def rational(t: Term) -> Fraction | None:
     return None
 
 
-def matrix_like(relation: Relation, known: Container[str]) -> set[str]:
-    """Capital letters in what looks like algebra of matrices, where nothing says what they are:
-    a product that does not commute is not to be judged as one of numbers."""
-    letters = {
-        s.name
-        for s in subterms(relation)
-        if isinstance(s, Symbol) and len(s.name) == 1 and s.name.isupper() and s.name not in known
-    }
-    if not letters:
-        return set()
-    algebra = any(
-        isinstance(s, Transpose)
-        or (isinstance(s, Pow) and isinstance(s.exponent, Neg) and s.base == Symbol("I"))
-        or (isinstance(s, Call) and s.name in ("tr", "Tr", "det", "rank", "vec", "diag"))
-        for s in subterms(relation)
-    )
-    products = [
-        s
-        for s in subterms(relation)
-        if isinstance(s, Mul)
-        and sum(isinstance(_base(f), Symbol) and _name(_base(f)) in letters for f in s.factors) > 1
-    ]
-    if algebra or (products and (relation.op == "!=" or "I" in letters)):
-        return letters
-    return set()
-
-
-def _base(t: Term) -> Term:
-    return t.base if isinstance(t, Pow) else t
-
-
-def _name(t: Term) -> str:
-    return t.name if isinstance(t, Symbol) else ""
-
-
 def of_unknown_sign(relation: Relation) -> set[str]:
     """Names in a length or an absolute value on one side, of which the other side has none: a
     radius is positive without anybody saying so."""
@@ -202,7 +150,8 @@ def of_unknown_sign(relation: Relation) -> set[str]:
     return set()
 
 
-def _free_indices(t: Term, bound: frozenset[str] = frozenset()) -> set[str]:
+def free_indices(t: Term, bound: frozenset[str] = frozenset()) -> set[str]:
+    """The letters that stand as indices and that no sum binds."""
     found: set[str] = set()
     if isinstance(t, (Indexed, Component)):
         found = {i.name for i in t.indices if isinstance(i, Symbol)} - bound
@@ -211,7 +160,7 @@ def _free_indices(t: Term, bound: frozenset[str] = frozenset()) -> set[str]:
     elif isinstance(t, BigOp):
         bound = bound | {t.index}
     for s in children(t):
-        found |= _free_indices(s, bound)
+        found |= free_indices(s, bound)
     return found
 
 
@@ -224,16 +173,6 @@ def bounds(t: Term) -> set[str]:
                 if side is not None:
                     found |= free_names(side)
     return found
-
-
-def opaque(t: Term, names: frozenset[str]) -> Term:
-    """``t`` with these names as functions of unknown meaning, of which the kernel judges
-    nothing."""
-    if isinstance(t, Symbol) and t.name in names:
-        return Call(t.name, (), span=t.span)
-    if isinstance(t, Indexed) and t.name in names:
-        return Call(t.name, t.indices, span=t.span)
-    return rebuild(t, lambda s: opaque(s, names))
 
 
 def is_number(t: Term) -> bool:

@@ -1,0 +1,99 @@
+"""Names of which nothing says what they mean, under the weakest meaning that they can have.
+
+A free name is a free real number: what is proved holds for all of them.  A function is an
+arbitrary one.  What is differentiated by a variable that it does not mention varies with it,
+nobody said how: ∂L/∂w is not 0 because nobody said what L is.  Only a proof counts under such a
+meaning, never a refutation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from derive.read.chains.shorthand import without_index
+from derive.read.chains.variables import variables
+from derive.term import (
+    Assumption,
+    Call,
+    Claim,
+    Derivative,
+    Given,
+    Indexed,
+    Symbol,
+    Term,
+    free_names,
+    rebuild,
+    replace,
+    subterms,
+)
+from derive.vocabulary import FUNCTIONS
+
+
+def weakest(claim: Claim, declared: Container[str]) -> tuple[Claim, frozenset[str]]:
+    """The claim with its undefined names as free as can be, and those names that are functions
+    or vary; ``declared``: names that are independent variables for certain."""
+    claim, functions = _with_functions(claim)
+    pairs = sorted((a, x) for a, x in varying(claim.relation, claim.given) if a not in declared)
+    more = (Assumption("varies", Derivative(Symbol(a), Symbol(x))) for a, x in pairs)
+    given = claim.given.with_assumptions(*more)
+    return replace(claim, given=given), functions | {a for a, _ in pairs}
+
+
+def varying(t: Term, given: Given) -> set[tuple[str, str]]:
+    """(p, x) where what is differentiated by x speaks of p and not of x: ∂p/∂x where nothing says
+    what p is."""
+    found: set[tuple[str, str]] = set()
+    for s in subterms(t):
+        if not isinstance(s, Derivative) or not isinstance(s.variable, (Symbol, Indexed)):
+            continue
+        x = s.variable.name
+        inner = variables(s.body, given)
+        if x not in inner | free_names(s.body):
+            found |= {(name, x) for name in inner}
+    return found
+
+
+def _with_functions(claim: Claim) -> tuple[Claim, frozenset[str]]:
+    """The claim with its functions of unknown meaning as arbitrary differentiable ones."""
+    given = claim.given
+    declared = {a.term.name for a in given.assumptions if isinstance(a.term, Call)}
+    known = declared | FUNCTIONS.keys() | given.definitions.keys()
+    terms = [claim.relation, *(d.body for d in given.definitions.values())]
+    terms += [a.term for a in given.assumptions if a.kind == "relation"]
+    calls = [
+        s
+        for t in terms
+        for s in subterms(t)
+        if isinstance(s, Call) and s.name not in known and s.args
+    ]
+    arities: dict[str, set[int]] = {}
+    for call in calls:
+        arities.setdefault(call.name, set()).add(len(call.args))
+    if not arities:
+        return claim, frozenset()
+    plain = {
+        (s.name, len(s.args)): s.args for s in calls if all(isinstance(a, Symbol) for a in s.args)
+    }  # a bare f beside f(x) is f(x)
+
+    def change(t: Term) -> Term:
+        t = rebuild(t, change)
+        if isinstance(t, Call) and len(arities.get(t.name, ())) > 1:
+            return replace(t, name=f"{t.name}_{{{len(t.args)}}}")  # H(p) beside H(p, q)
+        return t
+
+    def told_apart(t: Term) -> Term:
+        return change(without_index(t, frozenset(arities)))
+
+    functions = [
+        Call(
+            name if len(counts) == 1 else f"{name}_{{{count}}}",
+            plain.get((name, count), (Symbol("x"),) * count),
+        )
+        for name, counts in arities.items()
+        for count in counts
+    ]
+    more = tuple(Assumption("function", call) for call in functions)
+    definitions = {n: replace(d, body=told_apart(d.body)) for n, d in given.definitions.items()}
+    assumptions = tuple(replace(a, term=told_apart(a.term)) for a in given.assumptions)
+    given = Given(given.ranges, given.shapes, definitions, (*assumptions, *more))
+    return Claim(told_apart(claim.relation), given, claim.label), frozenset(arities)

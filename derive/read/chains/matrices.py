@@ -1,0 +1,125 @@
+"""Names that are vectors and matrices although nothing says so: (AB)^T, ‖v‖, P D P^{-1}.
+
+Products of such names do not commute, so that a step in which they stand is not judged as one
+between numbers; their shapes follow from use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+from itertools import pairwise
+
+from derive.term import (
+    Call,
+    Definition,
+    Delta,
+    Given,
+    Indexed,
+    Matrix,
+    Mul,
+    Neg,
+    Pow,
+    Relation,
+    Symbol,
+    Term,
+    Transpose,
+    free_names,
+    rebuild,
+    subterms,
+)
+from derive.term import term as number
+
+_OF_MATRICES = frozenset(("tr", "Tr", "det", "rank", "vec", "diag"))
+_OF_VECTORS = frozenset(("norm", "norm1", "norminf"))
+IDENTITY = "I"
+
+
+def ranks(terms: Iterable[Term], known: Container[str], bold: Container[str]) -> dict[str, int]:
+    """The names that stand for arrays in the sides of a chain, each with its number of axes.
+
+    ``known``: names of which something says what they are.  ``bold``: names in bold face.
+    """
+    sides = list(terms)
+    below = [s for t in sides for s in subterms(t)]
+    entries = {s.name: len(s.indices) for s in below if isinstance(s, Indexed)}
+    symbols = {s.name for s in below if isinstance(s, Symbol) and s.name not in known}
+    capitals = {n for n in symbols - entries.keys() if len(n) == 1 and n.isupper()}
+    found: dict[str, int] = {}
+    if capitals and any(map(_is_algebra, sides)):
+        found = dict.fromkeys(capitals, 2)
+    turned = {s.arg.name for s in below if isinstance(s, Transpose) and isinstance(s.arg, Symbol)}
+    lengths = [s.args[0] for s in below if isinstance(s, Call) and s.name in _OF_VECTORS]
+    vectors = turned | {s.name for t in lengths for s in subterms(t) if isinstance(s, Symbol)}
+    if found or vectors:
+        vectors |= {name for name in symbols if name in bold}
+    small = {name for name in vectors & symbols if not _letter(name).isupper()}
+    return {**{name: entries.get(name, 1) for name in small}, **found}
+
+
+def _is_column(t: Term) -> bool:
+    if isinstance(t, Transpose):
+        return isinstance(t.arg, Matrix) and len(t.arg.rows) == 1
+    return isinstance(t, Matrix) and all(len(row) == 1 for row in t.rows)
+
+
+def _letter(name: str) -> str:
+    return name.lstrip("\\")[:1]
+
+
+def _is_algebra(t: Term) -> bool:
+    for s in subterms(t):
+        if isinstance(s, Transpose) or (isinstance(s, Call) and s.name in _OF_MATRICES):
+            return True
+        if isinstance(s, Relation) and s.op == "!=":
+            return any(isinstance(p, Mul) and len(_capitals(p)) > 1 for p in subterms(s))
+        if isinstance(s, Mul):
+            names = _capitals(s)
+            if len(set(names)) > 1 and IDENTITY in names:
+                return True
+            inverses = {_base(f).name for f in s.factors if _is_inverse(f)}
+            if inverses and len(set(names)) > 1:
+                return True  # P D P^{-1}
+    return False
+
+
+def _capitals(product: Mul) -> list[str]:
+    names = [_base(f).name for f in product.factors]
+    return [name for name in names if len(name) == 1 and name.isupper()]
+
+
+def _base(t: Term) -> Symbol:
+    base = t.base if isinstance(t, Pow) else t
+    return base if isinstance(base, Symbol) else Symbol("")
+
+
+def _is_inverse(t: Term) -> bool:
+    return isinstance(t, Pow) and t.exponent == Neg(number(1)) and _base(t).name.isupper()
+
+
+def with_arrays(relation: Relation, given: Given, of: Mapping[str, int]) -> tuple[Relation, Given]:
+    """The relation with v w as v^T w where both are vectors, and with I as the identity."""
+    vectors = {name for name, rank in of.items() if rank == 1}
+    vectors |= {name for name, d in given.definitions.items() if _is_column(d.body)}
+
+    def change(t: Term) -> Term:
+        t = rebuild(t, change)
+        if not isinstance(t, Mul):
+            return t
+        factors = list(t.factors)
+        for n, (here, after) in enumerate(pairwise(t.factors)):
+            if _base(here).name in vectors and _base(after).name in vectors and here == _base(here):
+                factors[n] = Transpose(here)
+        return Mul(tuple(factors), span=t.span)
+
+    changed = change(relation)
+    assert isinstance(changed, Relation)
+    if of.get(IDENTITY) == 2 and IDENTITY in free_names(relation):
+        i, j = Symbol("i"), Symbol("j")
+        identity = Definition(IDENTITY, Delta(i, j), indices=("i", "j"))
+        given = Given(
+            given.ranges,
+            given.shapes,
+            {**given.definitions, IDENTITY: identity},
+            given.assumptions,
+        )
+    return changed, given

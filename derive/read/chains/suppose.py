@@ -1,0 +1,339 @@
+"""What an author may have meant without saying it: suppositions, each a definition of a name of
+unknown meaning, or that one thing does not depend on another.
+
+A step that holds under one is proved with that as its need.  A supposition comes from the step
+itself, where both sides have the same form but for the name (``... - 1 = \\hat{y}_k - 1``), from
+what a name is made of (``g_{logistic}``), and from a short list of what is most often meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from derive.read.chains.free import varying
+from derive.read.chains.variables import free_indices
+from derive.read.names import WORDS
+from derive.term import (
+    Add,
+    Assumption,
+    BigOp,
+    Call,
+    Claim,
+    Definition,
+    Derivative,
+    Div,
+    Given,
+    Indexed,
+    Mul,
+    Neg,
+    Number,
+    Pow,
+    Relation,
+    Symbol,
+    Term,
+    alpha_equal,
+    bound_names,
+    children,
+    free_names,
+    fresh,
+    rebuild,
+    replace,
+    substitute,
+    subterms,
+    term,
+)
+
+_GUESSES = 4
+_MINUS_ONE = Neg(Number(Fraction(1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Supposition:
+    """``definitions`` of names; ``values``: of terms that stand for something, f(x_i) = y_i."""
+
+    definitions: tuple[Definition, ...] = ()
+    values: tuple[tuple[Term, Term], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.definitions or self.values)
+
+    def applied(self, relation: Relation, given: Given) -> tuple[Relation, Given]:
+        more = {d.name: d for d in self.definitions}
+        given = replace(given, definitions={**given.definitions, **more})
+
+        def change(t: Term) -> Term:
+            for old, new in self.values:
+                if t == old:
+                    return new
+            return rebuild(t, change)
+
+        changed = change(relation)
+        assert isinstance(changed, Relation)
+        return changed, given
+
+    def needs(self, claim: Claim) -> tuple[Assumption, ...]:
+        """What is supposed, as assumptions; ``claim``: with the ranges of its sums."""
+        known = claim.given.definitions
+        said = [(head(d), known.get(d.name, d).body) for d in self.definitions]
+        return tuple(
+            Assumption("relation", Relation("=", old, new)) for old, new in (*said, *self.values)
+        )
+
+
+def _of_several(relation: Relation) -> set[str]:
+    """Functions that stand with several arguments: no notation for one quantity."""
+    found: dict[str, set[Call]] = {}
+    for s in subterms(relation):
+        if isinstance(s, Call):
+            found.setdefault(s.name, set()).add(replace(s, order=0))
+    return {name for name, calls in found.items() if len(calls) > 1}
+
+
+def _guesses(plain: Term, other: Term, new: Set[str]) -> Iterator[Supposition]:
+    """A new name on one side may stand for any quotient or function's value on the other."""
+    heads = (Symbol, Indexed, Call)
+    b = next(s for s in subterms(other) if isinstance(s, heads) and s.name in new)
+    found: list[Definition] = []
+    for a in subterms(plain):
+        if isinstance(a, (Div, Call, Pow)) and a != plain and len(found) < _GUESSES:
+            match = _Match(new)
+            if match.bind(a, b, frozenset(bound_names(plain))) and not match.values:
+                found += [d for d in match.definitions.values() if d not in found]
+    for d in found:
+        yield Supposition((d,))
+
+
+def head(d: Definition) -> Term:
+    """What a definition says the meaning of: x, x_i or f(x)."""
+    if d.indices:
+        return Indexed(d.name, tuple(map(Symbol, d.indices)))
+    if d.parameters:
+        return Call(d.name, tuple(map(Symbol, d.parameters)))
+    return Symbol(d.name)
+
+
+def suppositions(relation: Relation, given: Given, unknown: Set[str]) -> Iterator[Supposition]:
+    """What may be meant by names of unknown meaning, the most plausible first."""
+    if relation.op == "=":
+        sides = (relation.left, relation.right)
+        unknown = unknown - _of_several(relation)
+        for plain, other in (sides, sides[::-1]):
+            new = (unknown & free_names(other)) - free_names(plain)
+            match = _Match(new)
+            if match.same(plain, other, frozenset()):
+                if not match.whole(plain):
+                    yield Supposition(tuple(match.definitions.values()), tuple(match.values))
+            elif len(new) == 1:
+                yield from _guesses(plain, other, new)
+    yield from _by_name(relation, unknown)
+    yield from _usual(relation, given)
+
+
+def independent(claim: Claim) -> tuple[Claim, tuple[Assumption, ...]] | None:
+    """The claim if nothing varies but what is differentiated alone, and what that supposes:
+    ∂/∂w (y - a)² where ∂a/∂w stands and ∂y/∂w does not."""
+    alone = {
+        (s.body.name, s.variable.name)
+        for s in subterms(claim.relation)
+        if isinstance(s, Derivative)
+        and isinstance(s.body, (Symbol, Indexed))
+        and isinstance(s.variable, (Symbol, Indexed))
+    }
+    given = claim.given
+    kept: list[Assumption] = []
+    needs: list[Assumption] = []
+    for a in given.assumptions:
+        t = a.term
+        if a.kind == "varies" and isinstance(t, Derivative):
+            names = free_names(t.body) | free_names(t.variable)
+            if not any({name, x} == names for name, x in alone):
+                needs.append(Assumption("relation", Relation("=", t, term(0))))
+                continue
+        kept.append(a)
+    if not needs or not alone:
+        return None
+    return replace(claim, given=replace(given, assumptions=tuple(kept))), tuple(needs)
+
+
+# --- from the form of both sides ------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Match:
+    """One side against the other, which has names of ``unknown`` meaning in it.
+
+    Throughout: ``a`` is a part of the one side, ``b`` of the other; ``scope``: what is bound.
+    """
+
+    unknown: Set[str]
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    values: list[tuple[Term, Term]] = field(default_factory=list)
+
+    def whole(self, a: Term) -> bool:
+        """Whether it says no more than the equation itself."""
+        bodies = [d.body for d in self.definitions.values()] + [new for _, new in self.values]
+        return any(alpha_equal(body, a) for body in bodies)
+
+    def same(self, a: Term, b: Term, scope: frozenset[str]) -> bool:
+        if not free_names(b) & self.unknown:
+            return alpha_equal(a, b)
+        if isinstance(b, (Symbol, Indexed, Call)) and b.name in self.unknown:
+            return self.bind(a, b, scope)
+        if isinstance(b, Add):
+            return self.several(_summands(a), _summands(b), _added, scope)
+        left, right = _factors(a), _factors(b)
+        if len(left) > 1 or len(right) > 1:
+            return self.several(left, right, _multiplied, scope)
+        if type(a) is not type(b):
+            return False
+        if isinstance(a, BigOp) and isinstance(b, BigOp):
+            return self.under(a, b, scope)
+        if isinstance(a, Call) and isinstance(b, Call) and (a.name, a.order) != (b.name, b.order):
+            return False
+        if isinstance(a, Derivative) and isinstance(b, Derivative):
+            return a.variable == b.variable and self.same(a.body, b.body, scope)
+        if not isinstance(a, (Div, Pow, Call)):
+            return False
+        pairs = list(zip(children(a), children(b), strict=False))
+        return len(children(a)) == len(children(b)) and all(
+            self.same(s, t, scope) for s, t in pairs
+        )
+
+    def under(self, a: BigOp, b: BigOp, scope: frozenset[str]) -> bool:
+        if (a.op, a.lower, a.upper, a.where) != (b.op, b.lower, b.upper, b.where) and (
+            a.op != b.op or a.where != b.where or (a.lower is not None and b.lower is not None)
+        ):
+            return False
+        body = substitute(b.body, {b.index: Symbol(a.index)})
+        return self.same(a.body, body, scope | {a.index})
+
+    def several(
+        self,
+        left: list[Term],
+        right: list[Term],
+        joined: Callable[[list[Term]], Term],
+        scope: frozenset[str],
+    ) -> bool:
+        """Factors against factors, summands against summands: those in common cancel."""
+        rest: list[Term] = []
+        for s in left:
+            n = next((n for n, t in enumerate(right) if alpha_equal(s, t)), None)
+            if n is None:
+                rest.append(s)
+            else:
+                del right[n]
+        if len(right) == 1 and len(rest) > 1:
+            b = right[0]
+            if isinstance(b, (Symbol, Indexed, Call)) and b.name in self.unknown:
+                return self.bind(joined(rest), b, scope)
+            sign, last = rest[0], rest[-1]
+            if isinstance(last, BigOp) and isinstance(b, BigOp) and rest == [sign, last]:
+                return sign == _MINUS_ONE and self.under(
+                    replace(last, body=Neg(last.body)), b, scope
+                )
+            return False
+        if len(right) != len(rest):
+            return False
+        return all(self.same(s, t, scope) for s, t in zip(rest, right, strict=True))
+
+    def bind(self, a: Term, b: Symbol | Indexed | Call, scope: frozenset[str]) -> bool:
+        """``b`` stands for ``a``."""
+        inside = free_names(a)
+        if b.name in inside:
+            return False
+        found: Definition | None = None
+        if isinstance(b, Symbol):
+            found = Definition(b.name, a)
+        else:
+            args = b.indices if isinstance(b, Indexed) else b.args
+            letters = tuple(i.name for i in args if isinstance(i, Symbol))
+            if len(letters) == len(args) == len(set(letters)):
+                if isinstance(b, Indexed):
+                    found = Definition(b.name, a, indices=letters)
+                elif not b.order:
+                    found = Definition(b.name, a, parameters=letters)
+            elif isinstance(b, Call) and not b.order and inside & scope <= free_names(b):
+                self.values.append((b, a))
+                return True
+        own = {*found.indices, *found.parameters} if found is not None else set()
+        if found is None or (inside & scope | free_indices(a)) - own:
+            return False
+        known = self.definitions.setdefault(b.name, found)
+        return known is found or _equivalent(known, found)
+
+
+def _equivalent(one: Definition, other: Definition) -> bool:
+    names = dict(
+        zip(one.indices or one.parameters, other.indices or other.parameters, strict=False)
+    )
+    body = substitute(one.body, {old: Symbol(new) for old, new in names.items()})
+    return alpha_equal(body, other.body)
+
+
+def _factors(t: Term) -> list[Term]:
+    """The factors of a product; what is free of a sum's index stands before the sum."""
+    match t:
+        case Neg(arg):
+            return [_MINUS_ONE, *_factors(arg)]
+        case Mul(factors):
+            return [s for f in factors for s in _factors(f)]
+        case Number(value) if value == 1:
+            return []
+        case BigOp("sum", index, _, _, body, None):
+            inner = _factors(body)
+            outer = [s for s in inner if index not in free_names(s)]
+            if outer:
+                rest = [s for s in inner if index in free_names(s)]
+                return [*outer, replace(t, body=_multiplied(rest))]
+    return [t]
+
+
+def _summands(t: Term) -> list[Term]:
+    return [s for part in t.terms for s in _summands(part)] if isinstance(t, Add) else [t]
+
+
+def _multiplied(parts: list[Term]) -> Term:
+    return Mul(tuple(parts)) if len(parts) > 1 else parts[0] if parts else term(1)
+
+
+def _added(parts: list[Term]) -> Term:
+    return Add(tuple(parts)) if len(parts) > 1 else parts[0]
+
+
+# --- from names -----------------------------------------------------------------------------------
+
+
+def _by_name(relation: Relation, unknown: Set[str]) -> Iterator[Supposition]:
+    """g_{logistic} is the logistic function."""
+    found: dict[str, Definition] = {}
+    for s in subterms(relation):
+        if isinstance(s, Call) and s.name in unknown and len(s.args) == 1:
+            low = s.name.partition("_")[2].strip("{}")
+            if low in WORDS:
+                found[s.name] = Definition(
+                    s.name, Call(WORDS[low], (Symbol("z"),)), parameters=("z",)
+                )
+    if found:
+        yield Supposition(tuple(found.values()))
+
+
+# --- what is most often meant ---------------------------------------------------------------------
+
+
+def _usual(relation: Relation, given: Given) -> Iterator[Supposition]:
+    """p_j = softmax(x)_j where ∂p_j/∂x_i stands, a = σ(z) or tanh(z) where ∂a/∂z does."""
+    ranks = {s.name: len(s.indices) for s in subterms(relation) if isinstance(s, Indexed)}
+    for name, x in sorted(varying(relation, given)):
+        if x == name or name in given.definitions:
+            continue
+        if ranks.get(name) == ranks.get(x) == 1:
+            taken = {name, x}
+            j, k = fresh("j", taken), fresh("k", taken)
+            top = Call("exp", (Indexed(x, (Symbol(j),)),))
+            total = BigOp("sum", k, None, None, Call("exp", (Indexed(x, (Symbol(k),)),)))
+            yield Supposition((Definition(name, Div(top, total), indices=(j,)),))
+        elif name not in ranks and x not in ranks:
+            for function in ("sigma", "tanh"):
+                yield Supposition((Definition(name, Call(function, (Symbol(x),))),))
