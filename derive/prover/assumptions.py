@@ -10,7 +10,7 @@ Throughout: ``given`` is data, ``ctx`` the context being prepared.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -29,9 +29,7 @@ from derive.prover.normal_form.scope import Scope, index_of
 from derive.prover.solving import make_two_valued, solve
 from derive.prover.undecided import Undecided
 from derive.term import (
-    And,
     Assumption,
-    BigOp,
     Call,
     Claim,
     Definition,
@@ -42,7 +40,8 @@ from derive.term import (
     Relation,
     Symbol,
     Term,
-    children,
+    binders,
+    conjuncts,
     free_names,
 )
 
@@ -72,7 +71,12 @@ def prepared(claim: Claim, limits: Limits, pattern: Pattern = ()) -> Context:
         if assumption.kind not in ("relation", CASE):
             ctx.learning = assumption
             _property(ctx, assumption, given)
-    relations = [(relation, a) for a in statements for relation in _relations(a.term)]
+    relations = [
+        (relation, a)
+        for a in statements
+        for relation in conjuncts(a.term)
+        if isinstance(relation, Relation)
+    ]
     for relation, ctx.learning in relations:
         if is_about_indices(ctx, relation, given):
             learn_indices(ctx, relation, given)
@@ -100,14 +104,6 @@ def prepared(claim: Claim, limits: Limits, pattern: Pattern = ()) -> Context:
     return ctx
 
 
-def _relations(t: Term) -> Iterator[Relation]:
-    if isinstance(t, And):
-        for s in t.conditions:
-            yield from _relations(s)
-    elif isinstance(t, Relation):
-        yield t
-
-
 # --- ranges ------------------------------------------------------------------------------------
 
 
@@ -115,7 +111,7 @@ def _ranges(ctx: Context, claim: Claim) -> None:
     given = claim.given
     axes = [*given.ranges.values(), *(axis for shape in given.shapes.values() for axis in shape)]
     terms = [claim.relation, *(d.body for d in given.definitions.values())]
-    sums_ = [s for t in (*terms, *(a.term for a in given.assumptions)) for s in _binders(t)]
+    sums_ = [s for t in (*terms, *(a.term for a in given.assumptions)) for s in binders(t)]
     axes += [Range(s.lower, s.upper) for s in sums_ if s.lower is not None and s.upper is not None]
     bound = {s.index for s in sums_}
     for axis in axes:
@@ -151,26 +147,16 @@ def _with_definitions(names: Set[str], given: Given) -> set[str]:
     return found
 
 
-def _binders(t: Term) -> list[BigOp]:
-    found = []
-    stack = [t]
-    while stack:
-        top = stack.pop()
-        if isinstance(top, BigOp):
-            found.append(top)
-        stack += children(top)
-    return found
-
-
 # --- definitions and properties ----------------------------------------------------------------
 
 
 def _define(ctx: Context, definition: Definition, arrays: Arrays) -> None:
     name, body, given = definition.name, definition.body, arrays.given
     known: dict[object, Ratio] = {}
+    plain: bool | None = None  # has the body no arrays in it?  Asked at the first use
 
     def meaning(indices: tuple[Index, ...]) -> Ratio:
-        key = (indices, frozenset(ctx.masked), ctx.guards)
+        key = (indices, ctx.hidden(), ctx.guards)
         if key not in known:
             known[key] = unfolded(indices)
         return known[key]
@@ -181,7 +167,9 @@ def _define(ctx: Context, definition: Definition, arrays: Arrays) -> None:
             names = tuple(f"#d{k}" for k in range(len(indices)))
         if len(names) != len(indices):
             raise Undecided(f"{name} has {len(names)} indices, here {len(indices)}")
-        plain = not arrays.needed(body)
+        nonlocal plain
+        if plain is None:
+            plain = not arrays.needed(body)
         if plain and indices and not definition.indices:
             raise Undecided(f"{name} has no components")
         t = body

@@ -16,7 +16,6 @@ from itertools import product
 from derive.prover.arrays import Arrays, Shape, size_of
 from derive.prover.undecided import Undecided
 from derive.term import (
-    And,
     Claim,
     Given,
     Number,
@@ -25,6 +24,7 @@ from derive.term import (
     Symbol,
     Term,
     bound_names,
+    conjuncts,
     free_names,
     fresh,
     replace,
@@ -41,7 +41,9 @@ def scalar_claims(claim: Claim) -> Iterator[Claim]:
 
     Raises Undecided where shapes do not fit.
     """
-    for relation in _relations(claim.relation):
+    for relation in conjuncts(claim.relation):
+        if not isinstance(relation, Relation):
+            raise Undecided("this is not a relation")
         for part in _of_relation(relation, claim):
             yield from _at_each_place(part)
 
@@ -99,16 +101,6 @@ def _possible(at: Mapping[str, int], given: Given) -> bool:
         if (sides[0] == sides[1]) == (t.op == "!="):
             return False
     return True
-
-
-def _relations(t: Term) -> Iterator[Relation]:
-    if isinstance(t, And):
-        for s in t.conditions:
-            yield from _relations(s)
-    elif isinstance(t, Relation):
-        yield t
-    else:
-        raise Undecided("this is not a relation")
 
 
 def _of_relation(relation: Relation, claim: Claim) -> Iterator[Claim]:

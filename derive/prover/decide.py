@@ -20,7 +20,7 @@ from derive.term import Assumption, Claim, Relation, replace
 
 # Noted as used wherever the name stands, needed or not; so are equations.
 NOTED_FREELY = ("one-hot", "symmetric")
-POINTS, POINTS_OF_A_PROOF = 4, 3  # that the refuter looks at
+POINTS, POINTS_OF_A_PROOF = 4, 2  # that the refuter looks at
 
 
 class Contradiction(AssertionError):

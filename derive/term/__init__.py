@@ -35,7 +35,7 @@ from derive.term.node import (
     replace,
     term,
 )
-from derive.term.walk import children, rebuild, subterms
+from derive.term.walk import children, conjuncts, rebuild, subterms
 
 __all__ = [
     "Add",
@@ -69,6 +69,7 @@ __all__ = [
     "binders",
     "bound_names",
     "children",
+    "conjuncts",
     "free_names",
     "fresh",
     "rebuild",

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 
 from derive.term.node import BigOp, Call, Indexed, Symbol, Term, put, replace
-from derive.term.walk import children, rebuild
+from derive.term.walk import children, rebuild, subterms
 
 NONE: frozenset[str] = frozenset()
 
@@ -33,15 +33,19 @@ def free_names(t: Term) -> frozenset[str]:
 
 
 def _free_names(t: Term) -> frozenset[str]:
-    below = children(t)
-    if not below:
-        return frozenset((t.name,)) if isinstance(t, Symbol | Call | Indexed) else NONE
-    if isinstance(t, BigOp):
-        inner = free_names(t.body) | (free_names(t.where) if t.where else NONE)
-        bounds = [free_names(b) for b in (t.lower, t.upper) if b is not None]
-        return (inner - {t.index}).union(*bounds)
-    found = NONE.union(*[free_names(s) for s in below])
-    return found | {t.name} if isinstance(t, Indexed | Call) else found
+    names: set[str] = set()
+    stack = [t]
+    while stack:
+        s = stack.pop()
+        if isinstance(s, BigOp):
+            inner = free_names(s.body) | (free_names(s.where) if s.where else NONE)
+            names |= inner - {s.index}
+            stack += [b for b in (s.lower, s.upper) if b is not None]
+        else:
+            if isinstance(s, Symbol | Indexed | Call):
+                names.add(s.name)
+            stack += children(s)
+    return frozenset(names)
 
 
 def bound_names(t: Term) -> set[str]:
@@ -122,7 +126,4 @@ def _numbered(t: Term, names: dict[str, str], depth: int) -> Term:
 
 def binders(t: Term) -> Iterator[BigOp]:
     """Every binder in ``t``, outermost first."""
-    if isinstance(t, BigOp):
-        yield t
-    for s in children(t):
-        yield from binders(s)
+    return (s for s in subterms(t) if isinstance(s, BigOp))

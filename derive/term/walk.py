@@ -76,7 +76,18 @@ def subterms(t: Term) -> Iterator[Term]:
     while stack:
         top = stack.pop()
         yield top
-        stack.extend(reversed(children(top)))
+        below = children(top)
+        if below:
+            stack += below[::-1]
+
+
+def conjuncts(t: Term) -> Iterator[Term]:
+    """The conditions that ``t`` joins, at any depth; ``t`` itself where it is no conjunction."""
+    if isinstance(t, And):
+        for s in t.conditions:
+            yield from conjuncts(s)
+    else:
+        yield t
 
 
 def rebuild(t: Term, change: Callable[[Term], Term]) -> Term:

@@ -26,7 +26,7 @@ from derive.prover.normal_form.generator import (
     sign_sum,
 )
 from derive.prover.normal_form.index import Index, bare
-from derive.prover.normal_form.polynomial import Polynomial, content
+from derive.prover.normal_form.polynomial import Polynomial, content, primitive_key
 from derive.prover.undecided import BudgetExceeded
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from derive.prover.normal_form.scope import Scope
     from derive.term import Assumption, Term
 
+NOTHING: frozenset[str] = frozenset()
 G = TypeVar("G", bound=Generator)
 Factorization: TypeAlias = "tuple[fmpq, Monomial, list[tuple[Factor, int]]]"
 
@@ -100,7 +101,7 @@ class Context:
         self.limits = limits or Limits()
         self.spent = 0
         self.generators: dict[tuple[type[Generator], object], Generator] = {}
-        self.factors: dict[frozenset[tuple[Monomial, fmpq]], Factor] = {}
+        self.factors: dict[object, Factor] = {}
         self.factorizations: dict[object, tuple[fmpq, Monomial, list[tuple[Factor, int]]]] = {}
         self.sizes: dict[str, Index] = {}
         self.dimensions: set[str] = set()
@@ -155,7 +156,7 @@ class Context:
         return found  # type: ignore[return-value]  # the key holds the class
 
     def factor(self, p: Polynomial) -> Factor:
-        key = frozenset(p.items())
+        key = primitive_key(p)
         found = self.factors.get(key)
         if found is None:
             found = self.factors[key] = Factor(len(self.factors), p)
@@ -255,7 +256,7 @@ class Context:
         total = ZERO
         for outer, inner_p in groups.items():
             c, m, rest = content(inner_p)
-            known = self.factors.get(frozenset(rest.items()))
+            known = self.factors.get(primitive_key(rest))
             if len(rest) == 1:
                 sign = POSITIVE
             elif known is not None and known in self.signs:
@@ -298,6 +299,12 @@ class Context:
         if g in self.value_origins:
             self.used[self.value_origins[g]] = None
         return value
+
+    def hidden(self) -> frozenset[str]:
+        """The masked names of which something was said: only these have another value now."""
+        if not self.masked:
+            return NOTHING
+        return frozenset([name for name in self.masked if self.constrains(name)])
 
     def constrains(self, name: str) -> bool:
         """Was anything said of ``name`` that masking it hid?"""

@@ -228,18 +228,31 @@ def _primed(
     if name in ctx.functions:
         return opaque.function(ctx, name, (order,), arguments)
     variable = _own_variable(ctx, name, arguments[0], scope)
+    return _differentiated(ctx, variable, order, lambda x: apply(ctx, name, (x,), scope.given))
+
+
+def _differentiated(
+    ctx: Context, variable: str, order: int, body: Callable[[Ratio], Ratio]
+) -> Ratio:
+    """The derivative of ``body`` by an independent variable, which then gets its meaning back."""
     with ctx.masking(variable):
-        result = apply(ctx, name, (scalars.scalar(ctx, variable),), scope.given)
+        result = body(scalars.scalar(ctx, variable))
         for _ in range(order):
             result = rt.derivative(ctx, result, Target(variable))
     return rt.rebuilt(ctx, result)
 
 
+def _variable_for(ctx: Context, value: Ratio) -> str:
+    """A new variable that stands for ``value``."""
+    variable = f"#p{len(ctx.meanings)}"
+    ctx.meanings[variable] = lambda _: value
+    return variable
+
+
 def _own_variable(ctx: Context, name: str, at: Ratio, scope: Scope) -> str:
     """What to differentiate f by for f'(x): x itself where f uses x only as its argument (what is
     known of x then helps), else a new variable that stands for the argument."""
-    variable = f"#p{len(ctx.meanings)}"
-    ctx.meanings[variable] = lambda _: at
+    variable = _variable_for(ctx, at)
     (g,) = at.generators() if len(at.generators()) == 1 else (None,)
     if isinstance(g, scalars.Scalar) and at.num == rt.of(g).num and not at.den:
         with ctx.masking(variable):
@@ -293,13 +306,10 @@ def _check_constant(ctx: Context, body: Term, name: str, scope: Scope) -> None:
 
 
 def _by_parameter(ctx: Context, body: Term, name: str, scope: Scope) -> Ratio:
-    value = scope.values[name]
-    variable = f"#p{len(ctx.meanings)}"
-    ctx.meanings[variable] = lambda _: value
-    with ctx.masking(variable):
-        inside = replace(scope, values={**scope.values, name: scalars.scalar(ctx, variable)})
-        result = rt.derivative(ctx, normal(ctx, body, inside), Target(variable))
-    return rt.rebuilt(ctx, result)
+    def at(x: Ratio) -> Ratio:
+        return normal(ctx, body, replace(scope, values={**scope.values, name: x}))
+
+    return _differentiated(ctx, _variable_for(ctx, scope.values[name]), 1, at)
 
 
 # --- binders -----------------------------------------------------------------------------------

@@ -44,6 +44,12 @@ def times(m: Monomial, n: Monomial) -> Monomial:
         return m
     if m[-1][0].number < n[0][0].number:
         return m + n
+    if n[-1][0].number < m[0][0].number:
+        return n + m
+    if len(m) == len(n) == 1:
+        ((g, e),), ((_, f),) = m, n
+        whole_e = whole(e + f)
+        return ((g, whole_e),) if whole_e else UNIT
     powers = dict(m)
     for g, e in n:
         old = powers.get(g)
@@ -121,6 +127,8 @@ def product(p: Polynomial, q: Polynomial) -> Polynomial:
 
 def collected(powers: Sequence[tuple[Generator, Exponent]], c: fmpq) -> Polynomial:
     """``c`` times a product of powers, in any order and with repetitions."""
+    if len(powers) == 1 and not powers[0][0].special:
+        return {tuple(powers): c}
     joined: dict[Generator, Exponent] = {}
     special = False
     for g, e in powers:
@@ -183,6 +191,11 @@ def content(p: Polynomial) -> tuple[fmpq, Monomial, Polynomial]:
     if unit != 1:
         p = {m: c / unit for m, c in p.items()}
     return unit, common, p
+
+
+def primitive_key(p: Polynomial) -> frozenset[tuple[Monomial, int]]:
+    """What tells apart polynomials with integer coefficients (to hash an fmpq costs a Fraction)."""
+    return frozenset([(m, int(c.p)) for m, c in p.items()])
 
 
 def leading(p: Polynomial) -> Monomial:

@@ -46,8 +46,9 @@ class Ratio:
         try:
             return self._names
         except AttributeError:
-            found = {n for m in self.num for g, _ in m for n in g.names}
-            self._names = frozenset(found.union(*(f.names for f, _ in self.den)))
+            parts = [g.names for m in self.num for g, _ in m if g.names]
+            parts += [f.names for f, _ in self.den]
+            self._names = frozenset[str]().union(*parts)
             return self._names
 
     @property
@@ -201,6 +202,8 @@ def divide(ctx: Context, a: Ratio, b: Ratio) -> Ratio:
 
 def power(ctx: Context, a: Ratio, n: int) -> Ratio:
     """An integer power."""
+    if n == 1:
+        return a
     if n < 0:
         return power(ctx, inverse(ctx, a), -n)
     if len(a.num) == 1 and not a.den:
@@ -253,7 +256,7 @@ def factored(ctx: Context, p: Polynomial) -> tuple[fmpq, Monomial, list[tuple[Fa
     c, m, rest = poly.content(p)
     if len(rest) == 1:
         return c, m, []
-    key = frozenset(rest.items())
+    key = poly.primitive_key(rest)
     known = ctx.factorizations.get(key)
     if known is None:
         known = ctx.factorizations[key] = _factored(ctx, rest)

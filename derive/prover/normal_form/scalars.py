@@ -53,7 +53,7 @@ class ComponentOf(Generator):
 
     def substituted(self, ctx: Context, by: Mapping[str, Index]) -> Ratio:
         name, indices = self.data
-        return component(ctx, name, tuple(ix.substituted(i, by) for i in indices))
+        return component(ctx, name, tuple([ix.substituted(i, by) for i in indices]))
 
     def derivative(self, ctx: Context, wrt: Target) -> Ratio:
         name, indices = self.data
@@ -196,7 +196,10 @@ def component(ctx: Context, name: str, indices: tuple[Index, ...]) -> Ratio:
     if name in ctx.symmetric and len(indices) == 2 and indices[0] > indices[1]:
         indices = indices[::-1]
         ctx.used[ctx.symmetric[name]] = None
-    names = frozenset(n for i in indices for n, _ in i[1])
+    if len(indices) == 1:  # nearly always
+        names = frozenset([n for n, _ in indices[0][1]])
+    else:
+        names = frozenset([n for i in indices for n, _ in i[1]])
     return _or_value(ctx, ctx.intern(ComponentOf, (name, indices), names))
 
 

@@ -27,18 +27,9 @@ class Scope(NamedTuple):
 
 def index_of(ctx: Context, t: Term, scope: Scope) -> Index:
     """An index term as a linear form."""
+    if isinstance(t, Symbol):  # nearly always
+        return _named(ctx, t.name, scope)
     match t:
-        case Symbol(name):
-            bound = scope.indices.get(name)
-            if bound is not None:
-                return bound
-            definition = scope.given.definitions.get(name)
-            if definition is not None and not definition.indices and not definition.parameters:
-                return index_of(ctx, definition.body, Scope(scope.given))
-            if name in ctx.merged:
-                ctx.used.update(ctx.merge_origins)
-                return ctx.merged[name]
-            return ix.named(name)
         case Number(value) if value.denominator == 1:
             return ix.constant(value.numerator)
         case Neg(arg):
@@ -60,6 +51,19 @@ def index_of(ctx: Context, t: Term, scope: Scope) -> Index:
                     raise Undecided("an index that is not linear")
             return result
     raise Undecided("an index that is not linear")
+
+
+def _named(ctx: Context, name: str, scope: Scope) -> Index:
+    bound = scope.indices.get(name)
+    if bound is not None:
+        return bound
+    definition = scope.given.definitions.get(name)
+    if definition is not None and not definition.indices and not definition.parameters:
+        return index_of(ctx, definition.body, Scope(scope.given))
+    if name in ctx.merged:
+        ctx.used.update(ctx.merge_origins)
+        return ctx.merged[name]
+    return ix.named(name)
 
 
 def is_index(ctx: Context, t: Term, scope: Scope) -> bool:

@@ -45,6 +45,8 @@ from derive.vocabulary import FUNCTIONS
 if TYPE_CHECKING:
     from derive.prover.refuter.compile import Compiler
 
+BENT = ("log", "sqrt", "abs", "sign", "max", "min")
+
 
 def call(c: Compiler, t: Call, scope: Scope) -> Code:
     name, args = t.name, t.args
@@ -83,6 +85,7 @@ def _argument(c: Compiler, t: Term, scope: Scope, order: int = 0) -> tuple[Code,
 
 def _primitive(c: Compiler, t: Call, scope: Scope) -> Code:
     codes = [c.code(arg, scope) for arg in t.args]
+    c.bent = c.bent or t.name in BENT
     if t.name in ("max", "min"):
         choose = ball.maximum if t.name == "max" else ball.minimum
         if t.order or not codes:

@@ -95,6 +95,7 @@ class Compiler:
 
     ``variables``: the real names met, to be given values.  ``functions``: declared functions met,
     as (slot, number of arguments).  ``wholes``: names that are integers, with their slots.
+    ``bent``: a root, a logarithm or a kink was met: something that signs decide.
     ``uses_index``: some definition reads a free index, so results for one index tuple are not
     those for another.
     """
@@ -111,6 +112,7 @@ class Compiler:
             if a.kind == "function" and isinstance(a.term, Call)
         }
         self.uses_index = False
+        self.bent = False
         self.derivatives = 0
         self.axes: dict[int, tuple[Range, Run, Run]] = {}
         self._bodies: dict[object, Any] = {}
@@ -244,6 +246,7 @@ class Compiler:
         if other != SCALAR:
             raise Misfit("an array as an exponent")
         power = ball.power
+        self.bent = True
         return Code(SCALAR, lambda env: power(f(env), g(env)))
 
     def _big(self, t: BigOp, scope: Scope) -> Code:
@@ -260,6 +263,7 @@ class Compiler:
         where = self.condition(t.where, inner) if t.where is not None else None
         if kind != SCALAR and t.op != "sum":
             raise Misfit(f"a {t.op} of arrays")
+        self.bent = self.bent or t.op in ("max", "min")
         empty: Scalar | None = {"sum": ZERO, "prod": ONE}.get(t.op) if kind == SCALAR else None
         fold = {"prod": multiply, "max": ball.maximum, "min": ball.minimum}.get(
             t.op, add if kind == SCALAR else entrywise(add, kind)
@@ -282,6 +286,7 @@ class Compiler:
         return Code(kind, run)
 
     def _cases(self, t: Cases, scope: Scope) -> Code:
+        self.bent = True
         branches = [(self.code(v, scope), self.condition(c, scope)) for v, c in t.branches]
         otherwise = self.code(t.otherwise, scope) if t.otherwise is not None else None
         kinds = {code.kind for code, _ in branches} | ({otherwise.kind} if otherwise else set())
@@ -343,6 +348,7 @@ class Compiler:
         left, right = self.code(t.left, scope), self.code(t.right, scope)
         if left.kind != SCALAR or right.kind != SCALAR:
             raise Misfit("a condition between arrays")
+        self.bent = True
         f, g, certainly = left.run, right.run, ball.certainly
         return lambda env: certainly(op, f(env), g(env))
 

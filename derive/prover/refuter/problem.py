@@ -30,7 +30,6 @@ from derive.prover.refuter.sample import (
     Family,
     Smooth,
     bounds_of_names,
-    conjuncts,
     drawn,
     exact,
     family_key,
@@ -46,6 +45,7 @@ from derive.term import (
     Relation,
     Symbol,
     Term,
+    conjuncts,
     free_names,
     subterms,
 )

@@ -99,7 +99,12 @@ class Refuter:
         all reals are positive, and with each of ``unsaid`` (names to kinds of assumptions) too?
         Then none of these assumptions would make it true."""
         search = self._search
-        if search is None or search.problem.equations or not search.problem.draws_positive:
+        if search is None or search.problem.equations:
+            return False
+        compiler = search.problem.compiler
+        if not compiler.bent and all(compiler.variables.keys().isdisjoint(k) for k in unsaid):
+            return True  # nothing for an assumption to mend
+        if not search.problem.draws_positive:
             return False
         try:
             with ball.precision(BITS):

@@ -11,7 +11,7 @@ Throughout: ``q`` is the denominator, ``lo`` and ``hi`` are exclusive bounds or 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import combinations_with_replacement, pairwise
 from random import Random
@@ -22,7 +22,7 @@ from flint import arb, fmpq
 from derive.prover.refuter import ball
 from derive.prover.refuter.ball import ZERO, Scalar
 from derive.prover.verdict import Value
-from derive.term import And, Div, Given, Indexed, Neg, Number, Relation, Symbol, Term
+from derive.term import Div, Given, Indexed, Neg, Number, Relation, Symbol, Term, conjuncts
 
 MIXED, POSITIVE, UNIT, FAR, TIED = "mixed", "positive", "unit", "far", "tied"
 MOODS = (MIXED, POSITIVE, UNIT)
@@ -55,14 +55,6 @@ def shown(value: Drawn) -> Value:
 
 
 # --- bounds ------------------------------------------------------------------------------------
-
-
-def conjuncts(t: Term) -> Iterator[Term]:
-    if isinstance(t, And):
-        for c in t.conditions:
-            yield from conjuncts(c)
-    else:
-        yield t
 
 
 def literal(t: Term) -> Fraction | None:
