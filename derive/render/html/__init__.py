@@ -38,7 +38,7 @@ from derive.render.math import parse
 from derive.render.math.layout import Atom, Layout, Row
 from derive.render.math.lines import lines as lines_of
 from derive.render.math.mathml import math
-from derive.render.math.width import em, pieces
+from derive.render.math.width import after_commas, em, pieces
 from derive.render.svg import svg
 
 LONG = 16.0  # em of a formula that a phone should be able to break
@@ -225,7 +225,7 @@ def _inline(part: Inline) -> str:
         case str():
             return escaped(part)
         case Formula(latex):
-            return _formula(parse(latex))
+            return "<wbr>".join(map(_formula, after_commas(parse(latex))))
         case Emphasis(words, strong):
             name = "strong" if strong else "em"
             return f"<{name}>{escaped(words)}</{name}>"

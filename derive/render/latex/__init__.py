@@ -33,12 +33,11 @@ from derive.page import (
 from derive.render.escape import latex as escaped
 from derive.render.latex.tikz import COLOURS, tikz
 from derive.render.math import parse
-from derive.render.math.layout import Atom, Row
+from derive.render.math.layout import Row
 from derive.render.math.lines import lines as lines_of
 from derive.render.math.tex import tex
-from derive.render.math.width import HANG, broken, em
+from derive.render.math.width import HANG, after_commas, broken, em
 
-LONG = 8.0  # em of a formula in running text that may be broken
 ROOM = 39.0  # em of a line of formulas, at 11 points on A4 with the margins below
 RELATION = 1.4  # em of a relation with its spaces
 NESTED = 2.5  # em that a list takes from it
@@ -156,12 +155,22 @@ def _display(latex: str, room: float) -> str:
 def _derivation(lines: Sequence[Line], room: float) -> str:
     left = max((em(parse(line.left)) for line in lines), default=0.0)
     rights = [_pieces(line.right, room - left - RELATION) for line in lines]
-    too_wide = any(em(piece) > room - left - RELATION for right in rights for piece in right)
-    if left > room / 3 or too_wide:
-        return _environment("align*", [row for line in lines for row in _hung(line, room)])
+    widest = max((em(piece) for right in rights for piece in right), default=0.0)
+    if left > room / 3 or left + RELATION + widest > room:
+        rows = [row for line in lines for row in _hung(line, room)]
+        return _small(_environment("align*", rows), (widest + RELATION + 1) / room)
     rows = [row for line, right in zip(lines, rights, strict=True)
             for row in _rows(tex(parse(line.left)), line, right)]  # fmt: skip
     return _environment("align*", rows)
+
+
+def _small(display: str, times: float) -> str:
+    """In smaller type, where a fraction is so many times too wide."""
+    size = next((name for name, most in _SIZES if times <= most), "scriptsize")
+    return f"{{\\{size}\n{display}}}" if size else display
+
+
+_SIZES = (("", 1.0), ("small", 1.09), ("footnotesize", 1.2))
 
 
 def _pieces(latex: str, room: float) -> list[Row]:
@@ -201,8 +210,15 @@ def _items(items: Items, room: float) -> str:
     name = "enumerate" if items.numbered else "itemize"
     label = {"1": r"\arabic*.", "a": r"(\alph*)", "i": r"(\roman*)"}.get(items.numbered, "")
     options = f"[label={label}, start={items.start}]" if label else ""
-    inside = "\n".join(rf"\item {_blocks(blocks, room - NESTED)}" for blocks in items.items)
+    inside = "\n".join(f"{_item(blocks)}{_blocks(blocks, room - NESTED)}" for blocks in items.items)
     return f"\\begin{{{name}}}{options}\n{inside}\n\\end{{{name}}}"
+
+
+def _item(blocks: Sequence[Block]) -> str:
+    """A display that opens an item stands beside its number, not below it."""
+    if blocks and isinstance(blocks[0], (Display, Derivation)):
+        return r"\item \mbox{}\vspace{-\dimexpr\baselineskip+\abovedisplayskip\relax}" + "\n"
+    return r"\item "
 
 
 def _table(head: tuple[Words, ...], rows: tuple[tuple[Words, ...], ...]) -> str:
@@ -236,14 +252,7 @@ def _inline(part: Inline) -> str:
 
 def _running(formula: Row) -> str:
     """A formula in running text; a long list in it may be broken after each comma."""
-    if em(formula) < LONG:
-        return tex(formula)
-    pieces, start = [], 0
-    for n, part in enumerate(formula.parts, 1):
-        if isinstance(part, Atom) and part.kind == "punctuation":
-            pieces.append(tex(Row(formula.parts[start:n])))
-            start = n
-    return r" \allowbreak ".join([*pieces, tex(Row(formula.parts[start:]))])
+    return r" \allowbreak ".join(map(tex, after_commas(formula)))
 
 
 def _target(target: str) -> str:

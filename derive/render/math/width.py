@@ -6,6 +6,7 @@ An estimate with the widths of Computer Modern; those of other mathematical font
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from derive.render.math.layout import (
     Accent,
@@ -24,6 +25,7 @@ from derive.render.math.layout import (
 )
 
 SCRIPT = 0.72  # size of what stands low or high
+LIST = 8.0  # em from which on a list in running text is broken
 HANG = 2.0  # em that a continued line is indented
 
 # fmt: off
@@ -161,3 +163,12 @@ def pieces(layout: Row) -> list[Row]:
             out.append(Row(layout.parts[start:n]))
             start = n
     return [*out, Row(layout.parts[start:])]
+
+
+def after_commas(layout: Row) -> list[Row]:
+    """A long formula of running text cut after each comma, where a line may end."""
+    if em(layout) < LIST:
+        return [layout]
+    ends = [n for n, part in enumerate(layout.parts, 1) if _kind(part) == "punctuation"]
+    cuts = [0, *ends, len(layout.parts)]
+    return [Row(layout.parts[a:b]) for a, b in pairwise(cuts) if a < b]

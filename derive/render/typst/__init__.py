@@ -38,10 +38,13 @@ from derive.render.math import parse
 from derive.render.math.layout import Row
 from derive.render.math.lines import lines as lines_of
 from derive.render.math.typst import math
+from derive.render.math.width import after_commas, em, pieces
 from derive.render.svg import svg
 
 MISSING = "a PDF needs the typst package: pip install 'derive-check[pdf]'"
 SCHEMES = ("http://", "https://", "mailto:")
+COMMA = "#h(0.17em, weak: true)"  # after a comma a line may end
+WIDE = 22.0  # em of a piece that may be too wide for its line
 _NUMBERING = {"1": "1.", "a": "(a)", "i": "(i)"}
 
 
@@ -94,8 +97,14 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
     """Words that lead to a display stay on its page."""
     all_blocks = tuple(blocks)
     for block, after in zip_longest(all_blocks, all_blocks[1:]):
-        leads = isinstance(block, Paragraph) and isinstance(after, (Display, Derivation))
+        leads = isinstance(block, Paragraph) and _leads(block.words, after)
         yield f"#block(sticky: true)[{_block(block)}]" if leads else _block(block)
+
+
+def _leads(words: Words, after: Block | None) -> bool:
+    last = words[-1] if words else ""
+    promises = isinstance(last, str) and last.endswith(":")
+    return promises or isinstance(after, (Display, Derivation))
 
 
 def _block(block: Block) -> str:
@@ -134,9 +143,11 @@ def _derivation(lines: Sequence[Line]) -> str:
 
 def _line(line: Line) -> str:
     left = _display(parse(line.left)) if line.left else "[]"
-    right = f'$display("" {math(Row((*parse(line.relation).parts, *parse(line.right).parts)))})$'
+    right = Row((*parse(line.relation).parts, *parse(line.right).parts))
+    rigid = max(pieces(right), key=em)
     reason = f"[{_words(line.reason)}]" if line.reason else "none"
-    return f"({left}, {right}, {reason})"
+    shown = f'$display("" {math(right)})$'
+    return f"({left}, {shown}, {reason}, {_display(rigid) if em(rigid) > WIDE else 'none'})"
 
 
 def _items(items: Items) -> str:
@@ -163,7 +174,7 @@ def _inline(part: Inline) -> str:
         case str():
             return escaped(part)
         case Formula(latex):
-            return f"${math(parse(latex))}$"
+            return COMMA.join(f"${math(part)}$" for part in after_commas(parse(latex)))
         case Emphasis(words, strong):
             return f"#{'strong' if strong else 'emph'}({string(words)});"
         case Code(words):
