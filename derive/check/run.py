@@ -7,7 +7,7 @@ Errors are values: a claim that cannot be read is a finding, and the next claim 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from derive.check.exercise import Exercise, ExerciseClaim, ExerciseError, at, load
 from derive.check.front_matter import Written, place
@@ -26,6 +26,9 @@ from derive.read.formula import read_relations
 from derive.read.given import read_given
 from derive.read.ranges import complete
 from derive.term import Claim, Given, Relation, Term, replace
+
+Said: TypeAlias = tuple[str, ...]
+Known: TypeAlias = dict[tuple[object, ...], tuple[ClaimResult, tuple[Finding, ...]]]
 
 
 class Source(NamedTuple):
@@ -63,15 +66,22 @@ def check_file(
 
 
 def check_exercise(
-    exercise: Exercise, steps: bool = True, seed: int = 0, detail: Detail = "normal"
+    exercise: Exercise,
+    steps: bool = True,
+    seed: int = 0,
+    detail: Detail = "normal",
+    known: Known | None = None,
 ) -> ExerciseResult:
     """The results for ``exercise``, with the steps of each proved claim if ``steps``.
 
     ``seed`` chooses the random points at which a claim is tried, ``detail`` how many moves a line
     of the steps makes.  Claims that hold without anything of their own are quoted by later ones.
+    ``known``: claims that are not looked at again, filled here; variants of one exercise differ in
+    some of their claims only.
     """
+    known = {} if known is None else known
     how = _How(detail if steps else None, seed)
-    shown = list[Claim]()
+    shown, quoted = list[Claim](), list[Said]()
     source = Source(exercise.path, exercise.text)
     given, findings = _given(source, exercise.given, Given())
     claims = list[ClaimResult]()
@@ -79,11 +89,16 @@ def check_exercise(
         if given is None:
             claims.append(_unread(source, claim))
             continue
-        result, found = _check_claim(source, claim, given, how, shown)
+        about = (exercise.path, _texts(exercise.given), _said(claim), how, tuple(quoted))
+        if about not in known:
+            result, found = _check_claim(source, claim, given, how, shown)
+            known[about] = result, tuple(found)
+        result, more = known[about]
         claims.append(result)
-        findings += found
+        findings += more
         if result.status == "proved" and result.claim is not None and not claim.given:
             shown.append(result.claim)
+            quoted.append(_said(claim))
     notes = tuple(sparsity(tuple(claims))) if "sparsity" in _words(exercise.report) else ()
     return ExerciseResult(
         exercise.name, exercise.path, exercise, given, tuple(claims), tuple(findings), notes
@@ -105,6 +120,16 @@ def check_formula(
     spoken = ExerciseClaim("", _plain(claim, 0))
     result, findings = _check_claim(Source("claim", claim), spoken, meaning, _How(detail, seed))
     return ExerciseResult("claim", "claim", None, meaning, (result,), tuple(findings))
+
+
+def _texts(lines: Sequence[Written]) -> Said:
+    return tuple(line.text for line in lines)
+
+
+def _said(claim: ExerciseClaim) -> Said:
+    """All that a claim's result depends on, besides what is given and what came before."""
+    parts = ((claim.claim,), claim.given, claim.cases, claim.milestones)
+    return (claim.label, str(claim.points), *("\0".join(_texts(part)) for part in parts))
 
 
 def _words(lines: tuple[Written, ...]) -> set[str]:

@@ -49,7 +49,7 @@ def sheet(path: str, wanted: Wanted) -> int:
             from derive.cli.sheet_students import write_all
 
             return write_all(read, read_students(wanted.students), stem, wanted)
-        proofs = Proofs()
+        proofs = Proofs(steps=SOLUTIONS in wanted.pages)
         if wanted.seed is not None:
             from derive.language import say
 

@@ -12,13 +12,16 @@ import os
 import select
 import sys
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from derive.cli.printer import Printer, WriteError
 from derive.cli.say import fail
-from derive.cli.sheet import Wanted, files_of, write
+from derive.cli.sheet import SOLUTIONS, Wanted, files_of, write
 from derive.sheet import Sheet
 from derive.sheet.students import Student, file_name, for_student
+
+if TYPE_CHECKING:
+    from derive.sheet.proofs import Proofs
 
 JOURNAL = ".derive-sheet"
 
@@ -45,7 +48,7 @@ def write_all(sheet: Sheet, students: Sequence[Student], stem: str, wanted: Want
         return fail(f"{wanted.folder}: {(error.strerror or str(error)).lower()}")
     names = {student: f"{stem}-{file_name(student.id)}" for student in students}
     left = [s for s in students if not journal.has(names[s])]
-    results = _made(sheet, left, names, wanted)
+    results = _made(sheet, left, names, wanted) if left else iter(())
     for done in watched(results, [student.name or student.id for student in left], wanted.quiet):
         if done.error:
             fail(done.error)
@@ -95,9 +98,15 @@ def _made(
     sheet: Sheet, students: Sequence[Student], names: dict[Student, str], wanted: Wanted
 ) -> Iterator[Done]:
     """One result a student, as they come."""
+    from derive.sheet.proofs import Proofs
+
+    proofs = Proofs(steps=SOLUTIONS in wanted.pages)
+    for exercise in sheet.exercises:  # once, for all processes
+        if not exercise.parameters:
+            proofs.of(exercise, sheet.detail)
     jobs = min(wanted.jobs or os.cpu_count() or 1, len(students))
     if jobs < 2 or not hasattr(os, "fork"):
-        yield from _share(sheet, students, names, wanted)
+        yield from _share(sheet, students, names, wanted, proofs)
         return
     sys.stdout.flush()
     pipes = dict[int, int]()  # where a child is read from -> its process
@@ -107,7 +116,7 @@ def _made(
             reading, writing = os.pipe()
             child = os.fork()
             if child == 0:
-                _tell(writing, _share(sheet, students[n::jobs], names, wanted))
+                _tell(writing, _share(sheet, students[n::jobs], names, wanted, proofs))
             os.close(writing)
             pipes[reading], buffers[reading] = child, b""
         while buffers:
@@ -142,13 +151,16 @@ def _tell(pipe: int, results: Iterator[Done]) -> None:
 
 
 def _share(
-    sheet: Sheet, students: Sequence[Student], names: dict[Student, str], wanted: Wanted
+    sheet: Sheet,
+    students: Sequence[Student],
+    names: dict[Student, str],
+    wanted: Wanted,
+    proofs: Proofs,
 ) -> Iterator[Done]:
     from derive.check.values import NoValue
-    from derive.sheet.proofs import NotProved, Proofs, prove
+    from derive.sheet.proofs import NotProved, prove
     from derive.sheet.variants import NoVariant
 
-    proofs = Proofs()
     with Printer(wanted.form) as printer:
         for student in students:
             name = names[student]
