@@ -168,7 +168,7 @@ def _sizes_forgotten(real: Real) -> Real:
     return sorted_by_size
 
 
-def _sums_to_one(real: Real) -> Real:
+def sums_to_one(real: Real) -> Real:
     """Whatever the range of the sum."""
 
     def sums_to_one(ctx: Any, sizes: Any, m: Any, den: Any, own: Any) -> Any:
@@ -305,7 +305,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("delta contracts over any range",                     "ranges",       scalars, "in_range", _constant(True)),
     Fault("indices never known to differ",                      "definitions",  scalars, "never_zero", _constant(True)),
     Fault("one class for two one-hot vectors",                  "deltas",       assumptions, "_one_hot", _same_class),
-    Fault("a distribution sums to 1 over any range",            "ranges",       sums, "_sums_to_one", _sums_to_one),
+    Fault("a distribution sums to 1 over any range",            "ranges",       sums, "sums_to_one", sums_to_one),
     Fault("every matrix is symmetric",                          "definitions",  scalars, "component", _symmetric),
     Fault("shift of an index lost",                             "boundaries",   normal, "index_of", _no_constant),
     Fault("a sum of a constant counts one more",                "closed forms", sums, "_of_term", lambda real: lambda ctx, m, den, v, size: real(ctx, m, den, v, size if any(v in g.names for g, _ in m) or den else ix.plus(size, ix.constant(1)))),

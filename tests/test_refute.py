@@ -598,13 +598,14 @@ def test_derivatives_agree_with_difference_quotients(t, p, q):
 
     try:
         exact = value(D(t, x), Point(values={"x": at_x, "y": at_y}), bits=600)
-    except Undefined:
+        left, right = near(-h), near(h)
+    except Undefined:  # 600 bits do not tell 0 to the power 1 from 0 either
         reject()
     except Unknown:  # y alone does not mention x
         assert x not in subterms(t)
         return
     with precision(600):
-        quotient = (near(h) - near(-h)) * 2**99
+        quotient = (right - left) * 2**99
         assert abs(exact - quotient) < arb(2) ** -60 * (1 + abs(exact))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from derive.prover.attempt import Open
 from derive.prover.components import scalar_claims
+from derive.prover.contradiction import contradictory
 from derive.prover.forgotten import commonly_forgotten, often_unsaid
 from derive.prover.needs import Need, assuming
 from derive.prover.normal_form.context import Limits
@@ -37,9 +38,12 @@ def decide(claim: Claim, limits: Limits | None = None, seed: int = 0) -> Verdict
     """
     limits = limits or Limits()
     refuter = Refuter(claim, seed)
-    found = refuter.after(1).counterexample
+    first = refuter.after(1)
+    found = first.counterexample
     if found is not None and refuter.stands(found, often_unsaid(claim.given)):
         return Verdict("refuted", counterexample=found)
+    if not (found or first.agreed) and contradictory(claim.given, limits):
+        return Verdict("undecided", reason="the assumptions contradict each other")
     return by_proof(claim, limits, refuter)
 
 

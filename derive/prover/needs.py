@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from flint import arb
+
 from derive.prover import inequality
 from derive.prover.normal_form import ratio as rt
 from derive.prover.normal_form import scalars
@@ -12,19 +14,30 @@ from derive.prover.normal_form.context import Context
 from derive.prover.normal_form.generator import NEGATIVE, POSITIVE
 from derive.prover.normal_form.ratio import Ratio
 from derive.prover.normal_form.write import Writer
+from derive.prover.refuter.ball import Exhausted
+from derive.prover.refuter.ball import Undefined as NotDefined
+from derive.prover.refuter.evaluate import value as value_at
+from derive.prover.refuter.problem import Point
+from derive.prover.refuter.running import Unknown
 from derive.prover.undecided import Undecided, Undefined
 from derive.term import (
     Assumption,
     Claim,
+    Given,
+    Indexed,
     Range,
     Relation,
+    Symbol,
     alpha_equal,
     bound_names,
     free_names,
     replace,
+    subterms,
     term,
 )
 from derive.term.given import EMPTY
+
+PI = r"\pi"
 
 
 class Need(NamedTuple):
@@ -71,6 +84,8 @@ def needs_of(ctx: Context, claim: Claim) -> list[Need]:
         op, value = _simplest(ctx, condition.op, value)
         writer = Writer(ctx, names_in(claim))
         relation = Relation(op, writer.ratio(value), term(0))
+        if _holds_of_a_constant(relation, claim.given):
+            continue
         ranges = {
             letter: Range(term(1), writer.index(ctx.sizes[name]))
             for name, letter in writer.names.items()
@@ -96,6 +111,18 @@ def _check_diagonal(ctx: Context, op: str, value: Ratio) -> None:
 
 def _shown(ctx: Context, op: str, value: Ratio) -> bool:
     return bool(value.num) and inequality.holds(ctx, value, op)
+
+
+def _holds_of_a_constant(need: Relation, given: Given) -> bool:
+    """Is it a condition such as e - 1 != 0 that a ball around the constant shows?"""
+    named = {t.name for t in subterms(need) if isinstance(t, Symbol | Indexed)}
+    if named - {PI} or not named.isdisjoint({*given.definitions, *given.shapes}):
+        return False
+    try:
+        ball = value_at(need.left, Point())  # Unknown: a function that the claim declares
+    except (NotDefined, Exhausted, Unknown, KeyError):
+        return False
+    return isinstance(ball, arb) and bool(ball > 0 or (need.op == "!=" and ball < 0))
 
 
 def _simplest(ctx: Context, op: str, value: Ratio) -> tuple[str, Ratio]:

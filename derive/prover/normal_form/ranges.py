@@ -22,11 +22,15 @@ def aligned(ctx: Context, a: Ratio, v: str, size: Index) -> Ratio:
     is sum_{k=1}^n x_k - x_1."""
     if not size[1] or v not in a.names:
         return sums.total(ctx, a, v, size)
+    result = rt.NIL
     groups: dict[int, Polynomial] = {}
     shiftable = not any(v in f.names for f, _ in a.den)
     for m, c in a.num.items():
-        groups.setdefault(_shift(m, v) if shiftable else 0, {})[m] = c
-    result = rt.NIL
+        whole = sums.sums_to_one(ctx, (size,), tuple(p for p in m if v in p[0].names), (), {v})
+        if whole:  # a distribution over 0..n-1 as it stands
+            result = rt.add(ctx, result, sums.total(ctx, Ratio({m: c}, a.den), v, size))
+        else:
+            groups.setdefault(_shift(m, v) if shiftable else 0, {})[m] = c
     for shift, num in groups.items():
         result = rt.add(ctx, result, _between(ctx, Ratio(num, a.den), v, shift, size))
     return result

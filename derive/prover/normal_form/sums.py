@@ -302,14 +302,14 @@ def canonical(ctx: Context, dummies: Sequence[str], m: Monomial, den: Denominato
     names = (form.names - own).union(size_names)
     unreal = any(g.unreal for g, _ in m) or any(f.unreal for f, _ in form.den)
     g = ctx.intern(Sum, (sizes, m, form.den), frozenset(names), height, unreal)
-    if _sums_to_one(ctx, sizes, m, form.den, own):
+    if sums_to_one(ctx, sizes, m, form.den, own):
         ctx.note_distribution(m)
         return rt.rational(c)
     value = ctx.value_of(g) if ctx.values else None
     return rt.scale(value if value is not None else rt.of(g), c)
 
 
-def _sums_to_one(
+def sums_to_one(
     ctx: Context, sizes: tuple[Index, ...], m: Monomial, den: Denominator, own: set[str]
 ) -> bool:
     """Is it the sum of a probability distribution over its last index?"""
