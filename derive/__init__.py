@@ -44,6 +44,13 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            return version("derive-check")
+        except PackageNotFoundError:
+            return "0+source"  # a source tree that is not installed
     if name == "models":
         return import_module("derive.models")
     if name not in _HOME:

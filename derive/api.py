@@ -54,7 +54,8 @@ def prove(
     Text that can be read in several ways is proved if one reading is, refuted only if all are.
     What SymPy symbols assume counts as given; that a symbol without assumptions is real is listed
     in ``uses``.  Raises ReadError on text that is no formula, NotConvertible on a SymPy object
-    that is not taken over, ValueError where there is no relation.
+    that is not taken over, ValueError where there is no relation, TypeError where something else
+    is given.
 
     >>> prove("x + x", "2x").status
     'proved'
@@ -134,6 +135,10 @@ def _given(given: Given | str | Iterable[str | Assumption]) -> Given:
     if isinstance(given, Given):
         return given
     lines = [given] if isinstance(given, str) else list(given)
+    for line in lines:
+        if not isinstance(line, str | Assumption):
+            kind = type(line).__name__
+            raise TypeError(f"given: {line!r} is {kind}; expected text such as 'x > 0'")
     read = read_given([line for line in lines if isinstance(line, str)])
     return read.with_assumptions(*(a for a in lines if isinstance(a, Assumption)))
 

@@ -203,3 +203,12 @@ def test_nothing_heavy_is_imported(statement, absent):
     loaded = run.stdout.split()
     assert "derive" in loaded
     assert not set(absent) & set(loaded)
+
+
+def test_something_else_given_is_an_error():
+    with pytest.raises(TypeError, match="given: 3 is int"):
+        derive.prove("x", "x", given=[3])
+
+
+def test_the_version_is_there():
+    assert derive.__version__[0].isdigit()

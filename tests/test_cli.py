@@ -182,7 +182,14 @@ def test_the_json_contract(folder: Path) -> None:
     assert step["verdict"] == "proved" and step["counterexample"] is None
     (step,) = wrong["chains"][0]["steps"]
     assert (step["verdict"], step["code"]) == ("refuted", "D201")
-    assert step["counterexample"].keys() == {"dimension", "indices", "values", "lhs", "rhs"}
+    assert step["counterexample"].keys() == {
+        "dimension",
+        "indices",
+        "values",
+        "lhs",
+        "rhs",
+        "entry",
+    }
     assert isinstance(step["counterexample"]["values"]["x"], str)
     assert unread["chains"][0]["steps"][0]["verdict"] == "unread"
     assert broken["findings"][0]["severity"] == "error"

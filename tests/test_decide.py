@@ -249,3 +249,17 @@ def test_an_equation_about_what_varies_is_not_solved_for_it() -> None:
     (one,) = read_claim(r"\frac{da}{dx} = 0", read_given([r"assume a = z^2"]))
     more = Assumption("varies", Derivative(Symbol("a"), Symbol("x")))
     assert decide(replace(one, given=one.given.with_assumptions(more))).status == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("claim", "entry"),
+    [
+        (r"\begin{pmatrix} a & b \\ c & d \end{pmatrix} = \begin{pmatrix} a & b \\ c & a \end{pmatrix}", (2, 2)),
+        (r"\begin{pmatrix} a & b & c \end{pmatrix} = \begin{pmatrix} a & c & c \end{pmatrix}", (2,)),
+        ("a = b", ()),
+    ],
+)  # fmt: skip
+def test_a_counterexample_names_the_entry(claim: str, entry: tuple[int, ...]) -> None:
+    found = verdict((), claim).counterexample
+    assert found is not None and found.entry == entry
+    assert ("entry" in str(verdict((), claim))) == bool(entry)

@@ -433,7 +433,8 @@ def _point(point: Counterexample | None) -> list[Any] | None:
     if point is None:
         return None
     values = {name: _value(value) for name, value in point.values.items()}
-    return [dict(point.dimension), dict(point.indices), values, point.lhs, point.rhs]
+    whole = [dict(point.dimension), dict(point.indices), values]
+    return [*whole, point.lhs, point.rhs, point.entry]
 
 
 def _value(value: Value) -> object:
@@ -446,9 +447,9 @@ def _point_from(row: Any) -> Counterexample | None:
 
     if row is None:
         return None
-    dimension, indices, values, lhs, rhs = row
+    dimension, indices, values, lhs, rhs, entry = row
     exact = {name: _value_from(value) for name, value in values.items()}
-    return Counterexample(dimension, indices, exact, lhs, rhs)
+    return Counterexample(dimension, indices, exact, lhs, rhs, tuple(entry))
 
 
 def _value_from(value: Any) -> Value:

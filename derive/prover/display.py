@@ -61,6 +61,11 @@ def assumption_words(assumption: Assumption, write: Callable[[Term], str] = text
     return WORDS[assumption.kind].format(write(assumption.term))
 
 
+def entry_text(entry: tuple[int, ...]) -> str:
+    """Which entry of an array: ``entry (2, 3)``, of a vector ``entry 2``."""
+    return f"entry {entry[0]}" if len(entry) == 1 else f"entry ({', '.join(map(str, entry))})"
+
+
 def _lines(verdict: Verdict, write: Callable[[Term], str]) -> Iterator[str]:
     for need in verdict.needs:
         yield f"needs {assumption_words(need, write)}"
@@ -71,6 +76,8 @@ def _lines(verdict: Verdict, write: Callable[[Term], str]) -> Iterator[str]:
         sizes: Mapping[str, Value | int] = {**found.dimension, **found.indices, **found.values}
         at = ", ".join(f"{name_text(name)} = {_value(v)}" for name, v in sizes.items())
         yield f"at {at}:" if at else "without any free name:"
+        if found.entry:
+            yield f"in {entry_text(found.entry)}:"
         yield f"left side  {found.lhs}"
         yield f"right side {found.rhs}"
     if verdict.reason:

@@ -23,7 +23,8 @@ class Counterexample(NamedTuple):
 
     ``dimension``: size of each symbolic dimension.  ``indices``: value of each free index (from
     1).  ``values``: exact rationals given to the free symbols, arrays as nested tuples.  ``lhs``,
-    ``rhs``: decimal enclosures ``mid +/- radius`` that exclude each other.
+    ``rhs``: decimal enclosures ``mid +/- radius`` that exclude each other.  ``entry``: of a claim
+    between arrays, the indices (from 1) of the entry that these are.
     """
 
     dimension: Mapping[str, int]
@@ -31,6 +32,7 @@ class Counterexample(NamedTuple):
     values: Mapping[str, Value]
     lhs: str
     rhs: str
+    entry: tuple[int, ...] = ()
 
 
 class Verdict(NamedTuple):

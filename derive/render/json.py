@@ -188,6 +188,7 @@ def _point(point: Counterexample | None) -> dict[str, Any] | None:
         "values": {name: _value(value) for name, value in point.values.items()},
         "lhs": point.lhs,
         "rhs": point.rhs,
+        "entry": list(point.entry),
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import chain as joined
 
 from derive.check.report import ChainResult, DocumentResult, Finding, Report, Said, StepResult
+from derive.prover.display import entry_text
 from derive.prover.verdict import Counterexample
 from derive.render.terminal import (
     BLANK,
@@ -68,6 +69,8 @@ def point_lines(point: Counterexample, room: int) -> Iterator[Line]:
     left, right = told_apart(point.lhs, point.rhs)
     where = "at " + ", ".join([*sizes, *values]) + ":" if sizes or values else "they are numbers:"
     said = f"left {left}, right {right}"
+    if point.entry:
+        said = f"{entry_text(point.entry)}: {said}"
     if width(f"{where} {said}") <= room:
         yield ((f"{where} ", ""), (said, "bad"))
         return

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from derive.check.report import ClaimResult, ExerciseResult
 from derive.explain.proof import Proof, Step, spoken
-from derive.prover.display import assumption_words
+from derive.prover.display import assumption_words, entry_text
 from derive.prover.verdict import Counterexample, Value, Verdict
 from derive.render.grid import grid, has_grid
 from derive.render.meaning import every, given_rows
@@ -273,6 +273,8 @@ def counterexample_lines(point: Counterexample, room: int) -> Iterator[Line]:
             yield ((padded("  at" if n == 0 else "", 10), "dim"), *part)
             n = 1
     left, right = told_apart(point.lhs, point.rhs)
+    if point.entry:
+        yield (("  in      ", "dim"), (entry_text(point.entry), ""))
     yield (("  left    ", "dim"), (left, "bad"))
     yield (("  right   ", "dim"), (right, "bad"))
 

@@ -24,7 +24,7 @@ from derive.prover.refuter import ball
 from derive.prover.refuter.arrays import Misfit
 from derive.prover.refuter.ball import Exhausted, Uncertain, Undefined
 from derive.prover.refuter.problem import OPERATIONS, Chosen, Problem, recalled
-from derive.prover.refuter.relations import enclosures, violation
+from derive.prover.refuter.relations import Violation, enclosures, violation
 from derive.prover.refuter.running import Unknown
 from derive.prover.refuter.sample import MOODS, ODD_MOODS, POSITIVE, UNIT, family_key, shown
 from derive.prover.verdict import Counterexample, Value
@@ -242,9 +242,9 @@ class Search:
 
     def _judge(self, chosen: Chosen, assignment: Mapping[str, int]) -> Counterexample | bool:
         for sides in self.problem.claim:
-            pair = violation(self.env, sides)
-            if pair:
-                return self._witness(chosen, assignment, pair)
+            found = violation(self.env, sides)
+            if found:
+                return self._witness(chosen, assignment, found)
         return True
 
     def look_closer(
@@ -261,7 +261,7 @@ class Search:
                 self.loaded(chosen, assignment)
 
     def _witness(
-        self, chosen: Chosen, assignment: Mapping[str, int], pair: tuple[arb, arb]
+        self, chosen: Chosen, assignment: Mapping[str, int], found: Violation
     ) -> Counterexample:
         problem, env = self.problem, self.env
         values = {name: shown(value) for name, value in chosen.values.items()}
@@ -275,13 +275,14 @@ class Search:
         for name, family in chosen.families.items():
             for at, component in family.chosen.items():
                 values[family_key(name, at)] = shown(component)
-        left, right = enclosures(*pair)
+        left, right = enclosures(found.left, found.right)
         return Counterexample(
             dimension={name: env[problem.compiler.wholes[name].slot] for name in problem.sizes},
             indices=dict(assignment),
             values=values,
             lhs=left,
             rhs=right,
+            entry=found.entry,
         )
 
 

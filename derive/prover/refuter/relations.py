@@ -67,8 +67,16 @@ def _as_row(code: Code) -> Code:
     return code if code.kind == MATRIX else Code(MATRIX, lambda env: (code.run(env),))
 
 
-def violation(env: Env, sides: Sides) -> tuple[arb, arb] | None:
-    """Two entries that certainly contradict the relation, or None where all agree.
+class Violation(NamedTuple):
+    """Two values, or two entries at one place (from 1), that certainly contradict a relation."""
+
+    left: arb
+    right: arb
+    entry: tuple[int, ...] = ()
+
+
+def violation(env: Env, sides: Sides) -> Violation | None:
+    """What certainly contradicts the relation, or None where all entries agree.
 
     Raises Undefined outside the domain, Uncertain where the balls are too wide to speak of
     agreement, Misfit where sizes differ.
@@ -76,24 +84,26 @@ def violation(env: Env, sides: Sides) -> tuple[arb, arb] | None:
     op, left, right, kind = sides
     a, b = left(env), right(env)
     if kind == SCALAR:
-        return (a, b) if _contradicts(op, a, b) else None
+        return Violation(a, b) if _contradicts(op, a, b) else None
     found = None
-    for x, y in _entries(a, b, rank(kind)):
+    for entry, x, y in _entries(a, b, rank(kind)):
         if not (x.is_finite() and y.is_finite()):
             raise Uncertain
         if found is None and _contradicts(op, x, y):
-            found = (x, y)
+            found = Violation(x, y, entry)
     return found
 
 
-def _entries(a: Any, b: Any, axes: int) -> Iterator[tuple[arb, arb]]:
+def _entries(
+    a: Any, b: Any, axes: int, at: tuple[int, ...] = ()
+) -> Iterator[tuple[tuple[int, ...], arb, arb]]:
     if not axes:
-        yield a, b
+        yield at, a, b
         return
     if len(a) != len(b):
         raise Misfit("both sides have different sizes")
-    for x, y in zip(a, b, strict=True):
-        yield from _entries(x, y, axes - 1)
+    for n, (x, y) in enumerate(zip(a, b, strict=True), 1):
+        yield from _entries(x, y, axes - 1, (*at, n))
 
 
 def _contradicts(op: str, a: arb, b: arb) -> bool:
@@ -121,7 +131,9 @@ def holds(env: Env, sides: Sides) -> bool:
     """Is the relation certainly met?  An equation only where both sides are exact."""
     op, left, right, kind = sides
     try:
-        return all(ball.certainly(op, a, b) for a, b in _entries(left(env), right(env), rank(kind)))
+        return all(
+            ball.certainly(op, a, b) for _, a, b in _entries(left(env), right(env), rank(kind))
+        )
     except Undefined:
         return False
 
