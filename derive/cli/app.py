@@ -220,12 +220,16 @@ def prove(claim: str, given: tuple[str, ...], form: str, seed: int) -> None:
     help="How much a line does: brief merges what a practised reader sees, full shows each move.",
 )
 @click.option("--latex", "form", flag_value="latex", help="LaTeX to paste into a document.")
-@click.option("--format", "form", type=click.Choice(["json"]), help="JSON for programs.")
+@click.option("--standalone", "form", flag_value="tex", help="A LaTeX document that compiles.")
+@click.option("--markdown", "form", flag_value="md", help="Markdown, formulas between dollars.")
+@click.option("--html", "form", flag_value="html", help="A web page, complete in one file.")
+@click.option("--pdf", "form", flag_value="pdf", help="A PDF file (with -o).")
+@click.option("--format", "read_by", type=click.Choice(["json"]), help="JSON for programs.")
 @click.option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False),
-    help="The file to write; its ending (.tex .json) says what it is.",
+    help="The file to write; its ending (.tex .md .html .pdf .json) says what it is.",
 )
 @PATH
 def solve(
@@ -233,6 +237,7 @@ def solve(
     given: tuple[str, ...],
     detail: str,
     form: str | None,
+    read_by: str | None,
     output: str | None,
     folder: str | None,
 ) -> None:
@@ -240,7 +245,7 @@ def solve(
 
     \b
     derive solve softmax-jacobian
-    derive solve cross-entropy-gradient --detail brief -o solution.tex
+    derive solve cross-entropy-gradient --detail brief -o solution.pdf
     derive solve '\\tanh(x) = 2\\sigma(2x) - 1' --latex
     """
 
@@ -248,7 +253,7 @@ def solve(
         from derive.cli.solve import Wanted
         from derive.cli.solve import solve as run
 
-        return run(asked, Wanted(given, detail, form, output, folder))
+        return run(asked, Wanted(given, detail, form or read_by, output, folder))
 
     sys.exit(quietly(body))
 
@@ -277,6 +282,7 @@ def solve(
 def sheet(
     sheet: str | None,
     form: str | None,
+    read_by: str | None,
     pages: str | None,
     folder: str | None,
     seed: str | None,

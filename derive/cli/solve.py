@@ -12,6 +12,7 @@ from derive.cli.say import fail
 
 if TYPE_CHECKING:
     from derive.explain.proof import Detail
+    from derive.page import Page
 
 FORMS = {
     ".tex": "tex",
@@ -25,8 +26,8 @@ CLAIM = "\\=<>^_ {"  # what no exercise is called
 
 
 class Wanted(NamedTuple):
-    """``form``: "latex" or "json"; None: what the ending of ``output`` says, else text for the
-    terminal."""
+    """``form``: "latex" (a fragment), "tex" (a document), "md", "html", "pdf", "json"; None: what
+    the ending of ``output`` says, else text for the terminal."""
 
     given: tuple[str, ...] = ()
     detail: str = "normal"
@@ -40,6 +41,8 @@ def solve(asked: str, wanted: Wanted) -> int:
     form = wanted.form or _by_ending(wanted.output)
     if form is None and wanted.output is not None:
         return fail(f"{wanted.output}: an ending is expected out of {' '.join(FORMS)}")
+    if form == "pdf" and wanted.output is None:
+        return fail("a PDF is no text; name its file: -o FILE.pdf")
     try:
         result = _result(asked, wanted)
     except UnknownExercise as error:
@@ -79,24 +82,64 @@ def _result(asked: str, wanted: Wanted) -> ExerciseResult:
 
 def _written(result: ExerciseResult, form: str, output: str | None) -> int:
     """Writes the file, or prints."""
-    text = _rendered(result, form)
-    if output is None:
-        print(text)
-    else:
-        data = f"{text.rstrip()}\n".encode()
-        try:
-            with open(output, "wb") as file:
-                file.write(data)
-        except OSError as error:
-            return fail(f"{output}: {(error.strerror or str(error)).lower()}")
+    try:
+        data = _rendered(result, form)
+        if output is None:
+            print(data.decode())
+            return Report((result,)).exit_code
+        with open(output, "wb") as file:
+            file.write(data)
+    except OSError as error:
+        return fail(f"{output}: {(error.strerror or str(error)).lower()}")
+    except NoRenderer as error:
+        return fail(str(error))
     return Report((result,)).exit_code
 
 
-def _rendered(result: ExerciseResult, form: str) -> str:
+class NoRenderer(Exception):
+    """What renders this form is not installed."""
+
+
+def _rendered(result: ExerciseResult, form: str) -> bytes:
     if form == "json":
         from derive.render.json import report_json
 
-        return report_json(Report((result,)))
-    from derive.render.align import report_latex
+        return report_json(Report((result,))).encode()
+    from derive.check.solution import solution_page
 
-    return report_latex(Report((result,)))
+    page = solution_page(result)
+    if form == "pdf":
+        from derive.render.typst import NoTypst, pdf
+
+        try:
+            return pdf(page)
+        except NoTypst as error:
+            raise NoRenderer(str(error)) from None
+    return (RENDERERS[form](page).strip() + "\n").encode()
+
+
+def _latex(page: Page) -> str:
+    from derive.render.latex import fragment
+
+    return fragment(page.blocks)
+
+
+def _tex(page: Page) -> str:
+    from derive.render.latex import document
+
+    return document(page)
+
+
+def _markdown(page: Page) -> str:
+    from derive.render.markdown import document
+
+    return document(page)
+
+
+def _html(page: Page) -> str:
+    from derive.render.html import document
+
+    return document(page)
+
+
+RENDERERS = {"latex": _latex, "tex": _tex, "md": _markdown, "html": _html}
