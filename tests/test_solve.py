@@ -67,7 +67,7 @@ def test_cases_are_told() -> None:
 def test_what_comes_first_is_told() -> None:
     words = told(page_of("log-linear-softmax").blocks)
     assert r"We use that \sum_{j=1}^{c} P_j = 1:" in words
-    assert words[words.index("With this we get") + 1] == ".."
+    assert words[words.index("Now the claim itself:") + 1] == ".."
 
 
 def test_in_german() -> None:

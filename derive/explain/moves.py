@@ -49,7 +49,7 @@ from derive.term import (
 )
 
 # rows that rewrite plain names
-NAMING = ("definition", "definition-foreign", "definition-elsewhere", "stated-equation")
+NAMING = ("definition", "definition-foreign", "definition-elsewhere", "stated-equation", "shown")
 MOST = 60  # rewritings in one line; a line that needs more is not one line
 
 

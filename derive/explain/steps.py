@@ -19,7 +19,7 @@ from derive.explain.condense import condensed
 from derive.explain.exponentials import EULER, as_calls, as_powers, writes_powers
 from derive.explain.matching import wild
 from derive.explain.moves import Line
-from derive.explain.proof import Detail, Proof, Step
+from derive.explain.proof import Detail, Proof, Reason, Step
 from derive.explain.scope import Scope
 from derive.explain.search import Found, connect, jump, names
 from derive.explain.solving import solved_for, unknowns
@@ -383,7 +383,7 @@ class Teacher(NamedTuple):
         fixed = frozenset(free & set(claim.given.ranges))
 
         def decides(condition: Relation) -> bool:
-            return (certain if self.judge is proved else self.judge)(Claim(condition, claim.given))
+            return self.certain(Claim(condition, claim.given))
 
         scope = Scope(claim.given, body, shown, fixed, decides)
         scope.full = self.detail == "full"
@@ -410,19 +410,31 @@ class Teacher(NamedTuple):
 
     # --- certificates ---------------------------------------------------------------------------
 
+    def certain(self, claim: Claim) -> bool:
+        """Proved, and nothing had to be assumed for it (of another judge: proved)."""
+        return (certain if self.judge is proved else self.judge)(claim)
+
     def lines(
         self, claim: Claim, start: Term, lines: Sequence[Line], complete: bool
     ) -> Proof | None:
-        """The proof with the lines that the kernel proved; None where it does not reach the end."""
+        """The proof with the lines that the kernel proved; None where it does not reach the end.
+        A line that needs something is left out, if the claim does not need it."""
         kept: list[Line] = []
         before, goal = start, lines[-1].term
+        certain = self.certain(Claim(Relation("=", start, goal), claim.given))
+        said: Reason = ()
+        passed = 0
         for line in lines:
             if line.term == before and line.term != goal:
                 continue
-            if self.judge(Claim(Relation("=", before, line.term), claim.given)):
-                kept.append(line)
-                before = line.term
-        complete = complete and len(kept) == len(lines)
+            step = Claim(Relation("=", before, line.term), claim.given)
+            if self.certain(step) if certain else self.judge(step):
+                because = (*said, ", ", *line.because) if said else line.because
+                kept.append(replace(line, because=because))
+                before, said = line.term, ()
+            elif certain and self.judge(step):
+                said, passed = line.because, passed + 1
+        complete = complete and len(kept) + passed == len(lines)
         while before != goal:
             if not kept:
                 return None

@@ -27,7 +27,7 @@ def _proof(proof: Proof, language: str) -> Iterator[Block]:
         yield Paragraph((*words(first.opening or ("First",), language), ":"))
         yield from _proof(first, language)
     if proof.before:
-        yield Paragraph(told(language, "With this we get"))
+        yield Paragraph(told(language, "Now the claim itself:"))
     for part in proof.parts:
         if part.case is not None:
             yield Paragraph(told(language, "For {case} we have", case=part.case))

@@ -26,7 +26,7 @@ SENTENCES = {
     "For {case}:":                "Für {case}:",
     "Together, this is":          "Zusammen ergibt das",
     "For {case} we have":         "Für {case} gilt",
-    "With this we get":           "Damit erhalten wir",
+    "Now the claim itself:":      "Nun zur Behauptung selbst:",
     # what is given
     "Let {names}.":               "Sei {names}.",
     "Let {names}, with {indices}.": "Sei {names} mit {indices}.",

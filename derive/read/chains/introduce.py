@@ -23,10 +23,12 @@ from derive.read.chains.understand import Read, Understanding, first_relation, o
 from derive.read.chains.variables import is_number, variables
 from derive.read.chains.words import (
     ASKED_FOR,
+    ASSUMED,
     CLAIMED_FOR,
     DEFINES,
     FOR_ALL_AFTER,
     FOR_ALL_BEFORE,
+    FORMULA,
     LETS,
     LISTED,
     NOT_CLAIMED,
@@ -75,7 +77,6 @@ if TYPE_CHECKING:
 
 
 _ZERO = term(0)
-_FORMULA = re.compile(r"\x02[^\x02\x03]*\x03?")
 # What every text means by these; other names of the vocabulary may be defined by the author.
 _FIXED = frozenset(
     (
@@ -155,7 +156,8 @@ class Introductions(Understanding):
         if isinstance(body, Matrix) and len(fresh) == 1 and len(r.raw.signs) == 1:
             entries = [s for row in body.rows for s in row]
             name = fresh.pop()
-            known = name in free_names(head) or self.meaning.definition(name, r.raw.at)
+            declared = name in free_names(head) or name in self.meaning.shapes
+            known = declared or self.meaning.definition(name, r.raw.at)
             if all(isinstance(s, Indexed) for s in entries) and not known:
                 r.role = "numbering"
                 return True
@@ -282,7 +284,7 @@ class Introductions(Understanding):
         r.role = "silent"
         if raw.joint not in ("first", "row") and not raw.signs:
             return
-        shortened = _FORMULA.sub("\x02", before)
+        shortened = FORMULA.sub("\x02", before)
         unclaimed = NOT_CLAIMED.search(before) is not None and not CLAIMED_FOR.search(shortened)
         relation = only_relation(r) if len(raw.signs) == 1 else None
         if self._renames(r):
@@ -299,6 +301,15 @@ class Introductions(Understanding):
         if definition is not None:
             r.role = "definition" if len(raw.signs) == 1 else "chain"
             self._define(r, definition)
+            return
+        if relation is not None and ASSUMED.search(shortened) and is_condition(relation):
+            self.meaning.state(
+                raw.at,
+                Assumption("relation", relation),
+                self.meaning.section_end(raw.at),
+                case=True,
+            )
+            self._understood(raw.span, Assumption("relation", relation))
             return
         if first.op != "=" and self._for_all(first, raw):
             r.role, r.for_all = "chain", True
@@ -325,7 +336,7 @@ class Introductions(Understanding):
 
     def _for_all(self, relation: Relation, raw: Raw) -> bool:
         """Whether an inequality is claimed for all values: $x^2 \\ge 0$ for all $x$."""
-        before = _FORMULA.sub(" ", raw.display.before[-200:])
+        before = FORMULA.sub(" ", raw.display.before[-200:])
         if ASKED_FOR.search(before) or simple(relation):
             return False
         if any(
@@ -429,7 +440,7 @@ def _in_list(before: str, words: str) -> bool:
     """Whether a formula goes on with the list of a "let": let $x$ be a number and $p = ..$."""
     if not LISTED.fullmatch(words):
         return False
-    return LETS.search(_FORMULA.sub(" ", before[-200:])) is not None
+    return LETS.search(FORMULA.sub(" ", before[-200:])) is not None
 
 
 def _explains(raw: Raw) -> bool:
@@ -438,6 +449,16 @@ def _explains(raw: Raw) -> bool:
     return before[:6].lower() in ("where", "with", "wobei", "where ") or (
         len(before) < 200 and before.lower().startswith(("where", "with", "here", "in which"))
     )
+
+
+def is_condition(relation: Relation) -> bool:
+    """Whether a relation restricts what its names may be: r > 0, y² = 1; no y = Wx + b."""
+    sides = (relation.left, relation.right)
+    if all(isinstance(s, Symbol) and s.name in INDEX_LETTERS for s in sides):
+        return False
+    if relation.op != "=":
+        return True
+    return any(isinstance(s, Number) for s in sides) and not closed_sum(relation)
 
 
 def condition_text_of(raw: Raw, text: str) -> str:

@@ -204,7 +204,8 @@ class Meaning:
                     chosen.append(s.assumption)
         last = bisect_right(self.cases, at, key=lambda s: s.at)
         for s in self.cases[max(0, last - _AHEAD) : last]:
-            if at < s.until and s.names <= names and s.assumption not in chosen:
+            about = s.names <= names or (s.behind <= names and self._means_the_same(s, at))
+            if about and at < s.until and s.assumption not in chosen:
                 chosen.append(s.assumption)
         for a in (*self.given.assumptions, *extra):
             if a not in chosen and free_names(a.term) & names:
@@ -217,11 +218,15 @@ class Meaning:
             shape = self._nearest(self.shapes.get(name, ()), at)
             elsewhere = shape is not None and self.section(shape[0]) != here
             if shape is not None and not (
-                elsewhere and name in plain and (shape[1].bold or name in whole)
+                shape[1].axes and elsewhere and name in plain and (shape[1].bold or name in whole)
             ):
                 shapes[name] = shape[1].axes
             if (range_ := self._nearest(self.ranges.get(name, ()), at)) is not None:
                 ranges[name] = range_[1]
+        for index, found in self.ranges.items():  # d is a dimension, also where no index stands
+            nearest = self._nearest(found, at)
+            if nearest is not None and free_names(nearest[1].upper) & names:
+                ranges.setdefault(index, nearest[1])
         shapes |= {n: v for n, v in self.given.shapes.items() if n in names}
         shapes = {n: v for n, v in shapes.items() if n not in definitions or definitions[n].indices}
         ranges |= {n: v for n, v in self.given.ranges.items() if n in names}
@@ -250,28 +255,35 @@ class Meaning:
     def _says_more(self, s: Stated, at: int, names: set[str]) -> bool:
         """Whether what is stated of a defined name, Σ_j P(Y = j) = 1, is about a name such as Z
         behind it that stands in the claim; what it means must not have changed since."""
-        if s.assumption.kind != "relation" or any(
-            self.definition(n, s.at) is not self.definition(n, at) for n in s.names
-        ):
+        if s.assumption.kind != "relation" or not self._means_the_same(s, at):
             return False
         return s.behind <= names
+
+    def _means_the_same(self, s: Stated, at: int) -> bool:
+        """Whether the names of what is stated mean the same at ``at``."""
+        return all(self.definition(n, s.at) is self.definition(n, at) for n in s.names)
 
     def close(self) -> None:
         """After all definitions are known: find what is stated by the names behind it too."""
         for s in {id(s): s for found in self.stated.values() for s in found}.values():
-            if s.assumption.kind != "relation":
-                continue
-            definitions: dict[str, Definition] = {}
-            names: set[str] = set()
-            self._reach(s.assumption.term, s.at, definitions, names, ())
-            if definitions:
-                given = Given(definitions=definitions)
-                behind = frozenset(variables(s.assumption.term, given) - set(self.ranges))
-                entry = s._replace(behind=behind)
+            entry, scalars = self._looked_through(s)
+            if entry is not s:
                 for name in s.names:
                     self.stated[name] = [entry if e is s else e for e in self.stated[name]]
-                for name in behind & _scalars(definitions.values()):
+                for name in scalars:
                     self.stated.setdefault(name, []).append(entry)
+        self.cases = [self._looked_through(s)[0] for s in self.cases]
+
+    def _looked_through(self, s: Stated) -> tuple[Stated, frozenset[str]]:
+        """What is stated with the variables behind its names, and those that are scalars."""
+        definitions: dict[str, Definition] = {}
+        if s.assumption.kind == "relation":
+            self._reach(s.assumption.term, s.at, definitions, set(), ())
+        if not definitions:
+            return s, frozenset()
+        given = Given(definitions=definitions)
+        behind = frozenset(variables(s.assumption.term, given) - set(self.ranges))
+        return s._replace(behind=behind), behind & _scalars(definitions.values())
 
     def _nearest(self, found: Sequence[tuple[int, T]], at: int) -> tuple[int, T] | None:
         """The last before ``at``, else the first after it in the same section."""

@@ -21,7 +21,14 @@ from derive.read.chains.meaning import END, Meaning, Shape
 from derive.read.chains.model import Remark, Understood
 from derive.read.chains.prose import Fact, facts
 from derive.read.chains.suppose import head
-from derive.read.chains.words import FOR_ALL_SECTIONS, LABEL_OF_CLASS, LETS, THROUGHOUT
+from derive.read.chains.words import (
+    ASSUMED,
+    FOR_ALL_SECTIONS,
+    FORMULA,
+    LABEL_OF_CLASS,
+    LETS,
+    THROUGHOUT,
+)
 from derive.read.formula import Side, Sign, read_formula, relate
 from derive.read.given import read_given
 from derive.read.names import Names
@@ -139,9 +146,9 @@ class Understanding:
                 elif fact.kind != "component":
                     around = g.text[max(0, fact.start - 80) : fact.start], g.text[fact.start :][:80]
                     self._kind(span, fact.kind, fact.parts[0], *around)
-            for _, segment in g.inline:
+            for at, segment in g.inline:
                 if r"\in" in segment.text or "∈" in segment.text:
-                    self._membership(segment.text, segment.span)
+                    self._membership(segment.text, segment.span, g.text[:at])
             if m := LABEL_OF_CLASS.search(g.text):
                 self.label = (m["formula"] or m["plain"], g.place(m.start()))
         self.ends = sorted(ends)
@@ -176,7 +183,8 @@ class Understanding:
         said = f"{names} from {lower} to {upper}"
         self.assumptions.append(Understood(span, said))
 
-    def _membership(self, text: str, span: Span) -> None:
+    def _membership(self, text: str, span: Span, before: str = "") -> None:
+        """``before``: the words before it; what is assumed there holds for its section."""
         if len(text) > 200:
             return
         try:
@@ -188,8 +196,10 @@ class Understanding:
             if len(axes) > 1 and axes[-1].upper == term(1):  # n x 1: a column
                 axes = axes[:-1]
             self.meaning.shapes.setdefault(name, []).append((span.start, Shape(axes, bold)))
+        assumed = ASSUMED.search(FORMULA.sub("\x02", before)) is not None
+        until = self.meaning.section_end(span.start) if assumed else END
         for assumption in found.assumptions:
-            self.meaning.state(span.start, assumption)
+            self.meaning.state(span.start, assumption, until, case=assumed)
         self.assumptions.append(Understood(span, text))
 
     def _kind(self, span: Span, kind: str, written: str, before: str, after: str) -> None:

@@ -59,6 +59,13 @@ CLAIMED_FOR = re.compile(
     r"[^.!?:\x02]*$",
     re.IGNORECASE,
 )
+FORMULA = re.compile(r"\x02[^\x02\x03]*\x03?")  # in the running text
+# "Assume that a > 0, b > 0 and": a list of conditions; \x02 stands for each formula.
+ASSUMED = re.compile(
+    r"(?:^|[.!?\n])\s*(?:We\s+)?(?:assume|suppose)\s+(?:that\s+)?(?:\x02\s*(?:,|and|, and)?\s*)*\Z"
+    r"|(?:^|[.!?\n])\s*Wir setzen\s+(?:\x02\s*(?:,|und)?\s*)*\Z",
+    re.IGNORECASE,
+)
 # What is said is to be taken for granted.
 STATED = re.compile(
     r"\b(?:assum\w+|suppose|since|because|given|fact|using|recall\w*|know\w*|hence|where|with|and|"
