@@ -53,6 +53,7 @@ from derive.term import (
     Claim,
     Component,
     Definition,
+    Delta,
     Div,
     Indexed,
     Matrix,
@@ -398,6 +399,20 @@ class Introductions(Understanding):
             after = raw.display.rest[:80].split(".")[0]
             self._state(raw.at, Assumption("relation", relation), sentence, after)
             self._understood(Span(raw.at, raw.end), Assumption("relation", relation))
+
+    def _correct_class(self) -> None:
+        """A one-hot y of which the text names the correct class c: y_j is 1 for j = c."""
+        if self.label is None:
+            return
+        letter, at = self.label
+        known = [s for found in self.meaning.stated.values() for s in found]
+        for name in {min(s.names) for s in known if s.assumption.kind == "one-hot"}:
+            if self.meaning.definition(name, at) is not None or name == letter:
+                continue
+            j = "j" if letter != "j" else "i"
+            definition = Definition(name, Delta(Symbol(j), Symbol(letter)), indices=(j,))
+            self.meaning.define(at, definition)
+            self.definitions.append(Understood(Span(at, at + 1), said(definition)))
 
     def _components(self, g: Gap, found: Sequence[Fact], near: int) -> None:
         """p_i is the i-th component of softmax((w_1 x + b_1, ..)^T)."""

@@ -124,6 +124,7 @@ class Steps(Introductions):
         for r in self.read:
             self._classify(r)
             self._note_open(r)
+        self._correct_class()
         self.solved.clear()
         for (g, near), found in zip(self.parts.gaps, self.facts, strict=True):
             self._components(g, found, near)

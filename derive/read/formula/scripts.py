@@ -216,6 +216,8 @@ def _run(r: Reader, s: Scripts, base: str, run: list[Token]) -> None:
         word = not (array or text.islower() or text in source.letters.indices)
     elif text in SUBSCRIPT_WORDS and not source.letters.certain.issuperset(letters):
         word = True
+    elif base == r"\delta" and len(pieces) == len(letters) == 2:
+        word = False  # Kronecker's
     else:
         word = not source.letters.indices.issuperset(letters)
     if word:
