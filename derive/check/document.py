@@ -48,6 +48,7 @@ from derive.term import (
     free_names,
     replace,
     subterms,
+    subterms_of,
 )
 from derive.term.latex import latex
 from derive.term.text import name_text, text
@@ -446,7 +447,7 @@ def _other_reading(document: Document, step: Step, first: Verdict, n: int) -> It
 
 def _covered(t: Term) -> int:
     """How much stands under sums and products."""
-    return sum(len(list(subterms(s.body))) for s in subterms(t) if isinstance(s, BigOp))
+    return sum(len(list(subterms(s.body))) for s in subterms_of(t, BigOp))
 
 
 def _fault(document: Document, step: Step, at: At, plain: StepResult, fault: Exception) -> Judged:

@@ -25,7 +25,7 @@ from derive.term import (
     Term,
     free_names,
     replace,
-    subterms,
+    subterms_of,
     term,
 )
 from derive.term.text import name_text, text
@@ -99,7 +99,7 @@ def _index_pairs(relation: Relation, given: Given) -> Iterator[tuple[str, str]]:
 def _scalars(relation: Relation, given: Given) -> list[str]:
     """Real numbers that are free in the relation: they are what is left out or divided by."""
     names = sorted(free_names(relation) - set(given.ranges) - set(given.definitions))
-    alone = {t.name for t in subterms(relation) if isinstance(t, Symbol)}
+    alone = {t.name for t in subterms_of(relation, Symbol)}
     return [n for n in names if n in alone and not given.shapes.get(n)][:MOST_NAMES]
 
 

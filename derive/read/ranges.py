@@ -36,9 +36,11 @@ from derive.term import (
     Term,
     Transpose,
     children,
+    contains,
     rebuild,
     replace,
     subterms,
+    subterms_of,
 )
 from derive.vocabulary import FUNCTIONS
 
@@ -81,8 +83,7 @@ def _terms(claim: Claim) -> Iterable[Term]:
 
 
 def _needs_ranges(claim: Claim) -> bool:
-    kinds = (Indexed, Delta, BigOp, Component)
-    if any(isinstance(s, kinds) for t in _terms(claim) for s in subterms(t)):
+    if any(contains(t, Indexed, Delta, BigOp, Component) for t in _terms(claim)):
         return True
     return any(
         isinstance(s, Call) and s.name in VECTOR_VALUED for t in _terms(claim) for s in subterms(t)
@@ -96,10 +97,9 @@ def _numbered_as_symbols(claim: Claim) -> Claim:
     given = claim.given
     only_numbers: dict[str, bool] = {}
     for t in _terms(claim):
-        for s in subterms(t):
-            if isinstance(s, Indexed):
-                numbers = all(isinstance(i, Number) for i in s.indices)
-                only_numbers[s.name] = only_numbers.get(s.name, True) and numbers
+        for s in subterms_of(t, Indexed):
+            numbers = all(isinstance(i, Number) for i in s.indices)
+            only_numbers[s.name] = only_numbers.get(s.name, True) and numbers
     names = {n for n, only in only_numbers.items() if only} - set(given.shapes)
     names -= {n for n, d in given.definitions.items()}
     if not names:
@@ -159,19 +159,18 @@ class _Classes:
         ranges = [*self.given.ranges.values(), *(a for s in self.given.shapes.values() for a in s)]
         for bound in ranges:
             for end in (bound.lower, bound.upper):
-                found |= {s.name for s in subterms(end) if isinstance(s, Symbol)}
+                found |= {s.name for s in subterms_of(end, Symbol)}
         for t in _terms(claim):
-            for s in subterms(t):
-                if isinstance(s, BigOp):
-                    for side in (s.lower, s.upper):
-                        if isinstance(side, Symbol):
-                            found.add(side.name)
+            for s in subterms_of(t, BigOp):
+                for side in (s.lower, s.upper):
+                    if isinstance(side, Symbol):
+                        found.add(side.name)
         self.names = {
             s.name
             for t in _terms(claim)
             for s in subterms(t)
             if isinstance(s, (Symbol, Indexed, Call))
-        } | {s.index for t in _terms(claim) for s in subterms(t) if isinstance(s, BigOp)}
+        } | {s.index for t in _terms(claim) for s in subterms_of(t, BigOp)}
         self.names |= found | set(self.given.shapes) | set(self.given.ranges)
         return frozenset(found - set(self.given.ranges))
 
@@ -185,20 +184,17 @@ class _Classes:
         for name, definition in given.definitions.items():
             if definition.indices:
                 self.axes_of[name] = len(definition.indices)
-            for s in subterms(definition.body):
-                if isinstance(s, Indexed):
-                    if s.name in definition.parameters:
-                        parameters[name, s.name] = len(s.indices)
-                    else:
-                        self._has_axes(s.name, len(s.indices))
-        for t in (claim.relation, *(a.term for a in given.assumptions)):
-            for s in subterms(t):
-                if isinstance(s, Indexed):
+            for s in subterms_of(definition.body, Indexed):
+                if s.name in definition.parameters:
+                    parameters[name, s.name] = len(s.indices)
+                else:
                     self._has_axes(s.name, len(s.indices))
+        for t in (claim.relation, *(a.term for a in given.assumptions)):
+            for s in subterms_of(t, Indexed):
+                self._has_axes(s.name, len(s.indices))
         for t in _terms(claim):
-            for s in subterms(t):
-                if isinstance(s, Call):
-                    self._array_arguments(s, parameters)
+            for call in subterms_of(t, Call):
+                self._array_arguments(call, parameters)
 
     def _has_axes(self, name: str, count: int) -> None:
         self.axes_of[name] = max(self.axes_of.get(name, 0), count)

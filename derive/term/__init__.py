@@ -35,7 +35,7 @@ from derive.term.node import (
     replace,
     term,
 )
-from derive.term.walk import children, conjuncts, rebuild, subterms
+from derive.term.walk import children, conjuncts, contains, rebuild, subterms, subterms_of
 
 __all__ = [
     "Add",
@@ -70,11 +70,13 @@ __all__ = [
     "bound_names",
     "children",
     "conjuncts",
+    "contains",
     "free_names",
     "fresh",
     "rebuild",
     "replace",
     "substitute",
     "subterms",
+    "subterms_of",
     "term",
 ]

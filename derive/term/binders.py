@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 
 from derive.term.node import BigOp, Call, Indexed, Symbol, Term, put, replace
-from derive.term.walk import children, rebuild, subterms
+from derive.term.walk import children, rebuild, subterms, subterms_of
 
 NONE: frozenset[str] = frozenset()
 
@@ -50,8 +50,7 @@ def _free_names(t: Term) -> frozenset[str]:
 
 def bound_names(t: Term) -> set[str]:
     """Names that some binder in ``t`` binds."""
-    own = {t.index} if isinstance(t, BigOp) else set()
-    return own.union(*map(bound_names, children(t)))
+    return {s.index for s in subterms_of(t, BigOp)}
 
 
 def fresh(name: str, avoid: Set[str]) -> str:

@@ -39,11 +39,12 @@ class Term:
     A node cannot be changed.  ``__match_args__`` are its fields; ``span`` is none of them.
     """
 
-    __slots__ = ("_free", "_hash", "span")
+    __slots__ = ("_free", "_hash", "_kinds", "span")
     __match_args__: ClassVar[tuple[str, ...]] = ()
     span: Span | None
     _hash: int  # unset until asked for: a set of terms asks again and again
     _free: frozenset[str]  # likewise, by free_names
+    _kinds: int  # likewise, by contains
     _values: ClassVar[attrgetter[Any]]  # of the fields
 
     def __init_subclass__(cls) -> None:

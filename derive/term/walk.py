@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from derive.term.node import (
     Add,
@@ -28,7 +28,10 @@ from derive.term.node import (
     Symbol,
     Term,
     Transpose,
+    put,
 )
+
+T = TypeVar("T", bound=Term)
 
 
 def _of_binder(t: BigOp) -> tuple[Term, ...]:
@@ -63,6 +66,7 @@ _CHILDREN: Mapping[type[Term], Callable[[Any], tuple[Term, ...]]] = MappingProxy
     Transpose:  lambda t: (t.arg,),
 })
 # fmt: on
+_BITS: Mapping[type[Term], int] = MappingProxyType({k: 1 << n for n, k in enumerate(_CHILDREN)})
 
 
 def children(t: Term) -> tuple[Term, ...]:
@@ -88,6 +92,43 @@ def conjuncts(t: Term) -> Iterator[Term]:
             yield from conjuncts(s)
     else:
         yield t
+
+
+def contains(t: Term, *wanted: type[Term]) -> bool:
+    """Whether ``t`` is, or has below it, a term of one of these classes; looked up once."""
+    mask = _mask(t)
+    return bool(mask & sum([_BITS[kind] for kind in wanted]))
+
+
+def _mask(t: Term) -> int:
+    """A bit for each class of ``t`` and of all below it."""
+    try:
+        return t._kinds
+    except AttributeError:
+        below = list(subterms(t))
+        for s in reversed(below):  # the innermost first
+            mask = _BITS[type(s)]
+            for inner in children(s):
+                mask |= inner._kinds
+            put(s, "_kinds", mask)
+        return t._kinds
+
+
+def subterms_of(t: Term, *wanted: type[T]) -> list[T]:
+    """The subterms of these classes, outermost first; what holds none of them is passed over."""
+    bits = sum([_BITS[kind] for kind in wanted])
+    if not _mask(t) & bits:
+        return []
+    found: list[T] = []
+    stack = [t]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, wanted):
+            found.append(top)
+        for s in reversed(children(top)):
+            if s._kinds & bits:
+                stack.append(s)
+    return found
 
 
 def rebuild(t: Term, change: Callable[[Term], Term]) -> Term:

@@ -15,8 +15,10 @@ from derive.term import (
     Relation,
     Symbol,
     Term,
+    contains,
     replace,
     subterms,
+    subterms_of,
     term,
 )
 
@@ -28,7 +30,7 @@ def one_sided(claim: Claim) -> bool:
     relation = claim.relation
     assert isinstance(relation, Relation)
     left, right = (variables(s, claim.given) for s in (relation.left, relation.right))
-    if any(isinstance(s, Derivative) for s in subterms(relation.left)):
+    if contains(relation.left, Derivative):
         return bool(right - left)
     return left != right or _ZERO in (relation.left, relation.right)
 
@@ -46,7 +48,7 @@ def closed_sum(relation: Relation) -> bool:
 
 
 def index_and_array(t: Term) -> str:
-    arrays = {s.name for s in subterms(t) if isinstance(s, Indexed)}
+    arrays = {s.name for s in subterms_of(t, Indexed)}
     for s in subterms(t):
         if isinstance(s, Indexed):
             for i in s.indices:

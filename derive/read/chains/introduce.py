@@ -65,10 +65,12 @@ from derive.term import (
     Symbol,
     Term,
     Transpose,
+    contains,
     free_names,
     replace,
     substitute,
     subterms,
+    subterms_of,
     term,
 )
 from derive.vocabulary import FUNCTIONS
@@ -146,14 +148,14 @@ class Introductions(Understanding):
             isinstance(s, Indexed) and s.name == head.name and isinstance(s.indices[0], Number)
             for s in subterms(body)
         ):
-            count = len({s for s in subterms(body) if isinstance(s, Indexed)})
+            count = len(set(subterms_of(body, Indexed)))
             self.meaning.forget(head.name, r.raw.at)
-            if any(isinstance(s, Matrix) for s in subterms(body)):
+            if contains(body, Matrix):
                 axes = (Range(term(1), term(count)),)
                 self.meaning.shapes.setdefault(head.name, []).append((r.raw.at, Shape(axes)))
             r.role = "numbering"
             return True
-        fresh = {s.name for s in subterms(body) if isinstance(s, Indexed)}
+        fresh = {s.name for s in subterms_of(body, Indexed)}
         if isinstance(body, Matrix) and len(fresh) == 1 and len(r.raw.signs) == 1:
             entries = [s for row in body.rows for s in row]
             name = fresh.pop()
@@ -248,7 +250,7 @@ class Introductions(Understanding):
         """Whether the name stood in an equation before, which this one may be solved from."""
         if definition.parameters:
             return False
-        if any(isinstance(s, Matrix) for s in subterms(definition.body)):
+        if contains(definition.body, Matrix):
             return False
         at = self.solved.get(definition.name, -1)
         return at >= 0 and self.meaning.section(at) == self.meaning.section(r.raw.at)

@@ -31,10 +31,12 @@ from derive.term import (
     Symbol,
     Term,
     bound_names,
+    contains,
     free_names,
     rebuild,
     replace,
     subterms,
+    subterms_of,
 )
 
 END = 1 << 60
@@ -65,9 +67,12 @@ class Stated(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """The names in a term: called, free (sorted), bound, never with an index."""
+    """The names in a term: of symbols, with an index, called, free (sorted), bound; ``whole``:
+    never with an index."""
 
     term: Term
+    symbols: frozenset[str]
+    indexed: frozenset[str]
     called: frozenset[str]
     free: tuple[str, ...]
     bound: frozenset[str]
@@ -333,8 +338,24 @@ class Meaning:
         """The names in ``t``; looked at once, as bodies of definitions come again and again."""
         found = self.seen.get(id(t))
         if found is None or found.term is not t:
-            found = self.seen[id(t)] = _look(t)
+            found = self._together(t) if isinstance(t, Relation) else _look(t)
+            self.seen[id(t)] = found
         return found
+
+    def _together(self, t: Relation) -> Seen:
+        """Of both sides: a side stands in two steps."""
+        left, right = self._seen(t.left), self._seen(t.right)
+        symbols, indexed = left.symbols | right.symbols, left.indexed | right.indexed
+        return Seen(
+            t,
+            symbols,
+            indexed,
+            left.called | right.called,
+            tuple(sorted({*left.free, *right.free})),
+            left.bound | right.bound,
+            symbols - indexed,
+            left.differentiated or right.differentiated,
+        )
 
     def _circular(self, name: str, definitions: Mapping[str, Definition]) -> bool:
         todo, seen = [name], set[str]()
@@ -351,26 +372,17 @@ class Meaning:
 
 
 def _symbols(t: Term) -> set[str]:
-    return {s.name for s in subterms(t) if isinstance(s, Symbol)}
+    return {s.name for s in subterms_of(t, Symbol)}
 
 
 def _look(t: Term) -> Seen:
-    symbols: set[str] = set()
-    indexed: set[str] = set()
-    called: set[str] = set()
-    differentiated = False
-    for s in subterms(t):
-        if isinstance(s, Symbol):
-            symbols.add(s.name)
-        elif isinstance(s, Indexed):
-            indexed.add(s.name)
-        elif isinstance(s, Call):
-            called.add(s.name)
-        elif isinstance(s, Derivative):
-            differentiated = True
-    free = tuple(sorted(free_names(t)))
-    bound = frozenset(bound_names(t))
-    return Seen(t, frozenset(called), free, bound, frozenset(symbols - indexed), differentiated)
+    symbols = frozenset([s.name for s in subterms_of(t, Symbol)])
+    indexed = frozenset([s.name for s in subterms_of(t, Indexed)])
+    called = frozenset([s.name for s in subterms_of(t, Call)])
+    free, bound = tuple(sorted(free_names(t))), frozenset(bound_names(t))
+    return Seen(
+        t, symbols, indexed, called, free, bound, symbols - indexed, contains(t, Derivative)
+    )
 
 
 def _ties(assumption: Assumption) -> bool:
@@ -463,7 +475,7 @@ def fixed(relation: Relation, given: Given) -> tuple[Relation, Given]:
             continue
         terms = [relation, *(a.term for a in given.assumptions)]
         terms += [other.body for other in given.definitions.values()]
-        calls = [s for t in terms for s in subterms(t) if isinstance(s, Call) and s.name == name]
+        calls = [s for t in terms for s in subterms_of(t, Call) if s.name == name]
         if not all(_same_arguments(c, d, by_index) for c in calls):
             continue
         kept = tuple(p for p in d.parameters if p in by_index)

@@ -25,9 +25,10 @@ from derive.term import (
     Neg,
     Symbol,
     Term,
+    contains,
     rebuild,
     replace,
-    subterms,
+    subterms_of,
     term,
 )
 from derive.vocabulary.convolution import vec
@@ -43,14 +44,14 @@ _BINDERS = frozenset(BIG) | frozenset(EXTREMA)
 
 def orders(t: Term) -> tuple[str, ...]:
     """In how many ways ``t`` is written out: vec by rows and by columns, else one."""
-    if any(isinstance(s, Call) and s.name == "vec" for s in subterms(t)):
+    if any(s.name == "vec" for s in subterms_of(t, Call)):
         return "row", "column"
     return ("row",)
 
 
 def written_out(t: Term, order: str = "row", aliases: Mapping[str, str] | None = None) -> Term:
     """``t`` without shorthand; ``aliases``: an author's names of functions of the vocabulary."""
-    if not any(isinstance(s, Call) for s in subterms(t)):
+    if not contains(t, Call):
         return t
     t = rebuild(t, lambda s: written_out(s, order, aliases))
     if not isinstance(t, Call):

@@ -56,8 +56,9 @@ from derive.term import (
     Relation,
     Span,
     Symbol,
+    contains,
     free_names,
-    subterms,
+    subterms_of,
     term,
 )
 from derive.vocabulary import FUNCTIONS
@@ -167,7 +168,7 @@ class Steps(Introductions):
         known = shapes | {
             name for t in sides for name in free_names(t) if self.meaning.definition(name, r.raw.at)
         }
-        whole = {s.name for t in sides for s in subterms(t) if isinstance(s, Symbol)}
+        whole = {s.name for t in sides for s in subterms_of(t, Symbol)}
         return ranks((*sides, *relations), known, whole - r.raw.display.plain)
 
     def _step(self, r: Read, n: int) -> Step:
@@ -384,7 +385,7 @@ class Steps(Introductions):
         given = claim.given
         left, right = (variables(s, given) for s in (claim.relation.left, claim.relation.right))
         new = right - left
-        derivative = any(isinstance(s, Derivative) for s in subterms(relation.left))
+        derivative = contains(relation.left, Derivative)
         if n == 0 and relation.op == "=" and not derivative:
             new |= left - right
         if relation.op == "=" and relation.right == _ZERO:
@@ -463,5 +464,5 @@ class Steps(Introductions):
 def dotted(side: Side) -> bool:
     """Whether a vector in it has dots that could not be filled in."""
     return bool(side.readings) and any(
-        isinstance(s, Call) and s.name == r"\dots" for s in subterms(side.readings[0])
+        s.name == r"\dots" for s in subterms_of(side.readings[0], Call)
     )

@@ -25,8 +25,10 @@ from derive.term import (
     Term,
     bound_names,
     children,
+    contains,
     free_names,
     subterms,
+    subterms_of,
 )
 
 
@@ -58,7 +60,7 @@ def variables(t: Term, given: Given) -> set[str]:
     while todo:
         top, hidden = todo.pop()
         skip = hidden | _CONSTANTS | bound_names(top) | bounds(top)
-        for s in subterms(top):
+        for s in subterms_of(top, Indexed, Delta, Call):
             if isinstance(s, Indexed):
                 for i in s.indices:
                     skip |= free_names(i)
@@ -69,7 +71,7 @@ def variables(t: Term, given: Given) -> set[str]:
                 places = index_like(called)
                 for p, a in zip(called.parameters, s.args, strict=False):
                     skip |= free_names(a) if p in places else set()
-        for s in subterms(top):
+        for s in subterms_of(top, Symbol, Indexed, Call):
             if not isinstance(s, (Symbol, Indexed, Call)) or s.name in hidden:
                 continue
             d = given.definitions.get(s.name)
@@ -99,8 +101,8 @@ def lonely_indices(relation: Relation) -> set[str]:
                 )
     return {
         s.name
-        for s in subterms(relation)
-        if isinstance(s, Indexed) and lonely & {i.name for i in s.indices if isinstance(i, Symbol)}
+        for s in subterms_of(relation, Indexed)
+        if lonely & {i.name for i in s.indices if isinstance(i, Symbol)}
     }
 
 
@@ -134,15 +136,10 @@ def of_unknown_sign(relation: Relation) -> set[str]:
     radius is positive without anybody saying so."""
     sides = (relation.left, relation.right)
     signed = [
-        {
-            n
-            for s in subterms(t)
-            if isinstance(s, Call) and s.name in _LENGTHS
-            for n in free_names(s)
-        }
+        {n for s in subterms_of(t, Call) if s.name in _LENGTHS for n in free_names(s)}
         for t in sides
     ]
-    rooted = [any(isinstance(s, Call) and s.name in _ROOTS for s in subterms(t)) for t in sides]
+    rooted = [any(s.name in _ROOTS for s in subterms_of(t, Call)) for t in sides]
     if signed[0] and not rooted[1]:
         return signed[0] - _functions(relation)
     if signed[1] and not rooted[0]:
@@ -153,6 +150,8 @@ def of_unknown_sign(relation: Relation) -> set[str]:
 def free_indices(t: Term, bound: frozenset[str] = frozenset()) -> set[str]:
     """The letters that stand as indices and that no sum binds."""
     found: set[str] = set()
+    if not contains(t, Indexed, Component, Delta):
+        return found
     if isinstance(t, (Indexed, Component)):
         found = {i.name for i in t.indices if isinstance(i, Symbol)} - bound
     elif isinstance(t, Delta):
@@ -167,20 +166,19 @@ def free_indices(t: Term, bound: frozenset[str] = frozenset()) -> set[str]:
 def bounds(t: Term) -> set[str]:
     """The names in the bounds of sums."""
     found: set[str] = set()
-    for s in subterms(t):
-        if isinstance(s, BigOp):
-            for side in (s.lower, s.upper):
-                if side is not None:
-                    found |= free_names(side)
+    for s in subterms_of(t, BigOp):
+        for side in (s.lower, s.upper):
+            if side is not None:
+                found |= free_names(side)
     return found
 
 
 def is_number(t: Term) -> bool:
     """Whether ``t`` has no names at all, nor is it an array."""
-    if any(isinstance(s, Matrix) for s in subterms(t)):
+    if contains(t, Matrix):
         return False
     return not (free_names(t) - _CONSTANTS - _functions(t)) or isinstance(t, Number)
 
 
 def _functions(t: Term) -> set[str]:
-    return {s.name for s in subterms(t) if isinstance(s, Call)}
+    return {s.name for s in subterms_of(t, Call)}

@@ -26,14 +26,14 @@ from derive.term import (
     free_names,
     replace,
     substitute,
-    subterms,
+    subterms_of,
 )
 
 VECTOR = "vector"
 
 
 def vectors_in(t: Term) -> list[BigOp]:
-    return [s for s in subterms(t) if isinstance(s, BigOp) and s.op == VECTOR]
+    return [s for s in subterms_of(t, BigOp) if s.op == VECTOR]
 
 
 def by_component(relation: Relation) -> tuple[Relation, dict[str, Range]]:

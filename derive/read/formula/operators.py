@@ -24,6 +24,7 @@ from derive.term import (
     Symbol,
     Term,
     free_names,
+    subterms_of,
 )
 
 if TYPE_CHECKING:
@@ -175,15 +176,8 @@ def _bound(r: Reader, op: str, b: _Binding, start: int) -> Term:
 
 def _unnamed_index(r: Reader, body: Term, start: int) -> str:
     """The index of a Σ that names none: the one index letter that is free in its body."""
-    from derive.term import subterms
 
-    used = {
-        i.name
-        for t in subterms(body)
-        if isinstance(t, Indexed)
-        for i in t.indices
-        if isinstance(i, Symbol)
-    }
+    used = {i.name for t in subterms_of(body, Indexed) for i in t.indices if isinstance(i, Symbol)}
     candidates = sorted((used & free_names(body)) - r.names.indices - set(r.bound))
     if len(candidates) != 1:
         raise ReadError("it is not clear over which index this runs", r.tokens[start].span, "_{..}")

@@ -28,7 +28,7 @@ from derive.term import (
     Transpose,
     children,
     free_names,
-    subterms,
+    subterms_of,
 )
 
 if TYPE_CHECKING:
@@ -428,7 +428,7 @@ def _derivative(r: Reader, t: Term, count: int, token: Token) -> Term:
 
 
 def _called(t: Term) -> set[str]:
-    return {s.name for s in subterms(t) if isinstance(s, Call)}
+    return {s.name for s in subterms_of(t, Call)}
 
 
 def _check_exponent(r: Reader, exponent: Term) -> None:
