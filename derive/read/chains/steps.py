@@ -323,6 +323,8 @@ class Steps(Introductions):
                 made.doubt = self._strange(plain[0], relation, n)
                 if self._names_right_side(r, relation, n, made.doubt):
                     return None
+            if pool:  # what stood before may be wrong
+                plain = (*plain, *self._plain(relation, raw, ()))
             made.add(self._weakest(plain))
         if not made.claims and error is not None:
             raise error
