@@ -13,6 +13,7 @@ from derive.prover.decide import decide
 from derive.read import Names, ReadError, read_formula
 from derive.term import (
     Assumption,
+    Call,
     Claim,
     Definition,
     Delta,
@@ -109,7 +110,9 @@ class _Writing:
     def equation(
         self, at: tuple[int, int], step: Step, found: StepResult, before: Term | None
     ) -> Equation | None:
-        if found.verdict == "definition" or (found.verdict == "skipped" and not step.across):
+        if found.verdict == "definition":
+            return self.defined(at, step)
+        if found.verdict == "skipped" and not step.across:
             return None
         if not step.claims:
             left = before or self.side(step.left_span.start, step.left_span.end)
@@ -122,6 +125,16 @@ class _Writing:
         verdict = "skipped" if found.verdict == "skipped" else found.verdict
         case, altered = self.case(claim, proved=verdict == "proved")
         return Equation(at, relation.left, relation.op, relation.right, verdict, case, altered)
+
+    def defined(self, at: tuple[int, int], step: Step) -> Equation | None:
+        """What reads as the definition of a name that the exercise defines: a claim about it."""
+        left = self.side(step.left_span.start, step.left_span.end)
+        known = self.given.definitions
+        if not isinstance(left, Symbol | Indexed | Call) or left.name not in known:
+            return None
+        right = self.side(step.right_span.start, step.right_span.end)
+        verdict = decide(Claim(Relation("=", left, right), self.given)).status
+        return Equation(at, left, "=", right, verdict)
 
     def over_a_slip(self, at: tuple[int, int], step: Step, after: Equation) -> Equation:
         relation = step.across[0].relation

@@ -10,18 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
 
 from derive.grade.equations import EVERYWHERE, ORDERS, UNREAD, Case, Equation, under
-from derive.grade.ledger import Ledger, Polynomial
-from derive.grade.targets import Target
+from derive.grade.ledger import Ledger, Polynomial, plus
+from derive.grade.targets import Target, linear, opened
+from derive.prover.components import scalar_claims
 from derive.prover.decide import decide
+from derive.prover.undecided import Undecided
 from derive.term import Claim, Number, Relation, Symbol, Term, subterms
 
 # From nothing to everything; "follows": the claim stands alone after equations that are no sum
 # of it, "jump": from one side to the other in one line.
 LEVELS = ("nothing", "restated", "circular", "begun", "jump", "follows", "shown")
+MOST_ENTRIES = 64
 HOPE = ("proved", "undecided", "unread")  # what the most that is possible counts as true
 
 
@@ -83,14 +87,14 @@ class Solution:
         case = t.case or next(iter(cases), None)
         left, right = self._sides(t, case)
         ends = under(chain[0].left, case), under(chain[-1].right, case)
-        if self.placed.get(c, n) not in range(len(self.targets)):
-            return 0
         score = 8 * (self.placed.get(c) == n)
         score += 4 * any(self.ledger.same(end, s) for end in ends for s in left)
         score += 4 * any(self.ledger.same(end, s) for end in ends for s in right)
         if not score:
             whole = chain[0]._replace(left=ends[0], right=ends[1])
             score = 8 * self._direct(whole, t) or 4 * any(self._direct(e, t) for e in chain)
+        if not score and any(e.verdict == "refuted" for e in chain):  # to lose marks, not to earn
+            score = 2 * any(self.ledger.contains(end, s) for end in ends for s in (*left, *right))
         if not score and c not in self.placed:
             score = int(self._equal(chain[0].left, t) or self._equal(chain[-1].right, t))
         return 2 * score + (t.case in cases) if score else 0
@@ -103,10 +107,9 @@ class Solution:
         return decide(Claim(Relation("=", end, t.left), t.given)).status == "proved"
 
     def _sides(self, t: Target, case: Case | None) -> tuple[list[Term], list[Term]]:
-        opened = t.opened
         return (
-            [under(s, case) for s in dict.fromkeys((t.left, opened[0]))],
-            [under(s, case) for s in dict.fromkeys((t.right, opened[1]))],
+            [under(s, case) for s in (t.left, t.opened[0])],
+            [under(s, case) for s in (t.right, t.opened[1])],
         )
 
     # --- does it lead from one side to the other? ------------------------------------------
@@ -146,11 +149,18 @@ class Solution:
         for e in equations:  # where a line is what a side of the claim means
             for line in (under(e.left, case), under(e.right, case)):
                 for sides in (left, right):
-                    if sides[1:] and self.ledger.same(line, sides[1]):
+                    if self.ledger.same(line, sides[1]):
                         rows.append(self.ledger.difference(sides[0], line))
-        return self.ledger.reached(target, [*rows, *more])
+        if self.ledger.reached(target, [*rows, *more]):
+            return True
+        entries = _entries(Relation(t.op, t.left, t.right), t)
+        if not entries:
+            return False
+        for e in equations:
+            rows += [self._row(f, None) for f in _entries(Relation(e.op, e.left, e.right), t)]
+        return all(self.ledger.reached(self._row(entry, None), rows) for entry in entries)
 
-    def _row(self, e: Equation, case: Case | None) -> Polynomial | None:
+    def _row(self, e: Equation | Relation, case: Case | None) -> Polynomial | None:
         return self.ledger.difference(under(e.left, case), under(e.right, case))
 
     def _direct(self, e: Equation, t: Target) -> bool:
@@ -159,12 +169,20 @@ class Solution:
         left, right = self._sides(t, case)
         a, b = under(e.left, case), under(e.right, case)
         same = self.ledger.same
-        if self._arithmetic(left, right):
-            left = left[:1]  # once it is put in what names mean, arithmetic is all there is to do
+        # Where it is arithmetic once names are put in, to put them in is a step of its own.
+        opens = not self._arithmetic(left, right)
         for one, other in ((a, b), (b, a)):
-            if any(same(one, s) for s in left) and same(other, right[0]):
+            if same(other, right[0]) and (
+                same(one, left[0]) or (opens and self._is(one, left[1], t))
+            ):
                 return True
         return self.ledger.moved(a, b, (left[0], right[0]))
+
+    def _is(self, line: Term, side: Term, t: Target) -> bool:
+        """Is this line the opened ``side`` of the claim, with names put in here or there?"""
+        if self.ledger.same(line, side):
+            return True
+        return self.ledger.same(linear(opened(line, t.scope)), linear(side))
 
     def _arithmetic(self, left: Sequence[Term], right: Sequence[Term]) -> bool:
         worked = self.ledger.multiplied_out(left[-1])
@@ -323,9 +341,9 @@ class Solution:
 
     def _passed(self, t: Target, own: Sequence[Equation]) -> int:
         written = [s for e in own if e.verdict != "unread" for s in (e.left, e.right)]
-        return sum(any(self._is(s, m) for s in written) for m in t.milestones)
+        return sum(any(self._meets(s, m) for s in written) for m in t.milestones)
 
-    def _is(self, s: Term, milestone: Term) -> bool:
+    def _meets(self, s: Term, milestone: Term) -> bool:
         a, b = self.ledger.multiplied_out(s), self.ledger.multiplied_out(milestone)
         return (a is not None and a == b) or self.ledger.contains(s, milestone)
 
@@ -334,11 +352,24 @@ class Solution:
         for chain in (self.chains[c] for c in {e.at[0] for e in own if e.verdict == "refuted"}):
             left, right = self._sides(t, chain[0].case or t.case)
             goals = left if any(self.ledger.same(chain[0].left, s) for s in right) else right
-            end = self.ledger.multiplied_out(under(chain[-1].right, chain[0].case))
-            goal = self.ledger.multiplied_out(goals[0])
-            if end and goal and alike(end, goal):
+            begun = right if goals is left else left
+            case = chain[0].case
+            moved = self.ledger.difference(under(chain[-1].right, case), under(chain[0].left, case))
+            start, goal = map(self.ledger.multiplied_out, (begun[0], goals[0]))
+            if moved is not None and start and goal and alike(plus(moved, start), goal):
                 return True
         return False
+
+
+def _entries(relation: Relation, t: Target) -> list[Relation]:
+    """An equation between arrays by components, one of an index with few values at each of them;
+    nothing where there is no need."""
+    try:
+        claims = islice(scalar_claims(Claim(relation, t.given)), MOST_ENTRIES)
+        found = [c.relation for c in claims if isinstance(c.relation, Relation)]
+    except Undecided:
+        return []
+    return [] if found == [relation] else found
 
 
 def alike(p: Polynomial, q: Polynomial) -> bool:

@@ -53,7 +53,7 @@ def mark(
         return Mark(max(scheme.goal - sum(off), 0), (Said(WHY["jump"]),))
     if level in ("nothing", "restated", "circular"):
         return Mark(0.0, (Said(WHY[level]),))
-    whole = max(t.lines or LINES, len(found.lines) + 1)
+    whole = max(t.lines or LINES, len(found.lines) + 1) + len(found.wrong)
     share = working * len(found.lines) / whole
     share += milestones * found.passed / len(t.milestones) if t.milestones else 0
     share -= sum(sorted(off)[:-1])  # the goal that was not reached is what the first one costs

@@ -92,7 +92,7 @@ def _read(line: str, start: int, here: Place, exercises: Sequence[Exercise]) -> 
     heading = _HEADING.match(line) is not None
     titled = _titled(rest, exercises) if heading else None
     tokens = list(_tokens(rest, heading))
-    numbered = _numbered(tokens, here, exercises)
+    numbered = _numbered(tokens, here, exercises, heading)
     if titled is not None and (numbered is None or numbered[0] != titled):
         return Place(start, titled, None)
     if numbered is not None:
@@ -117,7 +117,7 @@ def _tokens(rest: str, heading: bool) -> Iterator[tuple[str, str]]:
 
 
 def _numbered(
-    tokens: Sequence[tuple[str, str]], here: Place, exercises: Sequence[Exercise]
+    tokens: Sequence[tuple[str, str]], here: Place, exercises: Sequence[Exercise], heading: bool
 ) -> tuple[int | None, int | None] | None:
     labels = tuple(label for _, label in tokens)
     if not labels:
@@ -127,16 +127,16 @@ def _numbered(
             return 0, None  # "Exercise 6", whatever its number
         return 0, _ordinal(labels[-1], exercises[0])
     around = exercises[here.exercise].number if here.exercise is not None else ()
-    tries = [labels]
-    if tokens[0][0] in _PART or not labels[0].isdigit() or not tokens[0][0]:
-        tries = [around[:1] + labels, around + labels, labels]
-    for said in tries:
-        for length in range(len(said), 0, -1):
+    # A label alone counts on from where we are; a heading may start over.
+    before = [(), around[:1], around] if heading else [around[:1], around, ()]
+    for prefix in dict.fromkeys(before):
+        said = prefix + labels
+        least = max(len(prefix) + (prefix != around), 1)
+        for length in range(len(said), least - 1, -1):
             for n, exercise in enumerate(exercises):
                 if exercise.number == said[:length]:
                     rest = said[length:]
-                    claim = _ordinal(rest[-1], exercise) if rest else None
-                    return n, claim
+                    return n, _ordinal(rest[-1], exercise) if rest else None
     return None
 
 

@@ -65,39 +65,38 @@ def prepared(asked: Sequence[Asked], decisions: Mapping[str, str], jobs: int = 1
     graders = [
         Grader(a.exercise.name, given, members, shown, scheme(a.exercise), called, n, decisions)
         for n, a in enumerate(asked)
-        for given, members, shown in _units(a)
+        for shown in [_targets(a)]
+        for given, members in _units(shown)
     ]
     tasks = [task for g in graders for task in _author_tasks(asked[g.own].exercise, g)]
     told = [done.told or [] for done in work_on(tasks, jobs)]
     known = tuple(
-        replace(g, targets=_with_levels(g.targets, *told[2 * n : 2 * n + 2]))
-        for n, g in enumerate(graders)
+        replace(g, targets=_with_levels(g, *told[2 * n : 2 * n + 2])) for n, g in enumerate(graders)
     )
     texts = [f"{a.exercise.text}\0{a.number}\0{a.points}" for a in asked]
     digest = sha256("\0".join([_program(), *texts]).encode()).hexdigest()
     return Class(tuple(asked), known, digest, decisions)
 
 
-def _units(a: Asked) -> Iterator[tuple[Given, tuple[int, ...], tuple[Target, ...]]]:
-    """The claims that share the meaning of all names: (given, their numbers, themselves)."""
-    result = check_exercise(a.exercise, steps=False)
-    found = targets(result)
+def _targets(a: Asked) -> tuple[Target, ...]:
+    found = targets(check_exercise(a.exercise, steps=False))
     total = sum(t.points for t in found)
-    if a.points is not None and total:
-        found = tuple(t._replace(points=t.points * a.points / total) for t in found)
-    assert result.given is not None  # or the exercise would have no targets
+    if a.points is None or not total:
+        return found
+    return tuple(t._replace(points=t.points * a.points / total) for t in found)
+
+
+def _units(found: Sequence[Target]) -> list[tuple[Given, tuple[int, ...]]]:
+    """The claims, by their numbers, that give all names the same meaning."""
     units = list[tuple[Given, list[int]]]()
     for n, t in enumerate(found):
-        same = t.given.definitions == result.given.definitions
-        given = result.given if same else t.given
         for known, members in units:
-            if known.definitions == given.definitions:
+            if known.definitions == t.base.definitions:
                 members.append(n)
                 break
         else:
-            units.append((given, [n]))
-    for given, members in units:
-        yield given, tuple(members), tuple(found[n] for n in members)
+            units.append((t.base, [n]))
+    return [(given, tuple(members)) for given, members in units]
 
 
 # --- the author's solution -------------------------------------------------------------------
@@ -124,16 +123,17 @@ def _author_tasks(exercise: Exercise, grader: Grader) -> Iterator[Task]:
 
 
 def _with_levels(
-    found: tuple[Target, ...], solution: Sequence[Any], statement: Sequence[Any]
+    grader: Grader, solution: Sequence[Any], statement: Sequence[Any]
 ) -> tuple[Target, ...]:
     """The claims with how far the author's solution shows them, and whether the statement tells
     what is to be shown or asks to find it."""
-    levels = solution or [("", 0)] * len(found)
-    told = [level != "nothing" for level, _ in statement] or [True] * len(found)
-    return tuple(
-        t._replace(level=level if is_told else FOUND.get(level, level), lines=lines, told=is_told)
-        for t, (level, lines), is_told in zip(found, levels, told, strict=True)
-    )
+    found = list(grader.targets)
+    levels = solution or [("", 0)] * len(grader.members)
+    told = [level != "nothing" for level, _ in statement] or [True] * len(grader.members)
+    for n, (level, lines), is_told in zip(grader.members, levels, told, strict=True):
+        level = level if is_told else FOUND.get(level, level)
+        found[n] = found[n]._replace(level=level, lines=lines, told=is_told)
+    return tuple(found)
 
 
 def _program() -> str:

@@ -108,7 +108,8 @@ def _mark(pending: _Pending, graded: Class) -> StudentMark:
         claims = [
             (k, _claim(pending, graded, place, within, t))
             for place, grader in graded.of(n)
-            for within, (k, t) in enumerate(zip(grader.members, grader.targets, strict=True))
+            for within, k in enumerate(grader.members)
+            for t in [grader.targets[k]]
         ]
         ordered = tuple(claim for _, claim in sorted(claims, key=lambda item: item[0]))
         exercises.append(ExerciseMark(asked.exercise.name, asked.exercise.title, ordered))

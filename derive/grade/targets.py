@@ -10,7 +10,19 @@ from derive.explain.scope import Scope
 from derive.grade.equations import Case, case_of
 from derive.grade.scheme import DEFAULT_POINTS
 from derive.read import Names, read_formula
-from derive.term import Call, Given, Indexed, Matrix, Relation, Symbol, Term, rebuild, term
+from derive.term import (
+    Call,
+    Derivative,
+    Given,
+    Indexed,
+    Matrix,
+    Neg,
+    Relation,
+    Symbol,
+    Term,
+    rebuild,
+    term,
+)
 
 DEEPEST = 8  # definitions inside of definitions
 
@@ -18,10 +30,12 @@ DEEPEST = 8  # definitions inside of definitions
 class Target(NamedTuple):
     """One claim.
 
-    ``case``: where it is to hold, None for everywhere; ``holds``: all that is given for it alone.
-    ``opened``: its two sides with what names mean put in.  ``lines``: how many lines the author's
-    own solution takes for it, ``level`` how that one shows it (`derive.grade.evidence.LEVELS`).
-    ``told``: the claim stands in the exercise's text; else it is what was to be found.
+    ``base``: what solutions are read under: what the exercise gives, and the claim's own where it
+    gives names a meaning.  ``case``: where it is to hold, None for everywhere; ``holds``: all that
+    is given for it alone.  ``opened``: its two sides with what names mean put in.  ``lines``: how
+    many lines the author's own solution takes for it, ``level`` how that one shows it
+    (`derive.grade.evidence.LEVELS`).  ``told``: the claim stands in the exercise's text; else it
+    is what was to be found.
     """
 
     label: str
@@ -31,6 +45,7 @@ class Target(NamedTuple):
     op: str
     right: Term
     given: Given
+    base: Given
     case: Case | None = None
     holds: tuple[Case, ...] = ()
     opened: tuple[Term, ...] = ()
@@ -38,6 +53,10 @@ class Target(NamedTuple):
     lines: int = 0
     level: str = ""
     told: bool = True
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.given)
 
 
 class Ungradable(Exception):
@@ -78,6 +97,7 @@ def _target(
         relation.op,
         relation.right,
         own,
+        given if own.definitions == given.definitions else own,
         cases[0] if len(cases) == 1 else None,
         cases,
         (_whole(relation.left) or opened(relation.left, scope), opened(relation.right, scope)),
@@ -92,6 +112,15 @@ def opened(t: Term, scope: Scope, depth: int = 0) -> Term:
         if meaning is not None:
             return opened(meaning, scope, depth + 1)
     return rebuild(t, lambda s: opened(s, scope, depth))
+
+
+def linear(t: Term) -> Term:
+    """``t`` with signs taken out of derivatives."""
+    t = rebuild(t, linear)
+    match t:
+        case Derivative(Neg(body), variable):
+            return Neg(Derivative(body, variable))
+    return t
 
 
 def _whole(t: Term) -> Term | None:

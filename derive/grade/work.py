@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 WORDS = 12  # in a part without formulas: from here on a person should read it
 DECIDED = {"right": "proved", "wrong": "refuted"}
-ELSEWHERE = -1
 ASKED = ("undecided", "unread")  # what a teacher decides
 
 
@@ -81,7 +80,7 @@ class Grader:
         """How the author's own solution shows each claim: (level, lines)."""
         written = equations(document, reading, result, self.given)
         solution = Solution(written, self.targets)
-        found = [solution.evidence(n) for n in range(len(self.targets))]
+        found = [solution.evidence(n) for n in self.members]
         return [(e.level, len(e.lines)) for e in found]
 
     # --- marks -----------------------------------------------------------------------------
@@ -91,8 +90,7 @@ class Grader:
         written = equations(document, reading, result, self.given)
         written = tuple(self._decided(e) for e in written)
         claims = {c: at(found, chain.span.start).claim for c, chain in enumerate(reading.chains)}
-        places_ = {claim: n for n, claim in enumerate(self.members)}
-        placed = {c: places_.get(k, ELSEWHERE) for c, k in claims.items() if k is not None}
+        placed = {c: claim for c, claim in claims.items() if claim is not None}
         solution = Solution(written, self.targets, placed)
         marking = _Marking(self, document, reading, result, solution, found)
         return marking.all()
@@ -122,7 +120,7 @@ class _Marking:
         self.spent = frozenset[tuple[int, int]]()
 
     def all(self) -> list[ClaimMark]:
-        return [self.claim(n, t) for n, t in enumerate(self.grader.targets)]
+        return [self.claim(n, self.grader.targets[n]) for n in self.grader.members]
 
     def claim(self, n: int, t: Target) -> ClaimMark:
         clear = self._clear(t)
@@ -206,7 +204,7 @@ class _Marking:
         words, spoken = 0, self.grader.targets[n].level in ("", "nothing")
         for segment in self.document.segments:
             place = at(self.places, segment.span.start)
-            here = place.claim == self.grader.members[n] or (spoken and place.claim is None)
+            here = place.claim == n or (spoken and place.claim is None)
             if here and place.exercise in (None, self.grader.own):
                 words += len(segment.text.split()) if segment.kind == "prose" else 0
         return words >= WORDS

@@ -76,7 +76,9 @@ def document(student: int) -> tuple[str, str]:
             {"cell_type": "markdown", "metadata": {}, "source": f"{head}\n\n{text}"}
             for head, text in parts
         ]
-        return kind, json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+        return kind, json.dumps(
+            {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        )
     return kind, "\n\n".join(f"{head}\n\n{text}" for head, text in parts) + "\n"
 
 
