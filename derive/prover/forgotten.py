@@ -77,7 +77,7 @@ def often_unsaid(given: Given) -> list[dict[str, str]]:
     """Names with the kinds of assumptions, other than signs, that ``commonly_forgotten`` may
     yield: together all of them hold (a distribution sums to 1)."""
     free = {n: s for n, s in given.shapes.items() if n not in given.definitions}
-    kinds = {n: "symmetric" for n, shape in free.items() if len(shape) == 2}
+    kinds = {n: "symmetric" for n, s in free.items() if len(s) == 2 and s[0] == s[1]}
     rows = [n for n, shape in free.items() if len(shape) == 1]
     kinds |= {n: "distribution" for n in rows if n in PROBABILITIES}
     labels = {n: "one-hot" for n in rows if n in LABELS}

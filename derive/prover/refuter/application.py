@@ -190,12 +190,7 @@ def _definition(c: Compiler, t: Call, definition: Definition, scope: Scope) -> C
     if definition.name in scope.cuts:
         raise Unknown(t.name)
     codes = [_argument(c, arg, scope, t.order) for arg in t.args]
-    varied = {
-        s.variable.name
-        for s in subterms(definition.body)
-        if isinstance(s, Derivative) and isinstance(s.variable, Symbol | Indexed)
-    }
-    if t.order or varied & set(definition.parameters):
+    if any(whole for _, whole in codes) and _varied(definition) & set(definition.parameters):
         codes = [(c.code(arg, scope), False) for arg in t.args]
     kinds = tuple(Name(0, code.kind, whole) for code, whole in codes)
     key = ("function", definition.name, kinds, scope.key())
@@ -224,6 +219,15 @@ def _definition(c: Compiler, t: Call, definition: Definition, scope: Scope) -> C
         return _spread(c, [codes[0][0]], function, t.order)
     runs = [code.run for code, _ in codes]
     return Code(body.kind, lambda env: function(env, [f(env) for f in runs]))
+
+
+def _varied(definition: Definition) -> set[str]:
+    """What its body differentiates by."""
+    return {
+        s.variable.name
+        for s in subterms(definition.body)
+        if isinstance(s, Derivative) and isinstance(s.variable, Symbol | Indexed)
+    }
 
 
 def _row(

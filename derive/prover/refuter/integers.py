@@ -142,15 +142,13 @@ class Integers:
             name = i.name
             if name in bound:
                 reach = bound[name]
-            elif (
-                axis is not None
-                and name not in self.ranges
-                and name not in self.sizes
-                and name not in self.declared
-                and name not in self.given.definitions
-            ):
-                self.ranges[name] = axis
-            self._whole(i, bound)
+            elif name not in self.given.definitions:
+                known = name in self.ranges or name in self.sizes or name in self.declared
+                if axis is not None and not known:
+                    self.ranges[name] = axis
+                self.names.add(name)
+            else:
+                self._whole(i, bound)
         else:
             self._whole(i, bound)
         if reach and axis and reach <= LARGEST_LITERAL and isinstance(axis.upper, Symbol):

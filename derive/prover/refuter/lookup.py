@@ -9,7 +9,6 @@ Throughout: ``c`` is the compiler, ``scope`` tells what is bound here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -57,8 +56,6 @@ from derive.term import (
 
 if TYPE_CHECKING:
     from derive.prover.refuter.compile import Compiler
-
-FIRST = Number(Fraction(1))  # where the components of most arrays are counted from
 
 # --- integers ------------------------------------------------------------------------------
 
@@ -144,7 +141,7 @@ def shaped(c: Compiler, name: str, slot: int, whole: bool = False) -> Name:
     shape = c.given.shapes.get(name, ())
     if not shape:
         return Name(slot, whole=whole)
-    ones = all(axis.lower == FIRST for axis in shape)
+    ones = all(isinstance(axis.lower, Number) and axis.lower.value == 1 for axis in shape)
     offsets = () if ones else tuple([bounds(c, axis)[0] for axis in shape])
     return Name(slot, len(shape), whole, offsets)
 

@@ -303,7 +303,7 @@ class Problem:
                 raise Misfit(f"the size of {name}, which is {special}, is not known")
             if found.family:
                 families[name] = Family(lambda at, bounds=bounds: chooser.real(bounds))  # type: ignore[misc]  # mypy has no type for the default
-            elif special is None or (name not in self.special and len(set(shape)) > 1):
+            elif special is None:
                 values[name] = chooser.array(shape, bounds, name in self.few)
             elif special == "one-hot" and shape:
                 values[name] = chooser.one_hot(shape)
