@@ -174,3 +174,10 @@ def test_sums_and_differences_of_duals_and_balls():
     assert (arb(5) + a).parts == {0: arb(8), 1: arb(1)}
     assert (arb(2) * a).parts == {0: arb(6), 1: arb(2)}
     assert (a - a).parts == {0: arb(0), 1: arb(0)}
+
+
+@pytest.mark.parametrize("n", [1, 3, 4, 5])
+def test_a_power_of_a_ball_around_zero_is_a_ball(n):
+    narrow = arb(0, 2**-9)
+    found = ball.whole_power(narrow, n)
+    assert found.contains(arb(0)) and found.abs_upper() <= arb(2) ** (1 - 9 * n)

@@ -312,7 +312,7 @@ def whole_power(a: Scalar, n: int) -> Scalar:
         raise Exhausted(f"the power {n}")
     if n == 2:
         return a * a
-    if not isinstance(a, Dual):
+    if not isinstance(a, Dual) and not a.contains(ZERO):  # of a ball around 0 FLINT makes NaN
         return finite(a**n)
     result: Scalar = ONE
     square: Scalar = a
@@ -322,7 +322,7 @@ def whole_power(a: Scalar, n: int) -> Scalar:
         n >>= 1
         if n:
             square = square * square
-    return result
+    return result if isinstance(result, Dual) else finite(result)
 
 
 def power(a: Scalar, b: Scalar) -> Scalar:
