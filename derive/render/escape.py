@@ -24,7 +24,8 @@ _LATEX = {
     "✓": r"\ensuremath{\checkmark}", "✗": r"\ensuremath{\times}", "ℝ": r"\ensuremath{\mathbb{R}}",
     "∈": r"\ensuremath{\in}", "≠": r"\ensuremath{\neq}", "≤": r"\ensuremath{\leq}",
     "≥": r"\ensuremath{\geq}", "→": r"\ensuremath{\to}",
-    "⇒": r"\ensuremath{\Rightarrow}", "\u200b": "", "\xad": r"\-", "\u202f": r"\,", "␛": "[ESC]",
+    "⇒": r"\ensuremath{\Rightarrow}", "\u200b": "", "\xad": r"\-", "\u202f": r"\,",
+    "␛": "{[}ESC{]}",
 }
 _ACCENTS = {"\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=",
             "\u0306": "u", "\u0307": ".", "\u0308": '"', "\u030a": "r", "\u030b": "H",
@@ -78,7 +79,7 @@ def html(text: str) -> str:
     >>> html('<b title="x">')
     '&lt;b title=&quot;x&quot;&gt;'
     """
-    return _html.escape(visible(text))
+    return _html.escape("\n".join(map(visible, text.split("\n"))))
 
 
 def typst_string(text: str) -> str:
@@ -87,19 +88,24 @@ def typst_string(text: str) -> str:
     >>> typst_string('#read("/etc/passwd")')
     '"#read(\\"/etc/passwd\\")"'
     """
-    return '"' + visible(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    rows = (visible(row).replace("\\", r"\\").replace('"', r"\"") for row in text.split("\n"))
+    return '"' + r"\n".join(rows) + '"'
 
 
 def typst(text: str) -> str:
     """Text in typst's markup: a string in code, so that nothing in it is markup."""
-    return f"#{typst_string(text)};"
+    return f"#{typst_string(text.replace(chr(10), ' '))};"
 
 
 def markdown(text: str) -> str:
     r"""Text for Markdown: no emphasis, no HTML, no formula, no list.
 
-    >>> print(markdown("<b> 2*3*4 costs 5$"))
-    \<b\> 2\*3\*4 costs 5\$
+    >>> print(markdown("<b> 2*3*4 costs 5$ & more"))
+    \<b> 2\*3\*4 costs 5\$ & more
     """
-    out = re.sub(r"[\\`*_{}\[\]<>#|$~&]", lambda found: "\\" + found[0], visible(text))
-    return re.sub(r"^(\d+)([.)])(?=\s|$)", r"\1\\\2", re.sub(r"^([-+=])", r"\\\1", out))
+    text = visible(text.replace("\n", " "))
+    return re.sub(_MARKS, lambda found: found[0][:-1] + "\\" + found[0][-1], text)
+
+
+# anywhere; an entity; what would open a block; the dot of a numbered list
+_MARKS = re.compile(r"[\\`*_\[\]<$|]|&(?=#?\w+;)|~(?=~)|^[-+=#>]|^~|^\d+[.)](?=\s|$)")

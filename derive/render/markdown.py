@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from derive.page import (
@@ -27,6 +28,7 @@ from derive.page import (
 )
 from derive.render.escape import latex as latex_escaped
 from derive.render.escape import markdown as escaped
+from derive.render.marks import reason
 from derive.render.math import parse
 from derive.render.math.lines import lines as lines_of
 from derive.render.math.tex import tex
@@ -69,7 +71,7 @@ def _block(block: Block) -> str:
             lines = lines_of(latex)
             return _display(_aligned(lines) if lines else tex(parse(latex)))
         case Derivation(lines):
-            return _display(_aligned(lines))
+            return _display(_aligned(lines)) if lines else ""
         case Items():
             return _items(block)
         case Table(head, rows):
@@ -94,7 +96,8 @@ def _aligned(lines: Sequence[Line]) -> str:
     for line in lines:
         relation = tex(parse(line.relation))
         row = f"{tex(parse(line.left))} &{relation} {tex(parse(line.right))}".strip()
-        rows.append(row + (rf" && {_reason(line.reason)}" if line.reason else ""))
+        said = reason(line)
+        rows.append(row + (f" && {_reason(said)}" if said else ""))
     inside = " \\\\\n".join(rows)
     return f"\\begin{{aligned}}\n{inside}\n\\end{{aligned}}"
 
@@ -112,27 +115,30 @@ def _reason(words: Words) -> str:
 
 
 def _items(items: Items) -> str:
-    out = []
-    for n, blocks in enumerate(items.items, items.start):
-        mark = _mark(items.numbered, n)
-        inside = "\n\n".join(_blocks(blocks)).replace("\n", "\n" + " " * len(mark))
-        out.append(mark + inside)
-    return "\n".join(out)
+    return "\n".join(_item(items.numbered, n, b) for n, b in enumerate(items.items, items.start))
 
 
-def _mark(numbered: str, n: int) -> str:
+def _item(numbered: str, n: int, blocks: Sequence[Block]) -> str:
     """(a) and (i) are no lists in Markdown: they stand in the text of a bullet."""
+    mark, parts = "- ", list(_blocks(blocks))
     if numbered == "1":
-        return f"{n}. "
-    return f"- ({numeral(numbered, n)}) " if numbered else "- "
+        mark = f"{n}. "
+    elif numbered:
+        words = bool(blocks) and isinstance(blocks[0], Paragraph)
+        label = f"({numeral(numbered, n)})"
+        parts = [f"{label} {parts[0]}", *parts[1:]] if words else [label, *parts]
+    rows = "\n\n".join(parts).split("\n")
+    return mark + "\n".join([rows[0], *(" " * len(mark) * bool(row) + row for row in rows[1:])])
 
 
 def _table(head: tuple[Words, ...], rows: tuple[tuple[Words, ...], ...]) -> str:
     lines = [head, *rows]
-    text = [
-        "| " + " | ".join(_words(cell).replace("|", r"\|") for cell in row) + " |" for row in lines
-    ]
+    text = ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in lines]
     return "\n".join([text[0], "|" + "---|" * len(head), *text[1:]])
+
+
+def _cell(words: Words) -> str:
+    return re.sub(r"(?<!\\)\|", r"\\|", _words(words))
 
 
 def _words(words: Words) -> str:
@@ -144,7 +150,7 @@ def _inline(part: Inline) -> str:
         case str():
             return escaped(part)
         case Formula(latex):
-            return f"${tex(parse(latex))}$"
+            return f"${tex(parse(latex)) or '{}'}$"
         case Emphasis(words, strong):
             return _marked(words, "**" if strong else "*")
         case Code(words):

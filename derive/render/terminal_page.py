@@ -17,6 +17,7 @@ from derive.page import (
     Note,
     Page,
     Paragraph,
+    Pattern,
     Table,
     Words,
 )
@@ -84,7 +85,9 @@ def _block(block: Block, room: int) -> Iterator[Line]:
             yield from _items(block, room)
         case Table(head, rows):
             yield from _table([head, *rows], room)
-        case Figure(_, words):
+        case Figure(picture, words):
+            if isinstance(picture, Pattern):
+                yield from _pattern(picture)
             yield from wrapped(_text(words), room, "dim")
         case Note(_, blocks):
             yield from indented(block_lines(blocks, room - 2), 2)
@@ -142,6 +145,13 @@ def _table(rows: Sequence[tuple[Words, ...]], room: int) -> Iterator[Line]:
     for n, row in enumerate(texts):
         cells = (padded(cell, to) for cell, to in zip(row, widths, strict=False))
         yield line("  ".join(cells)[:room], "label" if n == 0 else "")
+
+
+def _pattern(picture: Pattern) -> Iterator[Line]:
+    """The entries of a matrix; a dot where it is zero."""
+    widest = max((width(name) for row in picture.rows for name in row), default=1)
+    for row in picture.rows:
+        yield line(" ".join(padded(name or "·", widest) for name in row))
 
 
 def _text(words: Words) -> str:

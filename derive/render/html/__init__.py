@@ -34,6 +34,7 @@ from derive.page import (
 )
 from derive.render.escape import html as escaped
 from derive.render.html.style import STYLE
+from derive.render.marks import SIGNS
 from derive.render.math import parse
 from derive.render.math.layout import Atom, Layout, Row
 from derive.render.math.lines import lines as lines_of
@@ -42,6 +43,7 @@ from derive.render.math.width import after_commas, em, pieces
 from derive.render.svg import svg
 
 LONG = 16.0  # em of a formula that a phone should be able to break
+BESIDE = 26.0  # em of a piece that has room for a reason beside it
 WIDE = 14.0  # em of a left side that has a line of its own
 SCHEMES = ("http://", "https://", "mailto:")
 
@@ -119,7 +121,8 @@ def _block(block: Block) -> str:
             return _table(head, rows)
         case Figure(picture, words):
             caption = f"<figcaption>{_words(words)}</figcaption>" if words else ""
-            return f"<figure>{svg(picture)}{caption}</figure>"
+            seen = "".join(part if isinstance(part, str) else part[0] for part in words)
+            return f"<figure>{svg(picture, seen)}{caption}</figure>"
         case Note(kind, inside):
             return f'<aside class="{escaped(kind)}">{"".join(_blocks(inside))}</aside>'
         case Space(height):
@@ -154,7 +157,8 @@ def _line(line: Line) -> str:
         out += f'<span class="left{wide}">{_formula(left, display=True)}</span>'
     if line.right:
         right = Row((*_parts(line.relation), *parse(line.right).parts))
-        out += f'<span class="right">{_formula(right, display=True)}{_mark(line.mark)}</span>'
+        kind = "right wide" if max(map(em, pieces(right))) > BESIDE else "right"
+        out += f'<span class="{kind}">{_formula(right, display=True)}{_mark(line.mark)}</span>'
     if line.reason:
         out += f'<span class="reason">{_words(line.reason)}</span>'
     return f'<div class="line">{out}</div>'
@@ -171,7 +175,7 @@ def _relation(part: Layout) -> Layout:
 def _mark(mark: str) -> str:
     if not mark:
         return ""
-    sign = {"proved": "✓", "refuted": "✗", "undecided": "?", "unread": "!"}.get(mark, mark)
+    sign = SIGNS.get(mark, mark)
     return f' <span class="mark {escaped(mark)}" title="{escaped(mark)}">{escaped(sign)}</span>'
 
 

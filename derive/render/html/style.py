@@ -28,12 +28,14 @@ code { font-size: .9em; white-space: pre-wrap; }
 math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", math; }
 .display, .derivation { margin: 1em 0 1em 1.5rem; overflow-x: auto; overflow-y: hidden;
   padding: .1em 0; }
-.derivation { display: grid; grid-template-columns: max-content 1fr fit-content(14rem);
+.derivation { display: grid; grid-template-columns: max-content minmax(0, 1fr) fit-content(14rem);
   gap: .7em .4em; align-items: baseline; }
 .line { display: contents; }
 .left { grid-column: 1; text-align: right; }
 .left.wide { grid-column: 1 / -1; text-align: left; }
 .right { grid-column: 2; padding-left: 2.4em; text-indent: -2.4em; }
+.right.wide { grid-column: 2 / -1; overflow-x: auto; overflow-y: hidden; }
+.right.wide + .reason { grid-column: 2 / -1; }
 .right math { text-indent: 0; }
 .reason { grid-column: 3; color: var(--faint); font-size: .88em; text-align: right; }
 .nobreak { white-space: nowrap; }
@@ -43,8 +45,10 @@ math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", math; 
 mtd.l { text-align: left; }
 mtd.r { text-align: right; }
 mtable.cases mtd { padding: .25em .5em .25em 0; }
-ol.a { list-style: lower-alpha; }
-ol.i { list-style: lower-roman; }
+@counter-style bracketed-a { system: extends lower-alpha; prefix: "("; suffix: ") "; }
+@counter-style bracketed-i { system: extends lower-roman; prefix: "("; suffix: ") "; }
+ol.a { list-style: bracketed-a; }
+ol.i { list-style: bracketed-i; }
 li { margin: .4em 0; }
 li > :first-child, aside > :first-child { margin-top: 0; }
 li > :last-child, aside > :last-child { margin-bottom: 0; }
@@ -60,6 +64,8 @@ figure svg { max-width: 100%; height: auto; }
 figcaption { color: var(--faint); font-size: .9em; }
 @media (max-width: 40em) {
   .display, .derivation { margin-left: 0; }
+  ol, ul { padding-left: 1.6em; }
+  .right math { font-size: .92em; }
   .derivation { display: block; }
   .line { display: block; margin: .6em 0; }
   .left, .right { display: block; text-align: left; margin-bottom: .3em; overflow-x: auto;
@@ -69,7 +75,7 @@ figcaption { color: var(--faint); font-size: .9em; }
 @media print {
   :root { --ink: #000; --paper: #fff; --faint: #444; --line: #bbb; --accent: #000; }
   body { max-width: none; padding: 0; font-size: 10.5pt; }
-  .line, li, figure, aside { break-inside: avoid; }
+  .left, .right, .reason, .display, figure, aside { break-inside: avoid; }
   .break { break-after: page; }
   @page { margin: 2cm; } }
 """

@@ -32,6 +32,7 @@ from derive.page import (
 )
 from derive.render.escape import latex as escaped
 from derive.render.latex.tikz import COLOURS, tikz
+from derive.render.marks import reason
 from derive.render.math import parse
 from derive.render.math.layout import Row
 from derive.render.math.lines import lines as lines_of
@@ -40,6 +41,7 @@ from derive.render.math.width import HANG, after_commas, broken, em
 
 ROOM = 39.0  # em of a line of formulas, at 11 points on A4 with the margins below
 RELATION = 1.4  # em of a relation with its spaces
+EMPTY = "{}"  # a formula without signs: $$ would begin a display
 NESTED = 2.5  # em that a list takes from it
 
 PREAMBLE = r"""\documentclass[11pt,a4paper,fleqn]{article}
@@ -50,7 +52,7 @@ PREAMBLE = r"""\documentclass[11pt,a4paper,fleqn]{article}
 \fi
 \usepackage{amsmath,amssymb}
 \usepackage[margin=2.5cm]{geometry}
-\usepackage{enumitem,booktabs,xcolor,needspace}
+\usepackage{enumitem,booktabs}
 \usepackage[hidelinks]{hyperref}
 \setlength{\mathindent}{1.5em}
 \setlength{\parindent}{0pt}
@@ -119,7 +121,7 @@ def _block(block: Block, room: float) -> str:
         case Display(latex):
             return _display(latex, room)
         case Derivation(lines):
-            return _derivation(lines, room)
+            return _derivation(lines, room) if lines else ""
         case Items():
             return _items(block, room)
         case Table(head, rows):
@@ -147,7 +149,7 @@ def _display(latex: str, room: float) -> str:
         return _derivation(lines, room)
     layout = parse(latex)
     if em(layout) <= room:
-        return f"\\[\n{tex(layout)}\n\\]"
+        return f"\\[\n{tex(layout) or EMPTY}\n\\]"
     rows = [tex(part) for part in broken(layout, room, room - HANG)]
     return _environment("aligned", [f"&{rows[0]}", *(rf"&\quad {row}" for row in rows[1:])])
 
@@ -192,8 +194,8 @@ def _rows(left: str, line: Line, right: Sequence[Row]) -> list[str]:
     first, *more = map(tex, right)
     rows = [f"{left} &{tex(parse(line.relation))} {first}".strip()]
     rows += [rf"&\qquad {piece}" for piece in more]
-    if line.reason:
-        rows[-1] += rf" \tag*{{({_words(line.reason)})}}"
+    if said := reason(line):
+        rows[-1] += rf" \tag*{{({_words(said)})}}"
     return rows
 
 
@@ -252,13 +254,19 @@ def _inline(part: Inline) -> str:
 
 def _running(formula: Row) -> str:
     """A formula in running text; a long list in it may be broken after each comma."""
-    return r" \allowbreak ".join(map(tex, after_commas(formula)))
+    return r" \allowbreak ".join(map(tex, after_commas(formula))) or EMPTY
 
 
 def _target(target: str) -> str:
-    """A link's address; what means something to TeX is written as its number."""
+    """A link's address: what means something to TeX is escaped or written as its number."""
     return "".join(
-        c if c.isascii() and (c.isalnum() or c in "/:.?=@!*+,;()-") else f"\\%{byte:02X}"
+        _ADDRESS.get(c) or (c if c.isascii() and c.isalnum() else "".join(_numbered(c)))
         for c in target
-        for byte in (c.encode()[:1] if c.isascii() else c.encode())
     )
+
+
+_ADDRESS = {**{c: c for c in "/:.?=@!*+,;()-"}, **{c: f"\\{c}" for c in "%#&_"}}
+
+
+def _numbered(character: str) -> Iterator[str]:
+    return (rf"\%{byte:02X}" for byte in character.encode("utf-8", "replace"))

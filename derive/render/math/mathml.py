@@ -160,7 +160,8 @@ def _tight(layout: Layout | None) -> Layout | None:
 def _side(bracket: str, form: str) -> str:
     if not bracket:
         return ""
-    return f'<mo form="{form}" stretchy="true" fence="true">{escaped(bracket)}</mo>'
+    space = 'lspace="0" rspace="0"'
+    return f'<mo form="{form}" stretchy="true" {space}>{escaped(bracket)}</mo>'
 
 
 def _grid(grid: Grid) -> str:

@@ -134,6 +134,7 @@ def _side_by_side(parts: Sequence[Layout]) -> str:
         text = _write(part)
         if isinstance(part, Atom) and part.kind in ("relation", "binary"):
             text = text if is_sign(parts, n) else f" {text} "
+            text = text.lstrip() + " " if n == 0 and part.kind == "relation" else text
         elif isinstance(part, Atom) and part.kind == "punctuation":
             text += " "
         out += (" " if _runs_on(out, text) else "") + text

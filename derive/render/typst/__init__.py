@@ -34,6 +34,7 @@ from derive.page import (
 )
 from derive.render.escape import typst as escaped
 from derive.render.escape import typst_string as string
+from derive.render.marks import reason
 from derive.render.math import parse
 from derive.render.math.layout import Row
 from derive.render.math.lines import lines as lines_of
@@ -117,7 +118,7 @@ def _block(block: Block) -> str:
             lines = lines_of(latex)
             return _derivation(lines) if lines else f"#shown({_display(parse(latex))})"
         case Derivation(lines):
-            return _derivation(lines)
+            return _derivation(lines) if lines else ""
         case Items():
             return _items(block)
         case Table(head, rows):
@@ -145,9 +146,9 @@ def _line(line: Line) -> str:
     left = _display(parse(line.left)) if line.left else "[]"
     right = Row((*parse(line.relation).parts, *parse(line.right).parts))
     rigid = max(pieces(right), key=em)
-    reason = f"[{_words(line.reason)}]" if line.reason else "none"
-    shown = f'$display("" {math(right)})$'
-    return f"({left}, {shown}, {reason}, {_display(rigid) if em(rigid) > WIDE else 'none'})"
+    said = f"[{_words(reason(line))}]" if reason(line) else "none"
+    held = _display(rigid) if em(rigid) > WIDE else "none"
+    return f'({left}, $display("" {math(right)})$, {said}, {held})'
 
 
 def _items(items: Items) -> str:

@@ -1,0 +1,301 @@
+"""Pages in every format: how they look as text, that nothing in them acts, that they compile."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from derive.check.exercise import load
+from derive.page import (
+    Block,
+    Break,
+    Code,
+    Curve,
+    Curves,
+    Derivation,
+    Display,
+    Emphasis,
+    Figure,
+    Formula,
+    Heading,
+    Items,
+    Line,
+    Link,
+    Note,
+    Page,
+    Paragraph,
+    Pattern,
+    Space,
+    Table,
+)
+from derive.page.markdown import blocks, words
+from derive.render import html, latex, markdown, typst
+from derive.render.terminal_page import page_lines
+
+EXERCISES = sorted((Path(__file__).parent.parent / "exercises").glob("*.md"))
+SLOPE = r"\frac{\partial \tanh(x)}{\partial x}"
+CASES = r"\sum_{i=1}^n x_i \le \begin{cases} 1 & \text{if } n > 0 \\ 0 & \text{else} \end{cases}"
+QUOTIENT = r"\frac{(a + b)(a + b) - (a - b)(a - b)}{(a + b)^2}"
+PAGE = Page(
+    "Sums & products: 100%",
+    (
+        Heading(("1. A derivative",)),
+        Note("source", (Paragraph(("From a lecture_note",)),)),
+        Paragraph(("Let ", Formula("x > 0"), ", ", Emphasis("small"), ", and show ",
+                   Emphasis("all", strong=True), " of ", Code("a_b"), ":")),
+        Display(CASES),
+        Derivation((
+            Line(SLOPE, "=", QUOTIENT, ("quotient rule for ", Formula(r"\tanh(x)"))),
+            Line("", r"\le", "1 - x^2", ("cancel",), "proved"),
+        )),
+        Heading(("Parts",), 2),
+        Items(((Paragraph(("one",)), Display("a = b")), (Paragraph(("two",)),)), "a", 2),
+        Items(((Derivation((Line("a", "=", "b"),)),),), "i"),
+        Items(((Paragraph(("x",)),),)),
+        Table((("Name",), (Formula("n"),)), ((("A|B",), ("1",)),)),
+        Paragraph(("See ", Link("the site", "https://example.org/a_b?c=1&d"), ".")),
+        Figure(Pattern((("f", ""), ("", "f"))), ("A matrix with ", Formula("f"))),
+        Space(3.5),
+        Break(),
+        Paragraph(("The end.",)),
+    ),
+    ("A course", "2026"),
+)  # fmt: skip
+
+
+class AsFile(SingleFileSnapshotExtension):
+    """A file to read, one a format."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "txt"
+
+
+def plain(page: Page) -> str:
+    lines = ("".join(piece for piece, _ in line).rstrip() for line in page_lines(page, 80))
+    return "\n".join(lines) + "\n"
+
+
+WRITERS: dict[str, Callable[[Page], str]] = {
+    "terminal": plain,
+    "latex": latex.document,
+    "markdown": markdown.document,
+    "html": lambda page: html.fragment(page.blocks),
+    "typst": lambda page: typst.fragment(page.blocks),
+}
+
+
+@pytest.mark.parametrize("form", WRITERS)
+def test_as_it_was(form: str, snapshot: SnapshotAssertion) -> None:
+    assert WRITERS[form](PAGE) == snapshot(extension_class=AsFile)
+
+
+# --- hostile text -------------------------------------------------------------------------------
+
+# fmt: off
+HOSTILE = (
+    "<script>alert(1)</script>", r"\input{/etc/passwd}", '#read("/etc/passwd")', "$x$", "a_b^c~{}",
+    '" onload="alert(1)', "'; drop", "*/ #{1+1} //", "](javascript:alert(1))", "# no heading",
+    "1. no list", "| a | b |", "```", "%", "^^5cinput", r"\end{document}", "</style><b>", "&lt;",
+    '\\"); #panic("', "\x1b[31m\x00\x7f", "\u202eabc", "-->", "]#panic()[", "-- '' `` ?`", "王 ễ ₁",
+)
+# fmt: on
+
+
+def hostile(text: str) -> Page:
+    """The text wherever a page takes text or a formula."""
+    inline = (text, Formula(text), Emphasis(text), Code(text), Link(text, text))
+    picture = Curves(text, (Curve(text, (((0.0, 0.0), (1.0, 1.0)),)),))
+    found: tuple[Block, ...] = (
+        Heading(inline),
+        Paragraph(inline),
+        Display(text),
+        Derivation((Line(text, "=", text, inline, text),)),
+        Items(((Paragraph(inline),),), "1"),
+        Table((inline,), ((inline,),)),
+        Figure(picture, inline),
+        Figure(Pattern(((text,),)), inline),
+        Note(text, (Paragraph(inline),)),
+    )
+    return Page(text, found, (text,))
+
+
+ALL_HOSTILE = Page(
+    " ".join(HOSTILE), tuple(block for text in HOSTILE for block in hostile(text).blocks), HOSTILE
+)
+
+
+class Tags(HTMLParser):
+    """The elements and attributes of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.elements = set[str]()
+        self.attributes = set[str]()
+        self.targets = set[str]()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.targets |= {value or "" for name, value in attrs if name in ("href", "src")}
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_in_html(text: str) -> None:
+    ours, theirs = Tags(), Tags()
+    ours.feed(html.document(hostile("harmless")))
+    theirs.feed(html.document(hostile(text)))
+    assert theirs.elements - ours.elements <= {
+        "msub",
+        "msup",
+        "msubsup",
+        "mtext",
+        "mo",
+        "mn",
+        "wbr",
+    }
+    assert not any(name.startswith("on") for name in theirs.attributes)
+    assert theirs.targets == set()
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f\u202e]", html.document(hostile(text)))
+
+
+def test_links_lead_only_to_the_web() -> None:
+    tags = Tags()
+    for target in ("https://example.org", "javascript:alert(1)", "file:///etc/passwd", "data:x"):
+        tags.feed(html.fragment([Paragraph((Link("here", target),))]))
+    assert tags.targets == {"https://example.org"}
+
+
+def test_html_loads_nothing() -> None:
+    page = html.document(PAGE)
+    assert "default-src 'none'" in page
+    tags = Tags()
+    tags.feed(page)
+    assert not tags.elements & {"script", "link", "img", "iframe", "object"}
+    assert "style" not in tags.attributes  # its policy allows the one style sheet only
+
+
+def test_hostile_text_in_typst() -> None:
+    """Nothing panics, reads a file or is no typst."""
+    assert typst.pdf(ALL_HOSTILE).startswith(b"%PDF")
+
+
+def test_typst_sees_no_files(tmp_path: Path) -> None:
+    """The folder it compiles in is empty, so even typst code could read nothing."""
+    import typst as package
+
+    with pytest.raises(package.TypstError, match=r"not found|denied|outside"):
+        package.Compiler(root=tmp_path).compile(input=b'#read("/etc/passwd")', format="pdf")
+
+
+def test_hostile_text_in_latex() -> None:
+    for text in HOSTILE:
+        written = latex.document(hostile(text))
+        body = written.split(r"\begin{document}")[1].rsplit(r"\end{document}", 1)[0]
+        body = body.replace(r"\textbackslash{}", "")
+        for name in ("input", "end{document}", "write", "^^"):
+            assert f"\\{name}" not in body
+        assert "^^" not in body
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", body)
+
+
+def test_hostile_text_in_markdown() -> None:
+    """Read again, the words are words."""
+    for text in HOSTILE:
+        shown = "".join(c if c.isprintable() else "" for c in text)
+        for block in blocks(markdown.fragment([Paragraph((text, " and so on"))])):
+            assert isinstance(block, Paragraph)
+            assert all(isinstance(part, str) for part in block.words)
+        again = words(markdown.fragment([Paragraph((text,))]))
+        assert not any(isinstance(part, Link) for part in again)
+        if shown == text:
+            assert " ".join("".join(map(str, again)).split()) == " ".join(text.split())
+
+
+def test_hostile_text_on_a_terminal() -> None:
+    from io import StringIO
+
+    from derive.render.terminal_page import show
+
+    for text in HOSTILE:
+        stream = StringIO()
+        show(hostile(text), stream)
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f\u202e]", stream.getvalue())
+
+
+# --- compiling ----------------------------------------------------------------------------------
+
+
+def library(solutions: bool = True) -> Page:
+    """Every exercise, its solution and its formulas, as one page."""
+    found: list[Block] = []
+    for path in EXERCISES:
+        exercise = load(str(path))
+        found += [Heading((exercise.title,)), *blocks(exercise.statement)]
+        found += blocks(exercise.solution) if solutions else ()
+    return Page("All exercises", tuple(found))
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+@pytest.mark.parametrize("page", [library(), PAGE, ALL_HOSTILE], ids=["library", "page", "hostile"])
+def test_pdflatex_has_no_errors_and_no_line_is_too_wide(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "page.tex").write_text(latex.document(page), encoding="utf-8")
+    command = ["pdflatex", "-no-shell-escape", "-draftmode", "-interaction=nonstopmode",
+               "-halt-on-error", "page.tex"]  # fmt: skip
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=False)
+    log = (tmp_path / "page.log").read_text(encoding="latin-1")
+    assert run.returncode == 0, log[-2000:]
+    if page is not ALL_HOSTILE:
+        assert re.findall(r"Overfull.*|Missing character.*", log) == []
+
+
+def test_every_exercise_becomes_a_pdf() -> None:
+    assert typst.pdf(library()).startswith(b"%PDF")
+
+
+def test_a_missing_typst_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with pytest.raises(typst.NoTypst, match=r"pip install 'derive-check\[pdf\]'"):
+        typst.pdf(PAGE)
+
+
+# --- HTML's formulas ----------------------------------------------------------------------------
+
+
+class Annotations(HTMLParser):
+    """The LaTeX of each display and line: annotations side by side."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.inside = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if dict(attrs).get("class") in ("display", "line"):
+            self.found.append("")
+        self.inside = tag == "annotation"
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = False
+
+    def handle_data(self, data: str) -> None:
+        if self.inside and self.found:
+            self.found[-1] += data
+
+
+def test_annotations_side_by_side_are_the_formula() -> None:
+    long = " + ".join(rf"\frac{{x_{{{n}}}}}{{2}}" for n in range(20))
+    reader = Annotations()
+    reader.feed(html.fragment([Derivation((Line("S", "=", long),)), Display(long)]))
+    line, display = (found.replace(" ", "") for found in reader.found)
+    assert display == long.replace(" ", "").replace("_{", "_{") or "x_0" in display
+    assert line == "S=" + display
