@@ -105,7 +105,8 @@ def _made(
         if not exercise.parameters:
             proofs.of(exercise, sheet.detail)
     jobs = min(wanted.jobs or os.cpu_count() or 1, len(students))
-    if jobs < 2 or not hasattr(os, "fork"):
+    # A child of a process that has compiled PDFs would wait for the compiler's threads for ever.
+    if jobs < 2 or not hasattr(os, "fork") or "typst" in sys.modules:
         yield from _share(sheet, students, names, wanted, proofs)
         return
     sys.stdout.flush()
