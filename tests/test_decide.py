@@ -181,7 +181,8 @@ def test_a_need_never_contradicts_what_is_given() -> None:
     ],
 )
 def test_from_a_contradiction_nothing_follows(given: tuple[str, ...]) -> None:
-    for claim in ("1 = 1", "|x| = x", "0 = 1"):
+    assert verdict(given, "z + z = 2z")  # it holds anyway
+    for claim in ("|x| = x", "0 = 1", "x = a"):
         found = verdict(given, claim)
         assert found.status == "undecided"
         assert found.reason == "the assumptions contradict each other"

@@ -43,8 +43,17 @@ def decide(claim: Claim, limits: Limits | None = None, seed: int = 0) -> Verdict
     if found is not None and refuter.stands(found, often_unsaid(claim.given)):
         return Verdict("refuted", counterexample=found)
     if not (found or first.agreed) and contradictory(claim.given, limits):
-        return Verdict("undecided", reason="the assumptions contradict each other")
+        return _without_contradiction(claim, limits, seed)
     return by_proof(claim, limits, refuter)
+
+
+def _without_contradiction(claim: Claim, limits: Limits, seed: int) -> Verdict:
+    """From relations that exclude each other nothing follows; what holds without them, does."""
+    others = tuple(a for a in claim.given.assumptions if not isinstance(a.term, Relation))
+    verdict = decide(replace(claim, given=replace(claim.given, assumptions=others)), limits, seed)
+    if verdict:
+        return verdict
+    return Verdict("undecided", reason="the assumptions contradict each other")
 
 
 def by_proof(claim: Claim, limits: Limits, refuter: Refuter) -> Verdict:
