@@ -282,7 +282,6 @@ def solve(
 def sheet(
     sheet: str | None,
     form: str | None,
-    read_by: str | None,
     pages: str | None,
     folder: str | None,
     seed: str | None,
