@@ -226,6 +226,16 @@ def _quoted_reason(before: Term, after: Term, scope: Scope) -> Reason:
     return (Relation("=", prime, substitute(derivative, {"x": plain})),)
 
 
+def _quotient_reason(before: Term, after: Term, scope: Scope) -> Reason:
+    """Which is u and which is v, where every move is shown."""
+    assert isinstance(before, Derivative) and isinstance(before.body, Div)
+    if not scope.full:
+        return ("quotient rule",)
+    parts = (Symbol("u"), before.body.numerator), (Symbol("v"), before.body.denominator)
+    u_is, v_is = (Relation("=", name, part) for name, part in parts)
+    return ("quotient rule", ", ", u_is, ", ", v_is)
+
+
 def softmax_derivative(t: Term, scope: Scope) -> Term | None:
     """∂p_j/∂x = p_j (∂a_j/∂x − Σ_k p_k ∂a_k/∂x) where p_j := exp(a_j) / Σ_k exp(a_k)."""
     match t:
@@ -342,7 +352,7 @@ LINEAR = (
 )
 PROPER = (
     Rule("reciprocal",      "derivative of a reciprocal",  reciprocal,                             "D(c/v) -> −c D(v)/v²", needs="v ≠ 0"),
-    Rule("quotient",        "quotient rule",               by(D(u / v), (D(u) * v - u * D(v)) / v**2), "D(u/v) -> (D(u) v − u D(v))/v²", needs="v ≠ 0"),
+    Rule("quotient",        "quotient rule",               by(D(u / v), (D(u) * v - u * D(v)) / v**2), "D(u/v) -> (D(u) v − u D(v))/v²", needs="v ≠ 0", say=_quotient_reason),
     Rule("softmax",         "derivative of the softmax",   softmax_derivative,                     "∂pⱼ/∂x -> pⱼ(∂aⱼ/∂x − Σₖ pₖ ∂aₖ/∂x) for p = softmax(a)"),
     Rule("named",           "derivative of a named value", of_named,                               "D(p) -> p(1 − p) D(z) for p = σ(z), D(h) -> (1 − h²) D(z) for h = tanh(z)", say=_named_reason),
     Rule("product",         "product rule",                product,                                "D(u v) -> D(u) v + u D(v)"),

@@ -205,7 +205,7 @@ def _definition_reason(before: Term, after: Term, scope: Scope) -> Reason:
 
 def _total_reason(before: Term, after: Term, scope: Scope) -> Reason:
     found = scope.total(before) if isinstance(before, BigOp) else None
-    return (Relation("=", before, after), "," + found[1] if found else "")
+    return (Relation("=", before, after), ",", *found[1]) if found else ("by assumption",)
 
 
 def _equation_reason(before: Term, after: Term, scope: Scope) -> Reason:

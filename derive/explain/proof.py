@@ -57,3 +57,13 @@ class Proof(NamedTuple):
     parts: tuple[Proof, ...] = ()
     complete: bool = True
     opening: Reason = ()
+
+    def latex(self) -> str:
+        """The derivation as LaTeX (amsmath's align), with its cases and what comes first."""
+        from derive.explain.align import proof_latex
+
+        return proof_latex(self)
+
+    def _repr_markdown_(self) -> str:
+        """For a notebook, which shows the same environments."""
+        return self.latex()

@@ -213,6 +213,10 @@ class Scope:
             self._reach[name] = frozenset({name}).union(*map(self.reach, inner))
         return self._reach[name]
 
+    def reach_of(self, t: Term) -> frozenset[str]:
+        """The names in ``t``, in their definitions, and so on."""
+        return frozenset().union(*map(self.reach, free_names(t)))
+
     def depends(self, t: Term, v: Term) -> bool:
         """Whether ``t`` may change with ``v``; names are looked through."""
         name = v.name if isinstance(v, (Symbol, Indexed)) else ""
@@ -281,23 +285,23 @@ class Scope:
         """What is assumed of a name: one-hot, distribution, symmetric, ..."""
         return {a.kind for a in self.given.assumptions if a.term == Symbol(name)}
 
-    def total(self, t: BigOp) -> tuple[Term, str] | None:
+    def total(self, t: BigOp) -> tuple[Term, tuple[str | Term, ...]] | None:
         """The stated value of a sum over a whole range, and why."""
         match t:
             case BigOp("sum", index, _, _, Indexed(name, (*_, last)), None):
                 if last == Symbol(index):
                     if "one-hot" in self.kinds(name):
-                        return Number(_ONE), f" since {name} is one-hot"
+                        return Number(_ONE), (" since ", Symbol(name), " is one-hot")
                     if "distribution" in self.kinds(name):
-                        return Number(_ONE), f" since {name} is a distribution"
+                        return Number(_ONE), (" since ", Symbol(name), " is a distribution")
         if t.op == "sum" and t.where is None and not self._is_claimed(t):
             name = self._normalised(t)
             if name:
-                return Number(_ONE), f" since {name} is normalised"
+                return Number(_ONE), (" since ", Symbol(name), " is normalised")
         for relation in self.relations("="):
             for side, other in ((relation.left, relation.right), (relation.right, relation.left)):
                 if isinstance(side, BigOp) and alpha_equal(side, t):
-                    return other, " by assumption"
+                    return other, (" by assumption",)
         return None
 
     def standard(self, name: str) -> bool:

@@ -22,13 +22,9 @@ class Solved(NamedTuple):
 
 def unknowns(left: Term, right: Term, scope: Scope) -> Iterator[Symbol]:
     """Names on the way that nothing defines and the right side does not have: Z."""
-    for name in sorted(reached(left, scope) - free_names(right)):
+    for name in sorted(scope.reach_of(left) - free_names(right)):
         if name not in scope.given.definitions and not scope.given.shapes.get(name):
             yield Symbol(name)
-
-
-def reached(t: Term, scope: Scope) -> set[str]:
-    return set().union(*map(scope.reach, free_names(t)))
 
 
 def solved_for(symbol: Symbol, scope: Scope) -> Solved | None:
@@ -37,7 +33,7 @@ def solved_for(symbol: Symbol, scope: Scope) -> Solved | None:
         for total, value in ((relation.left, relation.right), (relation.right, relation.left)):
             if not isinstance(total, BigOp) or value != ONE:
                 continue
-            if symbol.name not in reached(total, scope):
+            if symbol.name not in scope.reach_of(total):
                 continue
             begun = Line(total, "stated-total", (relation, ", as given"), (), True)
             lines = list[Line]()
@@ -45,6 +41,6 @@ def solved_for(symbol: Symbol, scope: Scope) -> Solved | None:
                 lines.append(line)
                 match line.term:
                     case Div(above, below) if below == symbol:
-                        if symbol.name not in reached(above, scope):
+                        if symbol.name not in scope.reach_of(above):
                             return Solved(relation, lines, above)
     return None

@@ -19,6 +19,7 @@ from derive.explain.condense import condensed
 from derive.explain.exponentials import EULER, as_calls, as_powers, writes_powers
 from derive.explain.matching import wild
 from derive.explain.moves import Line
+from derive.explain.numbers import array_of_numbers, with_numbers
 from derive.explain.proof import Detail, Proof, Reason, Step
 from derive.explain.scope import Scope
 from derive.explain.search import Found, connect, jump, names
@@ -156,7 +157,24 @@ class Teacher(NamedTuple):
             part = self.prove(entries[0])
             return part and Proof(claim, left, (), parts=(part,), complete=part.complete)
         lines, complete = self.entrywise(claim, entries)
-        return self.lines(claim, left, [*lines, Line(right, "entries", ("the entries",))], complete)
+        proof = self.lines(
+            claim, left, [*lines, Line(right, "entries", ("the entries",))], complete
+        )
+        return proof and replace(proof, before=tuple(self.arrays(claim)))
+
+    def arrays(self, claim: Claim) -> Iterator[Proof]:
+        """The arrays of names on the way that are arrays of numbers here."""
+        scope = self.scope(claim)
+        for name in claim.given.definitions:
+            found = array_of_numbers(name, scope)
+            if found is None or name not in scope.reach_of(_left(claim)):
+                continue
+            body = claim.given.definitions[name].body
+            shown = replace(claim, relation=Relation("=", body, found))
+            if self.judge(shown):
+                step = Step("numbers", ("put the numbers in",), found)
+                opening = ("With numbers, ", Symbol(name), " is")
+                yield Proof(shown, body, (step,), opening=opening)
 
     def entrywise(self, claim: Claim, entries: Sequence[Claim]) -> tuple[list[Line], bool]:
         """All entries' lines side by side, as arrays."""
@@ -178,6 +196,13 @@ class Teacher(NamedTuple):
                 tuple(tuple(terms[k * columns : (k + 1) * columns]) for k in range(rows))
             )
             because = said.because if n else ("entry by entry",)
+            put = [with_numbers(line.term, self.scope(claim)) for line in row]
+            if "write-out" in said.rule and all(put):
+                lines.append(Line(matrix, said.rule, because))
+                numbers = [t for t in put if t is not None]
+                rows_ = [tuple(numbers[k * columns : (k + 1) * columns]) for k in range(rows)]
+                lines.append(Line(Matrix(tuple(rows_)), "numbers", ("put the numbers in",)))
+                break
             if all(isinstance(t, Term) for t in terms) and matrix != _left(claim):
                 lines.append(Line(matrix, said.rule or "entries", because))
         return lines, all(f.complete for f in found)

@@ -231,7 +231,7 @@ def _contract_reason(before: Term, after: Term, scope: Scope) -> Reason:
     for s in subterms(before.body):
         if isinstance(s, Delta) and Symbol(before.index) in (s.left, s.right):
             other = s.right if s.left == Symbol(before.index) else s.left
-            return ("only ", Symbol(before.index), " = ", other, " is left of the sum")
+            return ("only ", Relation("=", Symbol(before.index), other), " is left of the sum")
     return ("only one term is left of the sum",)
 
 

@@ -173,8 +173,10 @@ PHRASES = {
     "sum of a constant":                             "Summe einer Konstanten",
     "geometric sum":                                 "geometrische Summe",
     "only one term is left of the sum":              "von der Summe bleibt ein Summand",
-    "only {0} = {1} is left of the sum":             "von der Summe bleibt nur {0} = {1}",
-    "{0} = {1} is left of the sum":                  "von der Summe bleibt {0} = {1}",
+    "only {0} is left of the sum":                   "von der Summe bleibt nur {0}",
+    "{0} is left of the sum":                        "von der Summe bleibt {0}",
+    "put the numbers in":                            "Zahlen einsetzen",
+    "With numbers, {0} is":                          "Mit Zahlen ist {0}",
     "both indices are the same there":               "dort sind beide Indizes gleich",
     # fractions and products
     "cancel":                                        "kürzen",

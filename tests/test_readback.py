@@ -1,0 +1,73 @@
+"""Every generated solution is read back from its own text and proved again, with nothing needed.
+
+The class work always, of the rest of the library another part each day; `benchmarks/readback.py`
+does all of it, at every detail.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import date
+
+import pytest
+
+from derive.check.document import check_document
+from derive.check.library import exercise_files, name_of
+from derive.check.run import check_file
+from derive.check.solution import solution_page
+from derive.page import Page
+from derive.read.document import read_document
+from derive.render import html as web
+from derive.render import latex, markdown
+
+PARTS = 12  # days until every exercise had its turn
+CLASS_WORK = (
+    "convolution",
+    "convolution-matrix-columnwise",
+    "convolution-matrix-rowwise",
+    "cross-entropy-gradient",
+    "log-linear-softmax",
+    "softmax-distribution",
+    "softmax-jacobian",
+    "tanh-derivative",
+    "tanh-sigmoid",
+)
+FILES = {name_of(path): path for path in exercise_files()}
+TODAY = date.today().toordinal() % PARTS
+SLICE = [name for n, name in enumerate(FILES) if n % PARTS == TODAY and name not in CLASS_WORK]
+
+
+def annotated(page: Page) -> str:
+    """The page as HTML, its formulas by the TeX that stands beside them, as Markdown."""
+    source = web.document(page)
+    source = re.sub(
+        r'<math[^>]*?(display="block")?[^>]*>.*?<annotation[^>]*>(.*?)</annotation>.*?</math>',
+        lambda m: f"${html.unescape(m[2])}$",
+        source,
+        flags=re.DOTALL,
+    )
+    return source
+
+
+FORMS = {"md": markdown.document, "tex": latex.document}
+
+
+@pytest.mark.parametrize("name", [*CLASS_WORK, *SLICE])
+def test_a_solution_is_proved_again(name: str) -> None:
+    page = solution_page(check_file(FILES[name]))
+    for kind, document in FORMS.items():
+        result = check_document(read_document(document(page), kind, f"{name}.{kind}"))
+        open_ = [
+            (step.line, step.verdict, step.lhs.text, step.rhs.text, step.needs)
+            for step in result.steps
+            if step.verdict not in ("proved", "definition") or step.needs
+        ]
+        assert open_ == []
+        assert "proved" in result.statuses
+
+
+def test_a_wrong_line_would_be_seen() -> None:
+    page = solution_page(check_file(FILES["tanh-derivative"]))
+    wrong = markdown.document(page).replace("= 1 - ", "= 2 - ")
+    assert "refuted" in check_document(read_document(wrong, "md", "wrong.md")).statuses
