@@ -38,25 +38,33 @@ TODAY = date.today().toordinal() % PARTS
 SLICE = [name for n, name in enumerate(FILES) if n % PARTS == TODAY and name not in CLASS_WORK]
 
 
+TEX = re.compile(r"<annotation[^>]*>(.*?)</annotation>", re.DOTALL)
+
+
 def annotated(page: Page) -> str:
-    """The page as HTML, its formulas by the TeX that stands beside them, as Markdown."""
-    source = web.document(page)
-    source = re.sub(
-        r'<math[^>]*?(display="block")?[^>]*>.*?<annotation[^>]*>(.*?)</annotation>.*?</math>',
-        lambda m: f"${html.unescape(m[2])}$",
-        source,
-        flags=re.DOTALL,
+    """The page as HTML, read as Markdown: each formula by the TeX that stands beside it."""
+    body = web.document(page).split("<body>")[1]
+
+    def line(found: re.Match[str]) -> str:
+        formulas = found[1].split('<span class="reason">')[0]
+        return f"\n$${' '.join(TEX.findall(formulas))}$$\n"
+
+    body = re.sub(r'<div class="line">(.*?)</div>', line, body, flags=re.DOTALL)
+    body = re.sub(r'<math displaystyle="true">(.*?)</math>', line, body, flags=re.DOTALL)
+    body = re.sub(
+        r"<math>(.*?)</math>", lambda m: f"${TEX.findall(m[1])[0]}$", body, flags=re.DOTALL
     )
-    return source
+    body = re.sub(r"<h(\d)>", lambda m: "\n" + "#" * int(m[1]) + " ", body)
+    return html.unescape(re.sub(r"</?[a-z][^<>]*>", "\n", body))
 
 
-FORMS = {"md": markdown.document, "tex": latex.document}
+FORMS = (("md", markdown.document), ("tex", latex.document), ("md", annotated))
 
 
 @pytest.mark.parametrize("name", [*CLASS_WORK, *SLICE])
 def test_a_solution_is_proved_again(name: str) -> None:
     page = solution_page(check_file(FILES[name]))
-    for kind, document in FORMS.items():
+    for kind, document in FORMS:
         result = check_document(read_document(document(page), kind, f"{name}.{kind}"))
         open_ = [
             (step.line, step.verdict, step.lhs.text, step.rhs.text, step.needs)
