@@ -65,6 +65,8 @@ def _level(found: Evidence, t: Target, scheme: Scheme) -> str:
     lines = len(found.lines) + len(found.wrong)
     if level == "shown" and found.lines and lines < min(scheme.steps, t.lines):
         level = "jump"
+    if level == "jump" and 0 < t.size <= scheme.jump + 1 and len(found.own) > 1:
+        level = "shown"  # the first of its steps is to say what a name means
     accepted = ACCEPTED[ACCEPTED.index(t.level) :] if t.level in ACCEPTED else ()
     return "shown" if level in accepted else level
 

@@ -22,8 +22,8 @@ class Scheme(NamedTuple):
     working where a claim names none); ``working``: for true steps in between.  ``error``: taken
     off for a false step, ``mistakes``: the same by the mistake's name.  ``required``: milestones
     count as missed although the derivation is complete.  ``largest_step``: textbook steps that
-    one line may take at most (0: any number).  ``steps``: lines that lead from one side to the
-    other at least.  ``round``: marks are multiples of this (0: not rounded)."""
+    one line may take at most (0: any number).  ``jump``: the same for the one step from side to
+    side of a claim.  ``steps``: lines that lead from one side to the other at least.  ``round``: marks are multiples of this (0: not rounded)."""
 
     goal: float = 0.4
     milestones: float = 0.2
@@ -32,6 +32,7 @@ class Scheme(NamedTuple):
     mistakes: Mapping[str, float] = MappingProxyType({})
     required: bool = False
     largest_step: int = 0
+    jump: int = 2
     steps: int = 2
     round: float = 0.5
 
@@ -46,6 +47,7 @@ KEYS = {
     "mistakes":     "a table [marking.mistakes]",
     "required":     "true or false",
     "largest_step": "a whole number, 0 or more",
+    "jump":         "a whole number, 0 or more",
     "steps":        "a whole number, 0 or more",
     "round":        "a number, 0 or more",
 }

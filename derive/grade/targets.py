@@ -7,11 +7,13 @@ from typing import NamedTuple
 from derive.check.exercise import Exercise, ExerciseClaim
 from derive.check.report import ClaimResult, ExerciseResult
 from derive.explain.scope import Scope
+from derive.explain.steps import derive_steps
 from derive.grade.equations import Case, case_of
 from derive.grade.scheme import DEFAULT_POINTS
 from derive.read import Names, read_formula
 from derive.term import (
     Call,
+    Claim,
     Derivative,
     Given,
     Indexed,
@@ -35,7 +37,7 @@ class Target(NamedTuple):
     is given for it alone.  ``opened``: its two sides with what names mean put in.  ``lines``: how
     many lines the author's own solution takes for it, ``level`` how that one shows it
     (`derive.grade.evidence.LEVELS`).  ``told``: the claim stands in the exercise's text; else it
-    is what was to be found.
+    is what was to be found.  ``size``: how many textbook steps it takes, 0 where that is not known.
     """
 
     label: str
@@ -53,6 +55,7 @@ class Target(NamedTuple):
     lines: int = 0
     level: str = ""
     told: bool = True
+    size: int = 0
 
     @property
     def scope(self) -> Scope:
@@ -102,7 +105,14 @@ def _target(
         cases,
         (_whole(relation.left) or opened(relation.left, scope), opened(relation.right, scope)),
         tuple(read_formula(m.text, names)[0] for m in written.milestones),
+        size=size(result.claim),
     )
+
+
+def size(claim: Claim) -> int:
+    """How many textbook steps a true claim takes; 0 where that is not known."""
+    proof = derive_steps(claim)
+    return len(proof.steps) if proof is not None and proof.complete else 0
 
 
 def opened(t: Term, scope: Scope, depth: int = 0) -> Term:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from derive.check.document import outline
-from derive.explain.steps import derive_steps
 from derive.grade.diagnosis import diagnoses
 from derive.grade.equations import UNREAD, Equation, equations
 from derive.grade.evidence import Evidence, Solution
@@ -20,7 +19,7 @@ from derive.grade.marks import ClaimMark, Said, StepMark
 from derive.grade.parts import Exercise as Called
 from derive.grade.parts import Place, at, places
 from derive.grade.scheme import Scheme
-from derive.grade.targets import Target
+from derive.grade.targets import Target, size
 from derive.read.chains import chains
 from derive.term import Claim, Term
 from derive.term.latex import latex
@@ -176,14 +175,10 @@ class _Marking:
         return mark(found, t, self.grader.scheme, self._large(found), costs)
 
     def _large(self, found: Evidence) -> int:
+        """How many lines are too large a step."""
         limit = self.grader.scheme.largest_step
-        return sum(self._textbook(e) > limit for e in found.lines) if limit else 0
-
-    def _textbook(self, e: Equation) -> int:
-        """How many textbook steps one step is; 0 where that is not known."""
-        claim = self._claim(e)
-        proof = derive_steps(claim) if claim is not None and e.verdict == "proved" else None
-        return len(proof.steps) if proof is not None and proof.complete else 0
+        claims = [self._claim(e) for e in found.lines if e.verdict == "proved"] if limit else []
+        return sum(size(claim) > limit for claim in claims if claim is not None)
 
     def _rounded(self, points: float) -> float:
         unit = self.grader.scheme.round

@@ -1,0 +1,251 @@
+"""Grading strangers' input on a machine that fails: nothing gets out, nothing is lost."""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from derive.check.exercise import load
+from derive.check.library import find
+from derive.check.sources import Source
+from derive.check.workers import Task, work_on
+from derive.cli import grade as command
+from derive.cli.grade import Options, file_name, grade
+from derive.grade.journal import Broken, Journal
+from derive.grade.marks import StudentMark
+from derive.grade.ready import Asked, prepared
+from derive.grade.submission import MAX_BYTES, Unusable, data, submissions
+from derive.render.grades import cell
+
+NAME = "tanh-sigmoid"
+RIGHT = (
+    r"$$\tanh(x) = \frac{e^{2x} - 1}{e^{2x} + 1} = 2 \frac{1}{1 + e^{-2x}} - 1 = 2\sigma(2x) - 1$$"
+)
+WRONG = RIGHT.replace("e^{2x} - 1", "e^{2x} + 3")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """All that was written, but the journal."""
+    found = (p for p in sorted(folder.rglob("*")) if p.is_file() and "journal" not in p.name)
+    return {str(p.relative_to(folder)): p.read_bytes() for p in found}
+
+
+@pytest.fixture
+def handed_in(tmp_path: Path) -> Path:
+    folder = tmp_path / "handed in"
+    folder.mkdir()
+    for n in range(6):
+        (folder / f"s{n}.md").write_text(f"{RIGHT if n % 2 else WRONG}\n\n$x_{n} = x_{n}$\n")
+    return folder
+
+
+def test_the_same_inputs_give_the_same_bytes(handed_in: Path, tmp_path: Path) -> None:
+    for out, jobs in (("a", 1), ("b", 2)):
+        grade(NAME, str(handed_in), Options(str(tmp_path / out), jobs=jobs))
+    assert files(tmp_path / "a") == files(tmp_path / "b") != {}
+
+
+def test_killed_and_resumed(handed_in: Path, tmp_path: Path) -> None:
+    """Killed at ten points the results are those of a run that was not."""
+    grade(NAME, str(handed_in), Options(str(tmp_path / "whole")))
+    code = "import sys; from derive.cli import main; sys.exit(main())"
+    args = ["grade", NAME, str(handed_in), "-o", str(tmp_path / "parts"), "--jobs", "1"]
+    chance = random.Random(5)
+    for _ in range(10):
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, *args], stdout=subprocess.DEVNULL, start_new_session=True
+        )
+        time.sleep(chance.uniform(0.2, 1.2))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    grade(NAME, str(handed_in), Options(str(tmp_path / "parts")))
+    assert files(tmp_path / "parts") == files(tmp_path / "whole")
+
+
+def test_what_is_in_the_journal_is_not_marked_again(
+    handed_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = Options(str(tmp_path / "out"))
+    grade(NAME, str(handed_in), out)
+    written = list[str]()
+    write = Journal.write
+
+    def noted(self: Journal, student: str, *rest: Any) -> None:
+        written.append(student)
+        write(self, student, *rest)
+
+    monkeypatch.setattr(Journal, "write", noted)
+    grade(NAME, str(handed_in), out)
+    assert written == []
+    (handed_in / "s3.md").write_text(WRONG)
+    grade(NAME, str(handed_in), out)
+    assert written == ["s3"]
+
+
+def test_a_worker_that_is_killed_loses_one_submission() -> None:
+    (grader,) = prepared([Asked(load(find(NAME)))], {}).graders
+
+    class Killed:
+        def read(self, document: Any, given: Any) -> Any:
+            return grader.read(document, given)
+
+        def tell(self, document: Any, reading: Any, result: Any) -> Any:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    source = Source("a.md", "md", data=RIGHT.encode())
+    tasks = [Task(source, grader.given, work) for work in (grader, Killed(), grader)]
+    told = [done.told for done in work_on(tasks, jobs=2)]
+    assert told[1] is None
+    assert told[0] == told[2] is not None
+
+
+def test_two_runs_at_once(
+    handed_in: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    with Journal(str(out / "journal.sqlite")):
+        assert grade(NAME, str(handed_in), Options(str(out))) == 2
+    assert "another run" in capsys.readouterr().err
+    assert grade(NAME, str(handed_in), Options(str(out))) == 0
+
+
+def test_a_full_disk(
+    handed_in: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def full(path: str, text: str) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
+
+    out = Options(str(tmp_path / "out"))
+    with monkeypatch.context() as patched:
+        patched.setattr(command, "_write", full)
+        assert grade(NAME, str(handed_in), out) == 2
+    said = capsys.readouterr().err
+    assert "no space left" in said and "Traceback" not in said
+    assert grade(NAME, str(handed_in), out) == 0
+
+
+def test_a_journal_that_is_full(tmp_path: Path) -> None:
+    with Journal(str(tmp_path / "journal.sqlite")) as journal:
+        assert journal.connection is not None
+        journal.connection.execute("pragma max_page_count = 3")
+        with pytest.raises(Broken, match="full"):
+            for n in range(100):
+                journal.write(str(n), "", StudentMark("x" * 5000, "", ()), {})
+        assert not journal.known("99", "", {})
+
+
+def test_a_journal_that_is_none(handed_in: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "journal.sqlite").write_bytes(b"no database" * 1000)
+    assert grade(NAME, str(handed_in), Options(str(tmp_path / "out"))) == 2
+
+
+# --- hostile submissions ---
+
+
+def test_a_submission_of_a_hundred_megabytes(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    with open(folder / "large.md", "wb") as file:
+        file.truncate(100_000_000)
+    assert grade(NAME, str(folder), Options(str(tmp_path / "out"), form="json")) == 1
+    assert "larger than 20 MB" in (tmp_path / "out/feedback/large.md").read_text()
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[zipfile.ZipFile]:
+    with zipfile.ZipFile(tmp_path / "class.zip", "w", zipfile.ZIP_DEFLATED) as file:
+        yield file
+
+
+def test_a_zip_bomb(archive: zipfile.ZipFile, tmp_path: Path) -> None:
+    archive.writestr("anna/a.md", bytes(MAX_BYTES + 1))
+    archive.writestr("ben/b.md", RIGHT)
+    archive.close()
+    path = tmp_path / "class.zip"
+    assert path.stat().st_size < 100_000
+    anna, ben = submissions(str(path))
+    with pytest.raises(Unusable, match="larger"):
+        data(anna.files[0])
+    assert data(ben.files[0]).decode() == RIGHT
+
+
+def test_a_zip_whose_header_lies(archive: zipfile.ZipFile, tmp_path: Path) -> None:
+    archive.writestr("a.md", bytes(MAX_BYTES + 1))
+    archive.close()
+    path = tmp_path / "class.zip"
+    size = (MAX_BYTES + 1).to_bytes(4, "little")
+    path.write_bytes(path.read_bytes().replace(size, (10).to_bytes(4, "little")))
+    (only,) = submissions(str(path))
+    with pytest.raises(Unusable):  # no more than was announced is unpacked, and its sum is wrong
+        data(only.files[0])
+
+
+def test_paths_that_leave_the_archive(archive: zipfile.ZipFile, tmp_path: Path) -> None:
+    for name in ("../evil.md", "/etc/evil.md", "anna/../../evil.md", "C:\\evil.md"):
+        archive.writestr(name, RIGHT)
+    archive.writestr("anna/a.md", RIGHT)
+    link = zipfile.ZipInfo("anna/link.md")
+    link.external_attr = 0o120777 << 16
+    archive.writestr(link, "/etc/passwd")
+    archive.close()
+    found = submissions(str(tmp_path / "class.zip"))
+    assert [file.name for s in found for file in s.files] == ["anna/a.md"]
+    assert sum(len(s.notes) for s in found) == 5
+
+
+def test_links_are_not_followed(handed_in: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.md"
+    secret.write_text(RIGHT)
+    (handed_in / "s1.md").unlink()
+    (handed_in / "s1.md").symlink_to(secret)
+    (handed_in / "folder").symlink_to(tmp_path)
+    found = {s.student: s for s in submissions(str(handed_in))}
+    assert found["s1"].files == found["folder"].files == ()
+    grade(NAME, str(handed_in), Options(str(tmp_path / "out")))
+    assert "not followed" in (tmp_path / "out/feedback/s1.md").read_text()
+
+
+def test_nothing_of_a_submission_acts(tmp_path: Path) -> None:
+    """Neither in HTML nor in a spreadsheet, nor as a pattern of a sentence."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    evil = "=1+1<script>alert(1)</script>{0.__class__}"
+    (folder / f"{evil.replace('/', '_')}.md").write_text(
+        r"$$\tanh(x) = \foo<script>alert(1)</script>{0.__class__} = \text{<img src=x>}$$"
+        "\n\n\\input{/etc/passwd}\n"
+    )
+    grade(NAME, str(folder), Options(str(tmp_path / "out"), language="de"))
+    written = files(tmp_path / "out")
+    for name, content in written.items():
+        assert b"root:" not in content
+        if name.endswith(".html"):
+            assert b"<script" not in content and b"<img" not in content
+    assert written["marks.csv"].splitlines()[1].startswith((b"'=", b"\"'="))
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\t=1", " =1"])
+def test_cells_are_no_formulas(text: str) -> None:
+    assert cell(text)[0] == "'"
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "..", "-x", ".x", "a" * 300, "con\x00", "ä"])
+def test_file_names_stay_in_their_folder(name: str) -> None:
+    made = file_name(name)
+    assert os.path.basename(made) == made and made[0] not in ".-" and len(made) < 90
+    assert made != file_name(name + "y")
