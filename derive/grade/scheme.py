@@ -18,12 +18,16 @@ TABLES = ("marking", "marking.mistakes")
 
 
 class Scheme(NamedTuple):
-    """``goal``: for what was to be shown; ``milestones``: for formulas on the way (it goes to the
+    """How a claim's points are shared out, all as shares of them.
+
+    ``goal``: for what was to be shown; ``milestones``: for formulas on the way (it goes to the
     working where a claim names none); ``working``: for true steps in between.  ``error``: taken
     off for a false step, ``mistakes``: the same by the mistake's name.  ``required``: milestones
     count as missed although the derivation is complete.  ``largest_step``: textbook steps that
     one line may take at most (0: any number).  ``jump``: the same for the one step from side to
-    side of a claim.  ``steps``: lines that lead from one side to the other at least.  ``round``: marks are multiples of this (0: not rounded)."""
+    side of a claim.  ``steps``: lines that lead from one side to the other at least.  ``round``:
+    marks are multiples of this, between two the lower (0: not rounded).
+    """
 
     goal: float = 0.4
     milestones: float = 0.2

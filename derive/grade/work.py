@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from derive.check.document import outline
@@ -182,7 +183,7 @@ class _Marking:
 
     def _rounded(self, points: float) -> float:
         unit = self.grader.scheme.round
-        return int(points / unit + 0.5) * unit if unit else round(points, 2)
+        return ceil(points / unit - 0.5 - 1e-9) * unit if unit else round(points, 2)
 
     def _unclear(self, n: int) -> list[Equation]:
         """What nobody judged, and may answer this claim."""
