@@ -22,7 +22,7 @@ from derive.render.math.mathml import math as mathml
 from derive.render.math.parse import MAX_CHARACTERS
 from derive.render.math.tex import tex
 from derive.render.math.typst import math as typst
-from derive.render.math.width import broken, em, pieces
+from derive.render.math.width import broken, em, narrowed, pieces
 from derive.term import Term
 from derive.term.latex import latex
 
@@ -171,6 +171,15 @@ def test_a_long_line_is_broken_before_its_operators() -> None:
 def test_brackets_are_broken_last() -> None:
     layout = parse(r"a (b + c + d + e) + f (g + h + k + l) + m (n + o + p + q)")
     assert [tex(row)[0] for row in broken(layout, 12.0, 12.0)] == ["a", "+", "+"]
+
+
+def test_a_wide_fraction_is_cut_into_lines() -> None:
+    sum_ = " + ".join(rf"f(x_{{{n}}})" for n in range(12))
+    layout = parse(rf"-\log\left(\frac{{a}}{{{sum_}}}\right)^2")
+    small = narrowed(layout, 20.0)
+    assert em(small) <= 20.0 < em(layout)
+    assert r"\begin{gathered} f(x_0)" in tex(small)
+    assert read_formula(tex(small), NAMES) == read_formula(tex(layout), NAMES)
 
 
 # fmt: off

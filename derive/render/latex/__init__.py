@@ -37,10 +37,11 @@ from derive.render.math import parse
 from derive.render.math.layout import Row
 from derive.render.math.lines import lines as lines_of
 from derive.render.math.tex import tex
-from derive.render.math.width import HANG, after_commas, broken, em
+from derive.render.math.width import HANG, after_commas, broken, em, narrowed
 
 ROOM = 39.0  # em of a line of formulas, at 11 points on A4 with the margins below
 RELATION = 1.4  # em of a relation with its spaces
+SMALLEST = 1.2  # times that a formula may be too wide: footnotesize; beyond, fractions are cut
 EMPTY = "{}"  # a formula without signs: $$ would begin a display
 NESTED = 2.5  # em that a list takes from it
 
@@ -63,7 +64,7 @@ PREAMBLE = r"""\documentclass[11pt,a4paper,fleqn]{article}
 \setlength{\lineskip}{3pt}\setlength{\lineskiplimit}{2pt}
 \allowdisplaybreaks[2]
 """
-GERMAN = r"\IfFileExists{ngerman.ldf}{\usepackage[ngerman]{babel}\shorthandoff{\"}}{}" + "\n"
+GERMAN = r"\IfFileExists{ngerman.ldf}{\usepackage[ngerman]{babel}}{}" + "\n"
 
 
 def document(page: Page) -> str:
@@ -168,11 +169,11 @@ def _derivation(lines: Sequence[Line], room: float) -> str:
 
 def _small(display: str, times: float) -> str:
     """In smaller type, where a fraction is so many times too wide."""
-    size = next((name for name, most in _SIZES if times <= most), "scriptsize")
+    size = next((name for name, most in _SIZES if times <= most), "footnotesize")
     return f"{{\\{size}\n{display}}}" if size else display
 
 
-_SIZES = (("", 1.0), ("small", 1.09), ("footnotesize", 1.2))
+_SIZES = (("", 1.0), ("small", 1.09))
 
 
 def _pieces(latex: str, room: float) -> list[Row]:
@@ -186,7 +187,9 @@ def _hung(line: Line, room: float) -> Iterator[str]:
         yield f"&{first}"
         yield from (rf"&\quad {piece}" for piece in more)
     if line.right:
-        rows = _rows("", line, _pieces(line.right, room - RELATION - 1))
+        rest = room - RELATION - 1
+        right = [narrowed(piece, SMALLEST * rest) for piece in _pieces(line.right, rest)]
+        rows = _rows("", line, right)
         yield from (row.replace("&", r"&\quad ", 1) for row in rows)
 
 

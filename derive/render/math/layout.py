@@ -65,7 +65,8 @@ class Fence(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """``kind``: "matrix" (centred), "cases" (left) or "aligned" (right and left in turns)."""
+    """``kind``: "matrix" and "gathered" (centred), "cases" (left) or "aligned" (right and left
+    in turns)."""
 
     kind: str
     rows: tuple[tuple[Layout, ...], ...]

@@ -172,7 +172,7 @@ def _grid(grid: Grid) -> str:
             side = {"cases": "l", "aligned": "l" if n % 2 else "r"}.get(grid.kind, "c")
             cells.append(f'<mtd class="{side}">{_write(cell)}</mtd>')
         rows.append(f"<mtr>{''.join(cells)}</mtr>")
-    style = ' displaystyle="true"' if grid.kind == "aligned" else ""
+    style = ' displaystyle="true"' if grid.kind in ("aligned", "gathered") else ""
     return f'<mtable class="{grid.kind}"{style}>{"".join(rows)}</mtable>'
 
 

@@ -279,7 +279,7 @@ class _Parser:
             self.next()
             self.name()
         if name in ALIGNED:
-            return Grid("aligned", rows)
+            return Grid("gathered" if name == "gathered" else "aligned", rows)
         left, right = FENCES[name]
         grid = Grid("cases" if name.endswith("cases") else "matrix", rows)
         return Fence(left, grid, right) if left or right else grid

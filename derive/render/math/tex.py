@@ -39,7 +39,7 @@ _FOREIGN = {  # not in amsmath and amssymb
     "⟺": r"\iff", "∬": r"\iint", "∭": r"\iiint", "°": r"^{\circ}", "∣": r"\mid", "ı": r"\imath",
 }
 _PLAIN = {"−": "-", "∗": "*", "′": "'", "‖": r"\|", "{": r"\{", "}": r"\}", "⊥": r"\perp",
-          "%": r"\%", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "∅": r"\emptyset",
+          "%": r"\%", '"': "''", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "∅": r"\emptyset",
           "\\": r"\backslash", "^": r"\hat{}", "~": r"\sim", "…": r"\dots"}
 _FONTS = {
     "upright": "mathrm", "bold": "mathbf", "bold italic": "boldsymbol", "blackboard": "mathbb",
@@ -98,8 +98,8 @@ def _write(layout: Layout) -> str:
         case Fence():
             return _fence(layout)
         case Grid(kind, rows):
-            if kind == "aligned":
-                return _environment("aligned", rows)
+            if kind in ("aligned", "gathered"):
+                return _environment(kind, rows)
             plain = kind == "matrix" and max(map(len, rows)) <= WIDE
             return _environment(
                 "matrix" if plain else "array", rows, "l" if kind == "cases" else "c"

@@ -67,7 +67,8 @@ def _write(layout: Layout | None) -> str:
             return _fence(layout)
         case Grid(kind, rows):
             align = "left" if kind == "cases" else "center"
-            return f"mat(delim: #none, align: #{align}, {_cells(rows)})"
+            large = kind in ("aligned", "gathered")
+            return f"mat(delim: #none, align: #{align}, {_cells(rows, large)})"
         case Accent(mark, inside):
             return f"{_ACCENTS[mark]}({_write(inside)})"
         case Stack():
@@ -106,8 +107,9 @@ def _side(bracket: str) -> str:
     return "".join(map(_sign, bracket))
 
 
-def _cells(rows: tuple[tuple[Layout, ...], ...]) -> str:
-    return "; ".join(", ".join(map(_write, row)) for row in rows)
+def _cells(rows: tuple[tuple[Layout, ...], ...], large: bool) -> str:
+    cell = "display({})" if large else "{}"
+    return "; ".join(", ".join(cell.format(_write(entry)) for entry in row) for row in rows)
 
 
 def _stack(stack: Stack) -> str:

@@ -26,6 +26,7 @@ from derive.render.math.layout import (
 
 SCRIPT = 0.72  # size of what stands low or high
 LIST = 8.0  # em from which on a list in running text is broken
+NARROWEST = 8.0  # em of a fraction; below it is rather too wide
 HANG = 2.0  # em that a continued line is indented
 
 # fmt: off
@@ -153,6 +154,34 @@ def _is_sum(part: Layout) -> bool:
 def _opens(part: Layout) -> int:
     base = part.base if isinstance(part, Scripts) else part
     return (_kind(base) == "open") - (_kind(base) == "close")
+
+
+def narrowed(row: Row, room: float) -> Row:
+    """``row`` with the fraction that makes it too wide cut into lines above and below."""
+    if em(row) <= room:
+        return row
+    widest = max(row.parts, key=em)
+    rest = em(row) - em(widest)
+    return Row(tuple(_narrowed(p, room - rest) if p is widest else p for p in row.parts))
+
+
+def _narrowed(layout: Layout, room: float) -> Layout:
+    match layout:
+        case Fraction(above, below, True):
+            return Fraction(_stacked(above, room), _stacked(below, room))
+        case Row():
+            return narrowed(layout, room)
+        case Fence(left, inside, right):
+            return Fence(left, _narrowed(inside, room - 1.3), right)
+        case Scripts(base, low, high):
+            return Scripts(_narrowed(base, room - em(layout) + em(base)), low, high)
+    return layout
+
+
+def _stacked(layout: Layout, room: float) -> Layout:
+    room = max(room - 0.3, NARROWEST)
+    lines = broken(layout, room, room)
+    return Grid("gathered", tuple((line,) for line in lines)) if len(lines) > 1 else layout
 
 
 def pieces(layout: Row) -> list[Row]:

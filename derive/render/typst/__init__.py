@@ -39,12 +39,13 @@ from derive.render.math import parse
 from derive.render.math.layout import Row
 from derive.render.math.lines import lines as lines_of
 from derive.render.math.typst import math
-from derive.render.math.width import after_commas, em, pieces
+from derive.render.math.width import after_commas, em, narrowed, pieces
 from derive.render.svg import svg
 
 MISSING = "a PDF needs the typst package: pip install 'derive-check[pdf]'"
 SCHEMES = ("http://", "https://", "mailto:")
 COMMA = "#h(0.17em, weak: true)"  # after a comma a line may end
+NARROW = 46.0  # em of a line, beyond which its fractions are cut
 WIDE = 22.0  # em of a piece that may be too wide for its line
 _NUMBERING = {"1": "1.", "a": "(a)", "i": "(i)"}
 
@@ -144,7 +145,7 @@ def _derivation(lines: Sequence[Line]) -> str:
 
 def _line(line: Line) -> str:
     left = _display(parse(line.left)) if line.left else "[]"
-    right = Row((*parse(line.relation).parts, *parse(line.right).parts))
+    right = narrowed(Row((*parse(line.relation).parts, *parse(line.right).parts)), NARROW)
     rigid = max(pieces(right), key=em)
     said = f"[{_words(reason(line))}]" if reason(line) else "none"
     held = _display(rigid) if em(rigid) > WIDE else "none"
