@@ -370,3 +370,10 @@ def test_every_note_is_in_the_table() -> None:
     )
     used = {code for code in NOTES if f'"{code}"' in source}
     assert used == set(NOTES)
+
+
+def test_a_line_without_end_is_cut_where_the_limit_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("derive.read.document.opening.MAX_CHARACTERS", 100)
+    document = read_document("$x$\n" + "$y$ and so on. " * 20, "md")
+    assert codes(document) == ["too-long"] and len(document.text) == 100
+    assert formulas(document)[:3] == ["x", "y", "y"]

@@ -486,7 +486,7 @@ def _finding(
     """A finding about a step: its right side marked, the line of its left side before it."""
     found = _at(document, code, message, span or step.right_span, help)
     left = _trimmed(document.text, step.left_span)
-    if document.place(left.end).line == found.line:
+    if document.place(left.end).line >= found.line:
         return found
     return replace(found, before=document.line_text(left.end))
 

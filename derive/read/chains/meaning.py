@@ -203,6 +203,8 @@ class Meaning:
                     continue
                 if called & _symbols(s.assumption.term):
                     continue  # a deviation σ > 0 is not the function σ
+                if (seen.indexed - seen.symbols) & _arguments(s.assumption.term):
+                    continue  # σ(x) < 1 speaks of a number x, not of x_i
                 if not any(self.definition(n, at) for n in s.names) or (
                     not differentiated and self._says_more(s, at, names)
                 ):
@@ -373,6 +375,11 @@ class Meaning:
 
 def _symbols(t: Term) -> set[str]:
     return {s.name for s in subterms_of(t, Symbol)}
+
+
+def _arguments(t: Term) -> set[str]:
+    """Names that stand as wholes in the arguments of functions."""
+    return {n for c in subterms_of(t, Call) for a in c.args for n in _symbols(a)}
 
 
 def _look(t: Term) -> Seen:

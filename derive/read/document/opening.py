@@ -79,7 +79,7 @@ def read_bytes(data: bytes, kind: str = "", path: str = "<stdin>") -> Document:
         return _document(path, "ipynb", "", [], Definitions(), [note])
     whole = notebook or len(data) <= MAX_BYTES
     if not whole:
-        data = data[: data.rfind(b"\n", 0, MAX_BYTES) + 1 or MAX_BYTES]
+        data = data[: _cut(data.rfind(b"\n", 0, MAX_BYTES) + 1, MAX_BYTES)]
     decoded = decode(data)
     if decoded.binary:
         note = Note("binary", _NOTHING, f"nothing was read: this is {decoded.binary}")
@@ -87,7 +87,9 @@ def read_bytes(data: bytes, kind: str = "", path: str = "<stdin>") -> Document:
     notes: list[Note] = []
     if decoded.encoding == "UTF-8":
         span = Span(decoded.offset, decoded.offset + 1)
-        notes.append(Note("encoding", span, "this is not UTF-8; the rest is read as UTF-8"))
+        notes.append(
+            Note("encoding", span, "this byte is not UTF-8; UTF-8 was assumed for the rest")
+        )
     elif decoded.encoding:
         message = f"the file is not UTF-8; {decoded.encoding} was assumed"
         notes.append(Note("encoding", _NOTHING, message))
@@ -192,9 +194,14 @@ def _as_read(text: str, segments: tuple[Segment, ...]) -> str:
 
 
 def _shortened(text: str, notes: list[Note]) -> str:
-    cut = text.rfind("\n", 0, MAX_CHARACTERS) + 1 or MAX_CHARACTERS
+    cut = _cut(text.rfind("\n", 0, MAX_CHARACTERS) + 1, MAX_CHARACTERS)
     notes.append(_too_long(cut))
     return text[:cut]
+
+
+def _cut(line: int, limit: int) -> int:
+    """At the end of the last line before the limit, but not where a line without end begins."""
+    return line if 2 * line > limit else limit
 
 
 def _too_long(end: int) -> Note:
