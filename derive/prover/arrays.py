@@ -219,6 +219,8 @@ class Arrays:
                     return self.at(arg, at[1:])
                 return self.at(arg, at[::-1])
             case Component(of, indices):
+                if not self.shape(of):
+                    raise Undecided("a component of what is a number")
                 return self.at(of, tuple(map(self.scalar, indices)) + at)
             case Derivative():
                 return self.derivative(t, at)

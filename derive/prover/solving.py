@@ -1,5 +1,5 @@
-"""Equations by elimination: each is solved for a scalar, its inverse, a component or a sum that
-occurs linearly; y^2 = 1 and y^2 = y make y two-valued.
+"""Equations by elimination: each is solved for a scalar, its inverse, a component, a sum or an
+unknown function's value that occurs linearly; y^2 = 1 and y^2 = y make y two-valued.
 """
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 from flint import fmpq
 
 from derive.prover.facts import gap_of, scalar_relations
-from derive.prover.normal_form import elementary, scalars, sums
+from derive.prover.normal_form import elementary, opaque, scalars, sums
 from derive.prover.normal_form import ratio as rt
 from derive.prover.normal_form.context import Context
 from derive.prover.normal_form.generator import ZERO, Generator
@@ -18,7 +18,7 @@ from derive.term import Given, Relation, Symbol
 
 
 def solve(ctx: Context, t: Relation, given: Given) -> None:
-    """Solve for a scalar, its inverse, a component or a sum that occurs linearly."""
+    """Solve for a scalar, its inverse, a component, a sum or a value that occurs linearly."""
     for relation, own in scalar_relations(t, given):
         try:
             gap = gap_of(ctx, relation, own)
@@ -89,7 +89,7 @@ def _candidates(gap: Ratio, preferred: list[str]) -> list[tuple[Generator, int]]
     for m in gap.num:
         for g, e in m:
             powers.setdefault(g, set()).add(e)
-    kinds = (scalars.Scalar, sums.Sum, scalars.ComponentOf)
+    kinds = (scalars.Scalar, sums.Sum, scalars.ComponentOf, opaque.Function)
     found = [
         (g, next(iter(es)))
         for g, es in powers.items()
@@ -121,10 +121,20 @@ def _solved(ctx: Context, gap: Ratio, g: Generator, e: int) -> Ratio | None:
     return value
 
 
+def _is_apart(h: Generator, g: opaque.Function) -> bool:
+    """Is ``h`` a name, or another value of a function at a place that is made of names?"""
+    names = (scalars.Scalar, scalars.ComponentOf, scalars.IndexValue)
+    if not isinstance(h, opaque.Function):
+        return isinstance(h, names)
+    return h is not g and all(isinstance(i, names) for a in h.arguments for i in a.generators())
+
+
 def _uses(a: Ratio, g: Generator) -> bool:
     match g:
         case scalars.Scalar():
             return a.mentions(g.data)
         case scalars.ComponentOf():
             return a.mentions(g.data[0])
+        case opaque.Function():
+            return not all(_is_apart(h, g) for h in a.generators())
     return g in a.generators() or a.height >= g.height

@@ -80,7 +80,8 @@ def function(
     unreal = any(elementary.is_complex(a) for a in arguments)
     g = ctx.intern(Function, key, names, height, unreal)
     g.arguments = arguments
-    return rt.of(g)
+    value = ctx.value_of(g) if ctx.values else None
+    return value if value is not None else rt.of(g)
 
 
 def _erf(ctx: Context, x: Ratio) -> Ratio:

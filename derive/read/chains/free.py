@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from derive.read.chains.shorthand import without_index
 from derive.read.chains.variables import variables
 from derive.term import (
     Assumption,
     Call,
     Claim,
+    Component,
     Derivative,
     Given,
     Indexed,
@@ -26,6 +26,7 @@ from derive.term import (
     replace,
     subterms,
 )
+from derive.term.latex import latex
 from derive.vocabulary import FUNCTIONS
 
 
@@ -48,6 +49,7 @@ def varying(t: Term, given: Given) -> set[tuple[str, str]]:
             continue
         x = s.variable.name
         inner = variables(s.body, given)
+        found |= {(name, x) for name in inner if name[-1] == ")"}  # S(x), see _as_name
         if x not in inner and x not in _mentioned(s.body, given):
             found |= {(name, x) for name in inner}
     return found
@@ -87,13 +89,15 @@ def _with_functions(claim: Claim) -> tuple[Claim, frozenset[str]]:
     }  # a bare f beside f(x) is f(x)
 
     def change(t: Term) -> Term:
+        if isinstance(t, Component) and isinstance(t.of, Call) and t.of.name in arities:
+            return _family(rebuild(t.of, change), t.indices, given)
         t = rebuild(t, change)
-        if isinstance(t, Call) and len(arities.get(t.name, ())) > 1:
-            return replace(t, name=f"{t.name}_{{{len(t.args)}}}")  # H(p) beside H(p, q)
+        match t:
+            case Call(name, args, 0) if name in arities and _of_arrays(args, given):
+                return Symbol(_as_name(t), span=t.span)
+            case Call(name) if len(arities.get(name, ())) > 1:
+                return replace(t, name=f"{name}_{{{len(t.args)}}}")  # H(p) beside H(p, q)
         return t
-
-    def told_apart(t: Term) -> Term:
-        return change(without_index(t, frozenset(arities)))
 
     functions = [
         Call(
@@ -104,7 +108,25 @@ def _with_functions(claim: Claim) -> tuple[Claim, frozenset[str]]:
         for count in counts
     ]
     more = tuple(Assumption("function", call) for call in functions)
-    definitions = {n: replace(d, body=told_apart(d.body)) for n, d in given.definitions.items()}
-    assumptions = tuple(replace(a, term=told_apart(a.term)) for a in given.assumptions)
+    definitions = {n: replace(d, body=change(d.body)) for n, d in given.definitions.items()}
+    assumptions = tuple(replace(a, term=change(a.term)) for a in given.assumptions)
     given = Given(given.ranges, given.shapes, definitions, (*assumptions, *more))
-    return Claim(told_apart(claim.relation), given, claim.label), frozenset(arities)
+    return Claim(change(claim.relation), given, claim.label), frozenset(arities)
+
+
+def _family(call: Term, indices: tuple[Term, ...], given: Given) -> Term:
+    """g_k(z_k) is g(z_k): the index says which unit g is applied to; S(x)_j is a family."""
+    assert isinstance(call, Call)
+    own = set[str]().union(*map(free_names, indices))
+    if own <= set[str]().union(*map(free_names, call.args)) and not _of_arrays(call.args, given):
+        return call
+    return Component(call, indices) if call.order else Indexed(_as_name(call), indices)
+
+
+def _as_name(call: Call) -> str:
+    arguments = (a.name if isinstance(a, Symbol) else latex(a) for a in call.args)
+    return f"{call.name}({', '.join(arguments)})"
+
+
+def _of_arrays(args: tuple[Term, ...], given: Given) -> bool:
+    return any(isinstance(a, Symbol) and given.shapes.get(a.name) for a in args)

@@ -323,7 +323,7 @@ class Introductions(Understanding):
             return
         if raw.signs[0].text not in ("=", ":="):
             return
-        if self._may_differ(first, raw.at):
+        if self._may_differ(first, raw.at) or self._is_law(first, raw.at):
             if relation is None:
                 return
             assumption = Assumption("relation", relation)
@@ -447,6 +447,18 @@ class Introductions(Understanding):
             case Symbol() | Call() if not vectors_in(t):
                 return Component(t, (Symbol(index),))
         return None
+
+    def _is_law(self, relation: Relation, at: int) -> bool:
+        """Whether it relates values of a function that is not defined: f(-x) = -f(x).  That holds
+        for some functions only."""
+        calls: dict[str, set[tuple[Term, ...]]] = {}
+        for s in subterms(relation):
+            if isinstance(s, Call) and s.name not in FUNCTIONS:
+                calls.setdefault(s.name, set()).add(s.args)
+        return any(
+            len(places) > 1 and self.meaning.definition(name, at) is None
+            for name, places in calls.items()
+        )
 
     def _may_differ(self, relation: Relation, at: int) -> bool:
         """Whether an equation need not be an identity: its sides speak of different names."""

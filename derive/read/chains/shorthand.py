@@ -2,6 +2,7 @@
 
 vec(M), det(M), tr(M) of a concrete matrix     its entries
 softmax(x_i)                                   softmax(x)_i
+[W]_{ij}                                       W_{ij}
 \\frac{dg}{dx}(x)                               \\frac{dg}{dx}
 \\sum_{j \\in V}                                 \\sum_{j}, where V is the only set
 x + 0 = x in a cell of cases                   x
@@ -51,9 +52,11 @@ def orders(t: Term) -> tuple[str, ...]:
 
 def written_out(t: Term, order: str = "row", aliases: Mapping[str, str] | None = None) -> Term:
     """``t`` without shorthand; ``aliases``: an author's names of functions of the vocabulary."""
-    if not contains(t, Call):
+    if not contains(t, Call) and not contains(t, Component):
         return t
     t = rebuild(t, lambda s: written_out(s, order, aliases))
+    if isinstance(t, Component) and isinstance(t.of, Symbol):
+        return Indexed(t.of.name, t.indices, span=t.span)
     if not isinstance(t, Call):
         return t
     if aliases and t.name in aliases:
@@ -98,14 +101,6 @@ def base_two(t: Term) -> Term:
     t = rebuild(t, base_two)
     if isinstance(t, Call) and t.name == "log" and not t.order:
         return Div(t, Call("log", (term(2),)), span=t.span)
-    return t
-
-
-def without_index(t: Term, functions: frozenset[str]) -> Term:
-    """g_k(z_k) as g(z_k): the index of the function says which unit it is applied to."""
-    t = rebuild(t, lambda s: without_index(s, functions))
-    if isinstance(t, Component) and isinstance(t.of, Call) and t.of.name in functions:
-        return t.of
     return t
 
 

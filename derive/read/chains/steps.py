@@ -39,6 +39,8 @@ from derive.read.chains.words import (
     BITS,
     EQUATION,
     GOES_BACK,
+    SOLVES,
+    STATED,
 )
 from derive.read.claim import claims
 from derive.read.formula import Side, Sign, relate
@@ -142,7 +144,8 @@ class Steps(Introductions):
     def _chain(self, r: Read) -> Chain | None:
         raw = r.raw
         if r.role == "stated" and (equation := first_relation(r)) is not None:
-            self.open.append(equation)
+            law = self._is_law(equation, raw.at)
+            (self.laws if law else self.open).append(equation)
         if not raw.signs or r.role in ("silent", "stated"):
             return None
         if all(sign.text == r"\in" or sign.text == ":" for sign in raw.signs):
@@ -310,7 +313,7 @@ class Steps(Introductions):
         raw = r.raw
         made = Made()
         error: ReadError | None = None
-        pool = self._earlier(r) if n == 0 else ()
+        pool = (*(self._earlier(r) if n == 0 else ()), *self._laws(r, n))
         for relation in readings:
             try:
                 plain = self._plain(relation, raw, pool)
@@ -365,16 +368,15 @@ class Steps(Introductions):
         self, relation: Relation, raw: Raw, pool: Iterable[Assumption]
     ) -> Iterator[Supposed]:
         """The step under what may be meant by names of unknown meaning."""
+        known = {*self.meaning.given.shapes, *FUNCTIONS}
         try:
-            for one, given in self._meant(relation, raw, pool):
-                known = {*given.definitions, *self.meaning.given.shapes, *FUNCTIONS, *given.ranges}
-                unknown = free_names(one) - known
-                for claim, _ in self._weakest(claims((one,), given, ranks=self.arrays)):
-                    if found := independent(claim):
-                        yield Supposed(*found)
-                for supposition in suppositions(one, given, unknown):
-                    changed, more = supposition.applied(one, given)
-                    for claim, _ in self._weakest(claims((changed,), more, ranks=self.arrays)):
+            for plain, _ in self._weakest(self._plain(relation, raw, pool)):
+                if found := independent(plain):
+                    yield Supposed(*found)
+                unknown = free_names(plain.relation) - known - plain.given.definitions.keys()
+                for supposition in suppositions(plain, unknown):
+                    one, given = supposition.applied(plain)
+                    for claim, _ in self._weakest(claims((one,), given, ranks=self.arrays)):
                         yield Supposed(claim, supposition.needs(claim))
         except ReadError:
             return
@@ -431,6 +433,11 @@ class Steps(Introductions):
             return
         if AT_A_POINT.search(r.raw.display.before[-160:]):
             return
+        words = r.raw.display.before[-160:]
+        if self._is_law(relation, r.raw.at):
+            if len(r.raw.signs) == 1 and (STATED.search(words) or SOLVES.search(words)):
+                self.laws.append(relation)
+            return
         r.open = self._differs(r, relation)
         if r.open:
             self.open.append(relation)
@@ -454,6 +461,17 @@ class Steps(Introductions):
         if not found or not (r.raw.follows or self._differs(r, relation)):
             return ()
         return tuple(found[-4:])
+
+    def _laws(self, r: Read, n: int) -> tuple[Assumption, ...]:
+        """What was said before of functions in this step: f(-x) = -f(x)."""
+        sides = [side.readings[0] for side in r.sides[n : n + 2] if side.readings]
+        called = {s.name for t in sides for s in subterms_of(t, Call)}
+        found = [
+            Assumption("relation", law)
+            for law in self.laws
+            if any(s.name in called for s in subterms_of(law, Call))
+        ]
+        return tuple(found[-2:])
 
     def _unread(self, raw: Raw) -> Chain:
         assert raw.error is not None

@@ -59,9 +59,13 @@ class Supposition:
     def __bool__(self) -> bool:
         return bool(self.definitions or self.values)
 
-    def applied(self, relation: Relation, given: Given) -> tuple[Relation, Given]:
+    def applied(self, claim: Claim) -> tuple[Relation, Given]:
+        """The relation and what is given for it, without what was said of names defined here."""
         more = {d.name: d for d in self.definitions}
-        given = replace(given, definitions={**given.definitions, **more})
+        given = claim.given
+        others = tuple(a for a in given.assumptions if not free_names(a.term) & more.keys())
+        definitions = {**given.definitions, **more}
+        given = replace(given, definitions=definitions, assumptions=others)
 
         def change(t: Term) -> Term:
             for old, new in self.values:
@@ -69,7 +73,7 @@ class Supposition:
                     return new
             return rebuild(t, change)
 
-        changed = change(relation)
+        changed = change(claim.relation)
         assert isinstance(changed, Relation)
         return changed, given
 
@@ -114,21 +118,27 @@ def head(d: Definition) -> Term:
     return Symbol(d.name)
 
 
-def suppositions(relation: Relation, given: Given, unknown: Set[str]) -> Iterator[Supposition]:
+def suppositions(claim: Claim, unknown: Set[str]) -> Iterator[Supposition]:
     """What may be meant by names of unknown meaning, the most plausible first."""
+    relation = claim.relation
+    assert isinstance(relation, Relation)
     if relation.op == "=":
         sides = (relation.left, relation.right)
-        unknown = unknown - _of_several(relation)
+        unknown = unknown - _of_several(relation) - free_indices(relation) - bound_names(relation)
+        found: list[Supposition] = []
         for plain, other in (sides, sides[::-1]):
             new = (unknown & free_names(other)) - free_names(plain)
             match = _Match(new)
             if match.same(plain, other, frozenset()):
                 if not match.whole(plain):
-                    yield Supposition(tuple(match.definitions.values()), tuple(match.values))
+                    found.append(
+                        Supposition(tuple(match.definitions.values()), tuple(match.values))
+                    )
             elif len(new) == 1:
-                yield from _guesses(plain, other, new)
+                found += _guesses(plain, other, new)
+        yield from sorted(found, key=lambda one: len(one.values))
     yield from _by_name(relation, unknown)
-    yield from _usual(relation, given)
+    yield from _usual(relation, claim.given)
 
 
 def independent(claim: Claim) -> tuple[Claim, tuple[Assumption, ...]] | None:
@@ -295,6 +305,8 @@ def _summands(t: Term) -> list[Term]:
 
 
 def _multiplied(parts: list[Term]) -> Term:
+    if len(parts) > 1 and parts[0] == _MINUS_ONE:
+        return Neg(_multiplied(parts[1:]))
     return Mul(tuple(parts)) if len(parts) > 1 else parts[0] if parts else term(1)
 
 

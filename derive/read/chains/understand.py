@@ -92,6 +92,7 @@ class Understanding:
         self.names = Names.of(self.meaning.given, self.macros)
         self.read: list[Read] = []
         self.open: list[Relation] = []  # equations before this place that others may follow from
+        self.laws: list[Relation] = []  # the same of functions that are defined nowhere
         self.solved: dict[str, int] = {}  # names in such equations, and where these stand
         self.indices = frozenset(
             t for raw in self.parts.raws for t in raw.display.indices

@@ -91,8 +91,8 @@ ASKED_FOR = re.compile(
     re.IGNORECASE,
 )
 SOLVES = re.compile(
-    r"\b(?:solv\w+|satisf\w+|such that|assum\w+|suppose|given|constraint|subject to|condition|"
-    r"start(?:ing)? (?:from|with)|equation|from|requir\w+|know\w*|recall\w*)\b[^.!?\x03]*$",
+    r"(?:满足|\b(?:solv\w+|satisf\w+|such that|assum\w+|suppose|given|constraint|subject to|condition|"
+    r"start(?:ing)? (?:from|with)|equation|from|requir\w+|know\w*|recall\w*)\b)[^.!?\x03]*$",
     re.IGNORECASE,
 )
 
