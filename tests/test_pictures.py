@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from derive.explain.pictures import both_sides, curves, pattern
+from derive.explain.pictures import both_sides, curves, illustration, pattern
 from derive.page import Curve, Curves, Pattern
 from derive.prover.decide import decide
 from derive.prover.refuter.evaluate import Point
@@ -121,3 +121,27 @@ def test_svg_is_well_formed(name: str) -> None:
         root = ElementTree.fromstring(svg(picture, name))
         assert {element.tag.rpartition("}")[2] for element in root.iter()} <= {
             "svg", "polyline", "rect", "circle", "text"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("claim", "kind"),
+    [
+        (r"\frac{\partial \tanh(x)}{\partial x} = 1 - \tanh(x)^2", Curves),
+        (r"\frac{\partial (a x)}{\partial x} = a", None),
+        (r"\tanh(x) = x", None),
+        (
+            r"\begin{pmatrix} f & 0 & 0 & 0 & 0 \\ 0 & f & 0 & 0 & 0 \end{pmatrix} x = s",
+            Pattern,
+        ),
+    ],
+)
+def test_claims_that_have_a_picture(claim: str, kind: type | None) -> None:
+    figure = illustration(read_claim(claim, read_given([]))[0])
+    assert (figure and type(figure.picture)) == kind
+
+
+def test_a_refuted_claim_has_a_picture_in_german_too() -> None:
+    claim = read_claim(r"\tanh(x) = x", read_given([]))[0]
+    figure = illustration(claim, decide(claim).counterexample, "de")
+    assert figure is not None and isinstance(figure.picture, Curves)
+    assert [curve.label for curve in figure.picture.curves] == ["linke Seite", "rechte Seite"]

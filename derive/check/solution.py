@@ -8,14 +8,31 @@ from derive.check.report import ClaimResult, ExerciseResult
 from derive.explain.stated import stated
 from derive.explain.written import derivation
 from derive.language import say
-from derive.page import Block, Heading, Note, Page, Paragraph
+from derive.page import Block, Figure, Heading, Note, Page, Paragraph
 from derive.term import Given
 
 
-def solution_page(result: ExerciseResult, language: str = "en") -> Page:
-    """A page that stands alone: its text says all that its formulas need."""
+def solution_page(result: ExerciseResult, language: str = "en", pictures: bool = False) -> Page:
+    """A page that stands alone: its text says all that its formulas need; ``pictures``: with a
+    picture for each claim that has one."""
     title = result.exercise.title if result.exercise is not None else say(language, "Solution")
-    return Page(title, solution(result, language), language=language)
+    found = solution(result, language)
+    if pictures:
+        found += tuple(_pictures(result, language))
+    return Page(title, found, language=language)
+
+
+def _pictures(result: ExerciseResult, language: str) -> Iterator[Figure]:
+    """One of each kind, after the derivations."""
+    from derive.explain.pictures import illustration
+
+    seen = set[str]()
+    for claim in result.claims:
+        point = claim.verdict.counterexample if claim.verdict is not None else None
+        figure = illustration(claim.claim, point, language) if claim.claim is not None else None
+        if figure is not None and repr(figure) not in seen:
+            seen.add(repr(figure))
+            yield figure
 
 
 def solution(result: ExerciseResult, language: str = "en") -> tuple[Block, ...]:

@@ -107,7 +107,7 @@ def _rendered(result: ExerciseResult, form: str) -> bytes:
         return report_json(Report((result,))).encode()
     from derive.check.solution import solution_page
 
-    page = solution_page(result)
+    page = solution_page(result, pictures=form in ("html", "pdf"))
     if form == "pdf":
         from derive.render.typst import NoTypst, pdf
 

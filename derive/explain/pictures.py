@@ -12,16 +12,33 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
-from derive.page import Curve, Curves, Pattern
+from derive.language import say
+from derive.page import Curve, Curves, Figure, Pattern
+from derive.prover.refuter.arrays import Misfit
+from derive.prover.refuter.ball import Exhausted
 from derive.prover.refuter.evaluate import Point, values
+from derive.prover.refuter.running import Unknown
 from derive.prover.verdict import Counterexample, Value
-from derive.term import Claim, Given, Matrix, Number, Relation, Term
+from derive.term import (
+    Call,
+    Claim,
+    Derivative,
+    Given,
+    Matrix,
+    Number,
+    Relation,
+    Symbol,
+    Term,
+    subterms,
+)
 from derive.term.text import name_text, text
 
 SAMPLES = 160  # intervals of a curve
 BITS = 64
 HALVINGS = 12  # of an interval in which a curve may jump
 STEEP = 0.2  # of a curve's height: what rises so much in one interval is looked at
+REACH = Fraction(4)  # a function is shown from -REACH to REACH
+COLUMNS = 5  # of a matrix whose pattern is worth a look
 LONG = 26  # characters of a name beside a curve
 
 Function: TypeAlias = Callable[[Iterable[Fraction]], list[float | None]]
@@ -95,6 +112,49 @@ def _entry(t: Term) -> str:
 
 def _short(name: str, n: int) -> str:
     return name if len(name) <= LONG else f"({n + 1})"
+
+
+def illustration(
+    claim: Claim, counterexample: Counterexample | None = None, language: str = "en"
+) -> Figure | None:
+    """The picture that a reader would rather look at, if the claim has one.
+
+    Both sides of a refuted claim; a function of one real variable with its derivative, which the
+    claim is about; the pattern of a large matrix with zeros.
+    """
+    found: Curves | Pattern | None
+    if counterexample is not None:
+        sides = tuple(say(language, side) for side in ("left side", "right side"))
+        found = both_sides(claim, counterexample, sides)
+        return _figure(found, language, "Both sides near the counterexample")
+    found = _with_derivative(claim)
+    if found is not None:
+        return _figure(found, language, "The function and its derivative (dashed)")
+    sparse = [t for t in subterms(claim.relation) if isinstance(t, Matrix) and _is_sparse(t)]
+    found = pattern(sparse[0]) if sparse else None
+    return _figure(found, language, "The entries that are not zero; equal ones have one colour")
+
+
+def _figure(picture: Curves | Pattern | None, language: str, words: str) -> Figure | None:
+    return None if picture is None else Figure(picture, (say(language, words),))
+
+
+def _with_derivative(claim: Claim) -> Curves | None:
+    match claim.relation:
+        case Relation("=", Derivative(body, Symbol(x)) as slope):
+            pass
+        case Relation("=", Call(name, (Symbol(x) as argument,), 1) as slope):
+            body = Call(name, (argument,))
+        case _:
+            return None
+    try:
+        return curves(x, (body, slope), -REACH, REACH, claim.given)
+    except (KeyError, Unknown, Misfit, Exhausted):  # it is a function of more than x
+        return None
+
+
+def _is_sparse(matrix: Matrix) -> bool:
+    return len(matrix.rows[0]) >= COLUMNS and any("" in row for row in pattern(matrix).rows)
 
 
 # --- sampling -----------------------------------------------------------------------------------

@@ -24,6 +24,12 @@ SENTENCES = {
     "In components:":             "In Komponenten:",
     "First:":                     "Zuerst:",
     "For {case}:":                "Für {case}:",
+    "left side":                  "linke Seite",
+    "right side":                 "rechte Seite",
+    "Both sides near the counterexample": "Beide Seiten nahe dem Gegenbeispiel",
+    "The function and its derivative (dashed)": "Die Funktion und ihre Ableitung (gestrichelt)",
+    "The entries that are not zero; equal ones have one colour":
+        "Die Einträge, die nicht null sind; gleiche haben eine Farbe",
     "Together, this is":          "Zusammen ergibt das",
     "For {case} we have":         "Für {case} gilt",
     "Now the claim itself:":      "Nun zur Behauptung selbst:",
