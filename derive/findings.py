@@ -151,6 +151,11 @@ ROWS = (
         "read, and true in the one that is named: write it so that only that one is left.",
         r"$$\log x y = \log(x) \cdot y$$",
         r"$$\log(x) \cdot y = y \cdot \log x$$"),
+    Row("D305", "warning", "a sum does not use its index",
+        "What is summed has other indices and not the one that the sum runs over: mostly one of "
+        "them is a slip of the pen.",
+        r"$$\log \sum_{i=1}^n \exp(z_j) = \log \left(n \exp(z_j)\right)$$",
+        r"$$\log \sum_{j=1}^n \exp(z_j) = \log \sum_{k=1}^n \exp(z_k)$$"),
     Row("D901", "error", "proved and refuted",
         "derive contradicts itself. This is a fault in derive: please report the claim. Do not "
         "rely on either answer."),

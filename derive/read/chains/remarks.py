@@ -1,15 +1,28 @@
-"""Writing that misleads: an index bound and free, bound twice, brackets missing after Σ."""
+"""Writing that misleads: an index bound and free, bound twice, bound and not used, brackets missing
+after Σ."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from derive.read.chains.model import Remark
-from derive.term import Add, BigOp, Delta, Indexed, Span, Symbol, Term, children, subterms
+from derive.term import (
+    Add,
+    BigOp,
+    Delta,
+    Indexed,
+    Span,
+    Symbol,
+    Term,
+    children,
+    free_names,
+    subterms,
+)
 
 _BOUND_AND_FREE = "D301"
 _BOUND_TWICE = "D302"
 _BRACKETS = "D303"
+_NOT_USED = "D305"
 
 
 def remarks(t: Term, text: str) -> Iterator[Remark]:
@@ -21,6 +34,10 @@ def remarks(t: Term, text: str) -> Iterator[Remark]:
             if inner.index == s.index and inner.span not in (None, s.span):
                 message = f"the index {s.index} is bound twice, one sum inside the other"
                 yield Remark(_BOUND_TWICE, inner.span or s.span, message)
+        others = _free_indices(s.body)
+        if s.op == "sum" and others and s.index not in free_names(s.body):
+            message = f"the sum is over {s.index}, but has only {', '.join(sorted(others))} in it"
+            yield Remark(_NOT_USED, s.span, message)
         if _opens_without_bracket(s, text):
             message = f"brackets are missing: the sum over {s.index} is meant to cover what follows"
             yield Remark(_BRACKETS, s.span, message)
