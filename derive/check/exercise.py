@@ -5,12 +5,11 @@ Formulas stay text here; reading and deciding them is `derive.check.run`'s.
 
 from __future__ import annotations
 
-import os
 import re
 from typing import Any, NamedTuple
 
 from derive.check.front_matter import Header, HeaderError, Table, Written, split
-from derive.check.keys import Checks, at
+from derive.check.keys import CannotOpen, Checks, at, read_text
 from derive.check.library import name_of
 from derive.check.parameters import (
     PARAMETER_KEYS,
@@ -120,16 +119,9 @@ def load(path: str) -> Exercise:
     an unknown key or a value of the wrong kind; it carries every such finding, not only the first.
     """
     try:
-        if os.path.getsize(path) > MAX_BYTES:
-            raise OSError(f"larger than {MAX_BYTES // 1_000_000} MB")
-        with open(path, encoding="utf-8") as file:
-            source = file.read()
-    except UnicodeDecodeError as error:
-        message = f"not UTF-8 text: {error.reason} at byte {error.start + 1}"
-        raise ExerciseError((Finding("D001", message, path, 1, 1),)) from None
-    except OSError as error:
-        message = error.strerror.lower() if error.strerror else str(error)
-        raise ExerciseError((Finding("D001", message, path, 1, 1),)) from None
+        source = read_text(path, MAX_BYTES)
+    except CannotOpen as error:
+        raise ExerciseError((error.finding,)) from None
     return parse(source, name_of(path), path)
 
 

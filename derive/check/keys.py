@@ -6,6 +6,7 @@ What is wrong is collected as findings with their places; nothing is raised.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
@@ -31,6 +32,29 @@ def at(
     last_line, last_column = place(source, end if end is not None else start + 1)
     end_column = last_column if last_line == line else len(text) + 1
     return Finding(code, message, path, line, column, max(end_column, column + 1), help, text)
+
+
+class CannotOpen(Exception):
+    """A file that cannot be opened or is not text; ``finding`` says why."""
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(message)
+        self.finding = Finding("D001", message, path, 1, 1)
+
+
+def read_text(path: str, most_bytes: int) -> str:
+    """The UTF-8 text of a file.  Raises CannotOpen."""
+    try:
+        if os.path.getsize(path) > most_bytes:
+            raise CannotOpen(path, f"larger than {most_bytes // 1_000_000} MB")
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except UnicodeDecodeError as error:
+        message = f"not UTF-8 text: {error.reason} at byte {error.start + 1}"
+        raise CannotOpen(path, message) from None
+    except OSError as error:
+        message = error.strerror.lower() if error.strerror else str(error)
+        raise CannotOpen(path, message) from None
 
 
 class Checks(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from derive.check.exercise import Exercise, ExerciseError
 from derive.check.exercise import load as load_exercise
 from derive.check.front_matter import HeaderError, Table, read_toml
-from derive.check.keys import Checks, at
+from derive.check.keys import CannotOpen, Checks, at, read_text
 from derive.check.library import UnknownExercise, find
 from derive.check.report import Finding
 from derive.explain.proof import Detail
@@ -110,16 +110,9 @@ def load(path: str) -> Sheet:
     exercises that are not there or broken.
     """
     try:
-        if os.path.getsize(path) > MAX_BYTES:
-            raise OSError(f"larger than {MAX_BYTES // 1_000_000} MB")
-        with open(path, encoding="utf-8") as file:
-            source = file.read()
-    except UnicodeDecodeError as error:
-        message = f"not UTF-8 text: {error.reason} at byte {error.start + 1}"
-        raise SheetError((Finding("D001", message, path, 1, 1),)) from None
-    except OSError as error:
-        message = error.strerror.lower() if error.strerror else str(error)
-        raise SheetError((Finding("D001", message, path, 1, 1),)) from None
+        source = read_text(path, MAX_BYTES)
+    except CannotOpen as error:
+        raise SheetError((error.finding,)) from None
     return parse(source, path)
 
 
