@@ -22,7 +22,8 @@ def kinks(left: Term, right: Term, scope: Scope) -> tuple[Relation, ...]:
                 above = {"<=": "<", ">=": ">"}.get(condition.op, condition.op)
                 below = {"<": ">", ">": "<"}.get(above)
                 if below is not None:
-                    below += "=" if smooth else ""
+                    kink = replace(condition, op="!=")
+                    below += "" if not smooth and scope.holds(kink) else "="
                     return replace(condition, op=above), replace(condition, op=below)
     return ()
 

@@ -212,7 +212,7 @@ class Chain:
 
     def extend(self, scope: Scope) -> bool:
         """One more line, if a move of an allowed stage applies."""
-        if len(self.lines) >= LONGEST * (2 if scope.full else 1):
+        if len(self.lines) >= min(scope.longest, LONGEST) * (2 if scope.full else 1):
             return False
         last = self.lines[-1].term
         self.seen.add(last)

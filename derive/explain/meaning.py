@@ -130,6 +130,8 @@ def stated_equation(t: Term, scope: Scope) -> Term | None:
 
 def shown_before(t: Term, scope: Scope) -> Term | None:
     """What an earlier claim says, at any indices."""
+    if name_of(t) in scope.shut:
+        return None
     for pattern, right in scope.lemmas:
         if isinstance(pattern, BigOp):
             if scope.same(pattern, t):

@@ -68,6 +68,7 @@ class Scope:
         self.there: set[str] = set()  # names that the other side has
         self.lemmas: tuple[tuple[Term, Term], ...] = ()  # earlier claims, indices as wildcards
         self.full = False  # one move a line
+        self.longest = 100  # lines worth following from one side, if fewer than usual
         self.products = False  # the other side has a product of exponentials
         self.here: set[str] = set()  # names that this side has
         self.kept: set[str] = set()  # names that this side keeps while it can

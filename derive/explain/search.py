@@ -25,6 +25,7 @@ from derive.term import (
     Add,
     BigOp,
     Call,
+    Cases,
     Derivative,
     Div,
     Indexed,
@@ -285,7 +286,10 @@ def jump(before: Term, after: Term, scope: Scope) -> Reason | None:
         parts = [(", ", t) if n else ("definition of ", t) for n, t in enumerate(opened)]
         return tuple(s for part in parts for s in part)
     sums = [sum(isinstance(s, BigOp) for s in subterms(t)) for t in (before, after)]
-    return ("exchange the sums",) if min(sums) > 1 else None
+    if min(sums) > 1:
+        return ("exchange the sums",)
+    pieces = any(isinstance(s, Cases) for side in (before, after) for s in subterms(side))
+    return ("piece by piece",) if pieces else None
 
 
 def _opened(before: Term, after: Term, scope: Scope) -> tuple[Term, ...]:

@@ -210,13 +210,18 @@ class Teacher(NamedTuple):
     # --- one relation ---------------------------------------------------------------------------
 
     def equation(self, claim: Claim, left: Term, right: Term) -> Proof | None:
-        for strategy in (self.routed, self.solved):
-            proof = strategy(claim, left, right)
-            if proof is not None and proof.complete and len(proof.steps) <= MOST_LINES:
-                return proof
+        solved = self.solved(claim, left, right)
+        if solved is not None and solved.complete:
+            return solved
+        routed = self.routed(claim, left, right)
+        whole = routed is not None and routed.complete
+        if routed is not None and whole and len(routed.steps) <= MOST_LINES:
+            return routed
         best = self.straight(claim, left, right)
         if best is None or best.complete or len(claim.given.assumptions) > MOST_ASSUMED:
             return best
+        if whole:
+            return routed
         cases = kinks(left, right, self.scope(claim))
         if cases:
             split = self.by_cases(claim, cases)
@@ -243,7 +248,8 @@ class Teacher(NamedTuple):
         shift = self.shift(claim, left, right, ways)
         if shift is not None:
             return plain.shifted(claim, left, right, shift, ways)
-        ways = [m for m in ways if self.judge(replace(claim, relation=Relation("=", left, m)))]
+        judge = self.certain if self.certain(claim) else self.judge
+        ways = [m for m in ways if judge(replace(claim, relation=Relation("=", left, m)))]
         if not ways and not before:
             return None
         proof = plain.legs(claim, [left, *ways, right])
@@ -267,7 +273,7 @@ class Teacher(NamedTuple):
         shut = frozenset(names(here) & names(there) & set(claim.given.definitions))
         tries = [s for s in (shut, frozenset[str]()) if s or not shut]
         for names_ in tries:
-            leg = self.straight(claim, here, there, names_)
+            leg = self.straight(claim, here, there, names_, MOST_OF_A_LEG)
             if leg is not None and leg.complete and len(leg.steps) <= MOST_OF_A_LEG:
                 return leg
         reason = jump(here, there, self.scope(claim))
@@ -335,15 +341,20 @@ class Teacher(NamedTuple):
         return Proof(claim, left, steps, before=(first,), complete=complete)
 
     def straight(
-        self, claim: Claim, left: Term, right: Term, shut: frozenset[str] = frozenset()
+        self,
+        claim: Claim,
+        left: Term,
+        right: Term,
+        shut: frozenset[str] = frozenset(),
+        longest: int = 100,
     ) -> Proof | None:
         """Without a distinction of cases.  e^x is thought of as exp(x), and written back.
-        ``shut``: names that are not looked into."""
+        ``shut``: names that are not looked into; ``longest``: lines from either side."""
         if "e" in claim.given.definitions or "e" in claim.given.shapes:
-            return self.thought(claim, left, right, claim, lambda t: t, shut)
+            return self.thought(claim, left, right, claim, lambda t: t, shut, longest)
         terms = [left, right, *(row.body for row in claim.given.definitions.values())]
         if not any(isinstance(s, Pow) and s.base == EULER for t in terms for s in subterms(t)):
-            return self.thought(claim, left, right, claim, lambda t: t, shut)
+            return self.thought(claim, left, right, claim, lambda t: t, shut, longest)
         rows = {
             name: replace(row, body=as_calls(row.body))
             for name, row in claim.given.definitions.items()
@@ -354,7 +365,7 @@ class Teacher(NamedTuple):
             given=replace(claim.given, definitions=rows),
         )
         back = as_powers if any(map(writes_powers, terms)) else as_calls
-        return self.thought(claim, left, right, inner, back, shut)
+        return self.thought(claim, left, right, inner, back, shut, longest)
 
     def thought(
         self,
@@ -364,11 +375,12 @@ class Teacher(NamedTuple):
         inner: Claim,
         back: Callable[[Term], Term],
         shut: frozenset[str],
+        longest: int,
     ) -> Proof | None:
         """The lines of ``inner``, written ``back``, as a proof of ``claim``."""
         best: Proof | None = None
         for scope, before in self.openings(inner, _left(inner), _right(inner)):
-            scope.shut = shut
+            scope.shut, scope.longest = shut, longest
             try:
                 found = connect(_left(inner), _right(inner), scope)
             except RecursionError:
@@ -493,7 +505,7 @@ def quotable(claim: Claim, known: Container[str] | None = None) -> tuple[Term, T
     for a name that is not ``known`` otherwise (by default: that nothing defines)."""
     known = claim.given.definitions if known is None else known
     match claim.relation:
-        case Relation("=", BigOp() as left, right):
+        case Relation("=", (BigOp() | Add()) as left, right):
             return left, right
         case Relation("=", Symbol(name) as left, right) if name not in known:
             return left, right
