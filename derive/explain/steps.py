@@ -252,7 +252,8 @@ class Teacher(NamedTuple):
         ways = [m for m in ways if judge(replace(claim, relation=Relation("=", left, m)))]
         if not ways and not before:
             return None
-        proof = plain.legs(claim, [left, *ways, right])
+        whole = plain.legs(claim, [left, *ways, right]) if ways else None
+        proof = whole or plain.straight(claim, left, right)
         return proof and replace(proof, before=(*before, *proof.before))
 
     def legs(self, claim: Claim, ways: Sequence[Term]) -> Proof | None:
