@@ -120,7 +120,8 @@ class Figure(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A block set apart: ``kind`` is "source", "hint", "answer", "points", "quote" or a verdict's word."""
+    """A block set apart: ``kind`` is "source", "hint", "answer", "points", "quote" or a
+    verdict's word."""
 
     kind: str
     blocks: tuple[Block, ...]
