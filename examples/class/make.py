@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-STUDENTS = 60
+STUDENTS = STUDENTS_WITH_NAMES = 60
 PARTS = {  # exercise -> (label on the sheet, title)
     "tanh-derivative": ("5 (i)", "The derivative of the hyperbolic tangent"),
     "tanh-sigmoid": ("5 (ii)", "The hyperbolic tangent is a rescaled sigmoid"),
@@ -49,7 +49,8 @@ def chosen(student: int) -> dict[str, dict[str, Any]]:
 
 
 def name(student: int) -> str:
-    return f"{FIRST[student % len(FIRST)]} {LAST[student // len(FIRST)]}"
+    more = "" if student < STUDENTS_WITH_NAMES else f" {student}"
+    return f"{FIRST[student % 10]} {LAST[student // 10 % len(LAST)]}{more}"
 
 
 def heading(part: str, style: int, kind: str) -> str:
