@@ -59,6 +59,7 @@ class Solution:
         self.equations, self.targets = equations, targets
         self.placed = placed or {}
         self.ledger = Ledger(self._terms())
+        self._opened: dict[tuple[Term, str], Term] = {}
         self.chains: dict[int, list[Equation]] = {}
         for e in equations:
             self.chains.setdefault(e.at[0], []).append(e)
@@ -182,7 +183,9 @@ class Solution:
         """Is this line the opened ``side`` of the claim, with names put in here or there?"""
         if self.ledger.same(line, side):
             return True
-        return self.ledger.same(linear(opened(line, t.scope)), linear(side))
+        if (line, t.label) not in self._opened:
+            self._opened[line, t.label] = linear(opened(line, t.scope))
+        return self.ledger.same(self._opened[line, t.label], linear(side))
 
     def _arithmetic(self, left: Sequence[Term], right: Sequence[Term]) -> bool:
         worked = self.ledger.multiplied_out(left[-1])

@@ -125,7 +125,9 @@ class _Marking:
     def claim(self, n: int, t: Target) -> ClaimMark:
         clear = self._clear(t)
         certain = self.solution.evidence(n, False, self.spent, clear)
-        hoping = self.solution.evidence(n, True, self.spent, clear)
+        hoping = certain  # where it is shown, there is no more to hope for
+        if certain.level != "shown":
+            hoping = self.solution.evidence(n, True, self.spent, clear)
         kinds = {e.at: diagnoses(self._claim(e), self._step(e).help) for e in certain.wrong}
         costs = {
             place: self.grader.scheme.mistakes.get(
