@@ -58,3 +58,63 @@ def test_the_table_fits_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture
     said = capsys.readouterr().out
     assert "anna" in said
     assert max(map(len, said.splitlines())) <= 80
+
+
+def test_feedback_shows_both_sides_of_a_false_step(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "ben.md").write_text(KINDS["wrong"][0])
+    grade("tanh-derivative", str(tmp_path / "in"), Options(str(tmp_path / "out"), language="de"))
+    page = (tmp_path / "out" / "feedback" / "ben.html").read_text()
+    assert "<svg" in page and "linke Seite" in page and "3 von 4 Punkten" in page
+    again = Options(str(tmp_path / "out"), language="en")  # from the journal
+    grade("tanh-derivative", str(tmp_path / "in"), again)
+    page = (tmp_path / "out" / "feedback" / "ben.html").read_text()
+    assert "<svg" in page and "left side" in page
+
+
+def test_a_decision_counts_for_everyone_who_wrote_the_step(tmp_path: Path) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for name in ("anna", "ben"):
+        (folder / f"{name}.md").write_text(KINDS["undecided"][0])
+    assert grade("tanh-derivative", str(folder), Options(str(out))) == 1
+    file = out / "decisions.toml"
+    lines = file.read_text().splitlines()
+    chosen = [line.removeprefix("# ") if line.startswith("# step.") else line for line in lines]
+    assert len([line for line in chosen if line.startswith("step.")]) == 2
+    file.write_text("\n".join(chosen) + "\n")
+    before = file.read_text()
+    assert grade("tanh-derivative", str(folder), Options(str(out))) == 0
+    rows = (out / "marks.csv").read_text().splitlines()[1:]
+    assert [row.split(",")[-4:-2] for row in rows] == [["4", "4"], ["4", "4"]]
+    assert file.read_text() == before
+    file.write_text('step.0123456789 = { verdict = "perhaps" }\n')
+    assert grade("tanh-derivative", str(folder), Options(str(out))) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("## 5 (ii)", (1, None)),
+        ("## Aufgabe 5 (i)", (0, None)),
+        (r"\section*{6}", (2, None)),
+        ("**6 (b)**", (2, 1)),
+        ("## Rescaled", (1, None)),
+        ("(ii) Next:", (1, None)),
+        ("# second", None),
+        ("6 points are left", None),
+        ("i think so", None),
+        ("a = b", None),
+    ],
+)
+def test_labels(line: str, expected: tuple[int | None, int | None] | None) -> None:
+    from derive.grade.parts import Exercise, places
+    from derive.read.document import read_document
+
+    asked = (
+        Exercise(("5", "i"), "tanh-derivative", "The derivative", ("derivative",)),
+        Exercise(("5", "ii"), "tanh-sigmoid", "Rescaled", ("first", "second")),
+        Exercise(("6",), "softmax", "The softmax", ("diagonal", "off", "both")),
+    )
+    found = places(read_document(f"## 5 (i)\n\n{line}\n", "md"), asked)[1:]
+    assert [(p.exercise, p.claim) for p in found] == ([expected] if expected else [])

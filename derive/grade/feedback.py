@@ -8,9 +8,11 @@ from derive.grade.marks import ClaimMark, ExerciseMark, Said, StepMark, StudentM
 from derive.language import Untranslated, say
 from derive.page import (
     Block,
+    Curves,
     Derivation,
     Display,
     Emphasis,
+    Figure,
     Formula,
     Heading,
     Line,
@@ -108,9 +110,16 @@ def _steps(steps: Sequence[StepMark], language: str) -> Iterator[Block]:
         if step.verdict in NOTED or step.comment:
             yield Derivation(tuple(lines))
             yield Note(step.verdict, tuple(_notes(step, language)))
+            if step.picture is not None:
+                yield _figure(step.picture, language)
             lines, before = [], None
     if lines:
         yield Derivation(tuple(lines))
+
+
+def _figure(picture: Curves, language: str) -> Figure:
+    named = tuple(c._replace(label=plain(c.label, language)) for c in picture.curves)
+    return Figure(picture._replace(curves=named), (say(language, "Both sides of this step."),))
 
 
 def _mark(step: StepMark) -> str:

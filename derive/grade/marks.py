@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from derive.page import Curve, Curves
+
 
 class Said(NamedTuple):
     """A sentence of `derive.language` and its values."""
@@ -24,7 +26,7 @@ class StepMark(NamedTuple):
     why; ``hint``: what may help; ``at``: the point that refutes it.  ``mistakes``: names;
     ``cost``: points taken off.  ``number``: what a teacher's decision speaks of, the same for
     everyone who wrote this step; ``group``: the same for everyone whose step is off by the same.
-    ``comment``: the teacher's.
+    ``comment``: the teacher's.  ``picture``: both sides of a false step, where that helps.
     """
 
     line: int
@@ -41,6 +43,7 @@ class StepMark(NamedTuple):
     number: str = ""
     group: str = ""
     comment: str = ""
+    picture: Curves | None = None
 
 
 class ClaimMark(NamedTuple):
@@ -126,4 +129,14 @@ def _said(rows: Iterable[Any]) -> tuple[Said, ...]:
 
 def _step(row: Iterable[Any]) -> StepMark:
     step = StepMark(*row)
-    return step._replace(mistakes=tuple(step.mistakes))
+    return step._replace(mistakes=tuple(step.mistakes), picture=_picture(step.picture))
+
+
+def _picture(row: Any) -> Curves | None:
+    if row is None:
+        return None
+    variable, curves, marked = row
+    drawn = (
+        Curve(label, tuple(tuple((x, y) for x, y in run) for run in runs)) for label, runs in curves
+    )
+    return Curves(variable, tuple(drawn), marked)

@@ -11,6 +11,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from derive.check.document import outline
+from derive.explain.pictures import both_sides
 from derive.grade.diagnosis import diagnoses
 from derive.grade.equations import UNREAD, Equation, equations
 from derive.grade.evidence import Evidence, Solution
@@ -21,6 +22,10 @@ from derive.grade.parts import Exercise as Called
 from derive.grade.parts import Place, at, places
 from derive.grade.scheme import Scheme
 from derive.grade.targets import Target, size
+from derive.page import Curves
+from derive.prover.refuter.arrays import Misfit
+from derive.prover.refuter.ball import Exhausted
+from derive.prover.refuter.running import Unknown
 from derive.read.chains import chains
 from derive.term import Claim, Term
 from derive.term.latex import latex
@@ -239,6 +244,7 @@ class _Marking:
             costs.get(e.at, 0) * t.points if wrong else 0,
             self.grader.step_number(e),
             group(claim) if wrong and claim is not None else "",
+            picture=_picture(claim, found.counterexample) if wrong else None,
         )
 
     def _shown(self, t: Term, written: str) -> str:
@@ -258,6 +264,16 @@ class _Marking:
             "the chain begins here: is it clear that this is the left side of the claim?",
             number=self._gap_number(gap, t),
         )
+
+
+def _picture(claim: Claim | None, point: Counterexample | None) -> Curves | None:
+    """Both sides around the point that refutes a step; a picture is a kindness, not a verdict."""
+    if claim is None or point is None:
+        return None
+    try:
+        return both_sides(claim, point)
+    except (ArithmeticError, LookupError, RecursionError, ValueError, Exhausted, Misfit, Unknown):
+        return None
 
 
 def _point(point: Counterexample | None) -> str:

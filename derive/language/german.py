@@ -97,6 +97,7 @@ SENTENCES = {
     "{file} lies outside of the archive: it was left out": "{file} liegt außerhalb des Archivs: ausgelassen",
     "{file} is none of {kinds}: it was not read": "{file} ist nichts davon: {kinds}; nicht gelesen",
     "{number} more files were not read": "{number} weitere Dateien wurden nicht gelesen",
+    "Both sides of this step.":   "Beide Seiten dieses Schritts.",
     # a class
     "Students":                   "Studierende",
     "Student":                    "Name",

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from derive.grade.feedback import said
-from derive.grade.marks import ClaimMark, StudentMark
+from derive.grade.marks import ClaimMark, StepMark, StudentMark
 from derive.grade.summary import Summary
 
 # What makes a spreadsheet take a cell for a formula (OWASP's list); such a cell gets a quote.
@@ -72,8 +72,12 @@ def _claim(claim: ClaimMark, language: str) -> dict[str, Any]:
         "why": [said(why, language) for why in claim.why],
         "comment": claim.comment,
         "file": claim.file,
-        "steps": [step._asdict() for step in claim.steps],
+        "steps": [_step(step) for step in claim.steps],
     }
+
+
+def _step(step: StepMark) -> dict[str, Any]:
+    return {name: value for name, value in step._asdict().items() if name != "picture"}
 
 
 def gradescope(mark: StudentMark, feedback: str, language: str) -> dict[str, Any]:
