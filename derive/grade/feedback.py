@@ -148,9 +148,9 @@ def _verdict(step: StepMark, language: str) -> Words:
             names = ", ".join(plain(name, language) for name in step.mistakes)
             words.append(" " + say(language, "It looks like this: {names}.", names=names))
         if step.at:
-            words.append(" " + say(language, "Try {point} on both sides.", point=step.at))
+            words.append(" " + say(language, "At {point}.", point=step.at))
         if step.cost:
-            words.append(" " + say(language, "This costs {points}.", points=f"{step.cost:g}"))
+            words.append(" " + say(language, "Points off: {points}.", points=f"{step.cost:g}"))
         return tuple(words)
     if step.verdict == "unread":
         return (
