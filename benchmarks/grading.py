@@ -1,4 +1,4 @@
-"""How near the marks are to a person's: the example class, and how long a class takes.
+"""How near the marks are to the hand marks of the example class, and how long a class takes.
 
 python benchmarks/grading.py            marks and first false lines against the hand marks
 python benchmarks/grading.py --time 200 seconds for 200 submissions of six parts
