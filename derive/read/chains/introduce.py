@@ -159,7 +159,9 @@ class Introductions(Understanding):
         if isinstance(body, Matrix) and len(fresh) == 1 and len(r.raw.signs) == 1:
             entries = [s for row in body.rows for s in row]
             name = fresh.pop()
-            declared = name in free_names(head) or name in self.meaning.shapes
+            # X = (x_1, x_2) defines X where x is declared; Wx = (s_1, s_2) says how s is numbered.
+            defines = isinstance(head, Symbol) and name in self.meaning.shapes
+            declared = defines or name in free_names(head)
             known = declared or self.meaning.definition(name, r.raw.at)
             if all(isinstance(s, Indexed) for s in entries) and not known:
                 r.role = "numbering"
