@@ -225,6 +225,12 @@ def test_prove_a_wrong_claim() -> None:
     assert left.split()[1] != right.split()[1]
 
 
+def test_prove_says_which_names_are_taken_as_numbers() -> None:
+    note = "A, I: taken as free real numbers"
+    assert note in run("prove", "A^{-1} A = I").output
+    assert "taken as" not in run("prove", r"\tanh(x) = 2", "-g", "x > 0").output
+
+
 def test_prove_says_what_is_needed_and_what_was_used() -> None:
     claim = r"\log(ab) = \log a + \log b"
     assert "needs   a > 0" in run("prove", claim).output
@@ -390,7 +396,9 @@ def test_a_reader_that_goes_away() -> None:
 
 def test_ctrl_c() -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    code = "from derive.cli import quietly\nimport time, sys\nprint('on', flush=True)\n"
+    code = "from derive.cli import quietly\nimport signal, time, sys\n"
+    code += "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a job in the background
+    code += "print('on', flush=True)\n"  # of a script inherits that it is ignored
     code += "sys.exit(quietly(lambda: time.sleep(60)))"
     with subprocess.Popen(
         [sys.executable, "-c", code],

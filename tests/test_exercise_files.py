@@ -102,6 +102,7 @@ BROKEN = [
     ("+++\ntitle = 'a'\n",              [(1, 1, "D002", "not closed")]),
     ("+++\ntitle = \n+++\n",            [(2, 9, "D003", "invalid value")]),
     ("+++\ntitle = 'a\n+++\n",          [(2, 11, "D003", "expected")]),
+    ('+++\ntitle = "a\n+++\n',          [(2, 11, "D003", "unterminated string")]),
     ('+++\ntitle = "\\tanh \\sigma"\n+++\n', [(2, 18, "D003", "'single quotes'")]),
     ("+++\na = " + "[" * 5000 + "\n+++\n", [(2, 1, "D003", "nested too deeply")]),
     ("+++\na = " + "1" * 5000 + "\n+++\n", [(2, None, "D003", "limit")]),

@@ -327,7 +327,8 @@ def _supposing(step: Step, claim: Claim, verdict: Verdict, seed: int) -> Verdict
         return Verdict("undecided", reason=EQUATION)
     if verdict.status == "refuted" or verdict.reason.startswith("unknown meaning"):
         names = ", ".join(map(name_text, sorted(step.doubt)))
-        return Verdict("undecided", reason=f"{names} is not defined here")
+        verb = "is" if len(step.doubt) == 1 else "are"
+        return Verdict("undecided", reason=f"{names} {verb} not defined here")
     return verdict
 
 

@@ -123,6 +123,8 @@ def _toml_error(error: Exception, toml: str, opened: int) -> HeaderError:
     match = _POSITION.match(str(error))
     message = match[1] if match else str(error)
     message = message[:1].lower() + message[1:]
+    if message.startswith(r"illegal character '\n'"):
+        message = "unterminated string: its closing quote is missing on this line"
     if match is None or match[2] is None:
         offset = len(toml.rstrip())
         message = f"{message} at the end of the header" if match else message

@@ -25,7 +25,7 @@ from derive.read.claim import read_claim
 from derive.read.formula import read_relations
 from derive.read.given import read_given
 from derive.read.ranges import complete
-from derive.term import Claim, Given, Relation, Term, replace
+from derive.term import Claim, Given, Relation, Term, free_names, replace
 
 Said: TypeAlias = tuple[str, ...]
 Known: TypeAlias = dict[tuple[object, ...], tuple[ClaimResult, tuple[Finding, ...]]]
@@ -119,7 +119,22 @@ def check_formula(
         return ExerciseResult("claim", "claim", findings=tuple(findings))
     spoken = ExerciseClaim("", _plain(claim, 0))
     result, findings = _check_claim(Source("claim", claim), spoken, meaning, _How(detail, seed))
-    return ExerciseResult("claim", "claim", None, meaning, (result,), tuple(findings))
+    notes = tuple(_taken_as_free(result, meaning))
+    return ExerciseResult("claim", "claim", None, meaning, (result,), tuple(findings), notes)
+
+
+def _taken_as_free(result: ClaimResult, meaning: Given) -> Iterator[str]:
+    """What a counterexample makes of capital letters, often matrices, where none are declared."""
+    found = result.verdict.counterexample if result.verdict is not None else None
+    if found is None:
+        return
+    declared = {*meaning.shapes, *meaning.definitions}
+    declared.update(*(free_names(a.term) for a in meaning.assumptions))
+    names = [n for n, value in found.values.items()
+             if n[:1].isupper() and n not in declared and not isinstance(value, tuple)]  # fmt: skip
+    if names:
+        what = "a free real number" if len(names) == 1 else "free real numbers"
+        yield f"{', '.join(names)}: taken as {what}; declare with --given what is meant otherwise"
 
 
 def _texts(lines: Sequence[Written]) -> Said:
