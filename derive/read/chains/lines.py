@@ -34,6 +34,7 @@ _DROPPED = frozenset(
     )
 )  # fmt: skip
 _OPERATORS = frozenset(("+", "-", r"\cdot", r"\times", r"\pm", "/", r"\mp"))
+_COMPARES = frozenset(("<", ">", r"\le", r"\leq", r"\ge", r"\geq", r"\ne", r"\neq"))
 _PUNCTUATION = frozenset((".", ",", ";", ":", "!", "?"))
 
 
@@ -162,6 +163,11 @@ class _Rows:
                 if depth == 0 and word in ("(", "[") and self._opens_reason(at):
                     self.line.say(self._source(at, len(row)))
                     break
+                if depth == 0 and word == "(" and (close := self._condition_end(at)):
+                    self._finish("if", token.end)
+                    row = self.row = row[:close]
+                    at += 1
+                    continue
                 depth += 1
             elif word in _CLOSE or token.kind == "end":
                 depth = max(0, depth - 1)
@@ -320,8 +326,18 @@ class _Rows:
                 return 0
             if nxt.text in (r"\dots", r"\ldots"):
                 return 0
-        self._finish("and", nxt.start)
+        listed = self._set_apart(rest[0]) and self._is_list(rest[0])
+        self._finish("if" if listed else "and", nxt.start)
         return rest[0] - at
+
+    def _is_list(self, at: int) -> bool:
+        """Whether u, v > 0 stands at ``at``: names and then an inequality, to the row's end."""
+        first = self._until_comma(at) - at
+        rest = [t for t in self.row[at:] if t.text not in _PUNCTUATION]
+        names = first == 1 and first < len(rest) and rest[0].kind == "letter"
+        return names and any(t.text in _COMPARES for t in rest) and all(
+            t.kind in ("letter", "digit") or t.text in _COMPARES for t in rest
+        )  # fmt: skip
 
     def _until_comma(self, at: int) -> int:
         depth = 0
@@ -415,6 +431,22 @@ class _Rows:
         end = group_end(self.row, at + 2)
         words = self._source(at + 2, end).strip("{} ").lower().split()
         return len(words) > 1 or bool(words and words[0] in BECAUSE | CONDITION)
+
+    def _condition_end(self, at: int) -> int:
+        """Where the bracket at ``at`` closes if it holds a condition, \\quad (a, b > 0); else 0."""
+        if not (self.line.signs and self.line.sides[-1] and self._set_apart(at)):
+            return 0
+        close = len(self.row) - 1
+        while self.row[close].text in _PUNCTUATION:
+            close -= 1
+        inner = self.row[at + 1 : close]
+        closed = self.row[close].text == ")" and not any(t.text in ("(", ")", "&") for t in inner)
+        return close if closed and self._has_sign(inner, 0) else 0
+
+    def _set_apart(self, at: int) -> bool:
+        """Whether a wide space stands before the token at ``at``."""
+        before = self.row[at - 1].end if at else self.row[at].start
+        return "quad" in self.text[before - self.base : self.row[at].start - self.base]
 
     def _source(self, at: int, end: int) -> str:
         """The source text of the tokens from ``at`` to ``end``."""
