@@ -135,3 +135,12 @@ def test_what_cannot_be_done(arguments: tuple[str, ...], said: str) -> None:
 def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     code, output = run("tanh-derivative", "-o", str(tmp_path / "no" / "x.json"))
     assert code == 2 and "no such file" in output
+
+
+def test_the_cases_of_a_claim_quote_the_claims_that_have_their_condition() -> None:
+    combined = check_file(find("softmax-jacobian")).claims[-1].proof
+    assert combined is not None
+    assert [[step.reason for step in part.steps] for part in combined.parts] == [
+        ["as shown before", "δᵢⱼ = 1 since i = j"],
+        ["as shown before", "δᵢⱼ = 0 since i ≠ j"],
+    ]

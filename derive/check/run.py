@@ -75,7 +75,7 @@ def check_exercise(
     """The results for ``exercise``, with the steps of each proved claim if ``steps``.
 
     ``seed`` chooses the random points at which a claim is tried, ``detail`` how many moves a line
-    of the steps makes.  Claims that hold without anything of their own are quoted by later ones.
+    of the steps makes.  Claims are quoted by later ones that are given what they rest on.
     ``known``: claims that are not looked at again, filled here; variants of one exercise differ in
     some of their claims only.
     """
@@ -96,7 +96,7 @@ def check_exercise(
         result, more = known[about]
         claims.append(result)
         findings += more
-        if result.status == "proved" and result.claim is not None and not claim.given:
+        if result.status == "proved" and result.claim is not None:
             shown.append(result.claim)
             quoted.append(_said(claim))
     notes = tuple(sparsity(tuple(claims))) if "sparsity" in _words(exercise.report) else ()

@@ -9,7 +9,7 @@ against the one before; what it does not prove is not printed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
@@ -17,10 +17,10 @@ from typing import NamedTuple
 from derive.explain.cases import kinks
 from derive.explain.condense import condensed
 from derive.explain.exponentials import EULER, as_calls, as_powers, writes_powers
-from derive.explain.matching import wild
 from derive.explain.moves import Line
 from derive.explain.numbers import array_of_numbers, with_numbers
 from derive.explain.proof import Detail, Proof, Reason, Step
+from derive.explain.quoting import holds_under, quotable
 from derive.explain.scope import Scope
 from derive.explain.search import Found, connect, jump, names
 from derive.explain.solving import solved_for, unknowns
@@ -31,10 +31,10 @@ from derive.term import (
     Add,
     And,
     Assumption,
-    BigOp,
     Call,
     Claim,
     Derivative,
+    Given,
     Matrix,
     Neg,
     Number,
@@ -44,7 +44,6 @@ from derive.term import (
     Term,
     free_names,
     replace,
-    substitute,
     subterms,
 )
 
@@ -71,8 +70,8 @@ def derive_steps(
     quoted.  ``milestones``: what to pass on the way; an equation is shown first.  None where the
     claim is no relation, or where the kernel does not prove it.
     """
-    quotes = tuple(q for q in (quotable(c) for c in lemmas) if q is not None)
-    teacher = Teacher(judge or proved, detail, quotes, tuple(milestones))
+    teacher = Teacher(judge or proved, detail, (), tuple(milestones), tuple(lemmas))
+    teacher = teacher.quoting(claim.given)
     found = (teacher.by_cases(claim, cases) if cases else None) or teacher.prove(claim)
     return found and in_detail(found, detail, teacher.judge)
 
@@ -109,6 +108,12 @@ class Teacher(NamedTuple):
     detail: Detail
     quotes: tuple[tuple[Term, Term], ...] = ()
     milestones: tuple[Term, ...] = ()
+    lemmas: tuple[Claim, ...] = ()
+
+    def quoting(self, given: Given) -> Teacher:
+        """With the lemmas that hold under ``given``."""
+        found = (quotable(lemma) for lemma in self.lemmas if holds_under(lemma, given))
+        return self._replace(quotes=tuple(quote for quote in found if quote is not None))
 
     def prove(self, claim: Claim) -> Proof | None:
         match claim.relation:
@@ -129,7 +134,7 @@ class Teacher(NamedTuple):
         parts = []
         for case in cases:
             given = claim.given.with_assumptions(Assumption("relation", case))
-            part = self.prove(replace(claim, given=given))
+            part = self.quoting(given).prove(replace(claim, given=given))
             if part is None:
                 return None
             parts.append(replace(part, case=case))
@@ -499,25 +504,6 @@ def _left(claim: Claim) -> Term:
 def _right(claim: Claim) -> Term:
     assert isinstance(claim.relation, Relation)
     return claim.relation.right
-
-
-def quotable(claim: Claim, known: Container[str] | None = None) -> tuple[Term, Term] | None:
-    """An equation for a derivative, for every value of its indices (``?i`` for i), for a sum, or
-    for a name that is not ``known`` otherwise (by default: that nothing defines)."""
-    known = claim.given.definitions if known is None else known
-    match claim.relation:
-        case Relation("=", (BigOp() | Add()) as left, right):
-            return left, right
-        case Relation("=", Symbol(name) as left, right) if name not in known:
-            return left, right
-        case Relation("=", Derivative() as left, right) if not Scope(claim.given).shape(left):
-            stated = [a.term for a in claim.given.assumptions if a.kind == "relation"]
-            indices = (free_names(left) & set(claim.given.ranges)).difference(
-                *map(free_names, stated)
-            )
-            wilds: dict[str, Term] = {i: wild(i) for i in indices}
-            return substitute(as_calls(left), wilds), substitute(as_calls(right), wilds)
-    return None
 
 
 def reason_of_sign(t: Term) -> str:
