@@ -7,6 +7,7 @@ import sys
 from fractions import Fraction
 
 import pytest
+import rich
 import sympy
 from sympy import Derivative, IndexedBase, KroneckerDelta, Matrix, Rational, Sum, Symbol, exp, log
 
@@ -174,6 +175,26 @@ def test_solve():
     assert proof.steps
     with pytest.raises(LookupError, match="no steps"):
         derive.solve("tanh-sigmoid", "no such label")
+
+
+def test_a_proof_shows_itself(capsys):
+    proof = derive.solve("softmax-jacobian")
+    first, *lines = str(proof).splitlines()
+    assert first == "∂pⱼ/∂xᵢ" and lines[0].startswith("  = ∂/∂xᵢ [exp(xⱼ)/")
+    assert lines[-1].endswith("(definition of pⱼ, pᵢ)")
+    rich.print(proof)
+    assert "∂/∂xᵢ [exp(xⱼ)/" in capsys.readouterr().out
+    latex = proof.latex()
+    assert latex.startswith(r"\begin{align*}") and latex.count("&&") == len(proof.steps)
+    assert proof._repr_markdown_() == latex
+
+
+def test_a_verdict_shows_itself(capsys):
+    verdict = derive.prove(r"\log(ab) = \log a + \log b")
+    assert str(verdict).splitlines() == ["proved", "needs a > 0", "needs b > 0"]
+    rich.print(verdict)
+    assert capsys.readouterr().out.startswith("proved")
+    assert verdict._repr_markdown_().startswith("**proved**")
 
 
 # --- names ---------------------------------------------------------------------------------------

@@ -197,6 +197,20 @@ def test_the_json_contract(folder: Path) -> None:
         assert finding.keys() >= {"line", "column", "code", "severity", "message", "help"}
 
 
+def test_the_json_contract_of_a_document(tmp_path: Path) -> None:
+    path = tmp_path / "n.md"
+    path.write_text("Let $a > 0$ and $b = 2a$.\n\n$$a + a = b = a$$\n")
+    answer = json.loads(run("check", str(path), "--format", "json").stdout)
+    (document,) = answer["documents"]
+    assert document.keys() >= DOCUMENT and answer["summary"].keys() == SUMMARY
+    assert [row["text"] for row in document["assumptions"]] == ["a > 0"]
+    assert [row["text"] for row in document["definitions"]] == ["b = 2a"]
+    steps = [step for chain in document["chains"] for step in chain["steps"]]
+    assert all(step.keys() >= STEP for step in steps)
+    assert [step["verdict"] for step in steps] == ["proved", "refuted"]
+    assert [row["code"] for row in document["findings"]] == ["D201"]
+
+
 def test_json_of_an_exercise_has_its_definitions() -> None:
     document = json.loads(run("check", "cross-entropy-gradient", "--format", "json").stdout)
     (exercise,) = document["documents"]
@@ -308,6 +322,9 @@ def test_explain() -> None:
     result = run("explain", "D2O1")
     assert result.exit_code == 2
     assert "did you mean D201" in result.output
+    listed = run("explain").output
+    assert "D201" in listed and "quotient" in listed
+    assert "derive explain lists" in run("explain", "zzz").output
 
 
 @pytest.mark.parametrize("command", [["check"], ["show"]])

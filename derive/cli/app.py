@@ -370,14 +370,17 @@ def show(name: str, solution: bool, folder: str | None) -> None:
 
 
 @app.command(context_settings=CONTEXT, short_help="Explain a finding's code or a rule.")
-@click.argument("code", shell_complete=complete_code)
-def explain(code: str) -> None:
-    """Explain the CODE of a finding (D201) or a rule of the steps, with an example."""
+@click.argument("code", required=False, shell_complete=complete_code)
+def explain(code: str | None) -> None:
+    """Explain the CODE of a finding (D201) or a rule of the steps, with an example.
+
+    Without CODE: the list of both.
+    """
 
     def body() -> int:
-        from derive.cli.browse import explain_code
+        from derive.cli.browse import explain_code, list_codes
 
-        return explain_code(code)
+        return list_codes() if code is None else explain_code(code)
 
     sys.exit(quietly(body))
 

@@ -9,7 +9,13 @@ from derive.check.library import UnknownExercise, exercise_files, find
 from derive.cli.check import unknown_exercise
 from derive.cli.say import fail
 from derive.render.terminal import columns, finding_lines, show
-from derive.render.terminal_tables import explain_lines, list_lines, rule_lines, show_lines
+from derive.render.terminal_tables import (
+    codes_lines,
+    explain_lines,
+    list_lines,
+    rule_lines,
+    show_lines,
+)
 
 
 def list_exercises(form: str, folder: str | None) -> int:
@@ -45,6 +51,15 @@ def show_exercise(name: str, solution: bool, folder: str | None) -> int:
     return 0
 
 
+def list_codes() -> int:
+    """Prints all that `explain_code` knows, one line each."""
+    from derive.explain.rules import RULES
+    from derive.findings import ROWS
+
+    show(codes_lines(ROWS, {rule.name: rule.words for rule in RULES}, columns()), sys.stdout)
+    return 0
+
+
 def explain_code(code: str) -> int:
     """Prints what a code, or a rule of the steps, means."""
     from derive.findings import BY_CODE
@@ -64,5 +79,5 @@ def explain_code(code: str) -> int:
 
     known = [*BY_CODE, *(rule.name for rule in RULES)]
     close = get_close_matches(code, known, 3) or get_close_matches(code.upper(), known, 3)
-    hint = f"; did you mean {' or '.join(close)}?" if close else f"; codes: {', '.join(BY_CODE)}"
+    hint = f"; did you mean {' or '.join(close)}?" if close else "; derive explain lists all"
     return fail(f"nothing is called {code}{hint}")

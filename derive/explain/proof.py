@@ -5,7 +5,7 @@ Data without algorithms; the renderers print it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
 from derive.term import Claim, Term
@@ -58,6 +58,14 @@ class Proof(NamedTuple):
     complete: bool = True
     opening: Reason = ()
 
+    def __str__(self) -> str:
+        """One line a step, its reason behind it; the whole of what a Python prompt should show."""
+        return "\n".join(_lines(self))
+
+    def __rich__(self) -> str:
+        """What rich prints; a formula's brackets are no markup."""
+        return str(self).replace("[", r"\[")
+
     def latex(self) -> str:
         """The derivation as LaTeX (amsmath's align), with its cases and what comes first."""
         from derive.explain.align import proof_latex
@@ -67,3 +75,18 @@ class Proof(NamedTuple):
     def _repr_markdown_(self) -> str:
         """For a notebook, which shows the same environments."""
         return self.latex()
+
+
+def _lines(proof: Proof) -> Iterator[str]:
+    for first in proof.before:
+        yield f"{spoken(first.opening) or 'First'}:"
+        yield from _lines(first)
+    for part in proof.parts:
+        if part.case is not None:
+            yield f"{text(part.case)}:"
+        yield from _lines(part)
+    if proof.steps:
+        yield text(proof.start)
+        yield from (
+            f"  {step.relation} {text(step.term)}   ({step.reason})" for step in proof.steps
+        )

@@ -15,3 +15,17 @@ class Undefined(Undecided):
 
 class UnknownMeaning(Undecided):
     """A name that was never defined is differentiated or called."""
+
+
+# What every reader knows and this kernel does not.
+_BEYOND = {
+    "det": "determinants", "tr": "traces", "trace": "traces", "rank": "ranks", "diag": "diagonals",
+    "binom": "binomial coefficients", "factorial": "factorials", "erfinv": "inverses of erf",
+}  # fmt: skip
+
+
+def unknown(name: str) -> UnknownMeaning:
+    """Why a term with ``name`` in it cannot be decided."""
+    if name in _BEYOND:
+        return UnknownMeaning(f"{_BEYOND[name]} are not known to the prover")
+    return UnknownMeaning(f"{name} is not defined here")

@@ -180,6 +180,18 @@ UNJUDGED = frozenset(  # relations that are read and not judged
         r"\subseteq", r"\perp",
     )
 )
+NOT_READ: Mapping[str, str] = {  # mathematics that has no terms here, and what it is called
+    r"\lim": "limits", r"\limsup": "limits", r"\liminf": "limits",
+    r"\int": "integrals", r"\iint": "integrals", r"\iiint": "integrals", r"\oint": "integrals",
+    r"\sup": "suprema", r"\inf": "infima", r"\lfloor": "floors", r"\lceil": "ceilings",
+    r"\arg": "arguments of extrema", r"\mathop": "new operators",
+    r"\bigcup": "sets", r"\bigcap": "sets", r"\cup": "sets", r"\cap": "sets",
+    r"\setminus": "sets", r"\subset": "sets", r"\subseteq": "sets",
+    r"\exists": "quantifiers", r"\forall": "quantifiers", r"\wedge": "connectives",
+    r"\vee": "connectives", r"\neg": "connectives", r"\sim": "distributions",
+    r"\otimes": "tensor products", r"\oplus": "direct sums", r"\nabla": "such gradients",
+    r"\Delta": "Laplacians and differences", r"\divideontimes": "special products",
+}
 DEFINING = frozenset((r"\coloneq", r"\equiv", ":="))
 
 TIMES = frozenset((r"\cdot", r"\times", "*"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from derive.check.exercise import Exercise
@@ -108,6 +108,19 @@ def explain_lines(row: Row, room: int) -> Iterator[Line]:
             yield BLANK
             yield line(label, style)
             yield from indented((line(part) for part in example.split("\n")), 4)
+
+
+def codes_lines(rows: Sequence[Row], rules: Mapping[str, str], room: int) -> Iterator[Line]:
+    """The codes of findings, then the rules of the steps with their reasons."""
+    yield line("findings", "title")
+    for row in rows:
+        yield ((f"  {row.code}  {padded(row.severity, 9)}", "dim"), (row.title, ""))
+    yield BLANK
+    yield line("rules of the steps", "title")
+    names = max(map(width, rules)) + 2
+    for name, words in rules.items():
+        for n, part in enumerate(wrapped(words, room - names - 2)):
+            yield ((padded(f"  {name}" if n == 0 else "", names + 2), "dim"), *part)
 
 
 def rule_lines(name: str, words: str, pattern: str, needs: str, room: int) -> Iterator[Line]:

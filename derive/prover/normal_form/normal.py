@@ -22,7 +22,7 @@ from derive.prover.normal_form.index import Index
 from derive.prover.normal_form.primitives import PRIMITIVES, smallest
 from derive.prover.normal_form.ratio import Ratio
 from derive.prover.normal_form.scope import Scope, index_of, is_index
-from derive.prover.undecided import Undecided, UnknownMeaning
+from derive.prover.undecided import Undecided, unknown
 from derive.term import (
     Add,
     And,
@@ -204,7 +204,7 @@ def apply(ctx: Context, name: str, arguments: tuple[Ratio, ...], given: Given) -
         return primitive(ctx, *arguments)
     row = FUNCTIONS.get(name)
     if row is None or row.body is None or any(p.dimension for p in row.parameters):
-        raise UnknownMeaning(f"{name} is not defined here")
+        raise unknown(name)
     _fit(name, len(row.parameters), arguments)
     values = dict(zip((p.name for p in row.parameters), arguments, strict=True))
     return normal(ctx, row.body, Scope(_NOTHING, values=values))
@@ -302,7 +302,7 @@ def _check_constant(ctx: Context, body: Term, name: str, scope: Scope) -> None:
         known = other in given.shapes or other in given.definitions or other in given.ranges
         known = known or (other, name) in ctx.varying or other in ctx.functions
         if not known and other not in FUNCTIONS and other not in (*ctx.dimensions, "e", r"\pi"):
-            raise UnknownMeaning(f"{other} is not defined here")
+            raise unknown(other)
 
 
 def _by_parameter(ctx: Context, body: Term, name: str, scope: Scope) -> Ratio:

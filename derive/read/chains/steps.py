@@ -44,6 +44,7 @@ from derive.read.chains.words import (
 )
 from derive.read.claim import claims
 from derive.read.formula import Side, Sign, relate
+from derive.read.notation import NOT_READ
 from derive.read.tokens import LIMITS, Limits, ReadError
 from derive.term import (
     Assumption,
@@ -73,15 +74,6 @@ NOTHING = Given()
 _ZERO = term(0)
 _DECIMAL = re.compile(r"-?\d*\.(\d+)")
 _POOL = 12  # equations before a step that it may follow from
-# Mathematics that is read by nobody here: what it stands in is said not to be judged.
-_NOT_JUDGED = frozenset(
-    (
-        r"\lim", r"\int", r"\iint", r"\iiint", r"\oint", r"\limsup", r"\liminf", r"\sup", r"\inf",
-        r"\lfloor", r"\lceil", r"\arg", r"\bigcup", r"\bigcap", r"\cup", r"\cap", r"\setminus",
-        r"\subset", r"\subseteq", r"\sim", r"\exists", r"\forall", r"\wedge", r"\vee", r"\neg",
-        r"\otimes", r"\oplus", r"\nabla", r"\Delta", r"\divideontimes", r"\mathop",
-    )
-)  # fmt: skip
 
 
 def chains(document: Document, given: Given = NOTHING, limits: Limits = LIMITS) -> Reading:
@@ -232,7 +224,7 @@ class Steps(Introductions):
         if "a slice" in error.message:
             return "a slice of an array"
         tokens = [t.text for side, _ in r.raw.sides[n : n + 2] for t in side]
-        return next((t for t in tokens if t in _NOT_JUDGED), "")
+        return next((t for t in tokens if t in NOT_READ), "")
 
     def _is_equation(self, r: Read, claim: Claim) -> bool:
         """Whether the words before say that an equation with a number on one side is to be

@@ -11,7 +11,7 @@ from itertools import pairwise
 from derive.read.macros import expand
 from derive.read.names import Names
 from derive.read.notation import JOINTS, RELATIONS, WRAPPERS
-from derive.read.tokens import Limits, Token, tokenize
+from derive.read.tokens import Limits, ReadError, Token, tokenize
 
 OPEN = frozenset(("{", "(", "[", r"\{", r"\lvert", r"\lVert", r"\langle", r"\left."))
 CLOSE = frozenset(("}", ")", "]", r"\}", r"\rvert", r"\rVert", r"\rangle", r"\right."))
@@ -27,23 +27,27 @@ def _laid_flat(tokens: list[Token]) -> list[Token]:
     if not any(t.kind == "begin" or t.text in ("&", r"\\") for t in tokens):
         return tokens
     out: list[Token] = []
-    stack: list[bool] = []  # whether each open environment only lays out
+    stack: list[tuple[bool, Token]] = []  # each open environment, and whether it only lays out
     at = depth = 0
     while at < len(tokens):
         token = tokens[at]
-        flat = all(stack)
+        flat = all(lays_out for lays_out, _ in stack)
         at += 1
         if token.kind == "begin":
             name = token.text.rstrip("*")
             brace = bool(out) and out[-1].text == r"\{"
             lays_out = name in WRAPPERS or (name == "array" and _aligns(tokens, at))
-            stack.append(flat and lays_out and not brace)
-            if not stack[-1]:
+            stack.append((flat and lays_out and not brace, token))
+            if not stack[-1][0]:
                 out.append(token)
             elif name in ("alignat", "alignedat", "array"):
                 at = _after_group(tokens, at)
         elif token.kind == "end":
-            if not (stack.pop() if stack else False):
+            lays_out, begin = stack.pop() if stack else (False, token)
+            if begin.text != token.text:
+                message = f"\\end{{{token.text}}} closes \\begin{{{begin.text}}}"
+                raise ReadError(message, token.span, f"\\end{{{begin.text}}}")
+            if not lays_out:
                 out.append(token)
         elif not flat or token.text not in ("&", r"\\"):
             out.append(token)
@@ -53,6 +57,10 @@ def _laid_flat(tokens: list[Token]) -> list[Token]:
         elif token.text == "&" and _remark_column(tokens, at):
             while at < len(tokens) and tokens[at].text != r"\\" and tokens[at].kind != "end":
                 at += 1
+    if stack:
+        begin = stack[-1][1]
+        message = f"\\begin{{{begin.text}}} is never closed"
+        raise ReadError(message, begin.span, f"\\end{{{begin.text}}}")
     return out
 
 

@@ -9,7 +9,7 @@ from derive.read.formula.calls import apply_function, call_or_product
 from derive.read.formula.operators import total_on_line
 from derive.read.formula.scripts import raised, read_scripts
 from derive.read.names import SOFT
-from derive.read.notation import FUNCTION_LETTERS, INDICATORS
+from derive.read.notation import FUNCTION_LETTERS, INDICATORS, NOT_READ
 from derive.read.tokens import ReadError, Token
 from derive.term import Delta, Indexed, Number, Symbol, Term
 
@@ -145,6 +145,8 @@ def command(r: Reader, token: Token) -> Term:
     if token.text in r.names.ranks:
         return name(r, token.text, r.at - 1)
     r.at -= 1
+    if token.text in NOT_READ:
+        raise ReadError(f"{NOT_READ[token.text]} are not read here", token.span)
     raise ReadError(f"the command {token.text} is not known here", token.span)
 
 
