@@ -44,6 +44,16 @@ def latex(text: str) -> str:
     return re.sub(r"([-'])(?=\1)", r"\1{}", "".join(map(_latex, text)))
 
 
+def tex_words(text: str) -> str:
+    r"""Text inside \text{..} of a formula on a web page: MathJax and KaTeX know Unicode and no
+    \ensuremath.
+
+    >>> print(tex_words("50% of ✓"))
+    50\% of ✓
+    """
+    return "".join(_LATEX[c] if c.isascii() and c in _LATEX else c for c in visible(text))
+
+
 _SHIFTED = {"<sub>": "textsubscript", "<super>": "textsuperscript"}
 
 

@@ -26,8 +26,8 @@ from derive.page import (
     Table,
     Words,
 )
-from derive.render.escape import latex as latex_escaped
 from derive.render.escape import markdown as escaped
+from derive.render.escape import tex_words
 from derive.render.marks import reason
 from derive.render.math import parse
 from derive.render.math.lines import lines as lines_of
@@ -107,11 +107,11 @@ def _reason(words: Words) -> str:
     out, text = "", "("
     for part in words:
         if isinstance(part, Formula):
-            out += rf"\text{{{latex_escaped(text)}}} {tex(parse(part.latex))} "
+            out += rf"\text{{{tex_words(text)}}} {tex(parse(part.latex))} "
             text = ""
         else:
             text += part if isinstance(part, str) else part.words
-    return out + rf"\text{{{latex_escaped(text + ')')}}}"
+    return out + rf"\text{{{tex_words(text + ')')}}}"
 
 
 def _items(items: Items) -> str:
