@@ -9,7 +9,6 @@ Throughout: ``at`` is (number of the chain, number of the step in it).
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -18,58 +17,48 @@ from typing import TYPE_CHECKING
 from derive.check.conditions import from_equations, under_conditions
 from derive.check.hints import hint
 from derive.check.report import (
-    GIVEN_UP,
     At,
     ChainResult,
     DocumentResult,
-    Finding,
-    Formula,
     Judged,
-    Said,
     StepResult,
     assembled,
 )
-from derive.findings import BY_CODE
-from derive.prover.decide import Contradiction, decide
-from derive.prover.display import assumption_words
+from derive.check.saying import (
+    CODES,
+    faulty,
+    finding_at,
+    other_reading,
+    remark,
+    said_at,
+    sides,
+    told,
+    trimmed,
+    unread,
+    with_help,
+)
+from derive.prover.decide import decide
 from derive.prover.verdict import Verdict
 from derive.read import ReadError
 from derive.read.chains import chains
 from derive.term import (
-    Assumption,
-    BigOp,
     Claim,
     Given,
     Number,
     Relation,
     Span,
     Symbol,
-    Term,
     free_names,
     replace,
-    subterms,
-    subterms_of,
 )
-from derive.term.latex import latex
-from derive.term.text import name_text, text
+from derive.term.text import name_text
 
 if TYPE_CHECKING:
     from derive.read.chains import Chain, Reading, Step
     from derive.read.document import Document
 
 NOTHING = Given()
-CODES = {"refuted": "D201", "undecided": "D202", "unread": "D111"}
-# What scanner and reader remark -> the finding's code; "D112" where it is not listed.
-REMARKS = {
-    "binary": "D001",
-    "encoding": "D113",
-    "directive": "D114",
-    "input": "D116",
-    "empty": "D116",
-    "characters": "D116",
-}
 ONE_SLIP = "the next line equals the line before: this line alone is off"
-_SHAPES = re.compile(r"shapes|two columns|a vector$")
 CONDITION = "holds for some values only: taken for a condition, not a claim"
 EQUATION = "not true for all values: an equation to be solved, or wrong"
 AFTER_A_SLIP = "follows from the line before last, not from the line before, which is off"
@@ -94,16 +83,16 @@ def outline(document: Document, reading: Reading) -> DocumentResult:
     be judged as undecided), and the remarks of scanner and reader."""
     found = [_chain(document, chain) for chain in reading.chains]
     steps = [step for chain in reading.chains for step in chain.steps]
-    findings = [_unread(document, step) for step in steps if step.kind == "unread"]
-    findings += [_remark(document, note.code, note.span, note.message) for note in document.notes]
-    findings += [_remark(document, r.code, r.span, r.message) for r in reading.remarks]
+    findings = [unread(document, step) for step in steps if step.kind == "unread"]
+    findings += [remark(document, note.code, note.span, note.message) for note in document.notes]
+    findings += [remark(document, r.code, r.span, r.message) for r in reading.remarks]
     if not found and not findings:
-        findings = [_at(document, "D116", "no derivation was found here", Span(0, 0))]
+        findings = [finding_at(document, "D116", "no derivation was found here", Span(0, 0))]
     return DocumentResult(
         document.path,
         document.kind,
-        tuple(_said(document, item.span, item.text) for item in reading.definitions),
-        tuple(_said(document, item.span, item.text) for item in reading.assumptions),
+        tuple(said_at(document, item.span, item.text) for item in reading.definitions),
+        tuple(said_at(document, item.span, item.text) for item in reading.assumptions),
         tuple(found),
         tuple(findings),
     )
@@ -118,42 +107,15 @@ def _chain(document: Document, chain: Chain) -> ChainResult:
 def _written(document: Document, step: Step) -> StepResult:
     """The step as it was read, not judged yet."""
     verdict = "undecided" if step.kind == "judge" else step.kind
-    span = _trimmed(document.text, step.right_span)
+    span = trimmed(document.text, step.right_span)
     start, end = document.place(span.start), document.place(span.end)
-    lhs, rhs = _sides(document, step, step.claims[0] if step.claims else None)
+    lhs, rhs = sides(document, step, step.claims[0] if step.claims else None)
     return StepResult(
         start.line, start.column, end.line, end.column, step.relation, lhs, rhs, verdict,
         CODES["unread"] if verdict == "unread" else "",
         "not judged" if verdict == "undecided" else step.message,
         reason=step.reason, readings=len(step.claims),
     )  # fmt: skip
-
-
-def _sides(document: Document, step: Step, claim: Claim | None) -> tuple[Formula, Formula]:
-    """Both sides written back; as they stand in the text where they were not read."""
-    if claim is not None and isinstance(claim.relation, Relation):
-        relation = claim.relation
-        return _formula(relation.left), _formula(relation.right)
-    left = " ".join(document.text[step.left_span.start : step.left_span.end].split())
-    right = " ".join(document.text[step.right_span.start : step.right_span.end].split())
-    return Formula(left, left), Formula(right, right)
-
-
-def _formula(t: Term) -> Formula:
-    return Formula(latex(t), text(t))
-
-
-def _condition(assumption: Assumption) -> Formula:
-    """An assumption as LaTeX (kinds that are words as text) and as readable text."""
-    if assumption.kind == "relation":
-        return _formula(assumption.term)
-    words = assumption_words(assumption, lambda t: f"${latex(t)}$")
-    return Formula(rf"\text{{{words}}}", assumption_words(assumption))
-
-
-def _said(document: Document, span: Span, words: str) -> Said:
-    place = document.place(span.start)
-    return Said(place.line, words, place.cell)
 
 
 # --- judging -----------------------------------------------------------------------------------
@@ -200,7 +162,7 @@ def _judged(
 ) -> Iterator[Judged]:
     step = chain.steps[at[1]]
     if at in lost:
-        yield _result(document, step, at, plain, Verdict("undecided", reason=lost[at]))
+        yield told(document, step, at, plain, Verdict("undecided", reason=lost[at]))
         return
     try:
         verdicts = [decide(claim, seed=seed) for claim in step.claims]
@@ -221,22 +183,22 @@ def _judged(
         off = before is not None and before.step.verdict == "refuted"
         if off and before is not None and verdict.status != "proved" and _across(step, seed):
             yield Judged(at, plain._replace(verdict="skipped", message=AFTER_A_SLIP))
-            yield _with_help(before, ONE_SLIP)
+            yield with_help(before, ONE_SLIP)
             return
         if n > 0 and verdict.status == "proved":
-            lhs, rhs = _sides(document, step, claim)
+            lhs, rhs = sides(document, step, claim)
             plain = plain._replace(lhs=lhs, rhs=rhs)
-        result = _result(document, step, at, plain._replace(reading=n + 1), verdict)
+        result = told(document, step, at, plain._replace(reading=n + 1), verdict)
         if condition and verdict.status != "proved":
             yield Judged(at, plain._replace(verdict="skipped", message=CONDITION))
             return
         if n > 0 and verdict.status == "proved" and verdicts[0].status != "proved":
-            more = _other_reading(document, step, verdicts[0], n)
+            more = other_reading(document, step, verdicts[0], n)
             result = result._replace(findings=(*result.findings, *more))
         yield result
     except Exception as fault:
         # Any fault here is one of derive: it is said, and the other steps are judged.
-        yield _fault(document, step, at, plain, fault)
+        yield faulty(document, step, at, plain, fault)
 
 
 def _hinted(result: Judged, step: Step) -> Iterator[Judged]:
@@ -246,7 +208,7 @@ def _hinted(result: Judged, step: Step) -> Iterator[Judged]:
     except (ArithmeticError, AssertionError, LookupError, MemoryError, RecursionError, ValueError):
         return  # a hint is a kindness: the verdict stands without it
     if said:
-        yield _with_help(result, said)
+        yield with_help(result, said)
 
 
 def _chosen(verdicts: Sequence[Verdict]) -> int:
@@ -376,138 +338,3 @@ def _for_a_number(claim: Claim) -> bool:
 def _across(step: Step, seed: int) -> bool:
     """Is this line equal to the line before last?"""
     return any(decide(claim, seed=seed).status == "proved" for claim in step.across)
-
-
-# --- what is said ------------------------------------------------------------------------------
-
-
-def _result(document: Document, step: Step, at: At, plain: StepResult, verdict: Verdict) -> Judged:
-    needs = tuple(dict.fromkeys(map(_condition, verdict.needs)))
-    code = CODES.get(verdict.status, "D203" if needs else "")
-    code = "D115" if verdict.reason == GIVEN_UP else code
-    message = verdict.reason
-    if verdict.status == "refuted":
-        message = message or "the two sides differ"
-    elif verdict.status == "undecided":
-        message = message or "neither proved nor refuted"
-    elif needs:
-        needed = ", ".join(need.text for need in needs)
-        message = f"true if {needed}, {_not_stated(document, step, verdict)}"
-    found = plain._replace(
-        verdict=verdict.status,
-        code=code,
-        message=message,
-        needs=needs,
-        uses=tuple(dict.fromkeys(map(_condition, verdict.uses))),
-        counterexample=verdict.counterexample,
-        evidence=verdict.evidence,
-    )
-    help = _declared(document, step) if _SHAPES.search(verdict.reason) else ""
-    found = found._replace(help=help)
-    findings = (_finding(document, code, message, step, help),) if code else ()
-    return Judged(at, found, findings)
-
-
-def _declared(document: Document, step: Step) -> str:
-    """Where the names of a step that does not fit together are said to be arrays."""
-    said = [f"{name_text(name)} (line {document.place(at).line})" for at, name in step.arrays]
-    if not said:
-        return ""
-    are = "is an array" if len(said) == 1 else "are arrays"
-    return f'{", ".join(said)} {are}; where one is a number again, say so: "let $x$ be a number"'
-
-
-def _not_stated(document: Document, step: Step, verdict: Verdict) -> str:
-    """Where a need is stated that is not stated here."""
-    places = {document.place(at).line for at, said in step.elsewhere if said in verdict.needs}
-    if not places:
-        return "which is not stated"
-    lines = " and ".join(map(str, sorted(places)))
-    return f"which is said for another part (line {lines})"
-
-
-def _with_help(result: Judged, said: str) -> Judged:
-    """The result with a hint added to it and to its finding."""
-    said = "; ".join(filter(None, (result.step.help, said)))
-    first, *others = result.findings
-    findings = (replace(first, help=said), *others)
-    return Judged(result.at, result.step._replace(help=said), findings)
-
-
-def _other_reading(document: Document, step: Step, first: Verdict, n: int) -> Iterator[Finding]:
-    """What there is to say where reading ``n`` is proved and the usual one is not."""
-    usual, claim = step.claims[0].relation, step.claims[n].relation
-    if claim == usual:
-        return  # only what is said of its names differs
-    if _covered(claim) > _covered(usual):
-        message = "true only if the sum covers what follows as well: brackets missing?"
-        yield _finding(document, "D303", message, step)
-    elif first.status == "refuted":
-        yield _finding(document, "D304", f"true only if read as {text(claim)}", step)
-
-
-def _covered(t: Term) -> int:
-    """How much stands under sums and products."""
-    return sum(len(list(subterms(s.body))) for s in subterms_of(t, BigOp))
-
-
-def _fault(document: Document, step: Step, at: At, plain: StepResult, fault: Exception) -> Judged:
-    if isinstance(fault, MemoryError | RecursionError):
-        kind = "too much memory" if isinstance(fault, MemoryError) else "too deep a recursion"
-        reason = f"it needed {kind}"
-        return _result(document, step, at, plain, Verdict("undecided", reason=reason))
-    code = "D901" if isinstance(fault, Contradiction) else "D902"
-    message = f"{BY_CODE[code].title}: {type(fault).__name__}: {fault}"[:200]
-    found = plain._replace(verdict="undecided", code=code, message=message)
-    return Judged(at, found, (_finding(document, code, message, step),))
-
-
-def _unread(document: Document, step: Step) -> Finding:
-    """Where exactly reading stopped, if the reader says so."""
-    message = step.message or "not read"
-    span = step.error.span if step.error is not None else step.right_span
-    return _finding(document, CODES["unread"], message, step, span=span)
-
-
-def _remark(document: Document, code: str, span: Span, message: str) -> Finding:
-    if code == "notebook" and not document.segments:
-        code = "binary"  # nothing at all was read
-    code = REMARKS.get(code, code if code in BY_CODE else "D112")
-    return _at(document, code, message, span)
-
-
-def _finding(
-    document: Document,
-    code: str,
-    message: str,
-    step: Step,
-    help: str = "",
-    span: Span | None = None,
-) -> Finding:
-    """A finding about a step: its right side marked, the line of its left side before it."""
-    found = _at(document, code, message, span or step.right_span, help)
-    left = _trimmed(document.text, step.left_span)
-    if document.place(left.end).line >= found.line:
-        return found
-    return replace(found, before=document.line_text(left.end))
-
-
-def _at(document: Document, code: str, message: str, span: Span, help: str = "") -> Finding:
-    span = _trimmed(document.text, span)
-    place, last = document.place(span.start), document.place(span.end)
-    line = document.line_text(span.start)
-    end = last.column if (last.line, last.cell) == (place.line, place.cell) else len(line) + 1
-    return Finding(
-        code, message, document.path, place.line, place.column, max(end, place.column + 1), help,
-        line, "", place.cell,
-    )  # fmt: skip
-
-
-def _trimmed(source: str, span: Span) -> Span:
-    """The span without blanks at its ends."""
-    start, end = max(0, span.start), min(span.end, len(source))
-    while start < end and source[start].isspace():
-        start += 1
-    while end > start and source[end - 1].isspace():
-        end -= 1
-    return Span(start, end)

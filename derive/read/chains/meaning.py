@@ -9,22 +9,17 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
-from derive.read.chains.variables import index_like, variables
+from derive.read.chains.variables import variables
 from derive.read.names import VECTOR_VALUED
 from derive.term import (
-    Add,
     Assumption,
     Call,
     Definition,
     Derivative,
-    Div,
     Given,
     Indexed,
-    Mul,
-    Neg,
     Number,
     Range,
     Relation,
@@ -33,8 +28,6 @@ from derive.term import (
     bound_names,
     contains,
     free_names,
-    rebuild,
-    replace,
     subterms,
     subterms_of,
 )
@@ -414,114 +407,3 @@ def _scalars(definitions: Iterable[Definition]) -> set[str]:
             elif isinstance(s, Call) and s.name in VECTOR_VALUED:
                 others |= free_names(s)
     return found - others
-
-
-# --- definitions ----------------------------------------------------------------------------------
-
-
-def definition_of(left: Term, right: Term) -> Definition | None:
-    """The definition that ``left = right`` can be: a name, a component, a call of letters; None
-    where the left side is nothing that can be defined or the right side speaks of it."""
-    found: Definition | None = None
-    match left:
-        case Symbol(name):
-            found = Definition(name, right)
-        case Indexed(name, indices):
-            letters = tuple(i.name for i in indices if isinstance(i, Symbol))
-            if len(letters) == len(indices) == len(set(letters)):
-                found = Definition(name, right, indices=letters)
-            elif len(indices) == 1 and isinstance(indices[0], Number):
-                found = Definition(f"{name}_{{{indices[0].value}}}", right)
-        case Call("log", (Call() | Indexed() as inner,), 0):
-            return definition_of(inner, _exponential(right))
-        case Call(name, args, 0):
-            letters = tuple(a.name for a in args if isinstance(a, Symbol))
-            if args and len(letters) == len(args) == len(set(letters)):
-                found = Definition(name, right, parameters=letters)
-    if found is None or found.name in free_names(right) - set(found.indices):
-        return None
-    if found.name in bound_names(right):
-        return None
-    return found
-
-
-def _exponential(t: Term) -> Term:
-    """exp(t), for a - log Z as exp(a) / Z."""
-    terms = t.terms if isinstance(t, Add) else (t,)
-    kept: list[Term] = []
-    above: list[Term] = []
-    below: list[Term] = []
-    for s in terms:
-        match s:
-            case Neg(Call("log", (arg,), 0)):
-                below.append(arg)
-            case Call("log", (arg,), 0):
-                above.append(arg)
-            case _:
-                kept.append(s)
-    if kept:
-        inside = kept[0] if len(kept) == 1 else Add(tuple(kept))
-        above.insert(0, Call("exp", (inside,), span=t.span))
-    top = above[0] if len(above) == 1 else Mul(tuple(above)) if above else Number(Fraction(1))
-    for arg in below:
-        top = Div(top, arg)
-    return top
-
-
-# --- functions of fixed arguments -----------------------------------------------------------------
-
-
-def fixed(relation: Relation, given: Given) -> tuple[Relation, Given]:
-    """H(p, y) as a scalar and P(Y = j | X = x) as a family over j, where the other arguments are
-    the same names everywhere: the kernel knows functions of scalars only."""
-    for name, d in given.definitions.items():
-        if not d.parameters:
-            continue
-        by_index = index_like(d)
-        if not by_index and not _takes_arrays(d, given):
-            continue
-        terms = [relation, *(a.term for a in given.assumptions)]
-        terms += [other.body for other in given.definitions.values()]
-        calls = [s for t in terms for s in subterms_of(t, Call) if s.name == name]
-        if not all(_same_arguments(c, d, by_index) for c in calls):
-            continue
-        kept = tuple(p for p in d.parameters if p in by_index)
-
-        def change(
-            t: Term, name: str = name, d: Definition = d, kept: tuple[str, ...] = kept
-        ) -> Term:
-            t = rebuild(t, change)
-            if isinstance(t, Call) and t.name == name:
-                by = dict(zip(d.parameters, t.args, strict=True))
-                indices = tuple(by[p] for p in kept)
-                return Indexed(name, indices, span=t.span) if kept else Symbol(name, span=t.span)
-            return t
-
-        definitions = {
-            n: replace(other, body=change(other.body)) for n, other in given.definitions.items()
-        }
-        definitions[name] = Definition(name, change(d.body), indices=kept, line=d.line)
-        assumptions = tuple(replace(a, term=change(a.term)) for a in given.assumptions)
-        given = replace(given, definitions=definitions, assumptions=assumptions)
-        new = change(relation)
-        assert isinstance(new, Relation)
-        relation = new
-    return relation, given
-
-
-def _takes_arrays(d: Definition, given: Given) -> bool:
-    parameters = set(d.parameters)
-    for s in subterms(d.body):
-        if isinstance(s, Indexed) and s.name in parameters:
-            return True
-        if isinstance(s, Call) and s.name in VECTOR_VALUED:
-            return True
-    return any(given.shapes.get(p) for p in parameters)
-
-
-def _same_arguments(call: Call, d: Definition, by_index: frozenset[str]) -> bool:
-    if call.order or len(call.args) != len(d.parameters):
-        return False
-    return all(
-        p in by_index or a == Symbol(p) for p, a in zip(d.parameters, call.args, strict=True)
-    )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from derive.read.chains.assemble import (
     Raw,
 )
+from derive.read.chains.definable import definition_of, fixed
 from derive.read.chains.doubt import (
     in_bits,
     index_and_array,
@@ -18,11 +19,10 @@ from derive.read.chains.doubt import (
     simple,
 )
 from derive.read.chains.free import weakest
-from derive.read.chains.introduce import Introductions
 from derive.read.chains.matrices import ranks, with_arrays
-from derive.read.chains.meaning import definition_of, fixed
 from derive.read.chains.model import Chain, Reading, Step, Supposed, Understood
 from derive.read.chains.remarks import remarks
+from derive.read.chains.running import RunningText
 from derive.read.chains.shorthand import orders, written_out
 from derive.read.chains.suppose import independent, suppositions
 from derive.read.chains.understand import Read, first_relation, said
@@ -106,7 +106,7 @@ class Made:
                 self.claims.append(claim)
 
 
-class Steps(Introductions):
+class Steps(RunningText):
     """The steps, after all that is said about their names is known."""
 
     def reading(self) -> Reading:

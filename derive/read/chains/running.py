@@ -1,0 +1,191 @@
+"""Formulas in the running text: definitions, conditions, what is stated and what is claimed."""
+
+from __future__ import annotations
+
+import re
+
+from derive.read.chains.assemble import Raw, range_in
+from derive.read.chains.doubt import closed_sum, simple
+from derive.read.chains.introduce import Introductions
+from derive.read.chains.meaning import END
+from derive.read.chains.understand import Read, first_relation, only_relation
+from derive.read.chains.words import (
+    ASKED_FOR,
+    ASSUMED,
+    CLAIMED_FOR,
+    DEFINES,
+    FOR_ALL_AFTER,
+    FOR_ALL_BEFORE,
+    FORMULA,
+    NOT_CLAIMED,
+    ONE_CASE,
+    SENTENCE_ENDS,
+    SOLVES,
+    STATED,
+)
+from derive.read.notation import INDEX_LETTERS
+from derive.term import (
+    Assumption,
+    Call,
+    Indexed,
+    Number,
+    Relation,
+    Span,
+    Symbol,
+    subterms,
+)
+from derive.vocabulary import FUNCTIONS
+
+
+class RunningText(Introductions):
+    """What the formulas of the text between displays are."""
+
+    def _classify(self, r: Read) -> None:
+        """Whether the first relation introduces a name, is stated, or is to be judged."""
+        raw = r.raw
+        if r.role != "chain" or not raw.signs:
+            return
+        if raw.inline:
+            self._classify_inline(r)
+            return
+        if self._numbers(r) or self._renames(r):
+            return
+        definition = self._introduces(r)
+        if definition is not None:
+            self._define(r, definition)
+
+    def _classify_inline(self, r: Read) -> None:
+        """A formula in the running text: a definition, something stated, or a claim."""
+        raw = r.raw
+        before = raw.display.before[-160:]
+        r.role = "silent"
+        if raw.joint not in ("first", "row") and not raw.signs:
+            return
+        shortened = FORMULA.sub("\x02", before)
+        unclaimed = NOT_CLAIMED.search(before) is not None and not CLAIMED_FOR.search(shortened)
+        relation = only_relation(r) if len(raw.signs) == 1 else None
+        if self._renames(r):
+            r.role = "definition"
+            return
+        first = first_relation(r)
+        if first is None:
+            return
+        if range_in(condition_text_of(raw, self.document.text)):
+            return
+        words = before.rsplit("\x03", 1)[-1]
+        doubtful = NOT_CLAIMED.search(words) and not DEFINES.search(before)
+        definition = None if doubtful else self._introduces(r)
+        if definition is not None:
+            r.role = "definition" if len(raw.signs) == 1 else "chain"
+            self._define(r, definition)
+            return
+        if relation is not None and ASSUMED.search(shortened) and is_condition(relation):
+            self.meaning.state(
+                raw.at,
+                Assumption("relation", relation),
+                self.meaning.section_end(raw.at),
+                case=True,
+            )
+            self._understood(raw.span, Assumption("relation", relation))
+            return
+        if first.op != "=" and self._for_all(first, raw):
+            r.role, r.for_all = "chain", True
+            return
+        if relation is not None and relation.op != "=":
+            if not self._is_case(relation, raw, words):
+                self._stated_inequality(relation, raw, before)
+            return
+        if raw.signs[0].text not in ("=", ":="):
+            return
+        if self._may_differ(first, raw.at) or self._is_law(first, raw.at):
+            if relation is None:
+                return
+            assumption = Assumption("relation", relation)
+            if STATED.search(before) and closed_sum(relation):
+                self.meaning.state(raw.at, assumption)
+                self._understood(raw.span, assumption)
+            elif not unclaimed or SOLVES.search(before):
+                r.role = "stated"
+                self._solve_for(relation, r.raw.at)
+            return
+        if not unclaimed:
+            r.role = "chain"
+
+    def _for_all(self, relation: Relation, raw: Raw) -> bool:
+        """Whether an inequality is claimed for all values: $x^2 \\ge 0$ for all $x$."""
+        before = FORMULA.sub(" ", raw.display.before[-200:])
+        if ASKED_FOR.search(before) or simple(relation):
+            return False
+        if any(
+            isinstance(s, Call)
+            and s.name not in FUNCTIONS
+            and self.meaning.definition(s.name, raw.at) is None
+            for s in subterms(relation)
+        ):
+            return False  # f(x) > 0: what is said of f
+        if r"\forall" in raw.display.segment.text or FOR_ALL_AFTER.match(raw.display.rest):
+            return True
+        return FOR_ALL_BEFORE.search(before) is not None
+
+    def _is_case(self, relation: Relation, raw: Raw, words: str) -> bool:
+        """Whether an inequality says when the display before or after it holds."""
+        if not ONE_CASE.search(words):
+            return False
+        if {relation.left, relation.right} <= set(map(Symbol, INDEX_LETTERS)):
+            return True  # i \ne j: the words around it have been read
+        assumption = Assumption("relation", relation)
+        rest = raw.display.rest
+        opening = raw.display.before.replace("\x02", "").strip(" ,.;(")
+        first = self.read_before.get(raw.at)
+        if first is not None and re.fullmatch(
+            r"[\s,]*(?:for(?: all| any| every)?|if|when|whenever)\s*", words
+        ):
+            self.meaning.state(first, assumption, raw.at, case=True)  # |y - z| = y - z for y > z
+        elif (
+            len(opening) < 16
+            and raw.display.after >= 0
+            and rest.lstrip()[:1] in (".", ",", ";", "")
+        ):
+            self.meaning.state(raw.display.after, assumption, raw.at, case=True)
+        goes_on = not SENTENCE_ENDS.search(rest) and len(rest) < 160
+        (self.cases if goes_on else self.past_cases).append((raw.at, raw.end, assumption))
+        self._understood(raw.span, assumption)
+        return True
+
+    def _end_cases(self) -> None:
+        """What opens a case holds to the end of its paragraph; up to the next one, or to where
+        cases end, it may be meant."""
+        starts = sorted([at for at, _, _ in self.cases] + self.ends)
+        paragraphs = sorted(self.paragraphs)
+        for _, end, assumption in self.cases:
+            until = next((s for s in starts if s >= end), END)
+            paragraph = next((s for s in paragraphs if s >= end), END)
+            self.meaning.state(end, assumption, min(until, paragraph), case=True, ends=until)
+        for _, end, assumption in self.past_cases:
+            until = next((s for s in starts if s >= end), END)
+            self.meaning.state(end, assumption, end, case=True, ends=until)
+
+    def _stated_inequality(self, relation: Relation, raw: Raw, before: str) -> None:
+        sides = (relation.left, relation.right)
+        if all(isinstance(s, Symbol) and s.name in INDEX_LETTERS for s in sides):
+            return
+        simple = all(isinstance(s, (Symbol, Indexed, Number)) for s in sides)
+        if simple and any(isinstance(s, Number) for s in sides):
+            sentence = before.rsplit(". ", 1)[-1]
+            after = raw.display.rest[:80].split(".")[0]
+            self._state(raw.at, Assumption("relation", relation), sentence, after)
+            self._understood(Span(raw.at, raw.end), Assumption("relation", relation))
+
+
+def is_condition(relation: Relation) -> bool:
+    """Whether a relation restricts what its names may be: r > 0, y² = 1; no y = Wx + b."""
+    sides = (relation.left, relation.right)
+    if all(isinstance(s, Symbol) and s.name in INDEX_LETTERS for s in sides):
+        return False
+    if relation.op != "=":
+        return True
+    return any(isinstance(s, Number) for s in sides) and not closed_sum(relation)
+
+
+def condition_text_of(raw: Raw, text: str) -> str:
+    return text[raw.at : raw.end + 40]
