@@ -255,6 +255,7 @@ TRUE = [
 FALSE = [
     ("tanh'",               eq(D(f("tanh", x), x), 1 + f("tanh", x) ** 2), Given()),
     ("factor",              eq(D(exp(2 * x), x), exp(2 * x)), Given()),
+    ("h'' on a part of the line", eq(f("h", x, order=2), 3), Given(definitions={"h": Definition("h", -a * log(a) - (1 - a) * log(1 - a), (), ("a",))})),
     ("log of a sum",        eq(log(x + y), log(x) + log(y)), Given()),
     ("root of a square",    eq(f("sqrt", x ** 2), x), Given()),
     ("log x^2",             eq(log(x ** 2), 2 * log(f("abs", x) + 1)), Given()),

@@ -157,11 +157,13 @@ def _primed(
         for bit in bits:
             a = ball.perturbed(a, bit)
         cost = env[COST]
-        env[COST] *= 3**order
-        if env[COST] > 3**ball.MAX_ORDER:
-            raise Exhausted("a derivative of too high order")
-        result = function(env, [a])
-        env[COST] = cost
+        try:
+            env[COST] *= 3**order
+            if env[COST] > 3**ball.MAX_ORDER:
+                raise Exhausted("a derivative of too high order")
+            result = function(env, [a])
+        finally:
+            env[COST] = cost  # also where the point is outside of the domain
         for bit in bits:
             result = ball.coefficient(result, bit)
         return result

@@ -156,10 +156,13 @@ class _Rows:
         self.fresh = True  # nothing of this line has been read yet
         at = depth = 0
         column = 0
+        loose = _never_closed(row)
         while at < len(row):
             token = row[at]
             word = token.text
-            if word in _OPEN or token.kind == "begin":
+            if at in loose:
+                pass  # what follows is no part of it: L(w = w^2 is an equation that is not read
+            elif word in _OPEN or token.kind == "begin":
                 if depth == 0 and word in ("(", "[") and self._opens_reason(at):
                     self.line.say(self._source(at, len(row)))
                     break
@@ -463,6 +466,17 @@ class _Rows:
         return said.replace("{", "").replace("}", "").replace("$", "") if "\\text" in (
             self._source(at, end)
         ) else said  # fmt: skip
+
+
+def _never_closed(row: Sequence[Token]) -> frozenset[int]:
+    """Where parentheses open that nothing closes before the row ends."""
+    open_ = list[int]()
+    for at, token in enumerate(row):
+        if token.text in _OPEN or token.kind == "begin":
+            open_.append(at)
+        elif open_ and (token.text in _CLOSE or token.kind == "end"):
+            open_.pop()
+    return frozenset(at for at in open_ if row[at].text == "(")
 
 
 def _says(tokens: Sequence[Token]) -> bool:
