@@ -152,6 +152,16 @@ def test_uses_names_the_stated_assumption(assumption: str, claim: str) -> None:
     assert found.uses == given.assumptions
 
 
+@pytest.mark.parametrize("order", [("a > b", "b \\ge 0"), ("b \\ge 0", "a > b")])
+def test_a_sign_by_way_of_another_name(order: tuple[str, ...]) -> None:
+    given = read_given(order)
+    (claim,) = read_claim("a > 0", given)
+    assert decide(claim).status == "proved" and decide(claim).uses == given.assumptions
+    (claim,) = read_claim("a > 1", given)
+    assert decide(claim).status == "refuted"
+
+
+
 def test_an_assumption_that_is_not_needed_is_not_used() -> None:
     found = verdict((*SOFTMAX, "y one-hot"), r"\sum_{j=1}^d y_j \delta_{ij} = y_i")
     assert found.status == "proved"

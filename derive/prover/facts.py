@@ -120,6 +120,8 @@ def learn_sign(ctx: Context, t: Relation, given: Given) -> None:
         left = []
         for piece in pieces:
             known_sign = _sign_of(ctx, piece)
+            if isinstance(piece, Factor):
+                _learn_parts(ctx, piece, known_sign)  # a > b of before, now that b > 0 is known
             if known_sign == POSITIVE:
                 continue
             if known_sign == NEGATIVE:
@@ -182,7 +184,11 @@ def _learn_parts(ctx: Context, f: Factor, known: int) -> None:
     """r - c > 0 and c > 0 show r > 0."""
     for m, c in f.p.items():
         if len(m) == 1 and m[0][1] == 1 and isinstance(m[0][0], scalars.Scalar):
-            rest = ctx.sign(Ratio({n: -d for n, d in f.p.items() if n != m}))
-            sign = sign_sum(known, rest)
+            rest = Ratio({n: -d for n, d in f.p.items() if n != m})
+            sign = sign_sum(known, ctx.sign(rest))
             if sign != ANY:
                 _learn(ctx, m[0][0], sign if c > 0 else negated(sign))
+                origins = ctx.sign_origins.setdefault(m[0][0].data, {})
+                for g in rest.generators():
+                    if isinstance(g, scalars.Scalar):
+                        origins.update(ctx.sign_origins.get(g.data, {}))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from derive.read.chains.lines import Line, lines
-from derive.read.chains.prose import RANGES, Gap, gap
+from derive.read.chains.prose import Gap, gap, ranges
 from derive.read.chains.words import DEFINES, LEADS_ON
 from derive.read.formula import Side, Sign
 from derive.read.formula.relations import terms_of
@@ -320,10 +320,8 @@ def condition_text(line: Line, text: str) -> str:
 
 def range_in(text: str) -> tuple[str, str, str] | None:
     """i = 1, \\dots, n: the names, the lower and the upper bound."""
-    for pattern in RANGES:
-        if m := pattern.search(text):
-            return m["names"], m["lower"] or "1", m["upper"]
-    return None
+    m = next(ranges(text), None)
+    return (m["names"], m["lower"] or "1", m["upper"]) if m is not None else None
 
 
 def side_of(tokens: Sequence[Token], source: Source) -> Side:

@@ -24,6 +24,7 @@ from derive.read.chains.words import (
     SAME_SECTION,
     SECTION,
 )
+from derive.read.notation import INDEX_LETTERS
 from derive.term import Span
 
 if TYPE_CHECKING:
@@ -41,11 +42,27 @@ RANGES = (
         rf"(?:,(?:\s*\d\s*,){{0,2}}\s*{_DOTS}\s*,?|\.\.)\s*{_END}\s*(?:\\right)?\\?[}}\]]"
     ),
     re.compile(  # 1 \le i \le n
-        rf"(?P<lower>\d)\s*(?:\\leq?|≤|<=)\s*(?P<names>{_LETTERS})\s*(?:\\leq?|≤|<=)\s*{_END}"
+        rf"(?P<lower>\d)\s*(?:\\leq?|≤|<=)\s*(?P<names>{_LETTERS})(?P<between>\s*)"
+        rf"(?:\\leq?|≤|<=)\s*{_END}"
     ),
     re.compile(rf"(?P<names>{_LETTERS})\s*:\s*(?P<lower>\d)\s*\.\.\s*{_END}"),
     re.compile(rf"(?P<names>{_LETTERS})\s*(?:\\in|∈)\s*\[\s*(?P<upper>[A-Za-z])\s*\](?P<lower>)"),
 )
+
+
+def ranges(text: str) -> Iterator[re.Match[str]]:
+    """Where it is said what an index counts.  0 ≤ a ≤ 1 says no such thing: a may be any number
+    between."""
+    for pattern in RANGES:
+        for m in pattern.finditer(text):
+            if "between" not in m.groupdict() or _counts(m["names"], m["upper"]):
+                yield m
+
+
+def _counts(names: str, upper: str) -> bool:
+    """Whether 1 ≤ names ≤ upper speaks of indices: i, k, or t up to T."""
+    letters = re.findall(r"\w", names)
+    return all(letter in INDEX_LETTERS or letter.upper() == upper for letter in letters)
 
 
 _BEFORE = re.compile(r"\x02([^\x02\x03]{1,40})\x03\s*(?:,|and|,\s*and|und)\s*\Z")  # p and ..
@@ -127,9 +144,8 @@ def facts(g: Gap) -> Iterator[Fact]:
                 while other := _BEFORE.search(text, max(0, start - 60), start):
                     start = other.start()
                     yield Fact(kind, start, m.end(), (other[1],))
-    for pattern in RANGES:
-        for m in pattern.finditer(text):
-            yield Fact("range", m.start(), m.end(), (m["names"], m["lower"] or "1", m["upper"]))
+    for m in ranges(text):
+        yield Fact("range", m.start(), m.end(), (m["names"], m["lower"] or "1", m["upper"]))
     for m in CASE.finditer(text):
         kind = _case(text, m)
         if kind and m["left"] != m["right"]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from derive.read.chains.assemble import Raw, range_in
 from derive.read.chains.doubt import closed_sum, simple
 from derive.read.chains.introduce import Introductions
 from derive.read.chains.meaning import END
 from derive.read.chains.understand import Read, first_relation, only_relation
+from derive.read.chains.variables import is_number
 from derive.read.chains.words import (
     ASKED_FOR,
     ASSUMED,
@@ -25,6 +27,7 @@ from derive.read.chains.words import (
 )
 from derive.read.notation import INDEX_LETTERS
 from derive.term import (
+    And,
     Assumption,
     Call,
     Indexed,
@@ -35,6 +38,8 @@ from derive.term import (
     subterms,
 )
 from derive.vocabulary import FUNCTIONS
+
+_ORDER = frozenset(("<", ">", "<=", ">="))
 
 
 class RunningText(Introductions):
@@ -90,6 +95,11 @@ class RunningText(Introductions):
             return
         if first.op != "=" and self._for_all(first, raw):
             r.role, r.for_all = "chain", True
+            return
+        if bounds := _bounds(r):
+            assumption = Assumption("relation", And(bounds))
+            self._state(raw.at, assumption, *_sentence(raw, before))
+            self._understood(Span(raw.at, raw.end), assumption)
             return
         if relation is not None and relation.op != "=":
             if not self._is_case(relation, raw, words):
@@ -171,10 +181,26 @@ class RunningText(Introductions):
             return
         simple = all(isinstance(s, (Symbol, Indexed, Number)) for s in sides)
         if simple and any(isinstance(s, Number) for s in sides):
-            sentence = before.rsplit(". ", 1)[-1]
-            after = raw.display.rest[:80].split(".")[0]
-            self._state(raw.at, Assumption("relation", relation), sentence, after)
+            self._state(raw.at, Assumption("relation", relation), *_sentence(raw, before))
             self._understood(Span(raw.at, raw.end), Assumption("relation", relation))
+
+
+def _bounds(r: Read) -> tuple[Relation, ...]:
+    """The parts of 0 < p < 1 or a > b > 0: names between names and numbers; () for all else."""
+    if len(r.raw.signs) < 2 or any(s.text not in _ORDER for s in r.raw.signs):
+        return ()
+    sides = [side.readings[0] for side in r.sides if side.readings]
+    if len(sides) <= len(r.raw.signs) or not any(map(is_number, sides)):
+        return ()
+    if not all(is_number(s) or isinstance(s, (Symbol, Indexed)) for s in sides):
+        return ()
+    pairs = zip(r.raw.signs, pairwise(sides), strict=True)
+    return tuple(Relation(sign.text, left, right) for sign, (left, right) in pairs)
+
+
+def _sentence(raw: Raw, before: str) -> tuple[str, str]:
+    """The words of a formula's sentence before and after it."""
+    return before.rsplit(". ", 1)[-1], raw.display.rest[:80].split(".")[0]
 
 
 def is_condition(relation: Relation) -> bool:
