@@ -161,7 +161,6 @@ def test_a_sign_by_way_of_another_name(order: tuple[str, ...]) -> None:
     assert decide(claim).status == "refuted"
 
 
-
 def test_an_assumption_that_is_not_needed_is_not_used() -> None:
     found = verdict((*SOFTMAX, "y one-hot"), r"\sum_{j=1}^d y_j \delta_{ij} = y_i")
     assert found.status == "proved"
