@@ -85,6 +85,14 @@ PROVED = [
     (SOFTMAX, r"p_j \ge 0", ()),
     (("i: 1..d", r"x \in \mathbb{R}^d"), r"\log \sum_{k=1}^d e^{x_k} \ge x_i", ()),
     ((r"x \in \mathbb{R}^d",), r"d \sum_{k=1}^d x_k^2 \ge \left(\sum_{k=1}^d x_k\right)^2", ()),
+    # an equation is solved in an exponent, for a square, or divides what is left
+    ((r"assume \frac{1}{2} = \frac{1}{1 + e^{-z}}",), "z = 0", ()),
+    (("assume e^{2z} = 3",), r"z = \frac{\log 3}{2}", ()),
+    (("assume e^{2bz} = a", "a > 0"), r"z = \frac{\log a}{2b}", ("b ≠ 0",)),
+    (("assume (a + b) s^2 = 2", "s > 0"), r"s = \sqrt{\frac{2}{a + b}}", ()),
+    (("assume (a + b) s^2 = 2",), r"s = \sqrt{\frac{2}{a + b}}", ("a + b ≠ 0", "a + b ≥ 0", "s ≥ 0")),
+    ((r"assume ab \cos(t) = 1",), r"a \cos(t) = \frac{1}{b}", ("b ≠ 0",)),
+    (("assume xy^3 = x", "x > 0"), "y^3 = 1", ()),
 ]
 REFUTED = [
     ((), r"\frac{\partial \tanh(x)}{\partial x} = 1 + \tanh(x)^2"),
@@ -100,8 +108,14 @@ REFUTED = [
     ((), r"|a + b| = |a| + |b|"),
     ((), r"\sigma(x) < \frac{1}{2}"),
     ((), r"\sin(x)^2 = 1 + \cos(x)^2"),
+    ((r"assume \frac{1}{2} = \frac{1}{1 + e^{-z}}",), "z = 1"),
+    (("assume (a + b) s^2 = 2", "s > 0"), r"s = -\sqrt{\frac{2}{a + b}}"),
+    (("assume (a + b) s^2 = 2", "s > 0"), r"s = \sqrt{\frac{1}{a + b}}"),
+    (("assume xy^3 = x",), "y^3 = 1"),  # x may be 0
+    ((r"assume x \cos(y)^2 = x \cos(y)",), r"\cos(y) = 1"),
 ]
 UNDECIDED = [
+    (("assume e^z + e^{-z} = \\frac{5}{2}",), r"z = \log 2"),  # or -log 2
     ((), r"\frac{\partial L}{\partial x} = 2"),  # L is not defined here
     ((), "f(x) = 2"),  # nor f
     (("n integer",), r"(-1)^n (-1)^n = 1"),

@@ -19,6 +19,7 @@ from derive.prover.normal_form.polynomial import Q1
 from derive.prover.normal_form.ratio import Ratio
 from derive.prover.normal_form.scope import Scope
 from derive.prover.normal_form.write import Writer
+from derive.prover.solving import vanishes
 from derive.prover.undecided import Undecided
 from derive.term import Claim, Relation, Term, term
 
@@ -55,7 +56,7 @@ def attempt(claim: Claim, limits: Limits, pattern: Pattern = ()) -> tuple[Contex
     if relation.op == "=":
         if gap.num:
             gap = late.simplified(ctx, gap)
-        shown = not gap.num
+        shown = not gap.num or vanishes(ctx, gap)
     else:
         op = MIRRORED.get(relation.op, relation.op)
         if relation.op in MIRRORED:

@@ -51,6 +51,10 @@ def commonly_forgotten(claim: Claim, gap: Open) -> Iterator[Assumption]:
             written = Writer(gap.ctx, names_in(claim)).generator(g.data)
             for op in (">=", ">"):
                 yield Assumption("relation", Relation(op, written, term(0)))
+    if _has_roots(claim) and gap.ctx.unsolved:  # s = sqrt(a) from s^2 = a
+        for g in sorted(gens, key=lambda g: g.number):
+            if isinstance(g, scalars.Scalar):
+                yield Assumption("relation", Relation(">=", Symbol(g.data), term(0)))
     shapes = claim.given.shapes
     for g in sorted(gens, key=lambda g: g.number):
         if isinstance(g, sums.Sum) and len(g.data[0]) == 1 and len(g.data[1]) == 1:

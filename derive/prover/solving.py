@@ -1,5 +1,7 @@
 """Equations by elimination: each is solved for a scalar, its inverse, a component, a sum or an
-unknown function's value that occurs linearly; y^2 = 1 and y^2 = y make y two-valued.
+unknown function's value that occurs linearly, for a scalar that occurs in one exponential, for one
+of known sign that occurs squared; y^2 = 1 and y^2 = y make y two-valued.  What no equation could
+be solved for is kept: a gap that is a multiple of it vanishes.
 """
 
 from __future__ import annotations
@@ -8,30 +10,99 @@ from flint import fmpq
 
 from derive.prover.facts import gap_of, scalar_relations
 from derive.prover.normal_form import elementary, opaque, scalars, sums
+from derive.prover.normal_form import polynomial as poly
 from derive.prover.normal_form import ratio as rt
 from derive.prover.normal_form.context import Context
-from derive.prover.normal_form.generator import ZERO, Generator
+from derive.prover.normal_form.generator import NEGATIVE, POSITIVE, ZERO, Generator
 from derive.prover.normal_form.index import Index
+from derive.prover.normal_form.polynomial import Exponent
 from derive.prover.normal_form.ratio import Ratio
 from derive.prover.undecided import Undecided
 from derive.term import Given, Relation, Symbol
 
 
 def solve(ctx: Context, t: Relation, given: Given) -> None:
-    """Solve for a scalar, its inverse, a component, a sum or a value that occurs linearly."""
+    """Use an equation: solve for what occurs in a way that has one solution, else keep it."""
     for relation, own in scalar_relations(t, given):
         try:
             gap = gap_of(ctx, relation, own)
+            preferred = [s.name for s in (relation.left, relation.right) if isinstance(s, Symbol)]
+            found = _solution(ctx, gap, preferred)
         except Undecided:
             continue  # not used
-        preferred = [s.name for s in (relation.left, relation.right) if isinstance(s, Symbol)]
-        for g, e in _candidates(gap, preferred):
-            value = _solved(ctx, gap, g, e)
-            if value is not None:
-                ctx.values[g] = value
-                if ctx.learning is not None:
-                    ctx.value_origins[g] = ctx.learning
-                break
+        if found is not None:
+            g, value = found
+            ctx.values[g] = value
+            if ctx.learning is not None:
+                ctx.value_origins[g] = ctx.learning
+        elif ctx.learning is not None and len(gap.num) > 1:
+            ctx.unsolved[ctx.learning] = gap
+
+
+def _solution(ctx: Context, gap: Ratio, preferred: list[str]) -> tuple[Generator, Ratio] | None:
+    """A generator and its value wherever the gap vanishes."""
+    for g, e in _candidates(gap, preferred):
+        value = _solved(ctx, gap, g, e)
+        if value is not None:
+            return g, value
+    for g in gap.generators():
+        if isinstance(g, elementary.Exp) and not g.unreal:
+            found = _in_exponent(ctx, gap, g)
+        elif isinstance(g, scalars.Scalar):
+            found = _squared(ctx, gap, g)
+        else:
+            found = None
+        if found is not None:
+            return found
+    return None
+
+
+def _in_exponent(
+    ctx: Context, gap: Ratio, g: elementary.Exp
+) -> tuple[Generator, Ratio] | None:
+    """x from A exp(b)^e + B = 0: b = log(-B/A) / e where -B/A is certainly positive, for an x that
+    stands in b alone."""
+    powers = {e for m in gap.num for h, e in m if h is g}
+    names = [h for h in g.argument.generators() if isinstance(h, scalars.Scalar)]
+    if len(powers) != 1:
+        return None
+    e = powers.pop()
+    above = _solved(ctx, gap, g, e)
+    if above is None or ctx.sign(above) != POSITIVE:
+        return None
+    log = elementary.log(ctx, above)
+    gap = rt.subtract(ctx, rt.scale(g.argument, fmpq(1) if e == -1 else rt.exact(e)), log)
+    for x in names:
+        value = None if log.mentions(x.data) else _solved(ctx, gap, x, 1)
+        if value is not None:
+            return x, value
+    return None
+
+
+def _squared(ctx: Context, gap: Ratio, x: scalars.Scalar) -> tuple[Generator, Ratio] | None:
+    """x = sqrt(-B/A) from A x^2 + B = 0 for an x that is never negative."""
+    if {e for m in gap.num for h, e in m if h is x} != {2} or ctx.sign_of_generator(x) & NEGATIVE:
+        return None
+    square = _solved(ctx, gap, x, 2)
+    if square is None:
+        return None
+    return x, elementary.fractional_power(ctx, square, elementary.HALF)
+
+
+def vanishes(ctx: Context, gap: Ratio) -> bool:
+    """Is the gap a multiple of an equation that was kept, with a factor that is defined wherever
+    the gap is?"""
+    for origin, equation in ctx.unsolved.items():
+        if any(equation.mentions(name) for name in ctx.masked):
+            continue
+        _, m, rest = poly.content(equation.num)
+        # x (y - 1) = 0 says y = 1 only where x is not 0; what is divided by is not 0
+        zeros = tuple((g, e) for g, e in m if e > 0 and ctx.sign_of_generator(g) & ZERO)
+        divisor = poly.product({zeros: fmpq(1)}, rest)
+        if poly.divided(gap.num, divisor) is not None:
+            ctx.used[origin] = None
+            return True
+    return False
 
 
 def make_two_valued(ctx: Context, t: Relation, given: Given) -> bool:
@@ -99,8 +170,9 @@ def _candidates(gap: Ratio, preferred: list[str]) -> list[tuple[Generator, int]]
     return [(g, int(e)) for g, e in found]  # type: ignore[call-overload]  # 1 or -1
 
 
-def _solved(ctx: Context, gap: Ratio, g: Generator, e: int) -> Ratio | None:
-    """g from ``A g^e + B = 0`` where neither A nor B uses g; None where they do."""
+def _solved(ctx: Context, gap: Ratio, g: Generator, e: Exponent) -> Ratio | None:
+    """g, or the power of it that occurs, from ``A g^e + B = 0`` where neither A nor B uses g; None
+    where they do.  g itself where e is 1 or -1, else g^e."""
     if not g.names.isdisjoint(ctx.sizes):
         return None  # one component or sum for each free index: not one value
     a: dict[object, fmpq] = {}
@@ -111,8 +183,10 @@ def _solved(ctx: Context, gap: Ratio, g: Generator, e: int) -> Ratio | None:
         else:
             b[m] = c
     ratio_a, ratio_b = Ratio(a), Ratio(b)  # type: ignore[arg-type]  # monomials
-    if any(_uses(part, g) for part in (ratio_a, ratio_b)) or ctx.sign(ratio_a) & ZERO:
+    if any(_uses(part, g) for part in (ratio_a, ratio_b)):
         return None
+    if ctx.sign(ratio_a) & ZERO and ctx.sign(ratio_b) & ZERO:
+        return None  # A = 0 = B is a solution, too
     value = rt.negative(rt.divide(ctx, ratio_b, ratio_a))
     if e == -1:
         if ctx.sign(value) & ZERO:
@@ -137,4 +211,6 @@ def _uses(a: Ratio, g: Generator) -> bool:
             return a.mentions(g.data[0])
         case opaque.Function():
             return not all(_is_apart(h, g) for h in a.generators())
+        case elementary.Exp():
+            return g in a.generators()  # of its argument's names ``_in_exponent`` takes care
     return g in a.generators() or a.height >= g.height

@@ -95,6 +95,7 @@ class Context:
     ``roots``: root generator -> the ratio whose root it is.
     ``distributions``: name -> what precedes its last axis, and the size of that (None: unknown).
     ``signs``: what is known of a generator's or factor's sign.
+    ``unsolved``: equations, as what is 0, that were solved for nothing.
     """
 
     def __init__(self, limits: Limits | None = None) -> None:
@@ -125,6 +126,7 @@ class Context:
         self.functions: set[str] = set()
         self.varying: set[tuple[str, str]] = set()
         self.values: dict[Generator, Ratio] = {}
+        self.unsolved: dict[Assumption, Ratio] = {}
         self.classes: list[str] = []
         self.depth = 0
         self.axes: dict[str, tuple[Index, ...]] = {}
