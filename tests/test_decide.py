@@ -90,8 +90,8 @@ PROVED = [
     (("assume e^{2z} = 3",), r"z = \frac{\log 3}{2}", ()),
     (("assume e^{2bz} = a", "a > 0"), r"z = \frac{\log a}{2b}", ("b ≠ 0",)),
     (("assume (a + b) s^2 = 2", "s > 0"), r"s = \sqrt{\frac{2}{a + b}}", ()),
-    (("assume (a + b) s^2 = 2",), r"s = \sqrt{\frac{2}{a + b}}", ("a + b ≠ 0", "a + b ≥ 0", "s ≥ 0")),
-    ((r"assume ab \cos(t) = 1",), r"a \cos(t) = \frac{1}{b}", ("b ≠ 0",)),
+    (("assume (a + b) s^2 = 2",), r"s = \sqrt{\frac{2}{a + b}}", ("a + b ≥ 0", "s ≥ 0")),
+    ((r"assume ab \cos(t) = 1",), r"a \cos(t) = \frac{1}{b}", ()),
     (("assume xy^3 = x", "x > 0"), "y^3 = 1", ()),
 ]
 REFUTED = [

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
 NOTHING = Given()
 ONE_SLIP = "the next line equals the line before: this line alone is off"
 CONDITION = "holds for some values only: taken for a condition, not a claim"
+TO_BE_SOLVED = "holds for some values only: an equation to be solved is not judged"
 EQUATION = "not true for all values: an equation to be solved, or wrong"
 AFTER_A_SLIP = "follows from the line before last, not from the line before, which is off"
 
@@ -189,8 +190,10 @@ def _judged(
             lhs, rhs = sides(document, step, claim)
             plain = plain._replace(lhs=lhs, rhs=rhs)
         result = told(document, step, at, plain._replace(reading=n + 1), verdict)
-        if condition and verdict.status != "proved":
-            yield Judged(at, plain._replace(verdict="skipped", message=CONDITION))
+        posed = step.posed and verdict.status == "undecided" and _for_a_number(claim)
+        if (condition and verdict.status != "proved") or posed:
+            said = TO_BE_SOLVED if posed else CONDITION
+            yield Judged(at, plain._replace(verdict="skipped", message=said))
             return
         if n > 0 and verdict.status == "proved" and verdicts[0].status != "proved":
             more = other_reading(document, step, verdicts[0], n)

@@ -110,7 +110,7 @@ def learn_sign(ctx: Context, t: Relation, given: Given) -> None:
         if signs == POSITIVE:
             for g, e in m:
                 if e.__class__ is not int and not _sign_of(ctx, g) & NEGATIVE:
-                    _learn(ctx, g, POSITIVE)  # a root is not 0
+                    learn(ctx, g, POSITIVE)  # a root is not 0
         pieces: list[Generator | Factor] = [g for g, e in m if e.__class__ is int and e % 2]
         pieces += [f for f, k in [*parts, *gap.den] if k % 2]
         even: list[Generator | Factor] = [g for g, _ in m if g not in pieces]
@@ -129,10 +129,10 @@ def learn_sign(ctx: Context, t: Relation, given: Given) -> None:
                 continue
             left.append(piece)
         if len(left) == 1:
-            _learn(ctx, left[0], known)
+            learn(ctx, left[0], known)
         elif left and not known & ZERO:
             for piece in left:
-                _learn(ctx, piece, NEGATIVE | POSITIVE)
+                learn(ctx, piece, NEGATIVE | POSITIVE)
             if known in (NEGATIVE, POSITIVE):
                 _learn_product(ctx, left, known)
 
@@ -160,7 +160,8 @@ def _is_case(ctx: Context) -> bool:
     return ctx.learning is not None and ctx.learning.kind == CASE
 
 
-def _learn(ctx: Context, piece: Generator | Factor, known: int) -> None:
+def learn(ctx: Context, piece: Generator | Factor, known: int) -> None:
+    """The sign of a generator or factor is one of ``known``."""
     match piece:
         case scalars.Scalar():
             ctx.learned_sign(piece.data)
@@ -187,7 +188,7 @@ def _learn_parts(ctx: Context, f: Factor, known: int) -> None:
             rest = Ratio({n: -d for n, d in f.p.items() if n != m})
             sign = sign_sum(known, ctx.sign(rest))
             if sign != ANY:
-                _learn(ctx, m[0][0], sign if c > 0 else negated(sign))
+                learn(ctx, m[0][0], sign if c > 0 else negated(sign))
                 origins = ctx.sign_origins.setdefault(m[0][0].data, {})
                 for g in rest.generators():
                     if isinstance(g, scalars.Scalar):

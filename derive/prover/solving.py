@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from flint import fmpq
 
-from derive.prover.facts import gap_of, scalar_relations
+from derive.prover.facts import gap_of, learn, scalar_relations
 from derive.prover.normal_form import elementary, opaque, scalars, sums
 from derive.prover.normal_form import polynomial as poly
 from derive.prover.normal_form import ratio as rt
-from derive.prover.normal_form.context import Context
+from derive.prover.normal_form.context import Context, Factor
 from derive.prover.normal_form.generator import NEGATIVE, POSITIVE, ZERO, Generator
 from derive.prover.normal_form.index import Index
 from derive.prover.normal_form.polynomial import Exponent
@@ -57,9 +57,7 @@ def _solution(ctx: Context, gap: Ratio, preferred: list[str]) -> tuple[Generator
     return None
 
 
-def _in_exponent(
-    ctx: Context, gap: Ratio, g: elementary.Exp
-) -> tuple[Generator, Ratio] | None:
+def _in_exponent(ctx: Context, gap: Ratio, g: elementary.Exp) -> tuple[Generator, Ratio] | None:
     """x from A exp(b)^e + B = 0: b = log(-B/A) / e where -B/A is certainly positive, for an x that
     stands in b alone."""
     powers = {e for m in gap.num for h, e in m if h is g}
@@ -185,8 +183,13 @@ def _solved(ctx: Context, gap: Ratio, g: Generator, e: Exponent) -> Ratio | None
     ratio_a, ratio_b = Ratio(a), Ratio(b)  # type: ignore[arg-type]  # monomials
     if any(_uses(part, g) for part in (ratio_a, ratio_b)):
         return None
-    if ctx.sign(ratio_a) & ZERO and ctx.sign(ratio_b) & ZERO:
-        return None  # A = 0 = B is a solution, too
+    if ctx.sign(ratio_a) & ZERO:
+        if ctx.sign(ratio_b) & ZERO:
+            return None  # A = 0 = B is a solution, too
+        _, m, parts = rt.factored(ctx, ratio_a.num)
+        pieces: list[Generator | Factor] = [*(h for h, _ in m), *(f for f, _ in parts)]
+        for piece in pieces:
+            learn(ctx, piece, NEGATIVE | POSITIVE)  # A is not 0, as B is not
     value = rt.negative(rt.divide(ctx, ratio_b, ratio_a))
     if e == -1:
         if ctx.sign(value) & ZERO:

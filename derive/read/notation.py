@@ -219,6 +219,7 @@ BARS: Mapping[str, tuple[str, str]] = {  # opening bar -> closing bar, the funct
 # an index on the bars chooses the norm
 NORMS: Mapping[str, str] = {"2": "norm", "1": "norm1", r"\infty": "norminf"}
 
+QUOTES = frozenset(("\"", "'", "`", "“", "”"))  # around what is no name: I(\text{"01"})
 INDICATORS = frozenset((r"\mathbb{1}", r"\mathbb{I}", r"\mathbf{1}"))
 
 # operators LaTeX has that need not stand in the vocabulary

@@ -287,7 +287,7 @@ def _derivative(ctx: Context, t: Derivative, scope: Scope) -> Ratio:
         raise Undecided(f"a given equation ties {name} to what is differentiated")
     with ctx.masking(name):
         body = normal(ctx, t.body, scope)
-        if not body.mentions(name):
+        if not body.mentions(name) and name not in free_names(t.body):
             _check_constant(ctx, t.body, name, scope)
         result = rt.derivative(ctx, body, target)
     return rt.rebuilt(ctx, result) if ctx.constrains(name) else result

@@ -47,6 +47,7 @@ from derive.term import (
     Term,
     conjuncts,
     free_names,
+    substitute,
     subterms,
 )
 from derive.term.given import EMPTY
@@ -242,14 +243,16 @@ class Problem:
 
     def _refuse_other_arguments(self, terms: Sequence[Term]) -> None:
         """u(x) > 0 is assumed and u(2x) occurs: was it meant everywhere?"""
-        bodies = [d.body for d in self.given.definitions.values()]
+        definitions = self.given.definitions.values()
+        everywhere = (*terms, *(d.body for d in definitions))
         for name in self.assumed_of:
-            arguments = {
-                s.args
-                for t in (*terms, *bodies)
-                for s in subterms(t)
-                if isinstance(s, Call) and s.name == name
-            }
+            arguments = {s.args for t in terms for s in _calls(t, name)}
+            for d in definitions:
+                # in f(x) = log u(x), x is whatever f is applied to
+                places = [s.args for t in everywhere for s in _calls(t, d.name)]
+                by = [dict(zip(d.parameters, args, strict=False)) for args in places or [()]]
+                for s in _calls(d.body, name):
+                    arguments |= {tuple(substitute(a, at) for a in s.args) for at in by}
             if len(arguments) > 1:
                 raise Unknown(f"whether what is assumed of {name} holds for every argument")
 
@@ -401,6 +404,10 @@ def recalled(problem: Problem, point: Point | Counterexample) -> Chosen:
     for name in (*problem.free_integers, *problem.compiler.functions):
         values[name] = drawn(point.values[name])
     return Chosen(values, families)
+
+
+def _calls(t: Term, name: str) -> Iterator[Call]:
+    return (s for s in subterms(t) if isinstance(s, Call) and s.name == name)
 
 
 def _linked(groups: Sequence[frozenset[str]]) -> dict[str, set[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from derive.read.chains.variables import index_like
@@ -23,6 +24,7 @@ from derive.term import (
     free_names,
     rebuild,
     replace,
+    substitute,
     subterms,
     subterms_of,
 )
@@ -80,9 +82,34 @@ def _exponential(t: Term) -> Term:
 # --- functions of fixed arguments -----------------------------------------------------------------
 
 
+def implicit(relation: Relation, given: Given) -> Iterator[Definition]:
+    """Definitions of functions that do not mention their arguments, I(X) = -log p, where the claim
+    has them of other arguments: what their names stand for may depend on the argument."""
+    for call in subterms_of(relation, Call):
+        d = given.definitions.get(call.name)
+        if d is None or not d.parameters or set(d.parameters) & free_names(d.body):
+            continue
+        if call.args != tuple(map(Symbol, d.parameters)) and free_names(d.body):
+            yield d
+
+
+def spelled_out(relation: Relation, given: Given) -> Given:
+    """I(X) = -log p as I(X) = -log p(X) where the claim has p of something."""
+    called = {(s.name, len(s.args)) for s in subterms_of(relation, Call)}
+    definitions = dict(given.definitions)
+    for d in implicit(relation, given):
+        arguments = tuple(map(Symbol, d.parameters))
+        heads = {n for n in free_names(d.body) if (n, len(arguments)) in called}
+
+        by: dict[str, Term] = {name: Call(name, arguments) for name in heads}
+        definitions[d.name] = replace(d, body=substitute(d.body, by))
+    return replace(given, definitions=definitions) if definitions != given.definitions else given
+
+
 def fixed(relation: Relation, given: Given) -> tuple[Relation, Given]:
     """H(p, y) as a scalar and P(Y = j | X = x) as a family over j, where the other arguments are
     the same names everywhere: the kernel knows functions of scalars only."""
+    given = spelled_out(relation, given)
     for name, d in given.definitions.items():
         if not d.parameters:
             continue

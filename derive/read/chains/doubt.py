@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from derive.read.chains.shorthand import base_two
 from derive.read.chains.variables import variables
 from derive.term import (
+    Add,
     BigOp,
+    Call,
     Claim,
     Derivative,
     Indexed,
+    Mul,
+    Neg,
     Number,
     Relation,
     Symbol,
@@ -22,7 +26,8 @@ from derive.term import (
     term,
 )
 
-_ZERO = term(0)
+_ZERO, _ONE = term(0), term(1)
+_PROBABILITIES = frozenset(("P", "p", "Pr", r"\Pr", r"\mathbb{P}"))
 
 
 def one_sided(claim: Claim) -> bool:
@@ -60,3 +65,21 @@ def index_and_array(t: Term) -> str:
 def in_bits(found: Sequence[Claim]) -> list[Claim]:
     """The claims with logarithms to base 2."""
     return [replace(c, relation=base_two(c.relation)) for c in found[:2]]
+
+
+def without_ones(t: Term) -> Term:
+    """(1) z as z."""
+    if isinstance(t, Mul):
+        rest = tuple(f for f in t.factors if f != _ONE)
+        return rest[0] if len(rest) == 1 else t
+    return t
+
+
+def is_complement(t: Call, other: Term) -> bool:
+    """Whether ``t = other`` says that two events complement each other: P(A) = 1 - P(B)."""
+    if t.name not in _PROBABILITIES or not isinstance(other, Add) or len(other.terms) != 2:
+        return False
+    one, rest = other.terms
+    if one != _ONE or not isinstance(rest, Neg) or not isinstance(rest.arg, Call):
+        return False
+    return rest.arg.name == t.name and rest.arg.args != t.args

@@ -34,7 +34,9 @@ def weakest(claim: Claim, declared: Container[str]) -> tuple[Claim, frozenset[st
     """The claim with its undefined names as free as can be, and those names that are functions
     or vary; ``declared``: names that are independent variables for certain."""
     claim, functions = _with_functions(claim)
-    pairs = sorted((a, x) for a, x in varying(claim.relation, claim.given) if a not in declared)
+    terms = (claim.relation, *(d.body for d in claim.given.definitions.values()))
+    found = set[tuple[str, str]]().union(*(varying(t, claim.given) for t in terms))
+    pairs = sorted((a, x) for a, x in found if a not in declared)
     more = (Assumption("varies", Derivative(Symbol(a), Symbol(x))) for a, x in pairs)
     given = claim.given.with_assumptions(*more)
     return replace(claim, given=given), functions | {a for a, _ in pairs}

@@ -18,7 +18,7 @@ from derive.read.chains.shorthand import tidy
 from derive.read.chains.words import BECAUSE, CONDITION, FOLLOWS, JOINING
 from derive.read.formula import Sign
 from derive.read.macros import Macro, expand
-from derive.read.notation import DEFINING, RELATIONS, UNJUDGED, WORD_FONTS
+from derive.read.notation import DEFINING, FUNCTION_LETTERS, RELATIONS, UNJUDGED, WORD_FONTS
 from derive.read.tokens import Limits, ReadError, Token, tokenize
 from derive.term import Span
 
@@ -431,6 +431,8 @@ class _Rows:
             return True
         if after[0].text not in WORD_FONTS or not self.line.sides[-1]:
             return False
+        if self.row[at - 1].text in FUNCTION_LETTERS and not self.row[at].spaced:
+            return False  # P(\\text{not } A)
         end = group_end(self.row, at + 2)
         words = self._source(at + 2, end).strip("{} ").lower().split()
         return len(words) > 1 or bool(words and words[0] in BECAUSE | CONDITION)

@@ -30,7 +30,8 @@ class Step(NamedTuple):
     see whether the left one alone is off.  ``follows``: the step is an equation that is said to
     follow from the ones before.  ``elsewhere``: what was said of its names for a paragraph or a
     section that is over, and where.  ``arrays``: its names that stand for arrays, and where that
-    is said.  ``for_all``: it is said to hold for all values.
+    is said.  ``for_all``: it is said to hold for all values.  ``posed``: an equation that is to
+    be solved, if it does not hold for all values.
     """
 
     relation: str
@@ -49,6 +50,7 @@ class Step(NamedTuple):
     elsewhere: tuple[tuple[int, Assumption], ...] = ()
     arrays: tuple[tuple[int, str], ...] = ()
     for_all: bool = False
+    posed: bool = False
 
 
 class Chain(NamedTuple):

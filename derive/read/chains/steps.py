@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from derive.read.chains.assemble import (
     Raw,
 )
-from derive.read.chains.definable import definition_of, fixed
+from derive.read.chains.definable import definition_of, fixed, implicit
 from derive.read.chains.doubt import (
     in_bits,
     index_and_array,
+    is_complement,
     one_sided,
     simple,
+    without_ones,
 )
 from derive.read.chains.free import weakest
 from derive.read.chains.matrices import ranks, with_arrays
@@ -26,12 +27,12 @@ from derive.read.chains.running import RunningText
 from derive.read.chains.shorthand import orders, written_out
 from derive.read.chains.suppose import independent, suppositions
 from derive.read.chains.understand import Read, first_relation, said
+from derive.read.chains.unjudged import never_judged, rounded
 from derive.read.chains.variables import (
     bounds,
     is_number,
     lonely_indices,
     of_unknown_sign,
-    rational,
     variables,
 )
 from derive.read.chains.words import (
@@ -44,7 +45,6 @@ from derive.read.chains.words import (
 )
 from derive.read.claim import claims
 from derive.read.formula import Side, Sign, relate
-from derive.read.notation import NOT_READ
 from derive.read.tokens import LIMITS, Limits, ReadError
 from derive.term import (
     Assumption,
@@ -61,6 +61,7 @@ from derive.term import (
     Symbol,
     contains,
     free_names,
+    replace,
     subterms_of,
     term,
 )
@@ -72,7 +73,6 @@ if TYPE_CHECKING:
 
 NOTHING = Given()
 _ZERO = term(0)
-_DECIMAL = re.compile(r"-?\d*\.(\d+)")
 _POOL = 12  # equations before a step that it may follow from
 
 
@@ -114,6 +114,7 @@ class Steps(RunningText):
         self._learn_names()
         self.read = [self._sides(raw) for raw in self.parts.raws]
         inline = [raw.at for raw in self.parts.raws if raw.inline]
+        self.read_after = {a.raw.at: b for a, b in pairwise(self.read)}
         self.read_before = dict(zip(inline[1:], inline, strict=False))
         self._families()
         for r in self.read:
@@ -150,6 +151,8 @@ class Steps(RunningText):
             if side.readings and not raw.inline:
                 self.remarks.extend(remarks(side.readings[0], self.document.text))
         self.arrays = self._arrays(r)
+        for words in raw.reasons.values():
+            self._constants(words)
         steps = [self._step(r, n) for n in range(len(raw.signs))]
         self._pool(r)
         return Chain(Span(raw.at, raw.end), tuple(steps))
@@ -189,12 +192,12 @@ class Steps(RunningText):
             return step._replace(kind="definition", message="introduces a name")
         for side in (left, right):
             if side.error is not None:
-                if what := self._never_judged(r, n, side.error):
+                if what := never_judged(raw, n, side.error):
                     return step._replace(kind="skipped", message=f"{what} is not judged")
                 return step._replace(kind="unread", message=str(side.error), error=side.error)
         if any(dotted(side) for side in (left, right)):
             return step._replace(kind="skipped", message="it is not clear what the dots stand for")
-        if sign.text == "=" and self._rounded(left, right):
+        if sign.text == "=" and rounded(self.document.text, left, right):
             return step._replace(kind="skipped", message="a rounded value is not judged")
         try:
             readings = relate(left, sign, right, self.limits.readings)
@@ -216,21 +219,25 @@ class Steps(RunningText):
             follows=n == 0 and raw.follows,
             elsewhere=self.meaning.elsewhere(made.claims[0].relation, raw.at),
             for_all=r.for_all,
+            posed=n == 0 and self._posed(r),
             arrays=self.meaning.arrays(made.claims[0].given, raw.at),
         )
 
-    def _never_judged(self, r: Read, n: int, error: ReadError) -> str:
-        """What stands in a step that could not be read and is judged by nobody here."""
-        if "a slice" in error.message:
-            return "a slice of an array"
-        tokens = [t.text for side, _ in r.raw.sides[n : n + 2] for t in side]
-        return next((t for t in tokens if t in NOT_READ), "")
+    def _posed(self, r: Read) -> bool:
+        """Whether the first equation is one to be solved: 0 = f in front of more steps, or one
+        from which the next is said to follow."""
+        after = self.read_after.get(r.raw.at)
+        if after is not None and after.raw.joint == "follows":
+            return after.raw.display is r.raw.display
+        return len(r.raw.signs) > 1 and r.sides[0].readings[:1] == (_ZERO,)
 
     def _is_equation(self, r: Read, claim: Claim) -> bool:
         """Whether the words before say that an equation with a number on one side is to be
         solved, or a constraint."""
         relation = claim.relation
         if not isinstance(relation, Relation) or relation.op != "=" or len(r.raw.signs) > 1:
+            return False
+        if r.raw.joint == "follows":
             return False
         numbers = is_number(relation.left), is_number(relation.right)
         return (
@@ -268,24 +275,26 @@ class Steps(RunningText):
             known = t.name in FUNCTIONS or self.meaning.definition(t.name, r.raw.at) is not None
             others = r.sides[1].readings
             again = bool(others) and t.name in free_names(others[0])
-            return not known and not again
+            return not known and (not again or is_complement(t, others[0]))
+        if isinstance(t, Derivative) and isinstance(t.body, Symbol) and r.sides[1].readings:
+            said = r.sides[1].readings[0]
+            own = t.body.name in free_names(said) or contains(said, Derivative)
+            known = self.meaning.definition(t.body.name, r.raw.at) is not None
+            return not own and not known and self._in_table(r)
         if isinstance(t, Indexed) and any(not isinstance(i, Symbol) for i in t.indices):
             if all(isinstance(i, Number) for i in t.indices):
                 return False
             return self.meaning.definition(t.name, r.raw.at) is None
         return False
 
-    def _rounded(self, left: Side, right: Side) -> bool:
-        """Whether the right side is a decimal that the left side need not be exactly."""
-        written = self.document.text[right.span.start : right.span.end]
-        digits = _DECIMAL.fullmatch(written.strip(" ${}.,;\\"))
-        if digits is None or not left.readings or isinstance(left.readings[0], Number):
-            return False
-        value = rational(left.readings[0])
-        if value is None:
-            return True
-        off = abs(value - Fraction(digits[0]))
-        return 0 < off <= Fraction(6, 10 ** (len(digits[1]) + 1))
+    def _in_table(self, r: Read) -> bool:
+        """Whether it is one of several equations of one display that each say what a derivative
+        is."""
+        near = [other for other in self.read if other.raw.display is r.raw.display]
+        heads = [other.sides[0].readings[:1] for other in near if len(other.raw.signs) == 1]
+        return len(near) > 1 and [isinstance(h[0], Derivative) for h in heads if h].count(
+            True
+        ) == len(near)
 
     def _across(self, r: Read, n: int) -> tuple[Claim, ...]:
         try:
@@ -354,7 +363,17 @@ class Steps(RunningText):
         )
 
     def _weakest(self, found: Iterable[Claim]) -> Iterator[tuple[Claim, frozenset[str]]]:
-        return (weakest(claim, self.meaning.given.shapes) for claim in found)
+        declared = {*self.meaning.given.shapes, *self.constants}
+        return (weakest(self._with_constants(claim), declared) for claim in found)
+
+    def _with_constants(self, claim: Claim) -> Claim:
+        """What is said to be constant is a number of its own, which depends on nothing."""
+        given = claim.given
+        own = self.constants & free_names(claim.relation) - given.definitions.keys()
+        if not own:
+            return claim
+        shapes = {**dict.fromkeys(sorted(own), ()), **given.shapes}
+        return replace(claim, given=replace(given, shapes=shapes))
 
     def _supposed(
         self, relation: Relation, raw: Raw, pool: Iterable[Assumption]
@@ -392,6 +411,7 @@ class Steps(RunningText):
             new |= left  # a gradient at one point
         if relation.op != "=" and n == 0 and simple(relation):
             new |= left | right
+        new |= {d.name for d in implicit(claim.relation, given)}
         new -= bounds(claim.relation)
         new |= lonely_indices(claim.relation)
         new |= of_unknown_sign(claim.relation)
@@ -404,7 +424,7 @@ class Steps(RunningText):
         """Whether the right side is a name of unknown meaning, which gets it here: .. = z_k."""
         if relation.op != "=" or (n == 0 and len(r.raw.signs) > 1 and r.raw.inline):
             return False
-        right = relation.right
+        right = without_ones(relation.right)
         if not isinstance(right, (Symbol, Indexed)) or right.name not in strange:
             return False
         definition = definition_of(right, relation.left)

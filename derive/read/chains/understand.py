@@ -23,6 +23,7 @@ from derive.read.chains.prose import Fact, facts
 from derive.read.chains.suppose import head
 from derive.read.chains.words import (
     ASSUMED,
+    CONSTANT,
     FOR_ALL_SECTIONS,
     FORMULA,
     LABEL_OF_CLASS,
@@ -91,6 +92,7 @@ class Understanding:
         self.meaning = Meaning(self._declared(given))
         self.names = Names.of(self.meaning.given, self.macros)
         self.read: list[Read] = []
+        self.constants: set[str] = set()  # names that are said to be constant
         self.open: list[Relation] = []  # equations before this place that others may follow from
         self.laws: list[Relation] = []  # the same of functions that are defined nowhere
         self.solved: dict[str, int] = {}  # names in such equations, and where these stand
@@ -104,6 +106,7 @@ class Understanding:
         self.cases: list[tuple[int, int, Assumption]] = []  # cases, from .. to, what holds
         self.past_cases: list[tuple[int, int, Assumption]] = []  # of sentences that end at once
         self.read_before: dict[int, int] = {}  # inline formulas: the one before in the sentence
+        self.read_after: dict[int, Read] = {}  # by where a chain stands: the next one
         self.arrays: Mapping[str, int] = {}  # undeclared ones in the chain that is looked at
         self.label: tuple[str, int] | None = None  # the index of the correct class
         self.aliases: dict[str, str] = {}  # of functions of the vocabulary
@@ -150,9 +153,15 @@ class Understanding:
             for at, segment in g.inline:
                 if r"\in" in segment.text or "∈" in segment.text:
                     self._membership(segment.text, segment.span, g.text[:at])
+            self._constants(g.text)
             if m := LABEL_OF_CLASS.search(g.text):
                 self.label = (m["formula"] or m["plain"], g.place(m.start()))
         self.ends = sorted(ends)
+
+    def _constants(self, words: str) -> None:
+        """Names that are said to be constants: they vary with nothing."""
+        for m in CONSTANT.finditer(words):
+            self.constants.add((m["after"] or m["bare"] or m["before"]).strip())
 
     def _sections(self) -> None:
         """Where sections begin; what is said under a heading such as "Notation" belongs to the

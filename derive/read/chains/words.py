@@ -219,6 +219,12 @@ COMPONENT = re.compile(
     r"(?:component|entry|element|coordinate)\s+of\s+(?P<of>[^.;]{0,400})",
     re.IGNORECASE,
 )
+# $c$ is a constant, the constant $c$; in a reason the dollars are gone
+CONSTANT = re.compile(
+    r"\bconstants?\s+(?:\x02(?P<after>[^\x02\x03]{1,20})\x03|(?P<bare>[A-Za-z]|\\[a-z]+)(?![A-Za-z]))"
+    r"|\x02(?P<before>[^\x02\x03]{1,20})\x03,?\s+(?:is|are|be|being|a|as|some|any)\s+(?:an?\s+|some\s+|any\s+|held\s+|fixed\s+|real\s+)*constants?\b",
+    re.IGNORECASE,
+)
 LABEL_OF_CLASS = re.compile(
     r"(?:\x02(?P<formula>[a-zA-Z])\x03|\b(?P<plain>[b-hj-z])\b)\s+is\s+the\s+(?:index\s+of\s+the\s+)?"
     r"(?:correct|true|target)\s+(?:class|label|word|index)",

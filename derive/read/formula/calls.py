@@ -39,8 +39,9 @@ def call_or_product(r: Reader, base: str, full: str, function: str | None, s: Sc
         return certain
     if function is not None and function in r.names.functions:
         return True
-    if s.power is not None and function is None:
-        return False
+    if s.power is not None and function is None:  # g_{tanh}^2(z), but not h^2(a + b)
+        named = bool(s.words) and base in FUNCTION_LETTERS
+        return named and alone and base not in r.source.letters.unapplied
     if s.primes:
         return True
     letters = len(full) > 1 and full.isalpha()

@@ -402,6 +402,8 @@ def total_on_line(r: Reader) -> Term | None:
 def nabla(r: Reader, token: Token) -> Term:
     """\\nabla_x f: the gradient; \\nabla f where the arguments of f have names."""
     start = r.at - 1
+    if r.token.text == "^" and _script_of_two(r):
+        return hessian(r, token, start)
     if not r.skip("_"):
         return _whole_gradient(r, token, start)
     variable = _script_term(r)
@@ -410,8 +412,36 @@ def nabla(r: Reader, token: Token) -> Term:
     return operand_of(r, [variable], start)
 
 
-def _whole_gradient(r: Reader, token: Token, start: int) -> Term:
-    """By all arguments of a function, as they are called where it is introduced."""
+def _script_of_two(r: Reader) -> bool:
+    """Pass over ^2 or ^{2} if it comes next."""
+    at = r.at
+    r.take()
+    if r.token.text in ("2", "{") and r.argument() == Number(Fraction(2)):
+        return True
+    r.at = at
+    return False
+
+
+def hessian(r: Reader, token: Token, start: int) -> Term:
+    """\\nabla^2 f(x, y), \\mathbf{H} f(x, y): all second derivatives of f."""
+    body, variables = _of_all_arguments(r, token)
+    span = r.span_from(start)
+    first = [Derivative(body, v, span=span) for v in variables]
+    if len(first) == 1:
+        return Derivative(first[0], variables[0], span=span)
+    return Matrix(
+        tuple(tuple(Derivative(d, v, span=span) for v in variables) for d in first), span=span
+    )
+
+
+def is_hessian(r: Reader, letter: str) -> bool:
+    """Whether a bold H stands before a function whose arguments have names: \\mathbf{H} f(x, y)."""
+    name = r.names.function(r.token.text) or ""
+    return letter == "H" and "H" not in r.names.ranks and bool(r.names.functions.get(name))
+
+
+def _of_all_arguments(r: Reader, token: Token) -> tuple[Call, tuple[Symbol, ...]]:
+    """A function of all its arguments, as they are called where it is introduced."""
     name = r.names.function(r.token.text) or ""
     letters = r.names.functions.get(name, ())
     variables = tuple(Symbol(letter, span=token.span) for letter in letters)
@@ -420,6 +450,12 @@ def _whole_gradient(r: Reader, token: Token, start: int) -> Term:
         body = Call(name, variables, span=body.span)
     if not isinstance(body, Call) or body.args != variables:
         raise ReadError("it is not clear by what the gradient is taken", token.span, r"\nabla_{x}")
+    return body, variables
+
+
+def _whole_gradient(r: Reader, token: Token, start: int) -> Term:
+    """By all arguments of a function, as they are called where it is introduced."""
+    body, variables = _of_all_arguments(r, token)
     span = r.span_from(start)
     partial = [Derivative(body, variable, span=span) for variable in variables]
     return partial[0] if len(partial) == 1 else Matrix(tuple((d,) for d in partial), span=span)

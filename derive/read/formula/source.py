@@ -15,6 +15,7 @@ from derive.read.notation import (
     EXTREMA,
     GREEK,
     INDEX_LETTERS,
+    QUOTES,
     RELATIONS,
     REMARK_WORDS,
     WORD_FONTS,
@@ -208,6 +209,8 @@ class Source:
                 depth += 1
             elif token.text in _CLOSE or token.kind == "end":
                 depth -= 1
+            elif token.text in QUOTES:
+                certain = True  # p(\\text{"01"})
             elif depth == 1 and (
                 token.text in _ARGUMENTS or (token.text == "|" and not self.bar_opens(here))
             ):

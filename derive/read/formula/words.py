@@ -6,10 +6,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.read.formula.calls import apply_function, call_or_product
-from derive.read.formula.operators import total_on_line
+from derive.read.formula.operators import hessian, is_hessian, total_on_line
 from derive.read.formula.scripts import raised, read_scripts
 from derive.read.names import SOFT
-from derive.read.notation import FUNCTION_LETTERS, INDICATORS, NOT_READ
+from derive.read.notation import FUNCTION_LETTERS, INDICATORS, NOT_READ, QUOTES
 from derive.read.tokens import ReadError, Token
 from derive.term import Delta, Indexed, Number, Symbol, Term
 
@@ -64,12 +64,13 @@ def plain_font(r: Reader, token: Token) -> Term:
     if r.source.plain_text(r.at) == "1":
         r.at = r.closing(r.at) + 1 if r.token.text == "{" else r.at + 1
         return r.prefixes["indicator"](r, token)
+    letter = r.source.plain_text(r.at)
     if r.token.kind in ("letter", "command"):
         inner = r.argument()
     else:
         opened = r.expect("{")
         inner = r.group(opened, "}")
-    return renamed(r, inner, start)
+    return hessian(r, token, start) if is_hessian(r, letter) else renamed(r, inner, start)
 
 
 def brace(r: Reader, token: Token) -> Term:
@@ -109,7 +110,8 @@ def word_font(r: Reader, token: Token) -> Term:
     r.skip("*")
     text = r.source.plain_text(r.at)
     joined = text.replace(" ", "").replace("\\,", "")
-    if not joined.replace("-", "").isalnum():
+    quoted = joined[:1] in QUOTES and joined[-1:] in QUOTES and joined[1:-1].isalnum()
+    if not (quoted or joined.replace("-", "").isalnum()):
         if text.startswith("(") or r.token.text != "{":
             raise r.wrong("a name")
         return renamed(r, r.group(r.take(), "}"), start)
