@@ -156,6 +156,17 @@ ROWS = (
         "them is a slip of the pen.",
         r"$$\log \sum_{i=1}^n \exp(z_j) = \log \left(n \exp(z_j)\right)$$",
         r"$$\log \sum_{j=1}^n \exp(z_j) = \log \sum_{k=1}^n \exp(z_k)$$"),
+    Row("D306", "warning", "the terms before the dots do not go on in one way",
+        "The terms before the dots show how a sum goes on. Here the last of them is of another "
+        "form than those before it: mostly an exponent or a factor is lost.",
+        r"$$s = a_1^2 + a_2^2 + a_3 + \dots + a_n^2$$",
+        r"$$s = a_1^2 + a_2^2 + a_3^2 + \dots + a_n^2$$"),
+    Row("D307", "warning", "a derivative is lost",
+        "The line before has a derivative, and the next line is the derivative of this one: in "
+        "between the sign of the derivative is missing, so this line is not equal to its "
+        "neighbours.",
+        "$$\\frac{\\partial L}{\\partial w} = (y - aw)^2 = -2a(y - aw)$$",
+        "Let $L = (y - aw)^2$.\n\n$$\\frac{\\partial L}{\\partial w} = -2a(y - aw)$$"),
     Row("D901", "error", "proved and refuted",
         "derive contradicts itself. This is a fault in derive: please report the claim. Do not "
         "rely on either answer."),

@@ -35,6 +35,7 @@ from derive.check.saying import (
     told,
     trimmed,
     unread,
+    with_finding,
     with_help,
 )
 from derive.prover.decide import decide
@@ -62,6 +63,8 @@ ONE_SLIP = "the next line equals the line before: this line alone is off"
 CONDITION = "holds for some values only: taken for a condition, not a claim"
 TO_BE_SOLVED = "holds for some values only: an equation to be solved is not judged"
 EQUATION = "not true for all values: an equation to be solved, or wrong"
+LOST = "a derivative is lost here: the next line is the derivative of this one"
+AFTER_LOST = "follows from the line before if that is differentiated"
 AFTER_A_SLIP = "follows from the line before last, not from the line before, which is off"
 
 
@@ -185,6 +188,12 @@ def _judged(
         if off and before is not None and verdict.status != "proved" and _across(step, seed):
             yield Judged(at, plain._replace(verdict="skipped", message=AFTER_A_SLIP))
             yield with_help(before, ONE_SLIP)
+            return
+        open_before = before is not None and before.step.verdict in ("refuted", "undecided")
+        differs = open_before and verdict.status != "proved"
+        if differs and before is not None and _after_lost(step, seed):
+            yield Judged(at, plain._replace(verdict="skipped", message=AFTER_LOST))
+            yield with_finding(document, before, chain.steps[at[1] - 1], "D307", LOST)
             return
         if n > 0 and verdict.status == "proved":
             lhs, rhs = sides(document, step, claim)
@@ -336,6 +345,11 @@ def _for_a_number(claim: Claim) -> bool:
     if not isinstance(relation, Relation) or relation.op != "=":
         return False
     return any(not free_names(side) for side in (relation.left, relation.right))
+
+
+def _after_lost(step: Step, seed: int) -> bool:
+    """Is this line the derivative of the line before?"""
+    return any(decide(one.claim, seed=seed).status == "proved" for one in step.lost)
 
 
 def _across(step: Step, seed: int) -> bool:

@@ -11,6 +11,7 @@ from derive.findings import BY_CODE
 from derive.prover.decide import Contradiction
 from derive.prover.display import assumption_words
 from derive.prover.verdict import Verdict
+from derive.read.formula.dots import Uneven
 from derive.term import (
     Assumption,
     BigOp,
@@ -124,6 +125,12 @@ def with_help(result: Judged, said: str) -> Judged:
     return Judged(result.at, result.step._replace(help=said), findings)
 
 
+def with_finding(document: Document, result: Judged, step: Step, code: str, message: str) -> Judged:
+    """The result with one more finding about its step."""
+    found = _finding(document, code, message, step)
+    return result._replace(findings=(*result.findings, found))
+
+
 def other_reading(document: Document, step: Step, first: Verdict, n: int) -> Iterator[Finding]:
     """What there is to say where reading ``n`` is proved and the usual one is not."""
     usual, claim = step.claims[0].relation, step.claims[n].relation
@@ -157,7 +164,8 @@ def unread(document: Document, step: Step) -> Finding:
     """Where exactly reading stopped, if the reader says so."""
     message = step.message or "not read"
     span = step.error.span if step.error is not None else step.right_span
-    return _finding(document, CODES["unread"], message, step, span=span)
+    code = "D306" if isinstance(step.error, Uneven) else CODES["unread"]
+    return _finding(document, code, message, step, span=span)
 
 
 def remark(document: Document, code: str, span: Span, message: str) -> Finding:

@@ -50,6 +50,17 @@ def remarks(t: Term, text: str) -> Iterator[Remark]:
             yield Remark(_BOUND_AND_FREE, s.span, message)
 
 
+def captured(left: Term, right: Term) -> Iterator[Remark]:
+    """An index that is free on one side of an equation and bound by a sum on the other, where it
+    is not free as well: dE/dw_k = sum_k .."""
+    free = _free_indices(left) - _free_indices(right)
+    for s in subterms(right):
+        if isinstance(s, BigOp) and s.op in ("sum", "prod") and s.index in free and s.span:
+            message = f"the index {s.index} is free on the left side and bound in this sum"
+            yield Remark(_BOUND_AND_FREE, s.span, message)
+            return
+
+
 def _inner(s: BigOp) -> Iterator[BigOp]:
     for t in subterms(s.body):
         if isinstance(t, BigOp):

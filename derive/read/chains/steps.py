@@ -14,34 +14,28 @@ from derive.read.chains.definable import definition_of, fixed, implicit
 from derive.read.chains.doubt import (
     in_bits,
     index_and_array,
-    is_complement,
     one_sided,
     simple,
     without_ones,
 )
+from derive.read.chains.equations import Equations
 from derive.read.chains.free import weakest
 from derive.read.chains.matrices import ranks, with_arrays
 from derive.read.chains.model import Chain, Reading, Step, Supposed, Understood
-from derive.read.chains.remarks import remarks
-from derive.read.chains.running import RunningText
+from derive.read.chains.remarks import captured, remarks
 from derive.read.chains.shorthand import orders, written_out
 from derive.read.chains.suppose import independent, suppositions
 from derive.read.chains.understand import Read, first_relation, said
 from derive.read.chains.unjudged import never_judged, rounded
 from derive.read.chains.variables import (
     bounds,
-    is_number,
     lonely_indices,
     of_unknown_sign,
     variables,
 )
 from derive.read.chains.words import (
-    AT_A_POINT,
     BITS,
-    EQUATION,
     GOES_BACK,
-    SOLVES,
-    STATED,
 )
 from derive.read.claim import claims
 from derive.read.formula import Side, Sign, relate
@@ -50,7 +44,6 @@ from derive.term import (
     Assumption,
     Call,
     Claim,
-    Component,
     Derivative,
     Given,
     Indexed,
@@ -73,7 +66,6 @@ if TYPE_CHECKING:
 
 NOTHING = Given()
 _ZERO = term(0)
-_POOL = 12  # equations before a step that it may follow from
 
 
 def chains(document: Document, given: Given = NOTHING, limits: Limits = LIMITS) -> Reading:
@@ -106,7 +98,7 @@ class Made:
                 self.claims.append(claim)
 
 
-class Steps(RunningText):
+class Steps(Equations):
     """The steps, after all that is said about their names is known."""
 
     def reading(self) -> Reading:
@@ -150,6 +142,9 @@ class Steps(RunningText):
         for side in r.sides:
             if side.readings and not raw.inline:
                 self.remarks.extend(remarks(side.readings[0], self.document.text))
+        for sign, left, right in zip(raw.signs, r.sides, r.sides[1:], strict=False):
+            if sign.text == "=" and left.readings and right.readings and not raw.inline:
+                self.remarks.extend(captured(left.readings[0], right.readings[0]))
         self.arrays = self._arrays(r)
         for words in raw.reasons.values():
             self._constants(words)
@@ -220,28 +215,8 @@ class Steps(RunningText):
             elsewhere=self.meaning.elsewhere(made.claims[0].relation, raw.at),
             for_all=r.for_all,
             posed=n == 0 and self._posed(r),
+            lost=self._lost(r, n),
             arrays=self.meaning.arrays(made.claims[0].given, raw.at),
-        )
-
-    def _posed(self, r: Read) -> bool:
-        """Whether the first equation is one to be solved: 0 = f in front of more steps, or one
-        from which the next is said to follow."""
-        after = self.read_after.get(r.raw.at)
-        if after is not None and after.raw.joint == "follows":
-            return after.raw.display is r.raw.display
-        return len(r.raw.signs) > 1 and r.sides[0].readings[:1] == (_ZERO,)
-
-    def _is_equation(self, r: Read, claim: Claim) -> bool:
-        """Whether the words before say that an equation with a number on one side is to be
-        solved, or a constraint."""
-        relation = claim.relation
-        if not isinstance(relation, Relation) or relation.op != "=" or len(r.raw.signs) > 1:
-            return False
-        if r.raw.joint == "follows":
-            return False
-        numbers = is_number(relation.left), is_number(relation.right)
-        return (
-            any(numbers) and not all(numbers) and bool(EQUATION.search(r.raw.display.before[-200:]))
         )
 
     def _resumed(self, r: Read, n: int) -> list[Claim]:
@@ -261,41 +236,6 @@ class Steps(RunningText):
                     continue
         return found[-3:]
 
-    def _gives_a_value(self, r: Read) -> bool:
-        """Whether the left side is a value of a function that is not defined anywhere, or the
-        next member of a sequence: P(z = 1 | x), x_{t+1}."""
-        if r.definition is not None or not r.sides[0].readings:
-            return False
-        t = r.sides[0].readings[0]
-        if isinstance(t, Call) and t.name == "log" and len(t.args) == 1:
-            t = t.args[0]
-        if isinstance(t, Component):
-            t = t.of
-        if isinstance(t, Call) and t.order == 0 and not any(isinstance(a, Matrix) for a in t.args):
-            known = t.name in FUNCTIONS or self.meaning.definition(t.name, r.raw.at) is not None
-            others = r.sides[1].readings
-            again = bool(others) and t.name in free_names(others[0])
-            return not known and (not again or is_complement(t, others[0]))
-        if isinstance(t, Derivative) and isinstance(t.body, Symbol) and r.sides[1].readings:
-            said = r.sides[1].readings[0]
-            own = t.body.name in free_names(said) or contains(said, Derivative)
-            known = self.meaning.definition(t.body.name, r.raw.at) is not None
-            return not own and not known and self._in_table(r)
-        if isinstance(t, Indexed) and any(not isinstance(i, Symbol) for i in t.indices):
-            if all(isinstance(i, Number) for i in t.indices):
-                return False
-            return self.meaning.definition(t.name, r.raw.at) is None
-        return False
-
-    def _in_table(self, r: Read) -> bool:
-        """Whether it is one of several equations of one display that each say what a derivative
-        is."""
-        near = [other for other in self.read if other.raw.display is r.raw.display]
-        heads = [other.sides[0].readings[:1] for other in near if len(other.raw.signs) == 1]
-        return len(near) > 1 and [isinstance(h[0], Derivative) for h in heads if h].count(
-            True
-        ) == len(near)
-
     def _across(self, r: Read, n: int) -> tuple[Claim, ...]:
         try:
             sign = Sign("=", r.raw.signs[n].span)
@@ -308,6 +248,24 @@ class Steps(RunningText):
             return tuple(found)
         except ReadError:
             return ()
+
+    def _lost(self, r: Read, n: int) -> tuple[Supposed, ...]:
+        """The left side differentiated as the side before it is, and equal to the right one."""
+        if n == 0 or not all(side.readings for side in r.sides[n - 1 : n + 2]):
+            return ()
+        before, left, right = (side.readings[0] for side in r.sides[n - 1 : n + 2])
+        if not isinstance(before, Derivative) or contains(left, Derivative):
+            return ()
+        relation = Relation("=", Derivative(left, before.variable), right)
+        found: list[Supposed] = []
+        try:
+            for plain, _ in self._weakest(self._plain(relation, r.raw, ())):
+                found.append(Supposed(plain, ()))
+                if alone := independent(plain):
+                    found.append(Supposed(*alone))
+        except ReadError:
+            return ()
+        return tuple(found)
 
     def _claims(self, readings: Sequence[Relation], r: Read, n: int) -> Made | None:
         """What one step claims; None where it introduces a name on its right side."""
@@ -435,55 +393,6 @@ class Steps(RunningText):
         self.meaning.define(r.raw.at, definition)
         self.definitions.append(Understood(r.sides[n + 1].span, said(definition)))
         return True
-
-    def _pool(self, r: Read) -> None:
-        """After a chain: is its first relation an equation that later ones may follow from?"""
-        if r.definition is not None or r.role == "definition":
-            return
-        relation = first_relation(r)
-        if relation is None or relation.op != "=" or r.raw.conditions:
-            return
-        if AT_A_POINT.search(r.raw.display.before[-160:]):
-            return
-        words = r.raw.display.before[-160:]
-        if self._is_law(relation, r.raw.at):
-            if len(r.raw.signs) == 1 and (STATED.search(words) or SOLVES.search(words)):
-                self.laws.append(relation)
-            return
-        r.open = self._differs(r, relation)
-        if r.open:
-            self.open.append(relation)
-
-    def _differs(self, r: Read, relation: Relation) -> bool:
-        if r.differs is None:
-            r.differs = self._may_differ(relation, r.raw.at)
-        return r.differs
-
-    def _earlier(self, r: Read) -> tuple[Assumption, ...]:
-        """The equations before this one that it may follow from."""
-        relation = first_relation(r)
-        if relation is None or not self.open:
-            return ()
-        names = free_names(relation)
-        found = [
-            Assumption("relation", equation)
-            for equation in self.open[-_POOL:]
-            if free_names(equation) & names and equation != relation
-        ]
-        if not found or not (r.raw.follows or self._differs(r, relation)):
-            return ()
-        return tuple(found[-4:])
-
-    def _laws(self, r: Read, n: int) -> tuple[Assumption, ...]:
-        """What was said before of functions in this step: f(-x) = -f(x)."""
-        sides = [side.readings[0] for side in r.sides[n : n + 2] if side.readings]
-        called = {s.name for t in sides for s in subterms_of(t, Call)}
-        found = [
-            Assumption("relation", law)
-            for law in self.laws
-            if any(s.name in called for s in subterms_of(law, Call))
-        ]
-        return tuple(found[-2:])
 
     def _unread(self, raw: Raw) -> Chain:
         assert raw.error is not None

@@ -13,6 +13,7 @@ from derive.read.tokens import ReadError
 from derive.term import (
     Add,
     BigOp,
+    Indexed,
     Mul,
     Neg,
     Number,
@@ -20,10 +21,12 @@ from derive.term import (
     Symbol,
     Term,
     children,
+    contains,
     free_names,
     fresh,
     rebuild,
     substitute,
+    subterms_of,
 )
 
 DOTS = Symbol(r"\dots")
@@ -56,6 +59,8 @@ def _filled(terms: list[Term], op: str) -> list[Term]:
     where = next((n for n, t in enumerate(terms) if _is_dots(t)), None)
     if where is None:
         return terms
+    if (odd := _odd_one(terms[:where])) is not None:
+        raise odd
     if where == 0 or where == len(terms) - 1:
         raise unclear(terms[where])
     body, first, last = pattern(terms[where - 1], terms[where + 1], terms[where])
@@ -71,6 +76,41 @@ def _filled(terms: list[Term], op: str) -> list[Term]:
     if isinstance(terms[where], Neg) and op == "sum":
         raise unclear(terms[where])
     return _filled([*terms[:start], total, *terms[where + 2 :]], op)
+
+
+class Uneven(ReadError):
+    """A term before the dots does not go on as the ones before it do."""
+
+
+def _odd_one(terms: Sequence[Term]) -> ReadError | None:
+    """x_1^2 + x_2^2 + x_3 + ..: of three terms or more the last speaks of the same names with
+    indices as the others, which are all of one form, and is of another form itself."""
+    if len(terms) < 3:
+        return None
+    forms = [_with_indices(t) for t in terms]
+    *before, last = forms
+    if not last or any(form != before[0] for form in before) or last == before[0]:
+        return None
+    if {s.name for t in last for s in subterms_of(t, Indexed)} != {
+        s.name for t in before[0] for s in subterms_of(t, Indexed)
+    }:
+        return None
+    return Uneven(
+        "this term does not go on as the terms before it do", terms[-1].span or Span(0, 0)
+    )
+
+
+def _with_indices(t: Term) -> list[Term]:
+    """The factors with indices, without what the indices are."""
+    t = t.arg if isinstance(t, Neg) else t
+    factors = t.factors if isinstance(t, Mul) else (t,)
+    return [_form(f) for f in factors if contains(f, Indexed)]
+
+
+def _form(t: Term) -> Term:
+    if isinstance(t, Indexed):
+        return Indexed(t.name, (Number(Fraction(0)),) * len(t.indices))
+    return rebuild(t, _form)
 
 
 def _is_dots(t: Term) -> bool:

@@ -1,0 +1,139 @@
+"""Equations that claim nothing: those to be solved, those that say what a value is; and those
+before a step that it may follow from."""
+
+from __future__ import annotations
+
+from derive.read.chains.doubt import is_complement
+from derive.read.chains.running import RunningText
+from derive.read.chains.understand import Read, first_relation
+from derive.read.chains.variables import is_number
+from derive.read.chains.words import AT_A_POINT, EQUATION, SOLVES, STATED
+from derive.term import (
+    Assumption,
+    Call,
+    Claim,
+    Component,
+    Derivative,
+    Indexed,
+    Matrix,
+    Number,
+    Relation,
+    Symbol,
+    contains,
+    free_names,
+    subterms_of,
+    term,
+)
+from derive.vocabulary import FUNCTIONS
+
+_ZERO = term(0)
+_POOL = 12  # equations before a step that it may follow from
+
+
+class Equations(RunningText):
+    """What the equations of a document are there for."""
+
+    def _posed(self, r: Read) -> bool:
+        """Whether the first equation is one to be solved: 0 = f in front of more steps, or one
+        from which the next is said to follow."""
+        after = self.read_after.get(r.raw.at)
+        if after is not None and after.raw.joint == "follows":
+            return after.raw.display is r.raw.display
+        return len(r.raw.signs) > 1 and r.sides[0].readings[:1] == (_ZERO,)
+
+    def _is_equation(self, r: Read, claim: Claim) -> bool:
+        """Whether the words before say that an equation with a number on one side is to be
+        solved, or a constraint."""
+        relation = claim.relation
+        if not isinstance(relation, Relation) or relation.op != "=" or len(r.raw.signs) > 1:
+            return False
+        if r.raw.joint == "follows":
+            return False
+        numbers = is_number(relation.left), is_number(relation.right)
+        return (
+            any(numbers) and not all(numbers) and bool(EQUATION.search(r.raw.display.before[-200:]))
+        )
+
+    def _gives_a_value(self, r: Read) -> bool:
+        """Whether the left side is a value of a function that is not defined anywhere, or the
+        next member of a sequence: P(z = 1 | x), x_{t+1}."""
+        if r.definition is not None or not r.sides[0].readings:
+            return False
+        t = r.sides[0].readings[0]
+        if isinstance(t, Call) and t.name == "log" and len(t.args) == 1:
+            t = t.args[0]
+        if isinstance(t, Component):
+            t = t.of
+        if isinstance(t, Call) and t.order == 0 and not any(isinstance(a, Matrix) for a in t.args):
+            known = t.name in FUNCTIONS or self.meaning.definition(t.name, r.raw.at) is not None
+            others = r.sides[1].readings
+            again = bool(others) and t.name in free_names(others[0])
+            return not known and (not again or is_complement(t, others[0]))
+        if isinstance(t, Derivative) and isinstance(t.body, Symbol) and r.sides[1].readings:
+            said = r.sides[1].readings[0]
+            own = t.body.name in free_names(said) or contains(said, Derivative)
+            known = self.meaning.definition(t.body.name, r.raw.at) is not None
+            return not own and not known and self._in_table(r)
+        if isinstance(t, Indexed) and any(not isinstance(i, Symbol) for i in t.indices):
+            if all(isinstance(i, Number) for i in t.indices):
+                return False
+            return self.meaning.definition(t.name, r.raw.at) is None
+        return False
+
+    def _in_table(self, r: Read) -> bool:
+        """Whether it is one of several equations of one display that each say what a derivative
+        is."""
+        near = [other for other in self.read if other.raw.display is r.raw.display]
+        heads = [other.sides[0].readings[:1] for other in near if len(other.raw.signs) == 1]
+        return len(near) > 1 and [isinstance(h[0], Derivative) for h in heads if h].count(
+            True
+        ) == len(near)
+
+    def _pool(self, r: Read) -> None:
+        """After a chain: is its first relation an equation that later ones may follow from?"""
+        if r.definition is not None or r.role == "definition":
+            return
+        relation = first_relation(r)
+        if relation is None or relation.op != "=" or r.raw.conditions:
+            return
+        if AT_A_POINT.search(r.raw.display.before[-160:]):
+            return
+        words = r.raw.display.before[-160:]
+        if self._is_law(relation, r.raw.at):
+            if len(r.raw.signs) == 1 and (STATED.search(words) or SOLVES.search(words)):
+                self.laws.append(relation)
+            return
+        r.open = self._differs(r, relation)
+        if r.open:
+            self.open.append(relation)
+
+    def _differs(self, r: Read, relation: Relation) -> bool:
+        if r.differs is None:
+            r.differs = self._may_differ(relation, r.raw.at)
+        return r.differs
+
+    def _earlier(self, r: Read) -> tuple[Assumption, ...]:
+        """The equations before this one that it may follow from."""
+        relation = first_relation(r)
+        if relation is None or not self.open:
+            return ()
+        names = free_names(relation)
+        found = [
+            Assumption("relation", equation)
+            for equation in self.open[-_POOL:]
+            if free_names(equation) & names and equation != relation
+        ]
+        if not found or not (r.raw.follows or self._differs(r, relation)):
+            return ()
+        return tuple(found[-4:])
+
+    def _laws(self, r: Read, n: int) -> tuple[Assumption, ...]:
+        """What was said before of functions in this step: f(-x) = -f(x)."""
+        sides = [side.readings[0] for side in r.sides[n : n + 2] if side.readings]
+        called = {s.name for t in sides for s in subterms_of(t, Call)}
+        found = [
+            Assumption("relation", law)
+            for law in self.laws
+            if any(s.name in called for s in subterms_of(law, Call))
+        ]
+        return tuple(found[-2:])
