@@ -1,32 +1,20 @@
-"""Documents judged in processes of their own, which end themselves where a step has no end.
+"""Documents judged in processes of their own (`derive.check.processes`), step by step.
 
-A document is hostile, and no budget inside Python stops a C library that multiplies: each document
-is read and judged in a child process, to which the operating system gives a budget of time for
-every step (a timer whose signal ends the process) and of memory.  What was judged before the end
-has been told already; the next child goes on after the step that was lost.
-
-This is `os.fork` and a pipe with lines of JSON rather than a pool of workers: starting it costs
-3 ms where importing multiprocessing alone costs 30 (a page of notes takes 100 to check), the timer
-needs nobody who watches it, and what comes out of a process that a document may have confused is
-data, not objects.  Where there is no fork (Windows) documents are judged in this process, with the
-kernel's own budgets only.
+A step that has no end, or needs too much memory, is lost alone: the next child goes on after it.
+Where there is no fork (Windows) documents are judged in this process, with the kernel's own budgets
+only.
 
 Throughout: ``at`` is (number of the chain, number of the step in it).
 """
 
 from __future__ import annotations
 
-import json
 import os
-import select
-import signal
-import sys
-import warnings
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from derive.check.processes import Job, finished, out_of_memory, why
 from derive.check.report import (
     GIVEN_UP,
     At,
@@ -47,8 +35,6 @@ if TYPE_CHECKING:
     from derive.read.document import Document
     from derive.term import Given
 
-AHEAD = 8  # documents begun for each one that is worked on: results are given in order
-CHUNK = 1 << 16
 LESS, SMALLEST = 8, 1 / 1000  # a document that cannot be read is tried in parts, down to this
 
 
@@ -115,30 +101,8 @@ def work_on(
     if not hasattr(os, "fork"):
         yield from (_done_here(task, seed) for task in tasks)
         return
-    waiting, jobs = iter(tasks), max(1, jobs)
-    begun, running = deque[_Watched](), list[_Watched]()
-    try:
-        while True:
-            while len(running) < jobs and len(begun) < AHEAD * jobs:
-                task = next(waiting, None)
-                if task is None:
-                    break
-                begun.append(_Watched(task, seed, budget))
-                begun[-1].start()
-                running.append(begun[-1])
-            if not begun:
-                return
-            if begun[0].finished:
-                yield begun.popleft().done()
-                continue
-            ready, _, _ = select.select([w.pipe for w in running], [], [])
-            for w in [w for w in running if w.pipe in ready]:
-                w.read()
-                if w.finished:
-                    running.remove(w)
-    finally:
-        for w in running:
-            w.kill()
+    for judged in finished((_Judging(task, seed, budget) for task in tasks), jobs):
+        yield judged.done()
 
 
 def check_here(source: Source, given: Given | None = None, seed: int = 0) -> DocumentResult:
@@ -203,43 +167,22 @@ def _failed(source: Source, message: str) -> DocumentResult:
 # --- this side of the pipe ---------------------------------------------------------------------
 
 
-class _Watched:
-    """A document, the child that works on it, and what it has told so far."""
+class _Judging(Job):
+    """A document that is judged, and what was told of it so far."""
 
     def __init__(self, task: Task, seed: int, budget: Budget) -> None:
+        super().__init__(budget.seconds, budget.megabytes, budget.reading)
         self.task, self.source, self.seed, self.budget = task, task.source, seed, budget
         self.told: Any = None
         self.outline: DocumentResult | None = None
         self.judged: dict[At, Judged] = {}
-        self.lost: dict[At, str] = {}
+        self.missing: dict[At, str] = {}
         self.part = 1.0  # of the document that is read
-        self.finished = False
-        self.pipe, self.child, self.rest = -1, 0, b""
 
-    def start(self) -> None:
-        """A child that judges what is not judged yet."""
-        self.pipe, end = os.pipe()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        with warnings.catch_warnings():
-            # Python warns of forks beside threads, whose locks a child may wait for in vain.  The
-            # child runs nothing but derive, which has none.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            self.child = os.fork()
-        if self.child == 0:
-            _child(self, end)
-        os.close(end)
+    def messages(self) -> Iterator[dict[str, Any]]:
+        return _told(self)
 
-    def read(self) -> None:
-        """Takes in what the child has told; at its end starts the next one, or finishes."""
-        data = os.read(self.pipe, CHUNK)
-        *lines, self.rest = (self.rest + data).split(b"\n")
-        for line in lines:
-            self._heard(json.loads(line))
-        if self.finished or not data:  # a pipe left open for each document would use them up
-            self._ended()
-
-    def _heard(self, message: dict[str, Any]) -> None:
+    def heard(self, message: dict[str, Any]) -> None:
         if "outline" in message:
             self.outline = _document_from(message["outline"])
         elif "step" in message:
@@ -248,37 +191,28 @@ class _Watched:
             self.judged[at] = Judged(at, _step_from(message["step"]), findings)
         elif "told" in message:
             self.told = message["told"]
-        elif "failed" in message:
+        else:
             self.outline = _failed(self.source, message["failed"])
             self.finished = True
-        else:
-            self.finished = True
 
-    def _ended(self) -> None:
-        os.close(self.pipe)
-        _, status = os.waitpid(self.child, 0)
-        self.pipe, self.child, self.rest = -1, 0, b""
-        if self.finished:
-            return
+    def lost(self, status: int) -> None:
         if self.outline is None:
             self._read_less(status)
             return
         at = self._at_work()
-        if at is None or len(self.lost) > self.budget.losses:
+        if at is None or len(self.missing) > self.budget.losses:
             self.finished = True
             return
-        self.lost[at] = "judging this step" + _why(status, self.budget.seconds, self.budget)
-        if len(self.lost) > self.budget.losses:
+        self.missing[at] = "judging this step" + why(status, self.seconds, self.megabytes)
+        if len(self.missing) > self.budget.losses:
             self._give_up()
-        self.start()
 
     def _read_less(self, status: int) -> None:
         """Tries again with the beginning of the document, or gives it up."""
         self.part /= LESS
         if self.part > SMALLEST:
-            self.start()
             return
-        said = "reading" + _why(status, self.budget.reading, self.budget)
+        said = "reading" + why(status, self.first, self.megabytes)
         self.outline, self.finished = _failed(self.source, said), True
 
     def _at_work(self) -> At | None:
@@ -287,82 +221,48 @@ class _Watched:
         for c, chain in enumerate(self.outline.chains):
             for s, step in enumerate(chain.steps):
                 at = (c, s)
-                if step.verdict == "undecided" and at not in self.judged and at not in self.lost:
+                if step.verdict == "undecided" and at not in self.judged and at not in self.missing:
                     return at
         return None
 
     def _give_up(self) -> None:
         """Everything that is left is lost."""
         while (at := self._at_work()) is not None:
-            self.lost[at] = GIVEN_UP
+            self.missing[at] = GIVEN_UP
 
     def done(self) -> Done:
         assert self.outline is not None
         return Done(assembled(self.outline, self.judged.values()), self.told)
 
-    def kill(self) -> None:
-        if self.child:
-            os.kill(self.child, signal.SIGKILL)
-            os.close(self.pipe)
-            os.waitpid(self.child, 0)
-
-
-def _why(status: int, seconds: float, budget: Budget) -> str:
-    by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-    if by == signal.SIGPROF:
-        return f" took longer than {seconds:g} s"
-    if by in (signal.SIGABRT, signal.SIGKILL):
-        return f" needed more than {budget.megabytes} MB"
-    return f" ended with signal {by}" if by else " ended"
-
 
 # --- the other side ----------------------------------------------------------------------------
 
 
-def _child(watched: _Watched, pipe: int) -> NoReturn:
-    """Reads and judges in a process that ends here, whatever happens."""
-    code = 1
-    try:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_PROF, watched.budget.reading)
-        _limit_memory(watched.budget.megabytes)
-        with open(pipe, "wb") as stream:
-            for message in _told(watched):
-                stream.write(json.dumps(message).encode() + b"\n")
-                stream.flush()
-                signal.setitimer(signal.ITIMER_PROF, watched.budget.seconds)
-        code = 0
-    finally:
-        os._exit(code)  # without what Python would do at its end: the parent does that
-
-
-def _told(watched: _Watched) -> Iterator[dict[str, Any]]:
+def _told(judging: _Judging) -> Iterator[dict[str, Any]]:
     """The messages of a child, one after the other as they become known."""
     from derive.check.document import judged, outline
 
-    task = watched.task
+    task = judging.task
     try:
         document, task = _opened(task)
-        document = _beginning(document, watched.part)
+        document = _beginning(document, judging.part)
         reading = _reading(document, task)
         found = outline(document, reading)
     except OSError as error:
-        yield {"failed": _not_opened(watched.source, error).findings[0].message}
+        yield {"failed": _not_opened(judging.source, error).findings[0].message}
         return
     except NothingToCheck:
-        yield {"outline": DocumentResult(watched.source.path)}
-        yield {"end": True}
+        yield {"outline": DocumentResult(judging.source.path)}
         return
     except MemoryError:
-        os.kill(os.getpid(), signal.SIGKILL)  # as the system does it; the parent tries again
+        out_of_memory()  # the parent tries again
     except Exception as fault:
         # A fault of derive in reading: one document is lost, not the run.
         yield {"failed": f"derive failed at reading it: {type(fault).__name__}: {fault}"[:200]}
         return
     yield {"outline": found}
-    results = judged(document, reading, found, watched.judged, watched.lost, watched.seed)
-    known = dict(watched.judged)
+    results = judged(document, reading, found, judging.judged, judging.missing, judging.seed)
+    known = dict(judging.judged)
     for result in results:
         known[result.at] = result
         row: list[Any] = list(result.step)
@@ -370,7 +270,6 @@ def _told(watched: _Watched) -> Iterator[dict[str, Any]]:
         yield {"at": result.at, "step": row, "findings": result.findings}
     if task.work is not None:
         yield {"told": task.work.tell(document, reading, assembled(found, known.values()))}
-    yield {"end": True}
 
 
 def _beginning(document: Document, part: float) -> Document:
@@ -384,20 +283,6 @@ def _beginning(document: Document, part: float) -> Document:
     message = "the document is skipped from here on: reading it took too long or too much memory"
     notes = (*document.notes, Note("too-long", rest, message))
     return document._replace(segments=document.segments[:number], notes=notes)
-
-
-def _limit_memory(megabytes: int) -> None:
-    try:
-        import resource
-
-        with open("/proc/self/statm", encoding="ascii") as file:
-            used = int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    except (ImportError, OSError):
-        return  # only Linux tells what is used already
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = used + megabytes * 1_000_000
-    if hard == resource.RLIM_INFINITY or wanted < hard:
-        resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
 
 
 # --- what goes through the pipe ----------------------------------------------------------------
