@@ -31,8 +31,10 @@ FLOORS = {
     "derive.grade":        5,
     "derive.sheet":        5,
     "derive.render":       6,
+    "derive.batch":        6.5,  # its answers are JSON as the renderer writes it
     "derive.cli":          7,
     "derive.api":          7.5,  # what Python users call
+    "derive.__main__":     8,
     "derive":              8,    # the Python API
 }
 DOORS = {  # a foreign package -> who may import it
@@ -42,6 +44,7 @@ DOORS = {  # a foreign package -> who may import it
     "click": ("derive.cli.app",),
     "typst": ("derive.render.typst",),
     "markdown_it": ("derive.page.markdown",),
+    "distributed": ("derive.batch.cluster",),
     "mdit_py_plugins": ("derive.page.markdown",),
 }
 # fmt: on

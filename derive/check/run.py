@@ -194,21 +194,21 @@ def _check_claim(
         verdicts = [decide(reading, seed=how.seed) for reading in readings]
     except Contradiction as alarm:
         return result, [source.finding("D901", str(alarm), claim.claim.start, claim.claim.end)]
-    chosen = _chosen(verdicts)
-    findings += _verdict_findings(source, claim, verdicts, chosen)
+    which = chosen(verdicts)
+    findings += _verdict_findings(source, claim, verdicts, which)
     cases, unread = _conditions(source, claim, meaning)
     milestones, unread_ = _milestones(source, claim, meaning)
     findings += unread + unread_
     proof: Proof | None = None
-    if how.detail is not None and verdicts[chosen].status == "proved":
+    if how.detail is not None and verdicts[which].status == "proved":
         proof = derive_steps(
-            readings[chosen], how.detail, cases, lemmas=shown, milestones=milestones
+            readings[which], how.detail, cases, lemmas=shown, milestones=milestones
         )
         if proof is None:
             message = "proved, but no textbook steps were found"
             findings.append(source.finding("D204", message, claim.claim.start, claim.claim.end))
     found_result = replace(
-        result, readings=readings, reading=chosen, verdict=verdicts[chosen], proof=proof
+        result, readings=readings, reading=which, verdict=verdicts[which], proof=proof
     )
     return found_result, findings
 
@@ -225,7 +225,7 @@ def _unread(source: Source, claim: ExerciseClaim) -> ClaimResult:
 # --- deciding ----------------------------------------------------------------------------------
 
 
-def _chosen(verdicts: Sequence[Verdict]) -> int:
+def chosen(verdicts: Sequence[Verdict]) -> int:
     """The reading to speak of: a proved one, else an undecided one (a claim is refuted only if
     every reading is)."""
     for wanted in ("proved", "undecided"):
@@ -236,9 +236,9 @@ def _chosen(verdicts: Sequence[Verdict]) -> int:
 
 
 def _verdict_findings(
-    source: Source, claim: ExerciseClaim, verdicts: Sequence[Verdict], chosen: int
+    source: Source, claim: ExerciseClaim, verdicts: Sequence[Verdict], which: int
 ) -> Iterator[Finding]:
-    verdict = verdicts[chosen]
+    verdict = verdicts[which]
     start, end = claim.claim.start, claim.claim.end
 
     def finding(code: str, message: str) -> Finding:

@@ -340,6 +340,33 @@ def new(name: str, folder: str | None) -> None:
     sys.exit(quietly(body))
 
 
+@app.command(context_settings=CONTEXT, short_help="Decide claims by the million.")
+@click.argument("claims", type=click.Path(allow_dash=True))
+@click.option("-o", "--output", default="-", help="A file for the answers.  [default: printed]")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(0), default=0, help="Processes.  [default: cores]"
+)
+@click.option("--dask", metavar="ADDRESS", help="Decide on the workers of this dask scheduler.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary.")
+def batch(claims: str, output: str, jobs: int, dask: str | None, quiet: bool) -> None:
+    """Decide each claim of CLAIMS, a file of JSON lines (- for standard input).
+
+    \b
+    {"id": 1, "claim": "\\\\log(ab) = \\\\log a + \\\\log b", "given": ["a > 0", "b > 0"]}
+
+    One line of JSON comes out for each, in their order.  With -o a run that was interrupted goes
+    on where it was; what is known is kept in OUTPUT.known.
+    """
+
+    def body() -> int:
+        from derive.cli.batch import Options
+        from derive.cli.batch import batch as run
+
+        return run(claims, Options(output, jobs, dask, quiet))
+
+    sys.exit(quietly(body))
+
+
 @app.command("list", context_settings=CONTEXT)
 @FORMAT
 @PATH

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from derive.check.program import program
 from derive.check.run import check_exercise
 from derive.check.sources import Source
 from derive.check.workers import Task, work_on
@@ -74,7 +74,7 @@ def prepared(asked: Sequence[Asked], decisions: Mapping[str, str], jobs: int = 1
         replace(g, targets=_with_levels(g, *told[2 * n : 2 * n + 2])) for n, g in enumerate(graders)
     )
     texts = [f"{a.exercise.text}\0{a.number}\0{a.points}" for a in asked]
-    digest = sha256("\0".join([_program(), *texts]).encode()).hexdigest()
+    digest = sha256("\0".join([f"{program()} {FORMAT}", *texts]).encode()).hexdigest()
     return Class(tuple(asked), known, digest, decisions)
 
 
@@ -134,11 +134,3 @@ def _with_levels(
         level = level if is_told else FOUND.get(level, level)
         found[n] = found[n]._replace(level=level, lines=lines, told=is_told)
     return tuple(found)
-
-
-def _program() -> str:
-    """What made the results: they are made anew by another version."""
-    try:
-        return f"derive {version('derive-check')} {FORMAT}"
-    except PackageNotFoundError:
-        return f"derive {FORMAT}"

@@ -126,7 +126,7 @@ def _chain_step(step: StepResult, cell: int | None) -> dict[str, Any]:
         "message": step.message,
         "needs": [need.latex for need in step.needs],
         "uses": [use.latex for use in step.uses],
-        "counterexample": _point(step.counterexample),
+        "counterexample": point(step.counterexample),
         "help": step.help,
         "reason": step.reason,
         "evidence": step.evidence,
@@ -172,23 +172,24 @@ def _step(result: ClaimResult, findings: Sequence[Finding]) -> dict[str, Any]:
         "message": verdict.reason if verdict is not None else (unread.message if unread else ""),
         "needs": [assumption_latex(a) for a in needs],
         "uses": [assumption_latex(a) for a in verdict.uses] if verdict is not None else [],
-        "counterexample": _point(verdict.counterexample if verdict is not None else None),
+        "counterexample": point(verdict.counterexample if verdict is not None else None),
         "readings": [latex(claim.relation) for claim in result.readings],
         "reading": result.reading + 1 if result.readings else 0,
         "evidence": verdict.evidence if verdict is not None else "",
     }
 
 
-def _point(point: Counterexample | None) -> dict[str, Any] | None:
-    if point is None:
+def point(at: Counterexample | None) -> dict[str, Any] | None:
+    """A counterexample; None where there is none."""
+    if at is None:
         return None
     return {
-        "dimension": dict(point.dimension),
-        "indices": dict(point.indices),
-        "values": {name: _value(value) for name, value in point.values.items()},
-        "lhs": point.lhs,
-        "rhs": point.rhs,
-        "entry": list(point.entry),
+        "dimension": dict(at.dimension),
+        "indices": dict(at.indices),
+        "values": {name: _value(value) for name, value in at.values.items()},
+        "lhs": at.lhs,
+        "rhs": at.rhs,
+        "entry": list(at.entry),
     }
 
 

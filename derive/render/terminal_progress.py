@@ -26,3 +26,20 @@ def watched(items: Iterable[T], names: Sequence[str], quiet: bool) -> Iterator[T
             progress.update(task, description=escape(name))
             yield next(rest)
             progress.advance(task)
+
+
+def counted(items: Iterable[T], total: int | None, quiet: bool) -> Iterator[T]:
+    """Yields ``items`` one by one; shows how many of ``total`` (None: nobody knows) there were and
+    the time that is left."""
+    if quiet or not sys.stderr.isatty():
+        yield from items
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=total)
+        for item in items:
+            yield item
+            progress.advance(task)

@@ -1,0 +1,73 @@
+"""Questions to answers: in order, each of several equal ones decided once, memory flat."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeAlias
+
+from derive.batch.answer import Deciding, unanswered
+from derive.batch.known import Known
+from derive.batch.question import Question
+from derive.check.processes import finished
+
+TOGETHER = 100  # claims of one child: starting it is then a hundredth of the work
+WAITING = 10_000  # lines read ahead while a child's claims are gathered
+Answer: TypeAlias = dict[str, Any]
+Chunks: TypeAlias = Iterator[tuple[Sequence[Question], Sequence[Answer]]]
+Engine: TypeAlias = Callable[[Iterable[Sequence[Question]]], Chunks]
+
+
+class Stopped(Exception):
+    """The engine cannot go on; the message says why.  What is known is kept."""
+
+
+def here(at_a_time: int) -> Engine:
+    """Decides in so many processes of this machine."""
+
+    def engine(chunks: Iterable[Sequence[Question]]) -> Chunks:
+        for job in finished(map(Deciding, chunks), at_a_time):
+            yield job.questions, job.answers
+
+    return engine
+
+
+def answered(
+    questions: Iterable[Question], known: Known, engine: Engine
+) -> Iterator[tuple[Question, Answer]]:
+    """Each question with its answer, in their order."""
+    lines = deque[Question]()  # read, and not answered yet
+    asked = set[bytes]()  # in work
+
+    def chunks() -> Iterator[Sequence[Question]]:
+        chunk, read = list[Question](), 0
+        for question in questions:
+            lines.append(question)
+            read += 1
+            digest = question.digest
+            if not question.wrong and digest not in asked and known.answer(digest) is None:
+                asked.add(digest)
+                chunk.append(question)
+            if len(chunk) == TOGETHER or read == WAITING:
+                yield chunk
+                chunk, read = [], 0
+        yield chunk
+
+    def ready() -> Iterator[tuple[Question, Answer]]:
+        while lines:
+            found = _now(lines[0], known)
+            if found is None:
+                return
+            yield lines.popleft(), found
+
+    for chunk, answers in engine(chunks()):
+        known.write(zip((q.digest for q in chunk), answers, strict=True))
+        asked.difference_update(q.digest for q in chunk)
+        yield from ready()
+    yield from ready()
+
+
+def _now(question: Question, known: Known) -> Answer | None:
+    if question.wrong:
+        return unanswered("unread", question.wrong)
+    return known.answer(question.digest)
