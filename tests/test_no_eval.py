@@ -13,6 +13,9 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 FORBIDDEN_NAMES = {"eval", "exec", "compile", "__import__", "sympify", "parse_expr", "lambdify"}
 FORBIDDEN_ATTRIBUTES = FORBIDDEN_NAMES - {"compile"}  # re.compile is another thing
 FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "code", "sympy.parsing", "subprocess", "ctypes"}
+ALLOWED = {  # a file, and what it may do because no text of a claim becomes a command there
+    "batch/cluster.py": ["subprocess"],  # starts derive itself; claims are its standard input
+}
 
 
 def offences(source: str) -> list[str]:
@@ -42,7 +45,8 @@ def test_files_were_seen() -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_no_text_is_run(path: Path) -> None:
-    assert offences(path.read_text(encoding="utf-8")) == []
+    allowed = ALLOWED.get(path.relative_to(PACKAGE).as_posix(), [])
+    assert offences(path.read_text(encoding="utf-8")) == allowed
 
 
 @pytest.mark.parametrize(
