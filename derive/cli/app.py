@@ -352,7 +352,7 @@ def batch(claims: str, output: str, jobs: int, dask: str | None, quiet: bool) ->
     """Decide each claim of CLAIMS, a file of JSON lines (- for standard input).
 
     \b
-    {"id": 1, "claim": "\\\\log(ab) = \\\\log a + \\\\log b", "given": ["a > 0", "b > 0"]}
+    {"id": 1, "claim": "\\\\log(ab) = \\\\log a + \\\\log b", "given": ["a > 0"]}
 
     One line of JSON comes out for each, in their order.  With -o a run that was interrupted goes
     on where it was; what is known is kept in OUTPUT.known.
