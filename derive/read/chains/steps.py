@@ -292,7 +292,8 @@ class Steps(Equations):
             raise error
         if made.doubt:
             for relation in readings[:2]:
-                made.supposed.extend(self._supposed(relation, raw, pool))
+                for before in (pool, ()) if pool else ((),):
+                    made.supposed.extend(self._supposed(relation, raw, before))
         if n in raw.resumed:
             made.add((claim, frozenset()) for claim in self._resumed(r, n))
             if GOES_BACK.search(r.raw.sides[n + 1][1].before):
@@ -320,8 +321,11 @@ class Steps(Equations):
             claim for one, given in meant for claim in claims((one,), given, ranks=self.arrays)
         )
 
-    def _weakest(self, found: Iterable[Claim]) -> Iterator[tuple[Claim, frozenset[str]]]:
-        declared = {*self.meaning.given.shapes, *self.constants}
+    def _weakest(
+        self, found: Iterable[Claim], numbers: Iterable[str] = ()
+    ) -> Iterator[tuple[Claim, frozenset[str]]]:
+        """Each claim under the weakest meaning of its names; ``numbers`` depend on nothing."""
+        declared = {*self.meaning.given.shapes, *self.constants, *numbers}
         return (weakest(self._with_constants(claim), declared) for claim in found)
 
     def _with_constants(self, claim: Claim) -> Claim:
@@ -345,7 +349,8 @@ class Steps(Equations):
                 unknown = free_names(plain.relation) - known - plain.given.definitions.keys()
                 for supposition in suppositions(plain, unknown):
                     one, given = supposition.applied(plain)
-                    for claim, _ in self._weakest(claims((one,), given, ranks=self.arrays)):
+                    under = claims((one,), given, ranks=self.arrays)
+                    for claim, _ in self._weakest(under, supposition.numbers):
                         yield Supposed(claim, supposition.needs(claim))
         except ReadError:
             return

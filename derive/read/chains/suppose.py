@@ -8,11 +8,13 @@ what a name is made of (``g_{logistic}``), and from a short list of what is most
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from derive.read.chains.free import varying
+from derive.read.chains.through import through
+from derive.read.chains.undone import undone
 from derive.read.chains.variables import free_indices
 from derive.read.names import WORDS
 from derive.term import (
@@ -51,10 +53,14 @@ _MINUS_ONE = Neg(Number(Fraction(1)))
 
 @dataclass(frozen=True, slots=True)
 class Supposition:
-    """``definitions`` of names; ``values``: of terms that stand for something, f(x_i) = y_i."""
+    """``definitions`` of names; ``values``: of terms that stand for something, f(x_i) = y_i;
+    ``numbers``: names that depend on nothing, with their numbers of indices; ``said``: the same
+    for the reader, where the definitions are not meant for one."""
 
     definitions: tuple[Definition, ...] = ()
     values: tuple[tuple[Term, Term], ...] = ()
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    said: tuple[Assumption, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.definitions or self.values)
@@ -65,7 +71,9 @@ class Supposition:
         given = claim.given
         others = tuple(a for a in given.assumptions if not free_names(a.term) & more.keys())
         definitions = {**given.definitions, **more}
-        given = replace(given, definitions=definitions, assumptions=others)
+        scalars = (name for name, count in self.numbers.items() if not count)
+        shapes = {**given.shapes, **dict.fromkeys(scalars, ())}
+        given = replace(given, definitions=definitions, assumptions=others, shapes=shapes)
 
         def change(t: Term) -> Term:
             for old, new in self.values:
@@ -79,6 +87,8 @@ class Supposition:
 
     def needs(self, claim: Claim) -> tuple[Assumption, ...]:
         """What is supposed, as assumptions; ``claim``: with the ranges of its sums."""
+        if self.said:
+            return self.said
         known = claim.given.definitions
         said = [(head(d), known.get(d.name, d).body) for d in self.definitions]
         return tuple(
@@ -137,6 +147,10 @@ def suppositions(claim: Claim, unknown: Set[str]) -> Iterator[Supposition]:
             elif len(new) == 1:
                 found += _guesses(plain, other, new)
         yield from sorted(found, key=lambda one: len(one.values))
+    for found_through in through(relation, claim.given, unknown):
+        definitions, said, numbers = found_through
+        yield Supposition(definitions, (), numbers, said)
+    yield from (Supposition((d,)) for d in undone(relation, unknown))
     yield from _by_name(relation, unknown)
     yield from _usual(relation, claim.given)
 

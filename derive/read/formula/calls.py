@@ -42,7 +42,7 @@ def call_or_product(r: Reader, base: str, full: str, function: str | None, s: Sc
     if s.power is not None and function is None:  # g_{tanh}^2(z), but not h^2(a + b)
         named = bool(s.words) and base in FUNCTION_LETTERS
         return named and alone and base not in r.source.letters.unapplied
-    if s.primes:
+    if s.primes or (base in r.source.letters.primed and not s.indices):
         return True
     letters = len(full) > 1 and full.isalpha()
     if certain or (letters and not s.indices):

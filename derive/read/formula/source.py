@@ -38,6 +38,7 @@ class Letters(NamedTuple):
     ``indices``: like indices.  ``certain``: bound by an operator or declared as indices.
     ``upper``: as upper bounds.  ``unapplied``: at least once without parentheses after them.
     ``families``: with a superscript index in brackets, x^{(i)}; then x^{(1)} is one of them.
+    ``primed``: as q'(x), so that q(x) is no product.
     """
 
     indices: frozenset[str]
@@ -45,6 +46,7 @@ class Letters(NamedTuple):
     upper: frozenset[str]
     unapplied: frozenset[str]
     families: frozenset[str]
+    primed: frozenset[str]
 
 
 def _bound_in(body: Sequence[Token]) -> set[str]:
@@ -150,6 +152,11 @@ class Source:
             upper=frozenset(upper),
             unapplied=self._unapplied(),
             families=frozenset(families),
+            primed=frozenset(
+                t.text
+                for t, prime, opened in zip(tokens, tokens[1:], tokens[2:], strict=False)
+                if prime.text == "'" and opened.text == "("
+            ),
         )
 
     def _after_big(self, at: int) -> bool:
