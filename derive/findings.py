@@ -167,6 +167,11 @@ ROWS = (
         "neighbours.",
         "$$\\frac{\\partial L}{\\partial w} = (y - aw)^2 = -2a(y - aw)$$",
         "Let $L = (y - aw)^2$.\n\n$$\\frac{\\partial L}{\\partial w} = -2a(y - aw)$$"),
+    Row("D308", "warning", "a bracket is missing",
+        "Another bracket closes what is around an open one. The one missing is read before it; "
+        "a step that is not true with it counts as undecided.",
+        r"$$[(a + b] c = ac + bc$$",
+        r"$$[(a + b)] c = ac + bc$$"),
     Row("D901", "error", "proved and refuted",
         "derive contradicts itself. This is a fault in derive: please report the claim. Do not "
         "rely on either answer."),

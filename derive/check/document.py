@@ -42,6 +42,7 @@ from derive.prover.decide import decide
 from derive.prover.verdict import Verdict
 from derive.read import ReadError
 from derive.read.chains import chains
+from derive.read.chains.brackets import UNSURE
 from derive.term import (
     Claim,
     Given,
@@ -65,6 +66,7 @@ TO_BE_SOLVED = "holds for some values only: an equation to be solved is not judg
 EQUATION = "not true for all values: an equation to be solved, or wrong"
 LOST = "a derivative is lost here: the next line is the derivative of this one"
 AFTER_LOST = "follows from the line before if that is differentiated"
+UNBALANCED = "a bracket is missing, and where it was put the step is not true"
 AFTER_A_SLIP = "follows from the line before last, not from the line before, which is off"
 
 
@@ -297,6 +299,8 @@ def _supposing(step: Step, claim: Claim, verdict: Verdict, seed: int) -> Verdict
         return Verdict("proved")
     if not step.doubt:
         return verdict
+    if verdict.status == "refuted" and UNSURE in step.doubt:
+        return Verdict("undecided", reason=UNBALANCED)
     if verdict.status == "refuted" and _for_a_number(claim):
         return Verdict("undecided", reason=EQUATION)
     if verdict.status == "refuted" or verdict.reason.startswith("unknown meaning"):

@@ -97,8 +97,25 @@ def vanishes(ctx: Context, gap: Ratio) -> bool:
         # x (y - 1) = 0 says y = 1 only where x is not 0; what is divided by is not 0
         zeros = tuple((g, e) for g, e in m if e > 0 and ctx.sign_of_generator(g) & ZERO)
         divisor = poly.product({zeros: fmpq(1)}, rest)
-        if poly.divided(gap.num, divisor) is not None:
+        if poly.divided(gap.num, divisor) is not None or _is_multiple(ctx, gap, equation):
             ctx.used[origin] = None
+            return True
+    return False
+
+
+def _is_multiple(ctx: Context, gap: Ratio, equation: Ratio) -> bool:
+    """Is the gap the equation times the quotient of two of their terms?  That such a quotient is
+    defined becomes a need.  Found where the terms have relations: 1/sqrt(5) = sqrt(5)/5."""
+    if gap.den or equation.den or len(gap.num) != len(equation.num):
+        return False
+    m, c = next(iter(gap.num.items()))
+    for n, d in equation.num.items():
+        factor = poly.times(m, poly.power(n, -1))
+        multiple = rt.multiply(ctx, rt.monomial(factor, c / d), equation)
+        if not rt.subtract(ctx, gap, multiple).num:
+            for g, e in factor:
+                if e < 0 and ctx.sign_of_generator(g) & ZERO:
+                    ctx.require("!=", rt.of(g))
             return True
     return False
 

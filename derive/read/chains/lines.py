@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from derive.read.chains.brackets import mended
 from derive.read.chains.flatten import SET_TO, annotated, brace_labels, flat, group_end
 from derive.read.chains.shorthand import tidy
 from derive.read.chains.words import BECAUSE, CONDITION, FOLLOWS, JOINING
@@ -86,6 +87,7 @@ def lines(
         raise
     if base:
         tokens = [Token(k, w, s + base, e + base, spaced) for k, w, s, e, spaced in tokens]
+    tokens = mended(tokens)
     flattened = flat(tidy([t for t in tokens if t.text not in _DROPPED]))
     parser = _Rows(flattened, text, base)
     found = parser.lines()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from derive.read.chains.assemble import (
     Raw,
 )
+from derive.read.chains.brackets import MENDED, UNSURE, missing
 from derive.read.chains.definable import definition_of, fixed, implicit
 from derive.read.chains.doubt import (
     in_bits,
@@ -145,6 +146,8 @@ class Steps(Equations):
         for sign, left, right in zip(raw.signs, r.sides, r.sides[1:], strict=False):
             if sign.text == "=" and left.readings and right.readings and not raw.inline:
                 self.remarks.extend(captured(left.readings[0], right.readings[0]))
+        for tokens, _ in raw.sides:
+            self.remarks.extend(missing(tokens))
         self.arrays = self._arrays(r)
         for words in raw.reasons.values():
             self._constants(words)
@@ -261,8 +264,7 @@ class Steps(Equations):
         try:
             for plain, _ in self._weakest(self._plain(relation, r.raw, ())):
                 found.append(Supposed(plain, ()))
-                if alone := independent(plain):
-                    found.append(Supposed(*alone))
+                found += [Supposed(*alone) for alone in independent(plain)]
         except ReadError:
             return ()
         return tuple(found)
@@ -298,6 +300,8 @@ class Steps(Equations):
             made.add((claim, frozenset()) for claim in self._resumed(r, n))
             if GOES_BACK.search(r.raw.sides[n + 1][1].before):
                 made.doubt |= {"\\text{line}"}
+        if any(t.kind == MENDED for tokens, _ in raw.sides[n : n + 2] for t in tokens):
+            made.doubt |= {UNSURE}
         if BITS.search(" ".join(raw.reasons.values())):
             made.claims.extend(in_bits(made.claims))
         del made.claims[self.limits.readings :]
@@ -344,8 +348,7 @@ class Steps(Equations):
         known = {*self.meaning.given.shapes, *FUNCTIONS}
         try:
             for plain, _ in self._weakest(self._plain(relation, raw, pool)):
-                if found := independent(plain):
-                    yield Supposed(*found)
+                yield from (Supposed(*found) for found in independent(plain))
                 unknown = free_names(plain.relation) - known - plain.given.definitions.keys()
                 for supposition in suppositions(plain, unknown):
                     one, given = supposition.applied(plain)

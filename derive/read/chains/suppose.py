@@ -155,9 +155,19 @@ def suppositions(claim: Claim, unknown: Set[str]) -> Iterator[Supposition]:
     yield from _usual(relation, claim.given)
 
 
-def independent(claim: Claim) -> tuple[Claim, tuple[Assumption, ...]] | None:
+def independent(claim: Claim) -> Iterator[tuple[Claim, tuple[Assumption, ...]]]:
     """The claim if nothing varies but what is differentiated alone, and what that supposes:
-    ∂/∂w (y - a)² where ∂a/∂w stands and ∂y/∂w does not."""
+    ∂/∂w (y - a)² where ∂a/∂w stands and ∂y/∂w does not; then if nothing varies at all."""
+    relation = claim.relation
+    assert isinstance(relation, Relation)
+    if found := _with_fixed(claim, all_=False):
+        yield found
+    whole = any(isinstance(side, Derivative) for side in (relation.left, relation.right))
+    if not whole and (found := _with_fixed(claim, all_=True)):
+        yield found
+
+
+def _with_fixed(claim: Claim, all_: bool) -> tuple[Claim, tuple[Assumption, ...]] | None:
     alone = {
         (s.body.name, s.variable.name)
         for s in subterms(claim.relation)
@@ -172,13 +182,21 @@ def independent(claim: Claim) -> tuple[Claim, tuple[Assumption, ...]] | None:
         t = a.term
         if a.kind == "varies" and isinstance(t, Derivative):
             names = free_names(t.body) | free_names(t.variable)
-            if not any({name, x} == names for name, x in alone):
+            if all_ or not any({name, x} == names for name, x in alone):
                 needs.append(Assumption("relation", Relation("=", t, term(0))))
                 continue
         kept.append(a)
     if not needs or not alone:
         return None
-    return replace(claim, given=replace(given, assumptions=tuple(kept))), tuple(needs)
+    fixed = {name for need in needs for name in free_names(_left(need.term))}
+    arrays = {s.name for s in subterms(claim.relation) if isinstance(s, Indexed)}
+    shapes = {**dict.fromkeys(sorted(fixed - arrays), ()), **given.shapes} if all_ else given.shapes
+    given = replace(given, assumptions=tuple(kept), shapes=shapes)
+    return replace(claim, given=given), tuple(needs)
+
+
+def _left(t: Term) -> Term:
+    return t.left if isinstance(t, Relation) else t
 
 
 # --- from the form of both sides ------------------------------------------------------------------
@@ -248,10 +266,12 @@ class _Match:
                 rest.append(s)
             else:
                 del right[n]
-        if len(right) == 1 and len(rest) > 1:
+        if len(right) == 1 and len(rest) != 1 and (rest or joined is _multiplied):
             b = right[0]
             if isinstance(b, (Symbol, Indexed, Call)) and b.name in self.unknown:
                 return self.bind(joined(rest), b, scope)
+            if not rest:
+                return False
             sign, last = rest[0], rest[-1]
             if isinstance(last, BigOp) and isinstance(b, BigOp) and rest == [sign, last]:
                 return sign == _MINUS_ONE and self.under(

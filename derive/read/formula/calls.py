@@ -87,6 +87,9 @@ def apply_function(r: Reader, function: str, s: Scripts, start: int, written: st
         if order:
             raise ReadError("by which argument this prime differentiates", span, r"\partial")
         name, args = _with_parameter(name, args, s)
+    row = FUNCTIONS.get(name)
+    if row is not None and len(args) > len(row.parameters) and name in r.names.functions:
+        name = f"{name}_{{{len(args)}}}"  # an author's own swish(x, \\beta)
     t: Term = Call(name, fitting(name, args, span), order, span=span)
     if function == "log" and s.indices and len(s.indices) == 1:
         t = Div(t, Call("log", (s.indices[0],), span=span), span=span)

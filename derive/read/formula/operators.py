@@ -287,8 +287,6 @@ def _variables(r: Reader, end: int) -> list[Term]:
             exponent = t.exponent.value
             if exponent.denominator == 1 and 0 < exponent <= r.limits.order:
                 count, t = int(exponent), t.base
-        if not isinstance(t, (Symbol, Indexed)):
-            raise ReadError("a derivative by this is not read", r.span_from(at), "a variable")
         variables.extend([t] * count)
         r.skip(",")
     return variables
@@ -297,7 +295,13 @@ def _variables(r: Reader, end: int) -> list[Term]:
 def _nested(r: Reader, body: Term, variables: list[Term], start: int) -> Term:
     span = r.span_from(start)
     for variable in reversed(variables):
-        body = Derivative(body, variable, span=span)
+        if isinstance(variable, (Symbol, Indexed)):
+            body = Derivative(body, variable, span=span)
+        elif isinstance(body, Call) and body.args == (variable,):
+            body = Call(body.name, body.args, body.order + 1, span=span)  # by ax: f'(ax)
+        else:
+            place = variable.span or span
+            raise ReadError("a derivative by this is not read", place, "a variable")
     return body
 
 
@@ -316,14 +320,15 @@ def operand_of(r: Reader, variables: list[Term], start: int) -> Term:
         bracketed = token.text in ("(", "[", r"\{")
         body = r.factor()
         bracketed = bracketed and r.at > at and not r.open
+        named = all(isinstance(v, (Symbol, Indexed)) for v in variables)
         more = r.begins_operand() or r.token.text in (r"\cdot", r"\times", "*")
-        if more and not r.open:
+        if more and named and not r.open:
             joined = r.token.text in (r"\cdot", r"\times", "*")
             split = joined or bracketed or r.token.text == r"\frac"
             short = 0 if bracketed else 1
             if not split or r.choices.choose(("operand", start), 2) != short:
                 body = r.term(body)
-        elif r.token.text == "/":
+        elif r.token.text == "/" and named:
             body = r.term(body)
     inner = r.open
     t = _nested(r, body, variables, start)
@@ -437,15 +442,17 @@ def hessian(r: Reader, token: Token, start: int) -> Term:
 def is_hessian(r: Reader, letter: str) -> bool:
     """Whether a bold H stands before a function whose arguments have names: \\mathbf{H} f(x, y)."""
     name = r.names.function(r.token.text) or ""
-    return letter == "H" and "H" not in r.names.ranks and bool(r.names.functions.get(name))
+    return letter == "H" and "H" not in r.names.ranks and name in r.names.functions
 
 
 def _of_all_arguments(r: Reader, token: Token) -> tuple[Call, tuple[Symbol, ...]]:
     """A function of all its arguments, as they are called where it is introduced."""
     name = r.names.function(r.token.text) or ""
-    letters = r.names.functions.get(name, ())
-    variables = tuple(Symbol(letter, span=token.span) for letter in letters)
-    body = r.factor() if variables else None
+    letters = r.names.functions.get(name)
+    variables = tuple(Symbol(letter, span=token.span) for letter in letters or ())
+    body = r.factor() if letters is not None else None
+    if not letters and isinstance(body, Call):  # it is called with other numbers of arguments, too
+        variables = tuple(a for a in body.args if isinstance(a, Symbol))
     if isinstance(body, Symbol):
         body = Call(name, variables, span=body.span)
     if not isinstance(body, Call) or body.args != variables:

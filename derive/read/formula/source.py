@@ -173,8 +173,11 @@ class Source:
     def _unapplied(self) -> frozenset[str]:
         """Letters that occur at least once without parentheses after them."""
         found: set[str] = set()
+        word_ends = 0  # where the \\text ends that this letter stands in
         for at, token in enumerate(self.tokens):
-            if token.kind == "letter" or token.text in GREEK:
+            if token.text in WORD_FONTS:
+                word_ends = max(word_ends, self.closing.get(at + 1, 0))
+            if at >= word_ends and (token.kind == "letter" or token.text in GREEK):
                 after = at + 1
                 for _ in range(3):
                     if self.tokens[after].text == "'":
