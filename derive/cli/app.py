@@ -396,12 +396,12 @@ def show(name: str, solution: bool, folder: str | None) -> None:
     sys.exit(quietly(body))
 
 
-@app.command(context_settings=CONTEXT, short_help="Explain a finding's code or a rule.")
+@app.command(context_settings=CONTEXT, short_help="Explain a code, a rule or a mistake.")
 @click.argument("code", required=False, shell_complete=complete_code)
 def explain(code: str | None) -> None:
-    """Explain the CODE of a finding (D201) or a rule of the steps, with an example.
+    """Explain the CODE of a finding (D201), a rule of the steps or a mistake, with an example.
 
-    Without CODE: the list of both.
+    Without CODE: the list of all.
     """
 
     def body() -> int:

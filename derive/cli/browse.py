@@ -13,6 +13,7 @@ from derive.render.terminal_tables import (
     codes_lines,
     explain_lines,
     list_lines,
+    mistake_lines,
     rule_lines,
     show_lines,
 )
@@ -53,15 +54,18 @@ def show_exercise(name: str, solution: bool, folder: str | None) -> int:
 
 def list_codes() -> int:
     """Prints all that `explain_code` knows, one line each."""
+    from derive.explain.mistakes import MISTAKES
     from derive.explain.rules import RULES
     from derive.findings import ROWS
 
-    show(codes_lines(ROWS, {rule.name: rule.words for rule in RULES}, columns()), sys.stdout)
+    rules = {rule.name: rule.words for rule in RULES}
+    mistakes = {mistake.name: mistake.sentence for mistake in MISTAKES}
+    show(codes_lines(ROWS, rules, mistakes, columns()), sys.stdout)
     return 0
 
 
 def explain_code(code: str) -> int:
-    """Prints what a code, or a rule of the steps, means."""
+    """Prints what a code, a rule of the steps or a mistake means."""
     from derive.findings import BY_CODE
 
     row = BY_CODE.get(code.upper())
@@ -75,9 +79,15 @@ def explain_code(code: str) -> int:
             lines = rule_lines(rule.name, rule.words, rule.pattern, rule.needs, columns())
             show(lines, sys.stdout)
             return 0
+    from derive.explain.mistakes import MISTAKES
+
+    for mistake in MISTAKES:
+        if mistake.name == code:
+            show(mistake_lines(mistake, columns()), sys.stdout)
+            return 0
     from difflib import get_close_matches
 
-    known = [*BY_CODE, *(rule.name for rule in RULES)]
+    known = [*BY_CODE, *(rule.name for rule in RULES), *(row.name for row in MISTAKES)]
     close = get_close_matches(code, known, 3) or get_close_matches(code.upper(), known, 3)
     hint = f"; did you mean {' or '.join(close)}?" if close else "; derive explain lists all"
     return fail(f"nothing is called {code}{hint}")

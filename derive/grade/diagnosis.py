@@ -1,41 +1,29 @@
-"""Which mistake a false step was: the one place that asks.
-
-What the check found out by itself (`derive.check.hints`) has names here, so that a marking scheme
-can say what each costs.
-"""
+"""Which mistake a false step was: the one place that asks."""
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from derive.explain.mistakes import diagnose, differing
 from derive.term import Claim
-
-# fmt: off
-HINTS = (  # the hint's beginning -> the mistake's name
-    (re.compile(r"true with the opposite sign of"),      "sign of a summand"),
-    (re.compile(r"true with the opposite sign"),         "sign"),
-    (re.compile(r"holds only for"),                      "one index case"),
-    (re.compile(r"true with (the|another) factor"),      "factor"),
-    (re.compile(r"true with .* added"),                  "constant"),
-    (re.compile(r"the next line equals the line before"), "slip"),
-)
-# fmt: on
+from derive.term.latex import latex
 
 
 class Diagnosis(NamedTuple):
-    """``name`` of the mistake, a ``sentence`` for who made it, a ``hint`` that does not give the
-    answer away."""
+    """``name``: of a row of the table of mistakes.  ``part``: LaTeX of where it was made."""
 
     name: str
-    sentence: str = ""
-    hint: str = ""
+    part: str = ""
 
 
-def diagnoses(claim: Claim | None, help: str) -> tuple[Diagnosis, ...]:
-    """What may have gone wrong in the false step ``claim``, the most likely first.
+def diagnoses(claim: Claim | None) -> tuple[Diagnosis, ...]:
+    """What may have gone wrong in the false step ``claim``, the most likely first."""
+    found = diagnose(claim) if claim is not None else ()
+    return tuple(Diagnosis(d.mistake.name, latex(d.part) if d.part else "") for d in found)
 
-    ``help``: what the check says would make it true.
-    """
-    found = (name for said in help.split("; ") for sign, name in HINTS if sign.match(said))
-    return tuple(Diagnosis(name) for name in dict.fromkeys(found))
+
+def difference(claim: Claim | None) -> tuple[str, str]:
+    """LaTeX of the smallest parts in which the two sides differ, ("", "") where they differ in
+    the whole."""
+    found = differing(claim) if claim is not None else None
+    return (latex(found[0]), latex(found[1])) if found else ("", "")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from derive.explain.mistakes import MISTAKES
 from derive.grade.marks import ClaimMark, ExerciseMark, Said, StepMark, StudentMark
-from derive.language import Untranslated, say
+from derive.language import Untranslated, mistake, say
 from derive.page import (
     Block,
     Curves,
@@ -64,6 +65,12 @@ def plain(words: str, language: str) -> str:
         return say(language, words) if "{" not in words and "}" not in words else words
     except Untranslated:
         return words
+
+
+def known(name: str, language: str) -> tuple[str, str, str]:
+    """The name, the sentence and the hint of a mistake of the table."""
+    row = next(row for row in MISTAKES if row.name == name)
+    return mistake(language, row.name, row.sentence, row.hint)
 
 
 def _blocks(mark: StudentMark, language: str) -> Iterator[Block]:
@@ -135,8 +142,8 @@ def _notes(step: StepMark, language: str) -> Iterator[Block]:
     if step.cell is not None:
         where = Said("Cell {cell}, line {line}: ", {"cell": str(step.cell), "line": str(step.line)})
     yield Paragraph((said(where, language), *_verdict(step, language)))
-    if step.hint:
-        yield Paragraph((plain(step.hint, language),))
+    if step.verdict == "refuted":
+        yield from _mistakes(step, language)
     if step.comment:
         yield Paragraph((Emphasis(step.comment),))
 
@@ -144,9 +151,6 @@ def _notes(step: StepMark, language: str) -> Iterator[Block]:
 def _verdict(step: StepMark, language: str) -> Words:
     if step.verdict == "refuted":
         words = [say(language, "the two sides of this step differ.")]
-        if step.mistakes:
-            names = ", ".join(plain(name, language) for name in step.mistakes)
-            words.append(" " + say(language, "It looks like this: {names}.", names=names))
         if step.at:
             words.append(" " + say(language, "At {point}.", point=step.at))
         if step.cost:
@@ -162,6 +166,27 @@ def _verdict(step: StepMark, language: str) -> Words:
         words_ = say(language, "this could not be judged; it is not counted as wrong.")
         return (words_, " ", plain(step.said, language))
     return ()
+
+
+def _mistakes(step: StepMark, language: str) -> Iterator[Block]:
+    """What probably went wrong, where, and a hint; said plainly where nothing was found."""
+    parts = tuple(p for p in step.parts if p)
+    if not step.mistakes:
+        words: list[str | Formula] = [say(language, "No known mistake leads to this line.")]
+        if len(parts) == 2:
+            here, there = map(Formula, parts)
+            differ = say(language, "The two sides differ here:")
+            words += [" ", differ, " ", here, " ", say(language, "and"), " ", there, "."]
+        yield Paragraph(tuple(words))
+        return
+    (name, sentence, hint), *others = (known(name, language) for name in step.mistakes)
+    where = (" ", say(language, "It concerns:"), " ", Formula(parts[0]), ".") if parts else ()
+    title = Emphasis(name[:1].upper() + name[1:], strong=True)
+    yield Paragraph((title, ". ", sentence, *where))
+    yield Paragraph((say(language, "Hint"), ": ", hint))
+    if others:
+        names = ", ".join(other[0] for other in others)
+        yield Paragraph((say(language, "Or perhaps: {names}.", names=names),))
 
 
 def formula(step: StepMark) -> tuple[Formula, str, Formula]:

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from derive.grade.marks import StudentMark, student_from
 
-FORMAT = 1  # of what is stored
+FORMAT = 2  # of what is stored
 _CREATE = """
 create table if not exists result (
   student text primary key, digest text not null, mark text not null, asked text not null

@@ -23,7 +23,8 @@ class StepMark(NamedTuple):
     """One step as it was judged and marked.
 
     ``cell`` counts in a notebook.  ``verdict``: as `derive check` has it, or "decided".  ``said``:
-    why; ``hint``: what may help; ``at``: the point that refutes it.  ``mistakes``: names;
+    why; ``parts``: LaTeX of where a mistake was made, or of the two parts that differ where none
+    was found; ``at``: the point that refutes it.  ``mistakes``: names of rows of the table;
     ``cost``: points taken off.  ``number``: what a teacher's decision speaks of, the same for
     everyone who wrote this step; ``group``: the same for everyone whose step is off by the same.
     ``comment``: the teacher's.  ``picture``: both sides of a false step, where that helps.
@@ -36,7 +37,7 @@ class StepMark(NamedTuple):
     right: str
     verdict: str
     said: str = ""
-    hint: str = ""
+    parts: tuple[str, ...] = ()
     at: str = ""
     mistakes: tuple[str, ...] = ()
     cost: float = 0
@@ -129,7 +130,9 @@ def _said(rows: Iterable[Any]) -> tuple[Said, ...]:
 
 def _step(row: Iterable[Any]) -> StepMark:
     step = StepMark(*row)
-    return step._replace(mistakes=tuple(step.mistakes), picture=_picture(step.picture))
+    return step._replace(
+        parts=tuple(step.parts), mistakes=tuple(step.mistakes), picture=_picture(step.picture)
+    )
 
 
 def _picture(row: Any) -> Curves | None:

@@ -6,14 +6,17 @@ All numbers are shares of a claim's points, so that one scheme fits claims of an
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from derive.check.exercise import Exercise, ExerciseError, at
 from derive.check.front_matter import HeaderError, Table, split
 from derive.check.report import Finding
+from derive.explain.mistakes import MISTAKES
 
 DEFAULT_POINTS = 1.0
+NAMES = tuple(mistake.name for mistake in MISTAKES)
 TABLES = ("marking", "marking.mistakes")
 
 
@@ -90,6 +93,8 @@ def _findings(exercise: Exercise, table: Table | None, values: dict[str, Any]) -
             found.append(_wrong(exercise, table, key, f"unknown key {key}; {', '.join(KEYS)}"))
         elif not _fits(value, KEYS[key]):
             found.append(_wrong(exercise, table, key, f"{key} must be {KEYS[key]}", "D006"))
+        elif key == "mistakes":
+            found += [_unknown(exercise, name) for name in value if name not in NAMES]
     return found
 
 
@@ -100,6 +105,15 @@ def _wrong(
     offset = entry.offset if entry else table.offset if table else 0
     code = code if key else "D006"
     return at(exercise.text, exercise.path, code, message, offset, offset + max(len(key), 1))
+
+
+def _unknown(exercise: Exercise, name: str) -> Finding:
+    """A mistake that is in no table."""
+    tables = split(exercise.text).tables
+    table = next((t for t in tables if t.name == "marking.mistakes"), None)
+    close = get_close_matches(name, NAMES, 2)
+    hint = f"did you mean {' or '.join(close)}?" if close else "derive explain lists all"
+    return _wrong(exercise, table, name, f"no mistake is called {name}; {hint}")
 
 
 def _fits(value: object, kind: str) -> bool:

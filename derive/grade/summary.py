@@ -11,6 +11,7 @@ from typing import NamedTuple
 from derive.grade.decisions import Question
 from derive.grade.marks import ClaimMark, ExerciseMark, StepMark, StudentMark
 
+NOT_NAMED = "not named"  # a mistake that is in no table
 EXAMPLES = 3  # wordings that a group shows
 
 
@@ -118,7 +119,7 @@ def _collect(found: Summary, mark: StudentMark, e: ExerciseMark, claim: ClaimMar
     waiting = 0
     for step in claim.steps:
         if step.verdict == "refuted":
-            found.mistakes.update(step.mistakes or ("not named",))
+            found.mistakes.update(step.mistakes or (NOT_NAMED,))
             number = step.group or step.number
             group = found.wrong.setdefault(number, Group(number, e.name, claim.label))
             group.add(step, mark.student)

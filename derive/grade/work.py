@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from derive.check.document import outline
 from derive.explain.pictures import both_sides
-from derive.grade.diagnosis import diagnoses
+from derive.grade.diagnosis import diagnoses, difference
 from derive.grade.equations import UNREAD, Equation, equations
 from derive.grade.evidence import Evidence, Solution
 from derive.grade.groups import group, number
@@ -133,7 +133,7 @@ class _Marking:
         hoping = certain  # where it is shown, there is no more to hope for
         if certain.level != "shown":
             hoping = self.solution.evidence(n, True, self.spent, clear)
-        kinds = {e.at: diagnoses(self._claim(e), self._step(e).help) for e in certain.wrong}
+        kinds = {e.at: diagnoses(self._claim(e)) for e in certain.wrong}
         costs = {
             place: self.grader.scheme.mistakes.get(
                 found[0].name if found else "", self.grader.scheme.error
@@ -229,6 +229,7 @@ class _Marking:
         wrong = e.verdict == "refuted"
         asked = e.verdict in ASKED or bool(e.altered)
         hints = kinds.get(e.at, ())
+        parts = (hints[0].part,) if hints else difference(claim) if wrong else ()
         said = f"it relies on: {e.altered}" if e.altered else found.message
         return StepMark(
             found.line,
@@ -238,7 +239,7 @@ class _Marking:
             self._shown(e.right, found.rhs.latex),
             "undecided" if e.altered else e.verdict,
             said if wrong or asked else "",
-            hints[0].hint if hints else "",
+            parts,
             _point(found.counterexample) if wrong else "",
             tuple(d.name for d in hints),
             costs.get(e.at, 0) * t.points if wrong else 0,

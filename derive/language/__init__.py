@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from derive.language.german import PHRASES, SENTENCES
+from derive.language.german_mistakes import MISTAKES
 
 LANGUAGES = ("en", "de")
 _FORMULA = 0xE000  # private use: stands for a formula while words are moved
@@ -46,6 +47,15 @@ def reason(language: str, parts: Sequence[str | Formula]) -> tuple[str | Formula
         return tuple(parts)
     words, formulas = _as_words(parts)
     return tuple(_with_formulas(", ".join(german or p for p, german in _phrases(words)), formulas))
+
+
+def mistake(language: str, name: str, sentence: str, hint: str) -> tuple[str, str, str]:
+    """The name of a mistake, its sentence and its hint in ``language``.  Raises Untranslated."""
+    if language == "en":
+        return name, sentence, hint
+    if name not in MISTAKES:
+        raise Untranslated(f"{language}: {name}")
+    return MISTAKES[name]
 
 
 def missing(language: str, parts: Sequence[str | Formula]) -> list[str]:

@@ -6,8 +6,8 @@ import base64
 import hashlib
 from collections.abc import Iterator, Sequence
 
-from derive.grade.feedback import formula, plain
-from derive.grade.summary import Group, Summary
+from derive.grade.feedback import formula, known, plain
+from derive.grade.summary import NOT_NAMED, Group, Summary
 from derive.language import say
 from derive.page import Block, Code, Heading, Paragraph, Table
 from derive.render.escape import html as escaped
@@ -154,9 +154,13 @@ def _mistakes(found: Summary, language: str) -> Iterator[Block]:
     rows = sorted(found.mistakes.items(), key=lambda item: (-item[1], item[0]))
     if rows:
         head = ((say(language, "Mistake"),), (say(language, "How often"),))
-        yield Table(head, tuple(((plain(n, language),), (str(c),)) for n, c in rows))
+        yield Table(head, tuple(((_name(n, language),), (str(c),)) for n, c in rows))
     else:
         yield Paragraph((say(language, "No false step was found."),))
+
+
+def _name(mistake: str, language: str) -> str:
+    return say(language, mistake) if mistake == NOT_NAMED else known(mistake, language)[0]
 
 
 def _groups(found: Summary, language: str) -> Iterator[Block]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from derive.check.exercise import Exercise
 from derive.check.report import ExerciseResult, Report
@@ -21,7 +21,11 @@ from derive.render.terminal import (
 )
 from derive.render.width import folded, width
 
+if TYPE_CHECKING:
+    from derive.explain.mistakes import Mistake
+
 T = TypeVar("T")
+MOST_NAME = 26  # columns: what is called longer gets a line of its own
 
 QUIET_CODES = frozenset({"D103", "D204"})  # said beside the claim, not in a summary
 
@@ -110,17 +114,24 @@ def explain_lines(row: Row, room: int) -> Iterator[Line]:
             yield from indented((line(part) for part in example.split("\n")), 4)
 
 
-def codes_lines(rows: Sequence[Row], rules: Mapping[str, str], room: int) -> Iterator[Line]:
-    """The codes of findings, then the rules of the steps with their reasons."""
+def codes_lines(
+    rows: Sequence[Row], rules: Mapping[str, str], mistakes: Mapping[str, str], room: int
+) -> Iterator[Line]:
+    """The codes of findings, then the rules of the steps with their reasons, then the mistakes
+    with what is said of them."""
     yield line("findings", "title")
     for row in rows:
         yield ((f"  {row.code}  {padded(row.severity, 9)}", "dim"), (row.title, ""))
-    yield BLANK
-    yield line("rules of the steps", "title")
-    names = max(map(width, rules)) + 2
-    for name, words in rules.items():
-        for n, part in enumerate(wrapped(words, room - names - 2)):
-            yield ((padded(f"  {name}" if n == 0 else "", names + 2), "dim"), *part)
+    for title, named in (("rules of the steps", rules), ("mistakes", mistakes)):
+        yield BLANK
+        yield line(title, "title")
+        names = min(max(map(width, named)), MOST_NAME) + 2
+        for name, words in named.items():
+            if width(name) > MOST_NAME:
+                yield line(f"  {name}", "dim")
+                name = ""
+            for n, part in enumerate(wrapped(words, room - names - 2)):
+                yield ((padded(f"  {name}" if n == 0 else "", names + 2), "dim"), *part)
 
 
 def rule_lines(name: str, words: str, pattern: str, needs: str, room: int) -> Iterator[Line]:
@@ -129,6 +140,20 @@ def rule_lines(name: str, words: str, pattern: str, needs: str, room: int) -> It
     yield BLANK
     for label, said in (("reason", words), ("form", pattern), ("needs", needs)):
         if said:
+            for n, part in enumerate(wrapped(said, room - 10)):
+                yield ((padded(label if n == 0 else "", 10), "dim"), *part)
+
+
+def mistake_lines(mistake: Mistake, room: int) -> Iterator[Line]:
+    """A mistake: what students are told, and an example."""
+    yield ((mistake.name, "label"), ("  ", ""), ("a mistake that grading looks for", "dim"))
+    yield BLANK
+    yield from wrapped(mistake.sentence, room)
+    before, after = mistake.example
+    given = ", ".join(mistake.given)
+    for label, said in (("hint", mistake.hint), ("from", before), ("to", after), ("given", given)):
+        if said:
+            yield BLANK
             for n, part in enumerate(wrapped(said, room - 10)):
                 yield ((padded(label if n == 0 else "", 10), "dim"), *part)
 

@@ -1,0 +1,106 @@
+"""The table of mistakes: every row names its own example, and true lines are never diagnosed."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+
+from derive.explain.mistakes import MISTAKES, Mistake, diagnose, differing
+from derive.language import mistake as in_language
+from derive.language.german_mistakes import MISTAKES as GERMAN
+from derive.prover.decide import decide
+from derive.read.claim import read_claim
+from derive.read.given import read_given
+from derive.term import Claim
+from derive.term.text import text
+
+
+def claim(written: str, *given: str) -> Claim:
+    return read_claim(written, read_given(given))[0]
+
+
+def example(row: Mistake) -> Claim:
+    """The false line of a row's example; for an inequality it is the whole second formula."""
+    before, after = row.example
+    return claim(after if "<" in after else f"{before} = {after}", *row.given)
+
+
+@pytest.mark.parametrize("row", MISTAKES, ids=lambda row: row.name)
+def test_the_example_of_a_row_is_false_and_has_its_name(row: Mistake) -> None:
+    wrong = example(row)
+    assert not decide(wrong)  # false, or true only if something is assumed
+    assert [d.mistake.name for d in diagnose(wrong)][:1] == [row.name]
+
+
+def test_names_are_unique_and_there_are_enough() -> None:
+    names = [row.name for row in MISTAKES]
+    assert len(set(names)) == len(names) >= 40
+    for row in MISTAKES:
+        assert row.sentence.endswith(".")
+        assert row.hint.endswith((".", "?"))
+        assert row.made or row.undone or row.meant
+
+
+def test_every_mistake_is_said_in_german() -> None:
+    assert set(GERMAN) == {row.name for row in MISTAKES}
+    for row in MISTAKES:
+        name, sentence, hint = in_language("de", row.name, row.sentence, row.hint)
+        assert sentence.endswith(".") and hint.endswith((".", "?"))
+        assert not list(string.Formatter().parse(name + sentence + hint))[1:]  # no holes
+    assert len({name for name, _, _ in GERMAN.values()}) == len(GERMAN)
+
+
+@pytest.mark.parametrize(
+    ("written", "given", "name"),
+    [
+        # done in one line with something else
+        (r"\frac{\partial}{\partial x} \tanh(x^2) = 1 - \tanh(x^2)^2", (), "inner derivative"),
+        (r"\frac{\partial}{\partial x} \frac{\exp(2 x)}{x} = \frac{\exp(2 x) x - \exp(2 x)}{x^2}",
+         (), "inner derivative"),
+        (r"\frac{\partial}{\partial x} (x \exp(-x) + 3) = \exp(-x) + x \exp(-x)", (), "sign"),
+        (r"\log \prod_{i=1}^n a \exp(-a x_i) = n \log a + a \sum_{i=1}^n x_i",
+         ("i: 1..n", r"x \in \mathbb{R}^n", "a > 0"), "sign of a summand"),
+        (r"\frac{\partial p_j}{\partial x_i} = p_j (1 - p_i)",
+         ("i, j, k: 1..d", r"x \in \mathbb{R}^d", r"p_j = \exp(x_j) / \sum_k \exp(x_k)"),
+         "delta missing"),
+        (r"-\sum_{j=1}^c y_j \log p_j = -\log p_i",
+         ("i, j: 1..c", r"y \in \mathbb{R}^c", r"p \in \mathbb{R}^c", "y one-hot", "p_j > 0"),
+         "one-hot misused"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_found_among_other_work(
+    written: str, given: tuple[str, ...], name: str
+) -> None:
+    wrong = claim(written, *given)
+    assert decide(wrong).status == "refuted"
+    assert name in diagnose(wrong)[0].mistake.name
+
+
+def test_the_place_is_named() -> None:
+    (found, *_) = diagnose(claim(r"x + \frac{\partial}{\partial x} x \sin(x) = x + x \cos(x)"))
+    assert found.part is not None
+    assert text(found.part) == "∂/∂x [x sin(x)]"
+
+
+@pytest.mark.parametrize("written", ["x y = z w", r"\exp(x) = x^7 + 5 y", "x < y"])
+def test_where_no_mistake_of_the_table_was_made_none_is_named(written: str) -> None:
+    assert diagnose(claim(written)) == ()
+
+
+def test_a_mistake_has_to_be_proved() -> None:
+    """Nothing is known of g: what the refuter cannot tell apart is not taken for equal."""
+    wrong = claim("g(x)^2 = h(x)", "assume g(x) function", "assume h(x) function")
+    assert diagnose(wrong) == ()
+
+
+def test_what_is_large_is_left_alone() -> None:
+    long = " + ".join(f"x^{{{n}}}" for n in range(2, 200))
+    assert diagnose(claim(f"{long} = {long} + 1")) == ()
+
+
+def test_the_smallest_parts_that_differ() -> None:
+    found = differing(claim(r"x + \sin(2 y) = x + \sin(5 y + 1)"))
+    assert found is not None
+    assert [text(part) for part in found] == ["2y", "5y + 1"]
+    assert differing(claim("x y = z + 1")) is None
