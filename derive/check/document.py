@@ -64,6 +64,7 @@ ONE_SLIP = "the next line equals the line before: this line alone is off"
 CONDITION = "holds for some values only: taken for a condition, not a claim"
 TO_BE_SOLVED = "holds for some values only: an equation to be solved is not judged"
 EQUATION = "not true for all values: an equation to be solved, or wrong"
+ANEW = "gives the name a new meaning from this section on"
 LOST = "a derivative is lost here: the next line is the derivative of this one"
 AFTER_LOST = "follows from the line before if that is differentiated"
 UNBALANCED = "a bracket is missing, and where it was put the step is not true"
@@ -186,6 +187,9 @@ def _judged(
         at_a_point = verdict is not anywhere and _for_a_number(claim)
         if verdict.status != "proved" and not at_a_point:
             verdict = _supposing(step, claim, verdict, seed)
+        if step.anew and verdict.status != "proved":
+            yield Judged(at, plain._replace(verdict="definition", message=ANEW))
+            return
         off = before is not None and before.step.verdict == "refuted"
         if off and before is not None and verdict.status != "proved" and _across(step, seed):
             yield Judged(at, plain._replace(verdict="skipped", message=AFTER_A_SLIP))

@@ -207,7 +207,10 @@ class Introductions(Understanding):
             if not (explicit or lets):
                 return None
         if self._known(definition, raw.at) and not explicit:
-            return definition if named and self._changes(definition, raw.at) else None
+            changes = self._changes(definition, raw.at)
+            if changes and not named and self._in_another_section(definition, raw.at):
+                self._perhaps_anew(r, definition)
+            return definition if named and changes else None
         if not explicit and not named and self._occurred(definition, r):
             return None
         return definition
@@ -215,6 +218,19 @@ class Introductions(Understanding):
     def _changes(self, definition: Definition, at: int) -> bool:
         old = self.meaning.definition(definition.name, at, bool(definition.parameters))
         return old is not None and old.body != definition.body
+
+    def _in_another_section(self, definition: Definition, at: int) -> bool:
+        """Whether the name got its meaning in a section before this one."""
+        place = self.meaning.defined_at(definition.name, at)
+        return place is not None and self.meaning.section(place) != self.meaning.section(at)
+
+    def _perhaps_anew(self, r: Read, definition: Definition) -> None:
+        """J(w) = .. where an earlier section has another J(w): a claim about that one, or the J of
+        this section.  What comes after it is read with the nearer one."""
+        r.anew = True
+        body = written_out(definition.body, aliases=self.aliases)
+        line = self.document.place(r.raw.at).line
+        self.meaning.define(r.raw.end, replace(definition, line=line, body=body))
 
     def _known(self, definition: Definition, at: int) -> bool:
         """Whether the name is defined before this place."""

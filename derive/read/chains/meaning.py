@@ -168,6 +168,14 @@ class Meaning:
             return True
         return bool(bisect_left(self.definitions.get(name, ()), at, key=lambda d: d.at))
 
+    def defined_at(self, name: str, at: int) -> int | None:
+        """Where the document defined ``name`` last before ``at``."""
+        if name in self.given.definitions:
+            return None
+        found = self.definitions.get(name, ())
+        here = bisect_left(found, at, key=lambda d: d.at)
+        return found[here - 1].at if here else None
+
     # --- for one claim ------------------------------------------------------------------------
 
     def at(

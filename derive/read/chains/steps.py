@@ -218,6 +218,7 @@ class Steps(Equations):
             elsewhere=self.meaning.elsewhere(made.claims[0].relation, raw.at),
             for_all=r.for_all,
             posed=n == 0 and self._posed(r),
+            anew=n == 0 and r.anew,
             lost=self._lost(r, n),
             arrays=self.meaning.arrays(made.claims[0].given, raw.at),
         )

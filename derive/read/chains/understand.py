@@ -73,6 +73,7 @@ class Read:
     definition: Definition | None = None  # what its first relation introduces
     role: str = "chain"  # or "definition" (all of it), "stated", "silent"
     for_all: bool = False  # it is said to hold for all values
+    anew: bool = False  # its first relation may give a name of another section a new meaning
     open: bool = False  # its first relation is an equation, not an identity
     differs: bool | None = None  # the same before it is known which equations it is solved from
 
