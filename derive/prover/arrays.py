@@ -39,7 +39,7 @@ from derive.term import (
     substitute,
     term,
 )
-from derive.vocabulary import FUNCTIONS, Function
+from derive.vocabulary import FUNCTIONS, TRACES, Function
 
 Shape = tuple[Range, ...]
 
@@ -80,7 +80,9 @@ class Arrays:
                 continue
             if kind in _ARRAYS:
                 return True
-            if isinstance(s, Call) and (s.name == HADAMARD or self.row(s) is not None):
+            if isinstance(s, Call) and (
+                s.name == HADAMARD or self.is_trace(s) or self.row(s) is not None
+            ):
                 return True
             todo += children(s)
         return False
@@ -92,6 +94,9 @@ class Arrays:
             return None
         row = FUNCTIONS.get(t.name)
         return row if row is not None and any(p.dimension for p in row.parameters) else None
+
+    def is_trace(self, t: Call) -> bool:
+        return t.name in TRACES and len(t.args) == 1 and t.name not in self.given.definitions
 
     def of_name(self, name: str) -> Shape:
         shape = self.given.shapes.get(name)
@@ -164,6 +169,8 @@ class Arrays:
     def product_shape(self, a: Shape, b: Shape) -> Shape:
         if not a or not b:
             return a or b
+        if len(a) == 1 and len(b) == 2 and size_of(b[0]) == 1:
+            return a + b[1:]  # column times row
         if a[-1] != b[0]:
             raise Undecided("a product of arrays whose shapes do not fit")
         if len(a) == 1 and len(b) == 1:
@@ -176,6 +183,8 @@ class Arrays:
     def call_shape(self, t: Call) -> Shape:
         if t.name == HADAMARD:
             return self.shape(t.args[0])
+        if self.is_trace(t):
+            return ()
         if self.of_arrays(t):
             return self.shape(self.applied(t))
         row = self.row(t)
@@ -289,6 +298,9 @@ class Arrays:
             rest_shape = self.product_shape(rest_shape, s)
         if not rest_shape:  # row times column, further right: a number
             return Mul((self.at(head, at), self.chain(arrays[1:], ())))
+        if len(shape) == 1 and len(rest_shape) == 2 and size_of(rest_shape[0]) == 1:
+            beside = at[1:] or (term(1),)
+            return Mul((self.at(head, at[:1]), self.chain(arrays[1:], (term(1), *beside))))
         if shape[-1] != rest_shape[0]:
             raise Undecided("a product of arrays whose shapes do not fit")
         row: tuple[Term, ...] = at[:1] if len(shape) == 2 else ()
@@ -309,6 +321,21 @@ class Arrays:
         name = fresh("k", taken | set(self.given.ranges))
         return BigOp("sum", name, shape[-1].lower, shape[-1].upper, through(Symbol(name)))
 
+    def trace(self, t: Term) -> Term:
+        """The sum of the diagonal entries; of a number itself."""
+        shape = self.shape(t)
+        if not shape:
+            return self.scalar(t)
+        if len(shape) != 2 or shape[0] != shape[1]:
+            raise Undecided("the trace of what is no square matrix")
+        size = size_of(shape[0])
+        if size is not None:
+            entries = tuple(self.at(t, (term(n), term(n))) for n in range(1, size + 1))
+            return entries[0] if size == 1 else Add(entries)
+        name = fresh("k", free_names(t) | bound_names(t) | set(self.given.ranges))
+        k = Symbol(name)
+        return BigOp("sum", name, shape[0].lower, shape[0].upper, self.at(t, (k, k)))
+
     def of_arrays(self, t: Call) -> bool:
         """Is it a function that is defined here, of some array?"""
         here = self.given.definitions.get(t.name)
@@ -327,6 +354,8 @@ class Arrays:
     def call(self, t: Call, at: tuple[Term, ...]) -> Term:
         if t.name == HADAMARD:
             return Mul(tuple(self.at(s, at) for s in t.args))
+        if self.is_trace(t):
+            return self.trace(t.args[0])
         if self.of_arrays(t):
             return self.at(self.applied(t), at)
         row = self.row(t)

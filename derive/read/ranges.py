@@ -15,6 +15,7 @@ from itertools import chain
 from types import MappingProxyType
 
 from derive.read.names import VECTOR_VALUED
+from derive.read.numbered import claim_with_symbols, terms_of
 from derive.term import (
     Add,
     BigOp,
@@ -42,7 +43,7 @@ from derive.term import (
     subterms,
     subterms_of,
 )
-from derive.vocabulary import FUNCTIONS
+from derive.vocabulary import FUNCTIONS, TRACES
 
 Place = Hashable
 _ONE = Number(Fraction(1))
@@ -59,7 +60,7 @@ def complete(claim: Claim, ranks: Mapping[str, int] = NO_RANKS) -> Claim:
     A family that is undeclared and only ever has numbers for indices (``w_1``, ``w_2``) becomes
     symbols of its own (``w_{1}``).  Nothing declared is changed.
     """
-    claim = _numbered_as_symbols(claim)
+    claim = claim_with_symbols(claim)
     given = claim.given
     if not ranks and not _needs_ranges(claim):
         return claim
@@ -74,47 +75,14 @@ def complete(claim: Claim, ranks: Mapping[str, int] = NO_RANKS) -> Claim:
     return replace(claim, relation=relation, given=Given(ranges, shapes, definitions, assumptions))
 
 
-def _terms(claim: Claim) -> Iterable[Term]:
-    yield claim.relation
-    for definition in claim.given.definitions.values():
-        yield definition.body
-    for assumption in claim.given.assumptions:
-        yield assumption.term
-
-
 def _needs_ranges(claim: Claim) -> bool:
-    if any(contains(t, Indexed, Delta, BigOp, Component) for t in _terms(claim)):
+    if any(contains(t, Indexed, Delta, BigOp, Component) for t in terms_of(claim)):
         return True
     return any(
-        isinstance(s, Call) and s.name in VECTOR_VALUED for t in _terms(claim) for s in subterms(t)
+        isinstance(s, Call) and (s.name in VECTOR_VALUED or s.name in TRACES)
+        for t in terms_of(claim)
+        for s in subterms(t)
     )
-
-
-# --- numbers as indices ---------------------------------------------------------------------------
-
-
-def _numbered_as_symbols(claim: Claim) -> Claim:
-    given = claim.given
-    only_numbers: dict[str, bool] = {}
-    for t in _terms(claim):
-        for s in subterms_of(t, Indexed):
-            numbers = all(isinstance(i, Number) for i in s.indices)
-            only_numbers[s.name] = only_numbers.get(s.name, True) and numbers
-    names = {n for n, only in only_numbers.items() if only} - set(given.shapes)
-    names -= {n for n, d in given.definitions.items()}
-    if not names:
-        return claim
-
-    def symbols(t: Term) -> Term:
-        if isinstance(t, Indexed) and t.name in names:
-            low = ",".join(str(i.value) for i in t.indices if isinstance(i, Number))
-            return Symbol(f"{t.name}_{{{low}}}", span=t.span)
-        return rebuild(t, symbols)
-
-    definitions = {n: replace(d, body=symbols(d.body)) for n, d in given.definitions.items()}
-    assumptions = tuple(replace(a, term=symbols(a.term)) for a in given.assumptions)
-    given = replace(given, definitions=definitions, assumptions=assumptions)
-    return replace(claim, relation=symbols(claim.relation), given=given)
 
 
 # --- classes of places ----------------------------------------------------------------------------
@@ -160,17 +128,17 @@ class _Classes:
         for bound in ranges:
             for end in (bound.lower, bound.upper):
                 found |= {s.name for s in subterms_of(end, Symbol)}
-        for t in _terms(claim):
+        for t in terms_of(claim):
             for s in subterms_of(t, BigOp):
                 for side in (s.lower, s.upper):
                     if isinstance(side, Symbol):
                         found.add(side.name)
         self.names = {
             s.name
-            for t in _terms(claim)
+            for t in terms_of(claim)
             for s in subterms(t)
             if isinstance(s, (Symbol, Indexed, Call))
-        } | {s.index for t in _terms(claim) for s in subterms_of(t, BigOp)}
+        } | {s.index for t in terms_of(claim) for s in subterms_of(t, BigOp)}
         self.names |= found | set(self.given.shapes) | set(self.given.ranges)
         return frozenset(found - set(self.given.ranges))
 
@@ -192,7 +160,7 @@ class _Classes:
         for t in (claim.relation, *(a.term for a in given.assumptions)):
             for s in subterms_of(t, Indexed):
                 self._has_axes(s.name, len(s.indices))
-        for t in _terms(claim):
+        for t in terms_of(claim):
             for call in subterms_of(t, Call):
                 self._array_arguments(call, parameters)
 
@@ -275,10 +243,8 @@ class _Classes:
                 return
             case Call(name, args):
                 self._call(name, args, scope)
-            case Add():
+            case Add() | Mul():
                 self._axes(t, scope)
-            case Derivative(_, Symbol()):
-                pass
         for s in children(t):
             self._walk(s, scope)
 
@@ -336,6 +302,10 @@ class _Classes:
     def _call(self, name: str, args: tuple[Term, ...], scope: Mapping[str, Place | None]) -> None:
         definition = self.given.definitions.get(name)
         if definition is None:
+            if name in TRACES and len(args) == 1:
+                axes = self._axes(args[0], scope)
+                if len(axes) == 2:
+                    self._join(*axes)
             if name in FUNCTIONS:
                 self._vocabulary_call(name, args, scope)
             return
@@ -383,28 +353,42 @@ class _Classes:
                         self._join_axes(found, axes)
                     found = found or axes
                 return found
+            case Derivative(body, Symbol() as variable):
+                return [*self._axes(body, scope), *self._axes(variable, scope)]
             case Call(name, args) if name in VECTOR_VALUED and args:
                 return self._axes(args[0], scope)[:1]
+            case Call(name) if name in TRACES:
+                return []
             case Call("hadamard", args):
                 return self._axes(Add(args), scope)
             case Call(name, args) if len(args) == 1 and name not in self.given.definitions:
                 return self._axes(args[0], scope)  # a scalar function, entry by entry
             case Mul(factors):
-                factors = tuple(s for s in factors if self._axes(s, scope))
-                arrays = [self._axes(s, scope) for s in factors]
-                while len(arrays) > 1:
-                    left, right = arrays[0], arrays[1]
-                    if len(left) == len(right) == 1 and isinstance(factors[0], Transpose):
-                        self._join(left[0], right[0])  # v^T w
-                    if len(left) == 2 or len(right) == 2:
-                        self._join(left[-1], right[0])
-                        arrays[:2] = [[*left[:-1], *right[1:]]]
-                        if not arrays[0]:
-                            del arrays[0]
-                    else:
-                        return []
-                return arrays[0] if arrays else []
+                return self._of_product(factors, scope)
         return []
+
+    def _of_product(
+        self, factors: tuple[Term, ...], scope: Mapping[str, Place | None]
+    ) -> list[Place]:
+        """The axes of a product of matrices, columns and rows; what is multiplied is joined."""
+        above: Place | None = None
+        beside: Place | None = None
+        for s in factors:
+            axes = self._axes(s, scope)
+            if not axes or len(axes) > 2:
+                continue
+            one = isinstance(s, Transpose) and len(axes) == 1
+            top, side = (None, axes[0]) if one else (axes[0], axes[1] if len(axes) == 2 else None)
+            if above is None and beside is None:
+                above, beside = top, side
+            elif beside is not None and top is not None:
+                self._join(beside, top)
+                beside = side
+            elif beside is None and top is None:  # v w^T
+                beside = side
+            else:
+                return []
+        return [place for place in (above, beside) if place is not None]
 
     def _join_axes(self, one: list[Place], two: list[Place]) -> None:
         if len(one) == len(two):
@@ -455,22 +439,26 @@ class _Classes:
     def shapes(self) -> dict[str, tuple[Range, ...]]:
         found: dict[str, tuple[Range, ...]] = {}
         for name, count in self.axes_of.items():
-            if not any((name, k) in self.parent for k in range(count)) and (
-                name not in self.given.definitions
-            ):
-                for k in range(count):  # a vector of which nothing is said, as in softmax(x)
-                    self._find((name, k))
+            if name not in self.given.definitions:
+                for k in range(count):  # an axis of which nothing is said, as of x in softmax(x)
                     root = self._find((name, k))
-                    self._ranges.setdefault(root, Range(_ONE, Symbol(self._fresh_dimension())))
+                    if root not in self._ranges:
+                        self._ranges[root] = Range(_ONE, Symbol(self._fresh_dimension()))
             if all((name, k) in self.parent for k in range(count)):
                 found[name] = tuple(self.range_of((name, k)) for k in range(count))
         return found
 
+    def _is_row(self, t: Indexed) -> bool:
+        count = self.axes_of.get(t.name, 0)
+        return len(t.indices) < count and t.name not in self.given.definitions
+
     def bounded(self, t: Term, definition: Definition | None = None) -> Term:
-        """``t`` with bounds for every Σ that has none."""
+        """``t`` with bounds for every Σ that has none, and x_i as a row where x has more axes."""
 
         def change(s: Term) -> Term:
             new = rebuild(s, change)
+            if isinstance(new, Indexed) and self._is_row(new):
+                return Component(Symbol(new.name), new.indices, span=new.span)
             if isinstance(s, BigOp) and s.lower is None and isinstance(new, BigOp):
                 place = self.places.get(id(s))
                 if place is not None:

@@ -3,4 +3,6 @@
 from derive.vocabulary.functions import FUNCTIONS, ROWS
 from derive.vocabulary.table import Function, Parameter
 
-__all__ = ["FUNCTIONS", "ROWS", "Function", "Parameter"]
+TRACES = frozenset(("tr", "Tr", "trace"))  # of a square matrix: the sum of its diagonal
+
+__all__ = ["FUNCTIONS", "ROWS", "TRACES", "Function", "Parameter"]

@@ -1,4 +1,5 @@
-"""Names that are vectors and matrices although nothing says so: (AB)^T, ‖v‖, P D P^{-1}.
+"""Names that are vectors and matrices although nothing says so: (AB)^T, ‖v‖, P D P^{-1}, and
+families of vectors: w^T x_i.
 
 Products of such names do not commute, so that a step in which they stand is not judged as one
 between numbers; their shapes follow from use.
@@ -6,13 +7,18 @@ between numbers; their shapes follow from use.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import pairwise
 
+from derive.read.numbered import numbered_as_symbols
 from derive.term import (
+    Add,
     Call,
     Definition,
     Delta,
+    Derivative,
+    Div,
     Given,
     Indexed,
     Matrix,
@@ -32,38 +38,75 @@ from derive.term import term as number
 _OF_MATRICES = frozenset(("tr", "Tr", "det", "rank", "vec", "diag"))
 _OF_VECTORS = frozenset(("norm", "norm1", "norminf"))
 IDENTITY = "I"
+_CAPITAL = re.compile(
+    r"(?:\\(?:hat|bar|tilde|check|widehat|widetilde|overline|dot)\{)?"
+    r"(?:[A-Z]|\\(?:Sigma|Lambda|Gamma|Omega|Phi|Psi|Theta|Delta|Pi|Xi))\}?"
+    r"(?:_\{\d+\})?(?:\^\{[^{}]*\})?'*"
+)
 
 
 def ranks(terms: Iterable[Term], known: Container[str], bold: Container[str]) -> dict[str, int]:
-    """The names that stand for arrays in the sides of a chain, each with its number of axes.
+    """The names that stand for arrays in the sides of a chain, each with its number of axes; x_i
+    as a vector gives x one axis more than it has indices.
 
     ``known``: names of which something says what they are.  ``bold``: names in bold face.
     """
-    sides = list(terms)
+    sides = numbered_as_symbols(terms)
     below = [s for t in sides for s in subterms(t)]
     entries = {s.name: len(s.indices) for s in below if isinstance(s, Indexed)}
     symbols = {s.name for s in below if isinstance(s, Symbol) and s.name not in known}
-    capitals = {n for n in symbols - entries.keys() if len(n) == 1 and n.isupper()}
+    bodies = [s.body for s in below if isinstance(s, Derivative)]
+    losses = {t.name for t in bodies if isinstance(t, Symbol)}
+    capitals = {n for n in symbols - entries.keys() - losses if is_capital(n)}
     found: dict[str, int] = {}
     if capitals and any(map(_is_algebra, sides)):
         found = dict.fromkeys(capitals, 2)
-    turned = {s.arg.name for s in below if isinstance(s, Transpose) and isinstance(s.arg, Symbol)}
-    lengths = [s.args[0] for s in below if isinstance(s, Call) and s.name in _OF_VECTORS]
-    vectors = turned | {s.name for t in lengths for s in subterms(t) if isinstance(s, Symbol)}
+    wholes = [v for s in below for v in _vectors_in(s, found)]
+    vectors = {v.name for v in wholes if isinstance(v, Symbol)}
+    families = {v.name: len(v.indices) + 1 for v in wholes if isinstance(v, Indexed)}
+    found |= {name: rank for name, rank in families.items() if name not in known}
     if found or vectors:
         vectors |= {name for name in symbols if name in bold}
-    small = {name for name in vectors & symbols if not _letter(name).isupper()}
+    small = {name for name in vectors & symbols if not is_capital(name)}
     return {**{name: entries.get(name, 1) for name in small}, **found}
+
+
+def is_capital(name: str) -> bool:
+    """Whether a name is a capital letter, decorated or not: A, \\Sigma, \\hat{X}, W_{1}."""
+    return _CAPITAL.fullmatch(name) is not None
+
+
+def _vectors_in(t: Term, matrices: Container[str] = ()) -> Iterator[Symbol | Indexed]:
+    """What ``t`` shows to be vectors: v in v^T, w and x in w^T x, v and w in ‖v - w‖, x in Ax."""
+    match t:
+        case Transpose(arg):
+            yield from _summands(arg)
+        case Call(name, (arg,)) if name in _OF_VECTORS:
+            yield from _summands(arg)
+        case Mul(factors):
+            for one, next_ in pairwise(factors):
+                if isinstance(one, Transpose) or _base(one).name in matrices:
+                    yield from _summands(next_)
+
+
+def _summands(t: Term) -> Iterator[Symbol | Indexed]:
+    """The names whose sum ``t`` is, each perhaps with factors before it: x and y of x - c y."""
+    match t:
+        case Symbol() | Indexed():
+            yield t
+        case Add(terms):
+            for s in terms:
+                yield from _summands(s)
+        case Neg(arg) | Div(arg, _):
+            yield from _summands(arg)
+        case Mul(factors):
+            yield from _summands(factors[-1])
 
 
 def _is_column(t: Term) -> bool:
     if isinstance(t, Transpose):
         return isinstance(t.arg, Matrix) and len(t.arg.rows) == 1
     return isinstance(t, Matrix) and all(len(row) == 1 for row in t.rows)
-
-
-def _letter(name: str) -> str:
-    return name.lstrip("\\")[:1]
 
 
 def _is_algebra(t: Term) -> bool:
@@ -84,7 +127,7 @@ def _is_algebra(t: Term) -> bool:
 
 def _capitals(product: Mul) -> list[str]:
     names = [_base(f).name for f in product.factors]
-    return [name for name in names if len(name) == 1 and name.isupper()]
+    return [name for name in names if is_capital(name)]
 
 
 def _base(t: Term) -> Symbol:
@@ -93,7 +136,7 @@ def _base(t: Term) -> Symbol:
 
 
 def _is_inverse(t: Term) -> bool:
-    return isinstance(t, Pow) and t.exponent == Neg(number(1)) and _base(t).name.isupper()
+    return isinstance(t, Pow) and t.exponent == Neg(number(1)) and is_capital(_base(t).name)
 
 
 def with_arrays(relation: Relation, given: Given, of: Mapping[str, int]) -> tuple[Relation, Given]:

@@ -32,9 +32,9 @@ class Step(NamedTuple):
     section that is over, and where.  ``arrays``: its names that stand for arrays, and where that
     is said.  ``for_all``: it is said to hold for all values.  ``posed``: an equation that is to
     be solved, if it does not hold for all values.  ``anew``: it gives a name of another section a
-    new meaning, if it does not hold under the old one.  ``lost``: where the line before the left side
-    has a derivative that the left side has not: the left side differentiated so, compared with the
-    right one.
+    new meaning, if it does not hold under the old one.  ``lost``: where the line before the left
+    side has a derivative that the left side has not: the left side differentiated so, compared
+    with the right one.
     """
 
     relation: str

@@ -161,11 +161,14 @@ class Steps(Equations):
         pairs = zip(r.raw.signs, sides, sides[1:], strict=False)
         relations = [Relation("!=", a, b) for sign, a, b in pairs if sign.text == "!="]
         shapes = {*self.meaning.shapes, *self.meaning.given.shapes, *self.meaning.given.definitions}
-        known = shapes | {
-            name for t in sides for name in free_names(t) if self.meaning.definition(name, r.raw.at)
+        behind = {
+            name: d.body
+            for t in sides
+            for name, d in self.meaning.at(t, r.raw.at).definitions.items()
         }
         whole = {s.name for t in sides for s in subterms_of(t, Symbol)}
-        return ranks((*sides, *relations), known, whole - r.raw.display.plain)
+        terms = (*sides, *relations, *behind.values())
+        return ranks(terms, shapes | behind.keys(), whole - r.raw.display.plain)
 
     def _step(self, r: Read, n: int) -> Step:
         raw = r.raw
