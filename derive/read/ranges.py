@@ -9,7 +9,7 @@ Throughout: a *place* is an axis ``(name, k)``, a free index ``(name,)`` or a du
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from fractions import Fraction
 from itertools import chain
 from types import MappingProxyType
