@@ -3,7 +3,11 @@ before a step that it may follow from."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from derive.read.chains.doubt import is_complement
+from derive.read.chains.extrema import undecorated
+from derive.read.chains.model import Supposed
 from derive.read.chains.running import RunningText
 from derive.read.chains.understand import Read, first_relation
 from derive.read.chains.variables import is_number
@@ -21,6 +25,7 @@ from derive.term import (
     Symbol,
     contains,
     free_names,
+    replace,
     subterms_of,
     term,
 )
@@ -40,6 +45,12 @@ class Equations(RunningText):
         if after is not None and after.raw.joint == "follows":
             return after.raw.display is r.raw.display
         return len(r.raw.signs) > 1 and r.sides[0].readings[:1] == (_ZERO,)
+
+    def _set_to_zero(self, r: Read, n: int) -> bool:
+        """Whether the derivative that a chain is about is set to zero at this sign."""
+        return r.sides[n + 1].readings[:1] == (_ZERO,) and any(
+            e.written for e in self.extrema if e.at == r.raw.at
+        )
 
     def _is_equation(self, r: Read, claim: Claim) -> bool:
         """Whether the words before say that an equation with a number on one side is to be
@@ -105,7 +116,7 @@ class Equations(RunningText):
             return
         r.open = self._differs(r, relation)
         if r.open:
-            self.open.append(relation)
+            self.open.append((r.raw.at, relation))
 
     def _differs(self, r: Read, relation: Relation) -> bool:
         if r.differs is None:
@@ -115,17 +126,46 @@ class Equations(RunningText):
     def _earlier(self, r: Read) -> tuple[Assumption, ...]:
         """The equations before this one that it may follow from."""
         relation = first_relation(r)
-        if relation is None or not self.open:
+        extrema = [e.equation for e in self._extrema(r)]
+        if relation is None or not (self.open or extrema):
             return ()
-        names = free_names(relation)
+        names = free_names(relation) | {r.solves}
+        here = self.meaning.section(r.raw.at)
+        near = [  # of other sections only where this one has nothing to solve
+            equation
+            for at, equation in self.open[-_POOL:]
+            if not extrema or self.meaning.section(at) == here
+        ]
         found = [
             Assumption("relation", equation)
-            for equation in self.open[-_POOL:]
+            for equation in dict.fromkeys((*near, *extrema))
             if free_names(equation) & names and equation != relation
         ]
-        if not found or not (r.raw.follows or self._differs(r, relation)):
+        if not found or not (r.raw.follows or r.solves or self._differs(r, relation)):
             return ()
-        return tuple(found[-4:])
+        return (*found[-4:], *self._named_solution(r))
+
+    def _named_solution(self, r: Read) -> tuple[Assumption, ...]:
+        """That the solution is a value of the variable: \\hat{\\mu} = \\mu."""
+        head = r.sides[0].readings[:1]
+        if not r.solves or not head:
+            return ()
+        return tuple(
+            Assumption("relation", Relation("=", s, replace(s, name=r.solves)))
+            for s in subterms_of(head[0], Symbol, Indexed)
+            if isinstance(s, (Symbol, Indexed)) and undecorated(s.name) == r.solves
+        )[:1]
+
+    def _positive_solution(self, r: Read, claims: Sequence[Claim]) -> Iterator[Supposed]:
+        """Of several places where a derivative vanishes the positive one is mostly meant."""
+        head = r.sides[0].readings[:1]
+        own = head[0].name if head and isinstance(head[0], Symbol) else ""
+        name = r.solves or next((own for e in self._extrema(r) if own in e.names), "")
+        positive = Assumption("relation", Relation(">", Symbol(name), _ZERO))
+        for claim in claims if name else ():
+            yield Supposed(
+                replace(claim, given=claim.given.with_assumptions(positive)), (positive,)
+            )
 
     def _laws(self, r: Read, n: int) -> tuple[Assumption, ...]:
         """What was said before of functions in this step: f(-x) = -f(x)."""

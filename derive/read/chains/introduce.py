@@ -12,6 +12,7 @@ from derive.read.chains.definable import definition_of
 from derive.read.chains.doubt import (
     one_sided,
 )
+from derive.read.chains.extrema import Extremum, extremum, undecorated
 from derive.read.chains.meaning import Shape
 from derive.read.chains.model import Understood
 from derive.read.chains.prose import Fact, Gap
@@ -23,6 +24,7 @@ from derive.read.chains.words import (
     FORMULA,
     LETS,
     LISTED,
+    SET_TO_ZERO,
     TRIES,
 )
 from derive.read.formula import read_formula
@@ -66,6 +68,7 @@ if TYPE_CHECKING:
 
 
 _ZERO = term(0)
+_NEAR = 4  # derivatives before a line that may be set to zero there
 # What every text means by these; other names of the vocabulary may be defined by the author.
 _FIXED = frozenset(
     (
@@ -206,14 +209,46 @@ class Introductions(Understanding):
             lets = LETS.search(before) is not None and TRIES.search(before) is None
             if not (explicit or lets):
                 return None
-        if self._known(definition, raw.at) and not explicit:
+        known = self._known(definition, raw.at)
+        elsewhere = known and self._in_another_section(definition, raw.at)
+        variable = "" if explicit else self._solved_for(definition, r)
+        if variable and (elsewhere or not known):
+            r.solves = variable
+            self.meaning.forget(definition.name, raw.at)
+            self._from_here(r, definition)
+            return None
+        if known and not explicit:
             changes = self._changes(definition, raw.at)
-            if changes and not named and self._in_another_section(definition, raw.at):
+            if changes and not named and elsewhere:
                 self._perhaps_anew(r, definition)
             return definition if named and changes else None
         if not explicit and not named and self._occurred(definition, r):
             return None
         return definition
+
+    def _solved_for(self, definition: Definition, r: Read) -> str:
+        """The variable of a derivative that is set to zero before, if the name is one for where it
+        vanishes: w^* = .. after ∂L/∂w = 0."""
+        variable = undecorated(definition.name)
+        if not variable or variable in free_names(definition.body):
+            return ""
+        return variable if any(variable in e.names for e in self._extrema(r)) else ""
+
+    def _note_extremum(self, r: Read) -> None:
+        found = extremum(r.sides, r.raw.at) if r.raw.signs else None
+        if found is not None:
+            self.extrema.append(found)
+
+    def _extrema(self, r: Read) -> list[Extremum]:
+        """The places where derivatives vanish that a line may speak of: those that are written as
+        equations in this section, and the last derivatives where the words before the line set
+        them to zero."""
+        here = self.meaning.section(r.raw.at)
+        near = [e for e in self.extrema if e.at < r.raw.at and self.meaning.section(e.at) == here][
+            -_NEAR:
+        ]
+        words = SET_TO_ZERO.search(r.raw.display.before[-300:]) is not None
+        return [e for e in near if e.written or words]
 
     def _changes(self, definition: Definition, at: int) -> bool:
         old = self.meaning.definition(definition.name, at, bool(definition.parameters))
@@ -228,9 +263,13 @@ class Introductions(Understanding):
         """J(w) = .. where an earlier section has another J(w): a claim about that one, or the J of
         this section.  What comes after it is read with the nearer one."""
         r.anew = True
+        self._from_here(r, definition)
+
+    def _from_here(self, r: Read, definition: Definition) -> None:
+        """After a line that is judged itself, its left side means its right side."""
         body = written_out(definition.body, aliases=self.aliases)
         line = self.document.place(r.raw.at).line
-        self.meaning.define(r.raw.end, replace(definition, line=line, body=body))
+        self.meaning.define(r.raw.end, replace(definition, line=line, body=body), after=True)
 
     def _known(self, definition: Definition, at: int) -> bool:
         """Whether the name is defined before this place."""

@@ -39,11 +39,12 @@ T = TypeVar("T")
 
 class Defined(NamedTuple):
     """A definition that begins to hold at an offset; ``near``: the start of the display before
-    it, if it explains that display, else -1."""
+    it, if it explains that display, else -1; ``after``: it says nothing of what stands before."""
 
     at: int
     definition: Definition | None  # None: from here on it is not known what the name means
     near: int = -1
+    after: bool = False
 
 
 class Stated(NamedTuple):
@@ -100,8 +101,8 @@ class Meaning:
     passing: list[Stated] = field(default_factory=list)  # what does not hold to the end
     seen: dict[int, Seen] = field(default_factory=dict)
 
-    def define(self, at: int, definition: Definition, near: int = -1) -> None:
-        self._insert(definition.name, Defined(at, definition, near))
+    def define(self, at: int, definition: Definition, near: int = -1, after: bool = False) -> None:
+        self._insert(definition.name, Defined(at, definition, near, after))
 
     def _insert(self, name: str, entry: Defined) -> None:
         insort(self.definitions.setdefault(name, []), entry, key=lambda d: d.at)
@@ -156,7 +157,7 @@ class Meaning:
             return bool(d.definition.parameters) == called
 
         here = bisect_right(found, at, key=lambda d: d.at)
-        after = [d for d in found[here : here + _AHEAD] if fits(d)]
+        after = [d for d in found[here : here + _AHEAD] if fits(d) and not d.after]
         after = [d for d in after if self.section(d.at) == self.section(at)]
         explains = next((d for d in after if 0 <= d.near <= at), None)
         before = next((d for d in reversed(found[max(0, here - _AHEAD) : here]) if fits(d)), None)

@@ -84,6 +84,9 @@ class RunningText(Introductions):
             r.role = "definition" if len(raw.signs) == 1 else "chain"
             self._define(r, definition)
             return
+        if r.solves:
+            r.role = "chain"
+            return
         if relation is not None and ASSUMED.search(shortened) and is_condition(relation):
             self.meaning.state(
                 raw.at,

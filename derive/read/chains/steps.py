@@ -113,6 +113,7 @@ class Steps(Equations):
         for r in self.read:
             self._classify(r)
             self._note_open(r)
+            self._note_extremum(r)
         self._correct_class()
         self.solved.clear()
         for (g, near), found in zip(self.parts.gaps, self.facts, strict=True):
@@ -130,8 +131,10 @@ class Steps(Equations):
     def _chain(self, r: Read) -> Chain | None:
         raw = r.raw
         if r.role == "stated" and (equation := first_relation(r)) is not None:
-            law = self._is_law(equation, raw.at)
-            (self.laws if law else self.open).append(equation)
+            if self._is_law(equation, raw.at):
+                self.laws.append(equation)
+            else:
+                self.open.append((raw.at, equation))
         if not raw.signs or r.role in ("silent", "stated"):
             return None
         if all(sign.text == r"\in" or sign.text == ":" for sign in raw.signs):
@@ -220,7 +223,7 @@ class Steps(Equations):
             follows=n == 0 and raw.follows,
             elsewhere=self.meaning.elsewhere(made.claims[0].relation, raw.at),
             for_all=r.for_all,
-            posed=n == 0 and self._posed(r),
+            posed=self._posed(r) if n == 0 else self._set_to_zero(r, n),
             anew=n == 0 and r.anew,
             lost=self._lost(r, n),
             arrays=self.meaning.arrays(made.claims[0].given, raw.at),
@@ -300,6 +303,8 @@ class Steps(Equations):
             for relation in readings[:2]:
                 for before in (pool, ()) if pool else ((),):
                     made.supposed.extend(self._supposed(relation, raw, before))
+        if n == 0:
+            made.supposed.extend(self._positive_solution(r, made.claims[:1]))
         if n in raw.resumed:
             made.add((claim, frozenset()) for claim in self._resumed(r, n))
             if GOES_BACK.search(r.raw.sides[n + 1][1].before):

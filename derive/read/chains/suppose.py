@@ -8,6 +8,7 @@ what a name is made of (``g_{logistic}``), and from a short list of what is most
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -32,6 +33,7 @@ from derive.term import (
     Neg,
     Number,
     Pow,
+    Range,
     Relation,
     Symbol,
     Term,
@@ -48,6 +50,8 @@ from derive.term import (
 )
 
 _GUESSES = 4
+_BAR = re.compile(r"\\bar\{(\\?[A-Za-z]+)\}")
+_ONE = term(1)
 _MINUS_ONE = Neg(Number(Fraction(1)))
 
 
@@ -151,6 +155,7 @@ def suppositions(claim: Claim, unknown: Set[str]) -> Iterator[Supposition]:
         definitions, said, numbers = found_through
         yield Supposition(definitions, (), numbers, said)
     yield from (Supposition((d,)) for d in undone(relation, unknown))
+    yield from _means(relation, claim.given, unknown)
     yield from _by_name(relation, unknown)
     yield from _usual(relation, claim.given)
 
@@ -363,6 +368,29 @@ def _by_name(relation: Relation, unknown: Set[str]) -> Iterator[Supposition]:
                 )
     if found:
         yield Supposition(tuple(found.values()))
+
+
+def _means(relation: Relation, given: Given, unknown: Set[str]) -> Iterator[Supposition]:
+    """\\bar{x} is the mean of all x_i, with the number of them or a name that is divided by."""
+    found: dict[str, tuple[str, Range]] = {}
+    for name in sorted(unknown):
+        of = _BAR.fullmatch(name)
+        shape = given.shapes.get(of[1], ()) if of else ()
+        if of and len(shape) == 1 and shape[0].lower == _ONE:
+            found[name] = (of[1], shape[0])
+    if not found:
+        return
+    counts: list[Term] = [next(iter(found.values()))[1].upper]
+    for s in subterms(relation):
+        if isinstance(s, Div) and isinstance(s.denominator, Symbol) and s.numerator == _ONE:
+            counts += [s.denominator] * (s.denominator not in counts)
+    for count in counts:
+        definitions: list[Definition] = []
+        for name, (x, axis) in found.items():
+            k = fresh("i", free_names(relation))
+            total = BigOp("sum", k, axis.lower, axis.upper, Indexed(x, (Symbol(k),)))
+            definitions.append(Definition(name, Div(total, count)))
+        yield Supposition(tuple(definitions))
 
 
 # --- what is most often meant ---------------------------------------------------------------------

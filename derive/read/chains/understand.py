@@ -17,6 +17,7 @@ from derive.read.chains.assemble import (
     span_of,
     trimmed,
 )
+from derive.read.chains.extrema import Extremum
 from derive.read.chains.meaning import END, Meaning, Shape
 from derive.read.chains.model import Remark, Understood
 from derive.read.chains.prose import Fact, facts
@@ -73,6 +74,7 @@ class Read:
     definition: Definition | None = None  # what its first relation introduces
     role: str = "chain"  # or "definition" (all of it), "stated", "silent"
     for_all: bool = False  # it is said to hold for all values
+    solves: str = ""  # the variable of a derivative that vanishes where its first relation holds
     anew: bool = False  # its first relation may give a name of another section a new meaning
     open: bool = False  # its first relation is an equation, not an identity
     differs: bool | None = None  # the same before it is known which equations it is solved from
@@ -94,7 +96,9 @@ class Understanding:
         self.names = Names.of(self.meaning.given, self.macros)
         self.read: list[Read] = []
         self.constants: set[str] = set()  # names that are said to be constant
-        self.open: list[Relation] = []  # equations before this place that others may follow from
+        self.extrema: list[Extremum] = []  # where derivatives vanish
+        # equations before this place that others may follow from, and where they stand
+        self.open: list[tuple[int, Relation]] = []
         self.laws: list[Relation] = []  # the same of functions that are defined nowhere
         self.solved: dict[str, int] = {}  # names in such equations, and where these stand
         self.indices = frozenset(

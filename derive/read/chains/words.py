@@ -105,6 +105,15 @@ EQUATION = re.compile(
     re.IGNORECASE,
 )
 
+# A derivative is set to zero, and what follows is solved from that.
+SET_TO_ZERO = re.compile(
+    r"(?:\b(?:set|sets|setting|equat\w+|put|putting|mak\w+|requir\w+|solv\w+|where|when)\b[^!?]*?(?:\bzero\b|\b0\b)"
+    r"|\bvanish\w*|\bstationar\w+|\bcritical point|\b(?:first[- ]order|optimality) condition|\bsolving\b[^.!?]*\bfor\b"
+    r"|\b(?:maximi[sz]er|minimi[sz]er|optimum|optimal)\b"
+    r"|\bNullsetzen\b|\b(?:gleich|zu) (?:null|0)\b|令[^。]*(?:零|0))[^!?]*$",
+    re.IGNORECASE,
+)
+
 # It holds at the point that is named: "at $x = 3$ we get".
 AT_A_POINT = re.compile(
     r"\b(?:at|with|for|plug\w*|evaluat\w+|insert\w*|substitut\w+|set|setting|bei|mit)\b[^.!?]*"
