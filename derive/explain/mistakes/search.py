@@ -100,13 +100,13 @@ class _Search:
                     yield from self.undone(row, row.undone)
 
     def made(self, row: Mistake, change: Change, stage: Term) -> Iterator[Diagnosis]:
-        for part, wrong in _changed(stage, change, self.scope):
+        for part, wrong in changed(stage, change, self.scope):
             if self.equal(wrong, self.relation.right):
                 yield Diagnosis(row, part)
                 return
 
     def undone(self, row: Mistake, change: Change) -> Iterator[Diagnosis]:
-        for part, right in _changed(self.relation.right, change, self.scope):
+        for part, right in changed(self.relation.right, change, self.scope):
             if self.equal(self.relation.left, right):
                 yield Diagnosis(row, part, undone=True)
                 return
@@ -131,7 +131,7 @@ class _Search:
 # --- places --------------------------------------------------------------------------------------
 
 
-def _changed(t: Term, change: Change, scope: Line) -> Iterator[tuple[Term, Term]]:
+def changed(t: Term, change: Change, scope: Line) -> Iterator[tuple[Term, Term]]:
     """Each part that ``change`` applies to, and ``t`` with that part changed: everywhere, then at
     one of its places."""
     counts: dict[Term, int] = {}
