@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (rows of the tables)
 """Five lines with each mistake of the table, in different exercises: how many are named?
 
 Run ``python benchmarks/mistakes.py [PART OF A NAME]`` (some minutes; with a name the lines are
