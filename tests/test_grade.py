@@ -26,6 +26,7 @@ KINDS = {  # name -> (text, at least, at most)
     "circular":  (rf"$${LEFT} = 1 - \tanh(x)^2 = 1 - {SQUARE}$$", 0, 0),
     "undecided": (rf"$${LEFT} = {QUOTIENT} = 1 - \frac{{g(x)}}{{h(x)}} = 1 - \tanh(x)^2$$", 1, 4),
     "garbage":   (r"$$ \foo{ = = $$", 0, 4),
+    "stopped":   (rf"$${LEFT} = {QUOTIENT} = \frac{{{BELOW} (1 - \tanh(x)^2)}}{{{BELOW}}}$$", 1.5, 1.5),
     "easier":    (r"$$\frac{\partial x^2}{\partial x} = x + x = 2 x$$", 0, 0),
     "empty":     ("", 0, 0),
 }

@@ -20,7 +20,7 @@ from derive.grade.targets import Target, linear, opened
 from derive.prover.components import scalar_claims
 from derive.prover.decide import decide
 from derive.prover.undecided import Undecided
-from derive.term import Claim, Number, Relation, Symbol, Term, subterms
+from derive.term import Claim, Div, Mul, Number, Relation, Symbol, Term, subterms
 
 # From nothing to everything; "follows": the claim stands alone after equations that are no sum
 # of it, "jump": from one side to the other in one line.
@@ -206,6 +206,17 @@ class Solution:
                     break
                 yield e._replace(left=chain[0].left)
 
+    def _stops_before(self, own: Sequence[Equation], t: Target) -> bool:
+        """Is there no more than a line in which a person would still have to cancel, where a side
+        of the claim should be?  The ledger does not tell them apart."""
+        written = [s for e in own for s in (e.left, e.right)]
+        for side in (t.left, t.right):
+            goal = self.ledger.multiplied_out(side)
+            reached = [s for s in written if self.ledger.multiplied_out(s) == goal]
+            if goal is not None and reached and not uncancelled(side) and all(map(uncancelled, reached)):
+                return True
+        return False
+
     # --- what a claim gets -----------------------------------------------------------------
 
     def evidence(
@@ -235,6 +246,9 @@ class Solution:
         passed = self._passed(t, own)
         only = "" if covered in (EVERYWHERE, frozenset()) else "".join(sorted(covered))
         found = Evidence("begun", own, lines, wrong, False, passed, only)
+        sure = all(e.verdict in ("proved", "refuted") and not e.altered for e in own)
+        if covered == EVERYWHERE and (sure or not hoping) and self._stops_before(own, t):
+            return found
         if covered == EVERYWHERE or any(
             self._multiple(e, t) for e in (*leading, *self._wholes(leading)) if _holds(e, t)
         ):
@@ -382,6 +396,36 @@ def alike(p: Polynomial, q: Polynomial) -> bool:
     if len(p) > 1 or len(q) > 1:
         return False
     return bool({a for m in p for a, _ in m} & {a for m in q for a, _ in m})
+
+
+def uncancelled(t: Term) -> bool:
+    """Does a factor stand both above and below one fraction bar in ``t``?
+
+    >>> from derive.term import Symbol
+    >>> x, z = Symbol("x"), Symbol("z")
+    >>> uncancelled(1 + z * (x / z)), uncancelled(z * x / (z + 1))
+    (True, False)
+    """
+    for s in subterms(t):
+        if isinstance(s, (Mul, Div)):
+            above, below = _factors(s)
+            if set(above) & set(below):
+                return True
+    return False
+
+
+def _factors(t: Term) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+    """The factors above and below the bar, through products and fractions."""
+    match t:
+        case Mul(factors):
+            parts = [_factors(s) for s in factors]
+            return sum((a for a, _ in parts), ()), sum((b for _, b in parts), ())
+        case Div(numerator, denominator):
+            (a, b), (c, d) = _factors(numerator), _factors(denominator)
+            return a + d, b + c
+        case Number():
+            return (), ()
+    return (t,), ()
 
 
 def _within(inner: Case, outer: Case) -> bool:
