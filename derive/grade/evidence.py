@@ -20,7 +20,7 @@ from derive.grade.targets import Target, linear, opened
 from derive.prover.components import scalar_claims
 from derive.prover.decide import decide
 from derive.prover.undecided import Undecided
-from derive.term import Claim, Div, Mul, Number, Relation, Symbol, Term, subterms
+from derive.term import Claim, Div, Indexed, Mul, Number, Relation, Symbol, Term, subterms
 
 # From nothing to everything; "follows": the claim stands alone after equations that are no sum
 # of it, "jump": from one side to the other in one line.
@@ -213,7 +213,12 @@ class Solution:
         for side in (t.left, t.right):
             goal = self.ledger.multiplied_out(side)
             reached = [s for s in written if self.ledger.multiplied_out(s) == goal]
-            if goal is not None and reached and not uncancelled(side) and all(map(uncancelled, reached)):
+            if (
+                goal is not None
+                and reached
+                and not uncancelled(side)
+                and all(map(uncancelled, reached))
+            ):
                 return True
         return False
 
@@ -339,7 +344,7 @@ class Solution:
         self, own: Sequence[Equation], t: Target, counts: Sequence[str]
     ) -> Iterable[Equation]:
         """True steps that do something: no repetition, no line that still holds the whole of what
-        it started from."""
+        it started from (a mere name may stand anywhere)."""
         seen = set[object]()
         for e in own:
             if (
@@ -351,7 +356,8 @@ class Solution:
                 continue
             start = self.chains[e.at[0]][0].left
             key = self.ledger.form(e.right)
-            if (key, e.case) in seen or self.ledger.contains(e.right, start):
+            named = isinstance(start, (Symbol, Indexed))
+            if (key, e.case) in seen or (not named and self.ledger.contains(e.right, start)):
                 continue
             seen.add((key, e.case))
             yield e
