@@ -21,7 +21,8 @@ from derive.batch.answer import Deciding
 from derive.batch.cluster import cluster
 from derive.batch.known import Broken, Busy, Known
 from derive.batch.question import LONGEST, Question, questions
-from derive.batch.run import Stopped, answered, here
+from derive.batch.run import answered, here
+from derive.check.cluster import Stopped
 from derive.check.processes import finished
 from derive.check.program import program
 from derive.cli.app import app
@@ -220,38 +221,6 @@ def test_what_cannot_be_opened(tmp_path: Path) -> None:
 # --- a cluster -------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def scheduler(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A real scheduler with two workers, each a process of its own."""
-    file = tmp_path / "scheduler.json"
-    dask = [sys.executable, "-m", "distributed.cli"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
-    started = [
-        subprocess.Popen(
-            [*dask[:2], f"{dask[2]}.dask_scheduler", "--port", "0", "--no-dashboard", "--host",
-             "127.0.0.1", "--scheduler-file", str(file)],
-            **quiet,
-        )
-    ]  # fmt: skip
-    for _ in range(200):
-        if file.exists() and file.stat().st_size:
-            break
-        time.sleep(0.1)
-    address = json.loads(file.read_text())["address"]
-    for _ in range(2):
-        started.append(
-            subprocess.Popen(
-                [*dask[:2], f"{dask[2]}.dask_worker", address, "--nthreads", "1", "--no-nanny",
-                 "--no-dashboard", "--local-directory", str(tmp_path)],
-                **quiet,
-            )
-        )  # fmt: skip
-    yield address, started[1:]
-    for process in started:
-        process.kill()
-        process.wait()
-
-
 def test_a_cluster_of_which_one_worker_is_killed(
     scheduler: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path
 ) -> None:
@@ -273,7 +242,7 @@ def test_a_cluster_of_which_one_worker_is_killed(
 
 
 def test_no_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("derive.batch.cluster.WAIT", 0.5)
+    monkeypatch.setattr("derive.check.cluster.WAIT", 0.5)
     result = run("-", "--dask", "tcp://127.0.0.1:9", data=text(LINES[:1]))
     assert result.exit_code == 2
     assert "derive: no cluster at tcp://127.0.0.1:9" in result.stderr

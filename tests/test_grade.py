@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from derive.check.library import library_folder
 from derive.cli.grade import Options, grade
 
 LEFT = r"\frac{\partial \tanh(x)}{\partial x}"
@@ -119,3 +121,37 @@ def test_labels(line: str, expected: tuple[int | None, int | None] | None) -> No
     )
     found = places(read_document(f"## 5 (i)\n\n{line}\n", "md"), asked)[1:]
     assert [(p.exercise, p.claim) for p in found] == ([expected] if expected else [])
+
+
+def test_gradescope_takes_all_files_for_one_student(tmp_path: Path) -> None:
+    folder = tmp_path / "submission"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("only words\n")
+    (folder / "answer.md").write_text(KINDS["wrong"][0])
+    options = Options(str(tmp_path / "out"), gradescope=True, quiet=True)
+    assert grade("tanh-derivative", str(folder), options) == 0
+    found = json.loads((tmp_path / "out" / "results.json").read_text())
+    (row,) = found["tests"]
+    assert (found["score"], row["score"], row["max_score"]) == (3, 3, 4)
+    assert "Quotient rule: sign" in found["output"]
+    assert found["output_format"] == "md"
+
+
+def test_a_mistake_costs_what_the_scheme_says_and_an_unknown_one_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = (Path(library_folder()) / "tanh-derivative.md").read_text()
+    header = '[marking.mistakes]\n"quotient rule: sign" = 0.5\n'
+    (tmp_path / "own.md").write_text(source.replace("+++\n", "+++\n", 1).replace(
+        "[[claims]]", f"[marking]\nround = 0\n{header}[[claims]]", 1))  # fmt: skip
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "anna.md").write_text(KINDS["wrong"][0])
+    options = Options(str(tmp_path / "out"), folder=str(tmp_path), form="json", quiet=True)
+    assert grade("own", str(tmp_path / "in"), options) == 0
+    assert json.loads(capsys.readouterr().out)["students"][0]["least"] == 2
+    broken = (tmp_path / "own.md").read_text().replace('"quotient rule: sign"', '"quotient sign"')
+    (tmp_path / "own.md").write_text(broken)
+    assert grade("own", str(tmp_path / "in"), options) == 2
+    said = capsys.readouterr().err
+    assert "no mistake is called quotient sign" in said
+    assert "quotient rule: sign" in said

@@ -22,9 +22,12 @@ from derive.check.sources import Source
 from derive.check.workers import Task, work_on
 from derive.cli import grade as command
 from derive.cli.grade import Options, file_name, grade
+from derive.grade.cluster import cluster
 from derive.grade.journal import Broken, Journal
 from derive.grade.marks import StudentMark
 from derive.grade.ready import Asked, prepared
+from derive.grade.run import grade as marking
+from derive.grade.run import here
 from derive.grade.submission import MAX_BYTES, Unusable, data, submissions
 from derive.render.grades import cell
 
@@ -249,3 +252,46 @@ def test_file_names_stay_in_their_folder(name: str) -> None:
     made = file_name(name)
     assert os.path.basename(made) == made and made[0] not in ".-" and len(made) < 90
     assert made != file_name(name + "y")
+
+
+# --- a cluster ---------------------------------------------------------------------------------
+
+
+def test_a_cluster_of_which_one_worker_is_killed(
+    scheduler: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path
+) -> None:
+    """The marks are those of one machine, a submission without a readable file among them."""
+    from distributed import Client
+
+    address, workers = scheduler
+    with Client(address, timeout=30) as client:
+        client.wait_for_workers(2, timeout=30)
+    folder = tmp_path / "class"
+    folder.mkdir()
+    for n in range(70):
+        (folder / f"s{n:02}.md").write_text(f"{RIGHT if n % 3 else WRONG}\n\n$x_{n} = x_{n}$\n")
+    (folder / "s05.md").unlink()
+    (folder / "s05.md").symlink_to("s06.md")
+    graded = prepared([Asked(load(find(NAME)))], {})
+    found, marked = submissions(str(folder)), 0
+    with Journal(str(tmp_path / "journal.sqlite")) as journal:
+        for _ in marking(graded, found, journal, cluster(graded, address)):
+            marked += 1
+            if marked == 1:
+                os.kill(workers[0].pid, signal.SIGKILL)
+        far = list(journal.marks([s.student for s in found]))
+    with Journal(str(tmp_path / "here.sqlite")) as journal:
+        assert len(list(marking(graded, found, journal, here(graded, 2)))) == marked == 70
+        assert far == list(journal.marks([s.student for s in found]))
+
+
+def test_a_cluster_that_is_not_there(
+    handed_in: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("derive.check.cluster.WAIT", 0.5)
+    options = Options(str(tmp_path / "out"), dask="tcp://127.0.0.1:9")
+    assert grade(NAME, str(handed_in), options) == 2
+    assert "no cluster at tcp://127.0.0.1:9" in capsys.readouterr().err

@@ -44,7 +44,7 @@ DOORS = {  # a foreign package -> who may import it
     "click": ("derive.cli.app",),
     "typst": ("derive.render.typst",),
     "markdown_it": ("derive.page.markdown",),
-    "distributed": ("derive.batch.cluster",),
+    "distributed": ("derive.check.cluster",),
     "mdit_py_plugins": ("derive.page.markdown",),
 }
 # fmt: on

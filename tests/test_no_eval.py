@@ -14,7 +14,7 @@ FORBIDDEN_NAMES = {"eval", "exec", "compile", "__import__", "sympify", "parse_ex
 FORBIDDEN_ATTRIBUTES = FORBIDDEN_NAMES - {"compile"}  # re.compile is another thing
 FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "code", "sympy.parsing", "subprocess", "ctypes"}
 ALLOWED = {  # a file, and what it may do because no text of a claim becomes a command there
-    "batch/cluster.py": ["subprocess"],  # starts derive itself; claims are its standard input
+    "check/cluster.py": ["subprocess"],  # starts derive itself; what is checked is its input
 }
 
 

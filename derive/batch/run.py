@@ -18,10 +18,6 @@ Chunks: TypeAlias = Iterator[tuple[Sequence[Question], Sequence[Answer]]]
 Engine: TypeAlias = Callable[[Iterable[Sequence[Question]]], Chunks]
 
 
-class Stopped(Exception):
-    """The engine cannot go on; the message says why.  What is known is kept."""
-
-
 def here(at_a_time: int) -> Engine:
     """Decides in so many processes of this machine."""
 

@@ -426,6 +426,7 @@ def explain(code: str | None) -> None:
     help="Of the feedback.",
 )
 @click.option("--jobs", type=click.IntRange(0), default=0, help="Documents at a time [cores].")
+@click.option("--dask", metavar="ADDRESS", help="Mark on the workers of this dask scheduler.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 @FORMAT
 @click.option("--gradescope", is_flag=True, help="Write results.json for Gradescope's autograder.")
@@ -438,6 +439,7 @@ def grade(
     decisions: str | None,
     language: str,
     jobs: int,
+    dask: str | None,
     quiet: bool,
     form: str,
     gradescope: bool,
@@ -455,7 +457,7 @@ def grade(
         from derive.cli.grade import grade as run
 
         options = Options(
-            output, decisions, roster, folder, language, jobs, quiet, form, gradescope
+            output, decisions, roster, folder, language, jobs, quiet, form, gradescope, dask
         )
         return run(exercise, submissions, options)
 

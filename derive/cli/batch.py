@@ -29,7 +29,7 @@ class Options(NamedTuple):
 def batch(path: str, options: Options) -> int:
     """Decides all and writes; the exit code: 0 all is proved, 1 something is not."""
     from derive.batch.known import Broken, Busy
-    from derive.batch.run import Stopped
+    from derive.check.cluster import Stopped
 
     known = "" if options.output == "-" else f"{options.output}.known"
     try:

@@ -19,7 +19,8 @@ COULD_NOT_RUN, OPEN = 2, 1
 
 
 class Options(NamedTuple):
-    """``output``: a folder for all that is written; ``decisions``: a file in there by default."""
+    """``output``: a folder for all that is written; ``decisions``: a file in there by default.
+    ``dask``: the address of a scheduler."""
 
     output: str = "graded"
     decisions: str | None = None
@@ -30,10 +31,12 @@ class Options(NamedTuple):
     quiet: bool = False
     form: str = "text"
     gradescope: bool = False
+    dask: str | None = None
 
 
 def grade(exercise: str, path: str, options: Options) -> int:
     """Grades and writes; the exit code: 0 all is certain, 1 something is to be decided."""
+    from derive.check.cluster import Stopped
     from derive.check.exercise import ExerciseError
     from derive.grade.journal import Broken, Busy
     from derive.grade.submission import Unusable
@@ -47,7 +50,7 @@ def grade(exercise: str, path: str, options: Options) -> int:
     except (ExerciseError, SheetError) as error:
         show_findings(list(error.findings))
         return COULD_NOT_RUN
-    except (Unusable, Ungradable) as error:
+    except (Unusable, Ungradable, Stopped) as error:
         return fail(str(error))
     except Busy:
         return fail(f"another run is working on {options.output}: wait for it, or choose -o")
@@ -62,20 +65,20 @@ ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 
 
 def _grade(exercise: str, path: str, options: Options) -> int:
+    from derive.grade.cluster import cluster
     from derive.grade.decisions import applied, read
     from derive.grade.journal import Journal
     from derive.grade.ready import prepared
     from derive.grade.roster import named, roster
     from derive.grade.run import grade as run
-    from derive.grade.submission import submissions
+    from derive.grade.run import here
+    from derive.grade.submission import submissions, together
     from derive.grade.summary import summary
     from derive.render.terminal_progress import watched
 
-    found = submissions(path)
+    found = (together(path),) if options.gradescope else submissions(path)
     if options.roster is not None:
         found = named(found, roster(options.roster))
-    if options.gradescope and len(found) != 1:
-        return fail(f"--gradescope takes one student's submission; {path} has {len(found)}")
     decided = options.decisions or os.path.join(options.output, DECISIONS)
     decisions = read(decided)
     jobs = options.jobs or os.cpu_count() or 1
@@ -84,7 +87,8 @@ def _grade(exercise: str, path: str, options: Options) -> int:
     os.makedirs(os.path.join(options.output, "feedback"), exist_ok=True)
     with Journal(os.path.join(options.output, JOURNAL)) as journal:
         names = [s.name for s in found]
-        for _ in watched(run(graded, found, journal, jobs), names, options.quiet):
+        engine = here(graded, jobs) if options.dask is None else cluster(graded, options.dask)
+        for _ in watched(run(graded, found, journal, engine), names, options.quiet):
             pass
         students = [s.student for s in found]
         for mark in journal.marks(students):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeAlias
 
 from derive.check.sources import Source
 from derive.check.workers import Budget, Task, work_on
@@ -16,37 +16,58 @@ from derive.grade.submission import File, Submission, Unusable, data
 from derive.grade.targets import Target
 
 BUDGET = Budget(seconds=5, megabytes=512, reading=15, losses=6)
+Handed: TypeAlias = Sequence[Source]  # the files of one student
+Told: TypeAlias = Sequence[Any]  # of each file by each grader, the graders changing fastest
+Engine: TypeAlias = Callable[[Iterable[Handed]], Iterator[Told]]
 NOT_READ = Said("Something that was handed in could not be read: a person has to look at it.")
 
 
+def here(graded: Class, jobs: int, budget: Budget = BUDGET) -> Engine:
+    """Marks in so many processes of this machine."""
+
+    def engine(handed_in: Iterable[Handed]) -> Iterator[Told]:
+        asked = deque[int]()  # pieces of work that each submission is
+
+        def tasks() -> Iterator[Task]:
+            for handed in handed_in:
+                asked.append(len(handed) * len(graded.graders))
+                yield from (Task(one, g.given, g) for one in handed for g in graded.graders)
+
+        told = list[Any]()
+        for done in work_on(tasks(), jobs, budget=budget):
+            while not asked[0]:  # nothing was handed in
+                asked.popleft()
+                yield []
+            told.append(done.told)
+            if len(told) == asked[0]:
+                asked.popleft()
+                yield told
+                told = []
+        yield from ([] for _ in asked)
+
+    return engine
+
+
 def grade(
-    graded: Class,
-    found: Sequence[Submission],
-    journal: Journal,
-    jobs: int = 1,
-    budget: Budget = BUDGET,
+    graded: Class, found: Sequence[Submission], journal: Journal, engine: Engine
 ) -> Iterator[Submission]:
     """Marks what the journal does not know yet, and yields each submission when it is in there."""
     under_way = deque[_Pending]()
     ready = deque[Submission]()
 
-    def tasks() -> Iterator[Task]:
+    def handed_in() -> Iterator[Handed]:
         for submission in found:
             pending = _Pending(submission)
             if journal.known(submission.student, pending.digest(graded), graded.decisions):
                 ready.append(submission)
                 continue
             under_way.append(pending)
-            yield from pending.tasks(graded)
+            yield pending.sources
 
-    results = work_on(tasks(), jobs, budget=budget)
-    for done in results:
-        next(p for p in under_way if not p.complete(graded)).told.append(done.told)
-        while under_way and under_way[0].complete(graded):
-            yield _written(under_way.popleft(), graded, journal)
+    for told in engine(handed_in()):
+        pending = under_way.popleft()
+        yield _written(pending, _mark(pending, told, graded), graded, journal)
         yield from _all(ready)
-    for pending in under_way:
-        yield _written(pending, graded, journal)
     yield from _all(ready)
 
 
@@ -56,12 +77,12 @@ def _all(ready: deque[Submission]) -> Iterator[Submission]:
 
 
 class _Pending:
-    """A submission in work: its files' contents, and what the workers told of them so far.
-    ``failed``: a file that may hold an answer could not be read."""
+    """A submission in work: its files' contents.  ``failed``: a file that may hold an answer
+    could not be read."""
 
     def __init__(self, submission: Submission) -> None:
         self.submission, self.notes = submission, list(submission.notes)
-        self.contents, self.told = list[tuple[File, bytes]](), list[Any]()
+        self.contents = list[tuple[File, bytes]]()
         self.failed = False
         for file in submission.files:
             try:
@@ -79,17 +100,12 @@ class _Pending:
             found.update(content)
         return found.hexdigest()
 
-    def tasks(self, graded: Class) -> Iterator[Task]:
-        for file, content in self.contents:
-            for grader in graded.graders:
-                yield Task(Source(file.name, file.kind, data=content), grader.given, grader)
-
-    def complete(self, graded: Class) -> bool:
-        return len(self.told) == len(self.contents) * len(graded.graders)
+    @property
+    def sources(self) -> Handed:
+        return [Source(file.name, file.kind, data=content) for file, content in self.contents]
 
 
-def _written(pending: _Pending, graded: Class, journal: Journal) -> Submission:
-    mark = _mark(pending, graded)
+def _written(pending: _Pending, mark: StudentMark, graded: Class, journal: Journal) -> Submission:
     asked = {
         step.number: graded.decisions.get(step.number, "")
         for claim in mark.claims
@@ -101,12 +117,12 @@ def _written(pending: _Pending, graded: Class, journal: Journal) -> Submission:
     return pending.submission
 
 
-def _mark(pending: _Pending, graded: Class) -> StudentMark:
+def _mark(pending: _Pending, told: Told, graded: Class) -> StudentMark:
     """The best that any file has for each claim; a file that was not read may hold anything."""
     exercises = []
     for n, asked in enumerate(graded.asked):
         claims = [
-            (k, _claim(pending, graded, place, within, t))
+            (k, _claim(pending, told[place :: len(graded.graders)], within, t))
             for place, grader in graded.of(n)
             for within, k in enumerate(grader.members)
             for t in [grader.targets[k]]
@@ -117,8 +133,8 @@ def _mark(pending: _Pending, graded: Class) -> StudentMark:
     return StudentMark(s.student, s.name, tuple(exercises), tuple(pending.notes))
 
 
-def _claim(pending: _Pending, graded: Class, place: int, within: int, t: Target) -> ClaimMark:
-    told = pending.told[place :: len(graded.graders)]
+def _claim(pending: _Pending, told: Told, within: int, t: Target) -> ClaimMark:
+    """``told``: of each file, by the grader whose claim number ``within`` this is."""
     found = [
         claim_from(claims[within])._replace(file=name)
         for claims, name in zip(told, pending.named, strict=True)

@@ -54,6 +54,18 @@ class Unusable(Exception):
         self.said = said
 
 
+def together(path: str) -> Submission:
+    """All that lies at ``path`` as the submission of one student."""
+    found = submissions(path)
+    files = tuple(file for s in found for file in s.files)
+    notes = [note for s in found for note in s.notes]
+    if len(files) > MAX_FILES:
+        left = str(len(files) - MAX_FILES)
+        notes.append(Said("{number} more files were not read", {"number": left}))
+    name = found[0].name if len(found) == 1 else os.path.basename(os.path.abspath(path))
+    return Submission(name, name, files[:MAX_FILES], tuple(notes))
+
+
 def submissions(path: str) -> tuple[Submission, ...]:
     """One student for each file, folder or archive in the folder (or archive) at ``path``, by
     name; files that differ in their ending only are one student's.

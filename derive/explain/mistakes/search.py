@@ -8,7 +8,7 @@ the kernel; nothing is named that is not proved.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from derive.explain.differentiation import DERIVATIVES, LINEAR, PROPER, TRIVIAL
@@ -34,6 +34,7 @@ from derive.term import (
     rebuild,
     replace,
     subterms,
+    subterms_of,
 )
 
 SMALL = Limits(operations=15_000)
@@ -45,11 +46,13 @@ NAMED = 2  # mistakes that are named at most
 
 class Diagnosis(NamedTuple):
     """``mistake``: the row.  ``part``: where it was made, in the line before (``undone``: in the
-    false line itself); None where it concerns the whole line."""
+    false line itself); None where it concerns the whole line.  ``made``: the false line as the
+    mistake makes it."""
 
     mistake: Mistake
     part: Term | None = None
     undone: bool = False
+    made: Term | None = None
 
 
 def diagnose(claim: Claim) -> tuple[Diagnosis, ...]:
@@ -67,12 +70,24 @@ def diagnose(claim: Claim) -> tuple[Diagnosis, ...]:
             for diagnosis in search.among(group):
                 found.setdefault(diagnosis.mistake.name, diagnosis)
                 if len(found) == NAMED:
-                    return tuple(found.values())
+                    return _nearest(found.values(), relation)
             if found:
                 break
     except (_Spent, RecursionError):
         pass
-    return tuple(found.values())
+    return _nearest(found.values(), relation)
+
+
+def _nearest(found: Iterable[Diagnosis], relation: Relation) -> tuple[Diagnosis, ...]:
+    """First what is written with the functions of the false line: where tanh is gone from it, the
+    derivative of tanh was not remembered but worked out."""
+    functions = {s.name for s in subterms_of(relation.right, Call)}
+
+    def foreign(d: Diagnosis) -> int:
+        made = () if d.made is None else subterms_of(d.made, Call)
+        return len({s.name for s in made} - functions)
+
+    return tuple(sorted(found, key=foreign))
 
 
 class _Spent(Exception):
@@ -102,7 +117,7 @@ class _Search:
     def made(self, row: Mistake, change: Change, stage: Term) -> Iterator[Diagnosis]:
         for part, wrong in changed(stage, change, self.scope):
             if self.equal(wrong, self.relation.right):
-                yield Diagnosis(row, part)
+                yield Diagnosis(row, part, made=wrong)
                 return
 
     def undone(self, row: Mistake, change: Change) -> Iterator[Diagnosis]:
