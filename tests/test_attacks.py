@@ -32,6 +32,12 @@ FALSE = [
     # equal only as far as a budget would see
     ((), r"x = x + 10^{-100}"),
     ((), r"\cos(2x) + 1 > 0"),
+    # a number is its own transpose; a matrix is not
+    ((), r"A^{\top} = A"),
+    ((), r"A^T A = A A^T"),
+    ((), r"(AB)^T = A^T B^T"),
+    ((), r"(AB)^{-1} = A^{-1} B^{-1}"),
+    ((), r"\operatorname{tr}(A) = A"),
 ]
 TRUE = [
     ((), r"\begin{cases} \log x & x > 0 \\ \log(-x) & \text{otherwise} \end{cases} = \log |x|"),
@@ -39,6 +45,12 @@ TRUE = [
     ((), r"\sum_{e=1}^3 e^2 = 14"),
     (("n integer",), r"\sum_{k=1}^n \exp(k a) = \sum_{k=1}^n \exp(k a)"),
     (INDEXED, r"\sum_{j=1}^d \delta_{ij} \sqrt{|x_i - x_j|} = 0"),
+    # true of some matrices, or of all: nobody said that these are numbers
+    ((), r"A^{-1} A = I"),
+    ((), r"A^T A = I"),
+    ((), r"A I = A"),
+    ((r"A^T A = I",), r"B A^T A = B"),
+    ((), r"I^T = -I"),
 ]
 NOTHING = [
     ((), "2^{20001/2} = x"),

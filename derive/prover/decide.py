@@ -41,10 +41,22 @@ def decide(claim: Claim, limits: Limits | None = None, seed: int = 0) -> Verdict
     first = refuter.after(1)
     found = first.counterexample
     if found is not None and refuter.stands(found, often_unsaid(claim.given)):
-        return Verdict("refuted", counterexample=found)
-    if not (found or first.agreed) and contradictory(claim.given, limits):
-        return _without_contradiction(claim, limits, seed)
-    return by_proof(claim, limits, refuter)
+        verdict = Verdict("refuted", counterexample=found)
+    elif not (found or first.agreed) and contradictory(claim.given, limits):
+        verdict = _without_contradiction(claim, limits, seed)
+    else:
+        verdict = by_proof(claim, limits, refuter)
+    return _if_arrays(claim, verdict) if claim.arrays else verdict
+
+
+def _if_arrays(claim: Claim, verdict: Verdict) -> Verdict:
+    """The verdict where names count as arrays by their use alone: nobody said that all are meant
+    that fit."""
+    if verdict.status == "proved":
+        return verdict
+    why = "false in general" if verdict.status == "refuted" else verdict.reason
+    reason = f"{why}; not declared, by use an array: {', '.join(claim.arrays)}"
+    return Verdict("undecided", reason=reason, evidence=verdict.evidence)
 
 
 def _without_contradiction(claim: Claim, limits: Limits, seed: int) -> Verdict:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from derive.read.formula import by_component, read_relations
 from derive.read.macros import Macro
+from derive.read.matrices import ranks, with_arrays
 from derive.read.names import Names
 from derive.read.ranges import NO_RANKS, complete
 from derive.read.tokens import LIMITS, Limits, ReadError
-from derive.term import Claim, Given, Relation, Span, replace
+from derive.term import Claim, Given, Relation, Span, Term, free_names, replace
 
 NOTHING = Given()
 
@@ -40,7 +41,25 @@ def read_claim(
     sign = relations.signs[0]
     if not sign.judged:
         raise ReadError(f"{sign.text} is not judged", sign.span, "=, <, >, \\le, \\ge or \\ne")
-    return claims(relations.step(0, limits.readings), given, label)
+    readings: list[Claim] = []
+    for relation in relations.step(0, limits.readings):
+        of = _arrays(relation, given)
+        meant, known = with_arrays(relation, given, of)
+        undeclared = tuple(sorted(of.keys() & free_names(meant)))
+        read = claims((meant,), known, label, ranks=of)
+        readings += (replace(claim, arrays=undeclared) for claim in read)
+    return tuple(readings)
+
+
+def _arrays(relation: Relation, given: Given) -> dict[str, int]:
+    """What A^T, AI and x^T y show to be arrays, with the number of axes, where nothing is said."""
+    sides: list[Term] = [relation] if relation.op == "!=" else []
+    sides += (relation.left, relation.right)
+    for assumption in given.assumptions:
+        if isinstance(assumption.term, Relation):
+            sides += (assumption.term.left, assumption.term.right)
+    sides += (definition.body for definition in given.definitions.values())
+    return ranks(sides, {*given.shapes, *given.definitions}, ())
 
 
 def claims(

@@ -76,8 +76,13 @@ class Given(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """A relation that is claimed, under what is given."""
+    """A relation that is claimed, under what is given.
+
+    ``arrays``: names that nothing declares and that only their use makes vectors and matrices: the
+    claim may be proved of all that fit, and is not refuted by some that were not meant.
+    """
 
     relation: Term
     given: Given = Given()
     label: str = ""
+    arrays: tuple[str, ...] = ()

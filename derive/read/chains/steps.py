@@ -21,7 +21,6 @@ from derive.read.chains.doubt import (
 )
 from derive.read.chains.equations import Equations
 from derive.read.chains.free import weakest
-from derive.read.chains.matrices import ranks, with_arrays
 from derive.read.chains.model import Chain, Reading, Step, Supposed, Understood
 from derive.read.chains.remarks import captured, remarks
 from derive.read.chains.shorthand import orders, written_out
@@ -40,6 +39,7 @@ from derive.read.chains.words import (
 )
 from derive.read.claim import claims
 from derive.read.formula import Side, Sign, relate
+from derive.read.matrices import ranks, with_arrays
 from derive.read.tokens import LIMITS, Limits, ReadError
 from derive.term import (
     Assumption,

@@ -8,7 +8,7 @@ between numbers; their shapes follow from use.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from derive.read.numbered import numbered_as_symbols
@@ -29,9 +29,9 @@ from derive.term import (
     Symbol,
     Term,
     Transpose,
-    free_names,
     rebuild,
     subterms,
+    subterms_of,
 )
 from derive.term import term as number
 
@@ -59,7 +59,7 @@ def ranks(terms: Iterable[Term], known: Container[str], bold: Container[str]) ->
     losses = {t.name for t in bodies if isinstance(t, Symbol)}
     capitals = {n for n in symbols - entries.keys() - losses if is_capital(n)}
     found: dict[str, int] = {}
-    if capitals and any(map(_is_algebra, sides)):
+    if capitals and (any(map(_is_algebra, sides)) or _is_unit(sides)):
         found = dict.fromkeys(capitals, 2)
     wholes = [v for s in below for v in _vectors_in(s, found)]
     vectors = {v.name for v in wholes if isinstance(v, Symbol)}
@@ -125,6 +125,17 @@ def _is_algebra(t: Term) -> bool:
     return False
 
 
+def _is_unit(sides: Sequence[Term]) -> bool:
+    """A^{-1} A = I: a name and its inverse side by side, beside a side that is I."""
+    products = (s for t in sides for s in subterms_of(t, Mul))
+    inverted = any(
+        _base(one) == _base(next_) and _is_inverse(one) != _is_inverse(next_)
+        for product in products
+        for one, next_ in pairwise(product.factors)
+    )
+    return inverted and Symbol(IDENTITY) in sides
+
+
 def _capitals(product: Mul) -> list[str]:
     names = [_base(f).name for f in product.factors]
     return [name for name in names if is_capital(name)]
@@ -156,7 +167,7 @@ def with_arrays(relation: Relation, given: Given, of: Mapping[str, int]) -> tupl
 
     changed = change(relation)
     assert isinstance(changed, Relation)
-    if of.get(IDENTITY) == 2 and IDENTITY in free_names(relation):
+    if of.get(IDENTITY) == 2 and Symbol(IDENTITY) in subterms(relation):
         i, j = Symbol("i"), Symbol("j")
         identity = Definition(IDENTITY, Delta(i, j), indices=("i", "j"))
         given = Given(
