@@ -236,7 +236,9 @@ OPERATOR_WORDS = frozenset((
     "vec", "diag", "tr", "Tr", "rank", "eig", "Var", "Cov", "Corr", "argmax", "argmin", "cov",
     "var",
 ))
-WORDS_OF_EXPECTATION = frozenset((r"\mathbb{E}", "E", "Var", "Cov", "var", "cov"))
+WORDS_OF_EXPECTATION = frozenset((
+    r"\mathbb{E}", r"\mathbb{V}", "E", "Var", "Cov", "var", "cov",
+))
 
 MATRICES = frozenset(
     (

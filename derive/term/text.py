@@ -10,6 +10,7 @@ Throughout: ``t`` is a term; a Piece is its text with what a parent must know to
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -96,6 +97,10 @@ def raised(plain: str) -> str | None:
     return _translated(plain, _RAISED)
 
 
+FONTS = frozenset(("mathbb", "mathcal", "mathscr", "mathfrak"))  # a letter of its own
+OTHERS: Mapping[str, str] = {"cdot": "·", "mid": "|", "sim": "∼"}
+
+
 def name_text(name: str) -> str:
     r"""A canonical LaTeX name as people write it.
 
@@ -110,6 +115,11 @@ def name_text(name: str) -> str:
             if word in ACCENTS:
                 argument, position = _group(name, position)
                 out += unicodedata.normalize("NFC", name_text(argument) + ACCENTS[word])
+            elif word in FONTS:
+                argument, position = _group(name, position)
+                out += name_text(argument)
+            elif word in OTHERS:
+                out += OTHERS[word]
             else:
                 out += GREEK.get(word, word)
         elif character in "_^":

@@ -20,6 +20,7 @@ from derive.read.chains.doubt import (
     without_ones,
 )
 from derive.read.chains.equations import Equations
+from derive.read.chains.expectations import expected, speaks_of_chance
 from derive.read.chains.free import weakest
 from derive.read.chains.model import Chain, Reading, Step, Supposed, Understood
 from derive.read.chains.remarks import captured, remarks
@@ -35,7 +36,9 @@ from derive.read.chains.variables import (
 )
 from derive.read.chains.words import (
     BITS,
+    CHANCE,
     GOES_BACK,
+    INDEPENDENT,
 )
 from derive.read.claim import claims
 from derive.read.formula import Side, Sign, relate
@@ -303,6 +306,7 @@ class Steps(Equations):
             for relation in readings[:2]:
                 for before in (pool, ()) if pool else ((),):
                     made.supposed.extend(self._supposed(relation, raw, before))
+                    made.supposed.extend(self._by_chance(relation, raw, before))
         if n == 0:
             made.supposed.extend(self._positive_solution(r, made.claims[:1]))
         if n in raw.resumed:
@@ -364,6 +368,23 @@ class Steps(Equations):
                     under = claims((one,), given, ranks=self.arrays)
                     for claim, _ in self._weakest(under, supposition.numbers):
                         yield Supposed(claim, supposition.needs(claim))
+        except ReadError:
+            return
+
+    def _by_chance(
+        self, relation: Relation, raw: Raw, pool: Iterable[Assumption]
+    ) -> Iterator[Supposed]:
+        """The step with its expectations as sums over outcomes."""
+        if not speaks_of_chance(relation):
+            return
+        words = self.document.text
+        chance, independent = CHANCE.search(words), INDEPENDENT.search(words)
+        try:
+            for meant, given in self._meant(relation, raw, pool):
+                for one in expected(meant, given, chance is not None, independent is not None):
+                    under = claims((one.relation,), one.given, ranks=self.arrays)
+                    for claim, _ in self._weakest(under):
+                        yield Supposed(claim, one.needs)
         except ReadError:
             return
 

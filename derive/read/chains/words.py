@@ -151,6 +151,12 @@ GOES_BACK = re.compile(
     r"into|substitut\w*|plug\w*)\b",
     re.IGNORECASE,
 )
+# The text speaks of chance; it says that variables are independent.
+CHANCE = re.compile(
+    r"\b(?:expect(?:ed|ation)|variance|covariance|random|probabilit|Erwartungswert|Zufall|Varianz)|期望|方差",
+    re.IGNORECASE,
+)
+INDEPENDENT = re.compile(r"\b(?:independen|i\.?i\.?d\b|unabhängig)|独立", re.IGNORECASE)
 BITS = re.compile(r"\bbits?\b|\bbase[- ]?(?:2|two)\b|\\log_2|\\log_\{2\}", re.IGNORECASE)
 
 # --- sections ---------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ def call_or_product(r: Reader, base: str, full: str, function: str | None, s: Sc
     follows in parentheses."""
     token = r.token
     if token.text == "[":
-        return full in WORDS_OF_EXPECTATION and full not in r.names.ranks
+        return base in WORDS_OF_EXPECTATION and full not in r.names.ranks and not s.indices
     if token.text != "(" or full in r.source.letters.certain:
         return False
     alone, certain = r.source.argument_at(r.at)
@@ -83,7 +83,9 @@ def apply_function(r: Reader, function: str, s: Scripts, start: int, written: st
     else:
         name, args = function, (bare_operand(r, written),)
     span = r.span_from(start)
-    if len(s.words) == 1 and s.words[0] in GREEK and function not in r.names.functions:
+    chance = function.partition("_")[0] in WORDS_OF_EXPECTATION
+    greek = len(s.words) == 1 and s.words[0] in GREEK
+    if greek and not chance and function not in r.names.functions:
         if order:
             raise ReadError("by which argument this prime differentiates", span, r"\partial")
         name, args = _with_parameter(name, args, s)

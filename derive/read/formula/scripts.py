@@ -10,7 +10,13 @@ from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING
 
-from derive.read.notation import GREEK, RELATIONS, SUBSCRIPT_WORDS, WORD_FONTS
+from derive.read.notation import (
+    GREEK,
+    RELATIONS,
+    SUBSCRIPT_WORDS,
+    WORD_FONTS,
+    WORDS_OF_EXPECTATION,
+)
 from derive.read.tokens import ReadError, Token
 from derive.term import (
     Add,
@@ -106,6 +112,9 @@ def read_indices(r: Reader) -> list[Term]:
 
 def _low(r: Reader, s: Scripts, base: str) -> None:
     token = r.token
+    if base in WORDS_OF_EXPECTATION and _before_brackets(r):
+        _distribution(r, s)
+        return
     if token.text != "{":
         if token.kind in ("letter", "digit"):
             run = _digits(r) if token.kind == "digit" else [r.take()]
@@ -140,6 +149,20 @@ def _low(r: Reader, s: Scripts, base: str) -> None:
             if r.at < end and r.token.text != "," and r.token.kind not in ("letter", "command"):
                 raise r.wrong("an index")
     r.expect("}", token)
+
+
+def _before_brackets(r: Reader) -> bool:
+    """Whether what follows the subscript stands in square brackets: E_p[X], and not E_n."""
+    end = r.closing(r.at) if r.token.text == "{" else r.at
+    return r.tokens[min(end + 1, len(r.tokens) - 1)].text == "["
+
+
+def _distribution(r: Reader, s: Scripts) -> None:
+    """By what an expectation is taken, \\mathbb{E}_{x \\sim p}: part of its name."""
+    end = r.closing(r.at) if r.token.text == "{" else r.at
+    said = [t.text for t in r.tokens[r.at : end + 1] if t.text not in "{}"]
+    r.at = end + 1
+    s.words.append(" ".join(said))
 
 
 def _slice(token: Token) -> ReadError:

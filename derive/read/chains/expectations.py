@@ -1,0 +1,272 @@
+"""Expectations as weighted sums: E[f(X)] is Σ_k P_k f(X_k) with Σ_k P_k = 1.
+
+What holds for every finite probability space is what follows from the linearity of E and E[1] = 1.
+Var and Cov are their definitions by E.  Under independence each random variable has a sum of its
+own.
+
+Throughout: ``E`` is the name of an expectation, \\mathbb{E} or \\mathbb{E}_{p}; ``random`` are the
+names of random variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import NamedTuple
+
+from derive.read.chains.matrices import is_capital
+from derive.term import (
+    Add,
+    Assumption,
+    BigOp,
+    Call,
+    Component,
+    Definition,
+    Given,
+    Indexed,
+    Mul,
+    Neg,
+    Pow,
+    Relation,
+    Symbol,
+    Term,
+    free_names,
+    fresh,
+    rebuild,
+    replace,
+    substitute,
+    subterms,
+    subterms_of,
+    term,
+)
+
+_ONE, _TWO = term(1), term(2)
+_CERTAIN = r"\mathbb{E}"
+_EXPECTATIONS = frozenset((_CERTAIN, "E"))
+_VARIANCES = frozenset(("Var", "var", r"\mathbb{V}"))
+_COVARIANCES = frozenset(("Cov", "cov"))
+_NOISE = frozenset((r"\epsilon", r"\varepsilon", r"\xi"))
+_DEPTH = 6  # of definitions put in
+
+
+class Expected(NamedTuple):
+    """A relation without E, with what is given for it; ``needs``: what it supposes."""
+
+    relation: Relation
+    given: Given
+    needs: tuple[Assumption, ...]
+
+
+def speaks_of_chance(relation: Relation) -> bool:
+    return any(
+        _is_expectation(s) or s.name in _VARIANCES | _COVARIANCES
+        for s in subterms_of(relation, Call)
+        if isinstance(s, Call)
+    )
+
+
+def expected(
+    relation: Relation, given: Given, chance: bool, independent: bool
+) -> Iterator[Expected]:
+    """The relation with its expectations as sums, then for independent random variables.
+
+    ``chance``: the text speaks of chance, so that a plain E is an expectation for certain.
+    ``independent``: it says that variables are independent.
+    """
+    own = {n: d for n, d in given.definitions.items() if not _is_chance(n)}
+    known = replace(given, definitions=own)
+    opened = _opened(relation, known, frozenset(), 0)
+    names = {_name_of(s) for s in subterms(opened) if _is_expectation(s)} - {""}
+    if not names or _nested(opened, names):
+        return
+    assert isinstance(opened, Relation)
+    random = _random(opened)
+    if not random:
+        return
+    needs: tuple[Assumption, ...] = ()
+    if not chance and names == {"E"}:
+        x = Symbol(min(random))
+        mean = _sum("k", "N", Mul((Indexed("P", (Symbol("k"),)), Indexed(x.name, (Symbol("k"),)))))
+        needs = (Assumption("relation", Relation("=", Call("E", (x,)), mean)),)
+    taken = {*free_names(opened), *given.definitions, *given.ranges}
+    together = _Space(random, taken, apart=False)
+    yield Expected(*together.relation(opened, known), needs)
+    if len(random) > 1:
+        e = min(names, key=len)
+        pairs = combinations(map(Symbol, sorted(random)), 2)
+        apart = tuple(
+            Assumption(
+                "relation",
+                Relation("=", Call(e, (Mul((x, y)),)), Mul((Call(e, (x,)), Call(e, (y,))))),
+            )
+            for x, y in pairs
+        )
+        space = _Space(random, taken, apart=True)
+        yield Expected(*space.relation(opened, known), needs if independent else (*needs, *apart))
+
+
+def _is_chance(name: str) -> bool:
+    return name.partition("_")[0] in _EXPECTATIONS or name in _VARIANCES | _COVARIANCES
+
+
+def _is_expectation(t: Term) -> bool:
+    return _name_of(t) != ""
+
+
+def _name_of(t: Term) -> str:
+    """The name of an expectation with its subscript, "" where ``t`` is none."""
+    if isinstance(t, Component) and isinstance(t.of, Call) and _name_of(t.of):
+        return f"{t.of.name}_{len(t.indices)}{t.indices}"
+    if isinstance(t, Call) and len(t.args) == 1 and not t.order:
+        return t.name if t.name.partition("_")[0] in _EXPECTATIONS else ""
+    return ""
+
+
+def _inside(t: Term) -> Term:
+    call = t.of if isinstance(t, Component) else t
+    assert isinstance(call, Call)
+    return call.args[0]
+
+
+def _opened(t: Term, given: Given, path: frozenset[str], depth: int) -> Term:
+    """``t`` with Var and Cov by E, and with what is defined by random variables put in."""
+    if depth > _DEPTH:
+        return t
+
+    def change(s: Term) -> Term:
+        return _opened(s, given, path, depth)
+
+    match t:
+        case Call(name, (a,), 0) if name in _VARIANCES:
+            a = change(a)
+            mean = Call(_CERTAIN, (a,))
+            return Call(_CERTAIN, (Pow(Add((a, Neg(mean))), _TWO),))
+        case Call(name, (a, b), 0) if name in _COVARIANCES:
+            parts = [Add((s, Neg(Call(_CERTAIN, (s,))))) for s in map(change, (a, b))]
+            return Call(_CERTAIN, (Mul(tuple(parts)),))
+        case Symbol(name) if name in given.definitions and name not in path:
+            d = given.definitions[name]
+            if not d.parameters and not d.indices:
+                return _opened(d.body, given, path | {name}, depth + 1)
+        case Call(name, args, 0) if name in given.definitions and name not in path:
+            d = given.definitions[name]
+            if len(d.parameters) == len(args):
+                by = dict(zip(d.parameters, args, strict=True))
+                return _opened(substitute(d.body, by), given, path | {name}, depth + 1)
+    return rebuild(t, change)
+
+
+def _nested(t: Term, names: Set[str]) -> bool:
+    """Whether expectations by different variables stand in each other."""
+    return len(names) > 1 and any(
+        _is_expectation(inner) and _name_of(inner) != _name_of(s)
+        for s in subterms(t)
+        if _is_expectation(s)
+        for inner in subterms(_inside(s))
+    )
+
+
+def _random(t: Term) -> frozenset[str]:
+    """The random variables: capital letters and noise in an expectation, what stands in one alone;
+    where there is none of these, the letters x, y, z that stand nowhere else."""
+    found: set[str] = set()
+    inside: set[str] = set()
+    for s in subterms(t):
+        if _is_expectation(s):
+            argument = _inside(s)
+            names = {
+                v.name for v in subterms_of(argument, Symbol, Indexed)
+                if isinstance(v, (Symbol, Indexed))
+            }  # fmt: skip
+            inside |= names
+            found |= {name for name in names if is_capital(name) or name in _NOISE}
+            if isinstance(argument, (Symbol, Indexed)):
+                found.add(argument.name)
+    if not found:
+        found = inside & {"x", "y", "z"} - _outside(t)
+    return frozenset(found) if not found & _outside(t) else frozenset()
+
+
+def _outside(t: Term) -> set[str]:
+    """The names that stand outside of all expectations."""
+    if _is_expectation(t):
+        return set()
+    if isinstance(t, (Symbol, Indexed)):
+        return {t.name}
+    found: set[str] = set()
+
+    def look(s: Term) -> Term:
+        found.update(_outside(s))
+        return s
+
+    rebuild(t, look)
+    return found
+
+
+def _sum(index: str, upper: str, body: Term) -> Term:
+    return BigOp("sum", index, _ONE, Symbol(upper), body)
+
+
+@dataclass(slots=True)
+class _Space:
+    """A finite probability space for ``random``; ``apart``: one for each of them."""
+
+    random: frozenset[str]
+    taken: set[str]
+    apart: bool
+    weights: dict[tuple[str, str], str] = field(default_factory=dict)  # by expectation and variable
+    sizes: dict[str, str] = field(default_factory=dict)
+
+    def relation(self, t: Relation, given: Given) -> tuple[Relation, Given]:
+        changed = self._changed(t, {})
+        assert isinstance(changed, Relation)
+        more = tuple(Assumption("distribution", Symbol(p)) for p in self.weights.values())
+        rest = tuple(a for a in given.assumptions if not free_names(a.term) & self.random)
+        shapes = {n: s for n, s in given.shapes.items() if n not in self.random}
+        names = free_names(changed)
+        definitions: dict[str, Definition] = {
+            n: d for n, d in given.definitions.items() if n in names
+        }
+        return changed, replace(
+            given, assumptions=(*rest, *more), shapes=shapes, definitions=definitions
+        )
+
+    def _changed(self, t: Term, at: Mapping[str, Term]) -> Term:
+        """``t`` without E; ``at``: the outcome at which each random variable is taken."""
+        if name := _name_of(t):
+            argument = _inside(t)
+            used = {
+                v.name for v in subterms_of(argument, Symbol, Indexed)
+                if isinstance(v, (Symbol, Indexed)) and v.name in self.random
+            }  # fmt: skip
+            return self._mean(name, argument, sorted(used), at)
+        match t:
+            case Symbol(x) if x in at:
+                return Indexed(x, (at[x],))
+            case Indexed(x, indices) if x in at:
+                return Indexed(x, (*indices, at[x]))
+        return rebuild(t, lambda s: self._changed(s, at))
+
+    def _mean(self, name: str, argument: Term, used: list[str], at: Mapping[str, Term]) -> Term:
+        groups = [[x] for x in used] if self.apart else [used]
+        inner: dict[str, Term] = {}
+        sums: list[tuple[str, str, str]] = []
+        for group in groups:
+            key = group[0] if self.apart and group else ""
+            if key not in self.sizes:
+                self.sizes[key] = self._fresh("N")
+            if (name, key) not in self.weights:
+                self.weights[name, key] = self._fresh("P")
+            k = self._fresh("k")
+            inner.update(dict.fromkeys(group, Symbol(k)))
+            sums.append((k, self.sizes[key], self.weights[name, key]))
+        body = self._changed(argument, {**at, **inner})
+        for k, size, weight in reversed(sums):
+            body = _sum(k, size, Mul((Indexed(weight, (Symbol(k),)), body)))
+        return body
+
+    def _fresh(self, letter: str) -> str:
+        name = fresh(letter, self.taken)
+        self.taken.add(name)
+        return name
