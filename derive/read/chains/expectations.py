@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import NamedTuple
 
-from derive.read.chains.matrices import is_capital
+from derive.read.matrices import is_capital
 from derive.term import (
     Add,
     Assumption,
