@@ -466,7 +466,8 @@ class _Classes:
                     return replace(new, lower=range_.lower, upper=range_.upper)
             return new
 
-        return change(t)
+        unbound = any(s.lower is None for s in subterms_of(t, BigOp))
+        return change(t) if unbound or any(map(self._is_row, subterms_of(t, Indexed))) else t
 
 
 def _plain(range_: Range) -> bool:
