@@ -42,9 +42,19 @@ COMPLETED: list[tuple[str, list[str], str, dict[str, str], dict[str, str]]] = [
     (r"H(q, y) = s",            [r"H(p, y) = -\sum_j y_j \log p_j", r"q \in \mathbb{R}^c"], r"H(q, y) = s", {"q": "1..c", "y": "1..c"}, {}),
     (r"w_1 u + w_2 = 0",        [],               r"w_1 u + w_2 = 0",                  {}, {}),
     (r"x_n = \sum_{k=1}^n x_k", [],               r"x_n = \sum_{k=1}^{n} x_k",         {"x": "1..n"}, {}),
+    (r"\sum_{k=1}^{n-1} (x_{k+1} - x_k) = x_n - x_1", [], r"\sum_{k=1}^{n - 1} (x_{k + 1} - x_k) = x_n - x_1", {"x": "1..n"}, {}),
+    (r"\sum_{k=1}^n (x_k - x_{k-1}) = x_n - x_0", [], r"\sum_{k=1}^{n} (x_k - x_{k - 1}) = x_n - x_0", {"x": "0..n"}, {}),
+    (r"\sum_{j \ne i} x_j = s", [],            r"\sum_{j=1, j \ne i}^{d} x_j = s",  {"x": "1..d"}, {"i": "1..d"}),
     (r"a + 1 = b",              [],               r"a + 1 = b",                        {}, {}),
 ]
 # fmt: on
+
+
+def test_a_name_may_be_meant_for_a_length() -> None:
+    text = r"\sum_k \frac{1}{d} = 1"
+    written = [latex(claim.relation) for claim in read_claim(text)]
+    assert written == [rf"\sum_{{k=1}}^{{{n}}} \frac{{1}}{{d}} = 1" for n in "nd"]
+    assert len(read_claim(text, read_given([r"d \in \mathbb{R}"]))) == 1
 
 
 @pytest.mark.parametrize(
@@ -53,7 +63,7 @@ COMPLETED: list[tuple[str, list[str], str, dict[str, str], dict[str, str]]] = [
 def test_ranges_are_completed(
     text: str, lines: list[str], relation: str, shape: dict[str, str], range_: dict[str, str]
 ) -> None:
-    (claim,) = read_claim(text, read_given(lines))
+    claim, *_ = read_claim(text, read_given(lines))
     assert latex(claim.relation) == relation
     assert shapes(claim.given) == shape
     assert ranges(claim.given) == range_

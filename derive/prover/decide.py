@@ -14,7 +14,7 @@ from derive.prover.forgotten import commonly_forgotten, often_unsaid
 from derive.prover.needs import Need, assuming
 from derive.prover.normal_form.context import Limits
 from derive.prover.proof import Proof, proved
-from derive.prover.refuter.refute import Refutation, Refuter
+from derive.prover.refuter.refute import NOWHERE, Refutation, Refuter
 from derive.prover.undecided import Undecided, UnknownMeaning
 from derive.prover.verdict import Verdict
 from derive.term import Assumption, Claim, Relation, replace
@@ -139,7 +139,8 @@ def _checked(claim: Claim, proof: Proof, limits: Limits, refuter: Refuter) -> Ve
         refuter = Refuter(assuming(claim, proof.needs), refuter.seed)
     found = refuter.after(POINTS_OF_A_PROOF)
     varies = any(a.kind == "varies" for a in claim.given.assumptions)  # no point shows that
-    if proof.needs and not (found.agreed or found.counterexample or varies):
+    seen = found.agreed or found.counterexample or varies
+    if not seen and (proof.needs or found.reason == NOWHERE):
         raise Undecided("no point was found at which both sides are defined")
     if found.counterexample is not None:
         raise Contradiction(f"proved and refuted: {claim.relation} at {found.counterexample}")

@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from derive.read.names import VECTOR_VALUED
 from derive.read.numbered import claim_with_symbols, terms_of
+from derive.read.reach import end_of, hull, shifted
 from derive.term import (
     Add,
     BigOp,
@@ -48,14 +49,13 @@ from derive.vocabulary import FUNCTIONS, TRACES
 Place = Hashable
 _ONE = Number(Fraction(1))
 _DIMENSIONS = ("d", "n", "m", "c", "D", "N", "M", "C", "h", "r")
-
-
 NO_RANKS: Mapping[str, int] = MappingProxyType({})
 
 
-def complete(claim: Claim, ranks: Mapping[str, int] = NO_RANKS) -> Claim:
+def complete(claim: Claim, ranks: Mapping[str, int] = NO_RANKS, dimension: str = "") -> Claim:
     """``claim`` with a range for every free index, a shape for every indexed name, and bounds for
     every Σ.  ``ranks``: the number of axes of names that stand as wholes (a matrix A has 2).
+    ``dimension``: a name of the claim to call the first dimension by that has no name.
 
     A family that is undeclared and only ever has numbers for indices (``w_1``, ``w_2``) becomes
     symbols of its own (``w_{1}``).  Nothing declared is changed.
@@ -64,7 +64,7 @@ def complete(claim: Claim, ranks: Mapping[str, int] = NO_RANKS) -> Claim:
     given = claim.given
     if not ranks and not _needs_ranges(claim):
         return claim
-    classes = _Classes(claim, ranks)
+    classes = _Classes(claim, ranks, dimension)
     relation = classes.bounded(claim.relation)
     definitions = {
         name: replace(d, body=classes.bounded(d.body, d)) for name, d in given.definitions.items()
@@ -91,10 +91,12 @@ def _needs_ranges(claim: Claim) -> bool:
 class _Classes:
     """The classes of axes and indices of one claim, and the range of each."""
 
-    def __init__(self, claim: Claim, ranks: Mapping[str, int]) -> None:
+    def __init__(self, claim: Claim, ranks: Mapping[str, int], dimension: str = "") -> None:
         self.given = claim.given
+        self.dimension = dimension
         self.parent: dict[Place, Place] = {}
         self.bounds: dict[Place, list[Range]] = {}
+        self.reached: dict[Place, list[Range]] = {}  # by x_{k+1}, x_1 and x_n
         self.axes_of: dict[str, int] = {}  # name -> number of axes, of names that have some
         self.sizes = self._sizes(claim)
         self.dummies = 0
@@ -131,8 +133,7 @@ class _Classes:
         for t in terms_of(claim):
             for s in subterms_of(t, BigOp):
                 for side in (s.lower, s.upper):
-                    if isinstance(side, Symbol):
-                        found.add(side.name)
+                    found |= {last[0]} if side and (last := end_of(side)) else set()
         self.names = {
             s.name
             for t in terms_of(claim)
@@ -140,7 +141,7 @@ class _Classes:
             if isinstance(s, (Symbol, Indexed, Call))
         } | {s.index for t in terms_of(claim) for s in subterms_of(t, BigOp)}
         self.names |= found | set(self.given.shapes) | set(self.given.ranges)
-        return frozenset(found - set(self.given.ranges))
+        return frozenset(found - set(self.given.ranges) - {""})
 
     def _find_arrays(self, claim: Claim) -> None:
         """The number of axes of each name, as far as it is declared or can be seen."""
@@ -223,6 +224,18 @@ class _Classes:
             self.bounds.setdefault(axis, []).append(place)
         elif place is not None:
             self._join(place, axis)
+        elif (found := self._reach(index, scope)) is not None:
+            self.reached.setdefault(axis, []).append(found)
+
+    def _reach(self, index: Term, scope: Mapping[str, Place | None]) -> Range | None:
+        found = end_of(index)
+        if found is None:
+            return None
+        name, offset = found
+        if name not in scope:
+            return Range(index, index) if name in self.sizes or not name else None
+        local = scope[name]
+        return shifted(local, offset) if isinstance(local, Range) else None
 
     def _walk(self, t: Term, scope: dict[str, Place | None]) -> None:
         match t:
@@ -268,16 +281,15 @@ class _Classes:
             self._join_axes(one, two)
 
     def _are_indices(self, left: Term, right: Term, scope: Mapping[str, Place | None]) -> bool:
-        def known(t: Term) -> bool:
-            if not isinstance(t, Symbol):
-                return False
-            place = scope.get(t.name)
-            indexed = t.name in self.given.ranges or (t.name,) in self.parent
-            return indexed or isinstance(place, (Range, int)) or place is not None
-
-        return (
-            isinstance(left, Symbol) and isinstance(right, Symbol) and known(left) and known(right)
-        )
+        """Whether both are known for indices, or one is a dummy and nothing is said of the other:
+        sum over j != i."""
+        if not isinstance(left, Symbol) or not isinstance(right, Symbol):
+            return False
+        indexed = {*scope, *self.given.ranges}
+        known = [n in indexed or (n,) in self.parent for n in (left.name, right.name)]
+        dummy = any(isinstance(scope.get(n), (Range, int)) for n in (left.name, right.name))
+        said = self.given.shapes.keys() | self.given.definitions.keys() | self.axes_of.keys()
+        return all(known) or (dummy and said.isdisjoint((left.name, right.name)))
 
     def _walk_big(self, t: BigOp, scope: dict[str, Place | None]) -> None:
         for bound in (t.lower, t.upper):
@@ -412,6 +424,16 @@ class _Classes:
                 best = guessed.get(root)
                 if best is None or (_plain(range_) and not _plain(best)):
                     guessed[root] = range_
+        defined = {
+            self._find((d.name, k))
+            for d in self.given.definitions.values()
+            for k, index in enumerate(d.indices)
+            if index in self.given.ranges
+        }
+        for place, found in self.reached.items():
+            root = self._find(place)
+            if root in guessed and root not in defined:
+                guessed[root] = hull(guessed[root], found)
         settled = {**guessed, **declared}
         for place in list(self.parent):
             root = self._find(place)
@@ -420,6 +442,9 @@ class _Classes:
         return settled
 
     def _fresh_dimension(self) -> str:
+        preferred, self.dimension = self.dimension, ""
+        if preferred:
+            return preferred
         for name in chain(_DIMENSIONS, (f"d_{{{n}}}" for n in range(1, 10_000))):
             if name not in self.names:
                 self.names.add(name)

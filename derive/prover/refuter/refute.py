@@ -35,6 +35,7 @@ MANY, FEW = 16, 6  # assignments of the free indices at the first point, at late
 WIDER = 4  # an inequality fails on a part of the line: so many times the points, of all moods
 GENERAL = 4096  # denominators at which no kink lies
 TRIES = 25  # points drawn to meet the assumptions
+NOWHERE = "both sides were defined nowhere"
 
 
 class Refutation(NamedTuple):
@@ -145,7 +146,7 @@ class Search:
         self.mood = 0
         self.agreed = 0
         self.tried = 0
-        self.reason = "both sides were defined nowhere"
+        self.reason = NOWHERE
         self.last: tuple[Chosen, Mapping[str, int]] | None = None
 
     def run(self, points: int, closely: bool) -> Counterexample | None:
