@@ -21,7 +21,7 @@ from derive.check.library import find
 from derive.check.sources import Source
 from derive.check.workers import Task, work_on
 from derive.cli import grade as command
-from derive.cli.grade import Options, file_name, grade
+from derive.cli.grade import Options, grade
 from derive.grade.cluster import cluster
 from derive.grade.journal import Broken, Journal
 from derive.grade.marks import StudentMark
@@ -29,7 +29,7 @@ from derive.grade.ready import Asked, prepared
 from derive.grade.run import grade as marking
 from derive.grade.run import here
 from derive.grade.submission import MAX_BYTES, Unusable, data, submissions
-from derive.render.grades import cell
+from derive.render.grades import cell, file_name
 
 NAME = "tanh-sigmoid"
 RIGHT = (

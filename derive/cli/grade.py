@@ -128,7 +128,7 @@ def _asked(exercise: str, folder: str | None) -> tuple[str, tuple[Asked, ...]]:
 
 def _write_feedback(mark: StudentMark, options: Options) -> None:
     from derive.grade.feedback import feedback
-    from derive.render.grades import gradescope, student_json, written
+    from derive.render.grades import file_name, gradescope, student_json, written
     from derive.render.html import document as html
     from derive.render.markdown import document as markdown
 
@@ -168,20 +168,6 @@ def _print_json(result: Summary) -> None:
         for r in result.rows
     ]
     print(json.dumps({"version": 1, "points": result.points, "students": rows}, ensure_ascii=False))
-
-
-def file_name(student: str) -> str:
-    """A name for a student's files that is one on every system, and nobody else's.
-
-    >>> file_name("anna.b-1"), file_name("../x")
-    ('anna.b-1', '_x-d6b96a97')
-    """
-    from hashlib import sha256
-
-    plain = "".join(c if (c.isalnum() and c.isascii()) or c in "._-" else "_" for c in student)
-    if plain == student and not student.startswith((".", "-")) and len(student) <= 80:
-        return student
-    return f"{plain[:60].lstrip('.-') or '_'}-{sha256(student.encode()).hexdigest()[:8]}"
 
 
 def _write(path: str, text: str) -> None:

@@ -50,11 +50,25 @@ class Group:
             self.wordings.append(step)
 
 
+class Unsure(NamedTuple):
+    """A claim's mark that is a range although no step is open."""
+
+    student: str
+    exercise: str
+    claim: ClaimMark
+
+    @property
+    def question(self) -> Question:
+        key = ".".join(["mark", *map(_quoted, (self.student, self.exercise, self.claim.label))])
+        low, high, points = self.claim.low, self.claim.high, self.claim.points
+        about = f"{low:g} to {high:g} of {points:g} points"
+        return Question(key, f'{{ points = {low:g}, comment = "" }}', about)
+
+
 @dataclass(slots=True)
 class Summary:
     """``columns``: the exercises, of a single one its claims.  ``queue``: steps to
-    decide; ``wrong``: false steps by group; ``unsure``: marks that are ranges although no step is
-    open, as (student, exercise, claim)."""
+    decide; ``wrong``: false steps by group."""
 
     exercises: tuple[tuple[str, str, float], ...] = ()  # name, title, points
     columns: tuple[tuple[str, float], ...] = ()  # name, points
@@ -62,7 +76,7 @@ class Summary:
     mistakes: Counter[str] = field(default_factory=Counter)
     queue: dict[str, Group] = field(default_factory=dict)
     wrong: dict[str, Group] = field(default_factory=dict)
-    unsure: list[tuple[str, str, ClaimMark]] = field(default_factory=list)
+    unsure: list[Unsure] = field(default_factory=list)
 
     @property
     def points(self) -> float:
@@ -85,10 +99,7 @@ class Summary:
             who = ", ".join(group.students[:EXAMPLES])
             value = '{ verdict = "right", comment = "" }'
             yield Question(f"step.{group.number}", value, f"{about}  ({who}: {step.said})")
-        for student, exercise, claim in self.unsure:
-            key = ".".join(["mark", *map(_quoted, (student, exercise, claim.label))])
-            about = f"{claim.low:g} to {claim.high:g} of {claim.points:g} points"
-            yield Question(key, f'{{ points = {claim.low:g}, comment = "" }}', about)
+        yield from (mark.question for mark in self.unsure)
         for group in self.groups:
             if len(group.students) > 1:
                 step = group.wordings[0]
@@ -128,7 +139,7 @@ def _collect(found: Summary, mark: StudentMark, e: ExerciseMark, claim: ClaimMar
             group = found.queue.setdefault(step.number, Group(step.number, e.name, claim.label))
             group.add(step, mark.student)
     if not claim.certain and not waiting:
-        found.unsure.append((mark.student, e.name, claim))
+        found.unsure.append(Unsure(mark.student, e.name, claim))
         return 1
     return waiting
 

@@ -56,6 +56,7 @@ SENTENCES = {
     "Mark":                       "Bewertung",
     "{mark} of {points} points":  "{mark} von {points} Punkten",
     "{low} to {high} of {points} points": "{low} bis {high} von {points} Punkten",
+    "Line":                       "Zeile",
     "Line {line}: ":              "Zeile {line}: ",
     "Cell {cell}, line {line}: ": "Zelle {cell}, Zeile {line}: ",
     "the two sides of this step differ.": "die beiden Seiten dieses Schritts sind verschieden.",

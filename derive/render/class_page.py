@@ -6,11 +6,12 @@ import base64
 import hashlib
 from collections.abc import Iterator, Sequence
 
-from derive.grade.feedback import formula, known, plain
-from derive.grade.summary import NOT_NAMED, Group, Summary
+from derive.grade.feedback import formula, known, plain, said, total
+from derive.grade.summary import NOT_NAMED, Group, Summary, Unsure
 from derive.language import say
-from derive.page import Block, Code, Heading, Paragraph, Table
+from derive.page import Block, Code, Heading, Link, Paragraph, Table, Words
 from derive.render.escape import html as escaped
+from derive.render.grades import file_name
 from derive.render.html import fragment
 from derive.render.html.style import STYLE
 from derive.render.terminal_grades import range_text
@@ -110,20 +111,28 @@ def _distribution(found: Summary, language: str) -> str:
 
 
 def _questions(found: Summary, decisions: str, language: str) -> Iterator[Block]:
-    groups = {f"step.{g.number}": g for g in found.queue.values()}
-    asked = [q for q in found.questions() if not q.key.startswith("group.")]
-    if not asked:
+    asked = {question.key: question for question in found.questions()}
+    if not found.queue and not found.unsure:
         yield Paragraph((say(language, "Nothing is left to decide."),))
         return
     yield Paragraph((say(language, "Write into {file}:", file=decisions),))
-    for question in asked:
-        group = groups.get(question.key)
-        if group is not None:
-            yield from _group(group, language)
-            yield Paragraph((plain(group.wordings[0].said, language),))
-        else:
-            yield Paragraph((question.about,))
-        yield Paragraph((Code(question.line),))
+    for group in found.queue.values():
+        yield from _group(group, language)
+        yield Paragraph((plain(group.wordings[0].said, language),))
+        yield Paragraph((Code(asked[f"step.{group.number}"].line),))
+    if found.unsure:
+        head = [say(language, word) for word in ("Student", "Exercise", "Mark", "Line")]
+        rows = tuple(_unsure(mark, language) for mark in found.unsure)
+        yield Table(tuple((word,) for word in head), rows)
+
+
+def _unsure(mark: Unsure, language: str) -> tuple[Words, ...]:
+    """A mark that is a range: whose, for what, from what to what, and the line to write."""
+    page = Link(mark.student, f"feedback/{file_name(mark.student)}.html")
+    points = total(mark.claim.low, mark.claim.high, mark.claim.points, language)
+    why = said(mark.claim.why[-1], language) if mark.claim.why else ""
+    about = f"{mark.exercise}, {mark.claim.label}"
+    return (page,), (about,), (f"{points}. {why}",), (Code(mark.question.line),)
 
 
 def _group(group: Group, language: str) -> Iterator[Block]:

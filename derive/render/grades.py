@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from hashlib import sha256
 from typing import Any
 
 from derive.grade.feedback import said
@@ -105,3 +106,15 @@ def gradescope(mark: StudentMark, feedback: str, language: str) -> dict[str, Any
 
 def written(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def file_name(student: str) -> str:
+    """A name for a student's files that is one on every system, and nobody else's.
+
+    >>> file_name("anna.b-1"), file_name("../x")
+    ('anna.b-1', '_x-d6b96a97')
+    """
+    plain = "".join(c if (c.isalnum() and c.isascii()) or c in "._-" else "_" for c in student)
+    if plain == student and not student.startswith((".", "-")) and len(student) <= 80:
+        return student
+    return f"{plain[:60].lstrip('.-') or '_'}-{sha256(student.encode()).hexdigest()[:8]}"
