@@ -239,9 +239,14 @@ def test_prove_a_wrong_claim() -> None:
     assert left.split()[1] != right.split()[1]
 
 
+def said(output: str) -> str:
+    """The words of an output, however it was wrapped."""
+    return " ".join(output.split())
+
+
 def test_prove_says_which_names_are_taken_as_numbers() -> None:
-    note = "A, I: taken as free real numbers"
-    assert note in run("prove", "A^{-1} A = I").output
+    assert "A, B: taken as free real numbers" in run("prove", "A B = 2 B").output
+    assert "not declared, by use an array: A, I" in said(run("prove", "A^{-1} A = I").output)
     assert "taken as" not in run("prove", r"\tanh(x) = 2", "-g", "x > 0").output
 
 

@@ -295,3 +295,19 @@ def test_a_cluster_that_is_not_there(
     options = Options(str(tmp_path / "out"), dask="tcp://127.0.0.1:9")
     assert grade(NAME, str(handed_in), options) == 2
     assert "no cluster at tcp://127.0.0.1:9" in capsys.readouterr().err
+
+
+def test_who_is_gone_leaves_no_feedback(handed_in: Path, tmp_path: Path) -> None:
+    out, fresh = Options(str(tmp_path / "out")), Options(str(tmp_path / "fresh"))
+    grade(NAME, str(handed_in), out)
+    (handed_in / "s3.md").unlink()
+    grade(NAME, str(handed_in), out)
+    grade(NAME, str(handed_in), fresh)
+    assert files(tmp_path / "out") == files(tmp_path / "fresh")
+
+
+def test_titles_are_german_in_german_feedback(handed_in: Path, tmp_path: Path) -> None:
+    grade(NAME, str(handed_in), Options(str(tmp_path / "out"), language="de"))
+    page = (tmp_path / "out" / "feedback" / "s1.md").read_text()
+    assert "## Der Tangens hyperbolicus" in page
+    assert "Behauptung" in page or "Punkten" in page

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from derive.check.library import UnknownExercise, find
 from derive.cli.check import show_findings, unknown_exercise
 from derive.cli.say import fail
 from derive.grade.ready import Asked
+from derive.render.grades import file_name
 
 if TYPE_CHECKING:
     from derive.grade.marks import StudentMark
@@ -68,6 +71,7 @@ def _grade(exercise: str, path: str, options: Options) -> int:
     from derive.grade.cluster import cluster
     from derive.grade.decisions import applied, read
     from derive.grade.journal import Journal
+    from derive.grade.marks import titled
     from derive.grade.ready import prepared
     from derive.grade.roster import named, roster
     from derive.grade.run import grade as run
@@ -91,9 +95,18 @@ def _grade(exercise: str, path: str, options: Options) -> int:
         for _ in watched(run(graded, found, journal, engine), names, options.quiet):
             pass
         students = [s.student for s in found]
-        for mark in journal.marks(students):
-            _write_feedback(applied(mark, decisions), options)
-        result = summary(applied(mark, decisions) for mark in journal.marks(students))
+        for student in journal.forget(students):
+            _remove_feedback(student, options)
+        titles = {}
+        if options.language == "de":
+            titles = {a.exercise.name: a.exercise.german.title for a in asked}
+
+        def marks() -> Iterator[StudentMark]:
+            return (titled(applied(mark, decisions), titles) for mark in journal.marks(students))
+
+        for mark in marks():
+            _write_feedback(mark, options)
+        result = summary(marks())
         _write_class(result, title, decided, options)
     if options.form == "json":
         _print_json(result)
@@ -128,7 +141,7 @@ def _asked(exercise: str, folder: str | None) -> tuple[str, tuple[Asked, ...]]:
 
 def _write_feedback(mark: StudentMark, options: Options) -> None:
     from derive.grade.feedback import feedback
-    from derive.render.grades import file_name, gradescope, student_json, written
+    from derive.render.grades import gradescope, student_json, written
     from derive.render.html import document as html
     from derive.render.markdown import document as markdown
 
@@ -141,6 +154,14 @@ def _write_feedback(mark: StudentMark, options: Options) -> None:
     if options.gradescope:
         results = written(gradescope(mark, text, options.language))
         _write(os.path.join(options.output, "results.json"), results)
+
+
+def _remove_feedback(student: str, options: Options) -> None:
+    """What an earlier run wrote for somebody who handed in nothing any more."""
+    name = os.path.join(options.output, "feedback", file_name(student))
+    for ending in (".md", ".html", ".json"):
+        with suppress(FileNotFoundError):
+            os.remove(name + ending)
 
 
 def _write_class(result: Summary, title: str, decided: str, options: Options) -> None:

@@ -95,6 +95,15 @@ class Journal:
         row = self._run("select mark from result where student = ?", (student,)).fetchone()
         return student_from(json.loads(row[0]))
 
+    def forget(self, students: Sequence[str]) -> list[str]:
+        """Removes whoever is none of these; their ids."""
+        present = set(students)
+        rows = self._run("select student from result").fetchall()
+        gone = sorted(student for (student,) in rows if student not in present)
+        for student in gone:
+            self._run("delete from result where student = ?", (student,))
+        return gone
+
     def marks(self, students: Sequence[str]) -> Iterator[StudentMark]:
         """One after the other: a class need not fit into memory."""
         return map(self.mark, students)

@@ -108,6 +108,12 @@ class StudentMark(NamedTuple):
         return tuple(c for e in self.exercises for c in e.claims)
 
 
+def titled(mark: StudentMark, titles: Mapping[str, str]) -> StudentMark:
+    """The mark with other titles for exercises, by their names."""
+    named = (e._replace(title=titles.get(e.name) or e.title) for e in mark.exercises)
+    return mark._replace(exercises=tuple(named))
+
+
 def claim_from(row: Iterable[Any]) -> ClaimMark:
     """A claim's mark as it comes out of JSON."""
     mark = ClaimMark(*row)
