@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 
 from derive.read.numbered import numbered_as_symbols
 from derive.term import (
     Add,
+    BigOp,
     Call,
     Definition,
     Delta,
@@ -29,6 +31,7 @@ from derive.term import (
     Symbol,
     Term,
     Transpose,
+    free_names,
     rebuild,
     subterms,
     subterms_of,
@@ -38,6 +41,7 @@ from derive.term import term as number
 _OF_MATRICES = frozenset(("tr", "Tr", "det", "rank", "vec", "diag"))
 _OF_VECTORS = frozenset(("norm", "norm1", "norminf"))
 IDENTITY = "I"
+NOTHING_SAID: Mapping[str, int] = MappingProxyType({})
 _CAPITAL = re.compile(
     r"(?:\\(?:hat|bar|tilde|check|widehat|widetilde|overline|dot)\{)?"
     r"(?:[A-Z]|\\(?:Sigma|Lambda|Gamma|Omega|Phi|Psi|Theta|Delta|Pi|Xi))\}?"
@@ -45,11 +49,17 @@ _CAPITAL = re.compile(
 )
 
 
-def ranks(terms: Iterable[Term], known: Container[str], bold: Container[str]) -> dict[str, int]:
+def ranks(
+    terms: Iterable[Term],
+    known: Container[str],
+    bold: Container[str],
+    said: Mapping[str, int] = NOTHING_SAID,
+) -> dict[str, int]:
     """The names that stand for arrays in the sides of a chain, each with its number of axes; x_i
     as a vector gives x one axis more than it has indices.
 
     ``known``: names of which something says what they are.  ``bold``: names in bold face.
+    ``said``: the axes of names that are called vectors and matrices.
     """
     sides = numbered_as_symbols(terms)
     below = [s for t in sides for s in subterms(t)]
@@ -58,17 +68,36 @@ def ranks(terms: Iterable[Term], known: Container[str], bold: Container[str]) ->
     bodies = [s.body for s in below if isinstance(s, Derivative)]
     losses = {t.name for t in bodies if isinstance(t, Symbol)}
     capitals = {n for n in symbols - entries.keys() - losses if is_capital(n)}
-    found: dict[str, int] = {}
-    if capitals and (any(map(_is_algebra, sides)) or _is_unit(sides)):
-        found = dict.fromkeys(capitals, 2)
+    found = {n: 2 for n in symbols - entries.keys() if said.get(n) == 2}
+    algebra = bool(found) or any(map(_is_algebra, sides)) or _is_unit(sides)
+    wholes = [v for s in below for v in _vectors_in(s, found)]
+    vectors = {v.name for v in wholes if isinstance(v, Symbol)}
+    called = {n for n in symbols if said.get(n) == 1}
+    capitals -= called | {n for s in below if isinstance(s, BigOp) for n in _bounds(s)}
+    if capitals and (algebra or any(_meet(s, capitals, vectors | called) for s in below)):
+        found |= dict.fromkeys(capitals, 2)
     wholes = [v for s in below for v in _vectors_in(s, found)]
     vectors = {v.name for v in wholes if isinstance(v, Symbol)}
     families = {v.name: len(v.indices) + 1 for v in wholes if isinstance(v, Indexed)}
     found |= {name: rank for name, rank in families.items() if name not in known}
     if found or vectors:
-        vectors |= {name for name in symbols if name in bold}
-    small = {name for name in vectors & symbols if not is_capital(name)}
+        vectors |= called | {name for name in symbols if name in bold}
+    small = {name for name in vectors & symbols if not is_capital(name) or name in called}
     return {**{name: entries.get(name, 1) for name in small}, **found}
+
+
+def _meet(t: Term, capitals: Container[str], vectors: Container[str]) -> bool:
+    """X w: a capital letter right before a vector."""
+    if not isinstance(t, Mul):
+        return False
+    return any(
+        isinstance(one, Symbol) and one.name in capitals and _base(next_).name in vectors
+        for one, next_ in pairwise(t.factors)
+    )
+
+
+def _bounds(t: BigOp) -> set[str]:
+    return set[str]().union(*(free_names(s) for s in (t.lower, t.upper) if s is not None))
 
 
 def is_capital(name: str) -> bool:

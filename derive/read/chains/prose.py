@@ -183,7 +183,12 @@ def _case(text: str, m: re.Match[str]) -> str:
 def _may_hold(kind: str, low: str) -> bool:
     if kind == "scalar":
         return any(word in low for word in ("scalar", "real", "number", "one-dim"))
-    word = {"one-hot": "hot", "distribution": "probabilit", "sum-one": " to "}.get(kind, kind)
+    word = {
+        "one-hot": "hot",
+        "distribution": "probabilit",
+        "sum-one": " to ",
+        "matrix": "matri",
+    }.get(kind, kind)
     return word in low
 
 

@@ -174,7 +174,14 @@ class Steps(Equations):
         }
         whole = {s.name for t in sides for s in subterms_of(t, Symbol)}
         terms = (*sides, *relations, *behind.values())
-        return ranks(terms, shapes | behind.keys(), whole - r.raw.display.plain)
+        counts = {
+            n
+            for found in self.meaning.ranges.values()
+            for _, a in found
+            for n in free_names(a.upper)
+        }
+        known = shapes | behind.keys() | counts
+        return ranks(terms, known, whole - r.raw.display.plain, self.said)
 
     def _step(self, r: Read, n: int) -> Step:
         raw = r.raw

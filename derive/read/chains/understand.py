@@ -62,6 +62,7 @@ if TYPE_CHECKING:
 
 NOTHING = Given()
 _ZERO = term(0)
+AXES = {"vector": 1, "matrix": 2}
 _OTHER_ARITY = re.compile(r"(\w+) takes \d+ argument")
 
 
@@ -114,6 +115,7 @@ class Understanding:
         self.read_after: dict[int, Read] = {}  # by where a chain stands: the next one
         self.arrays: Mapping[str, int] = {}  # undeclared ones in the chain that is looked at
         self.label: tuple[str, int] | None = None  # the index of the correct class
+        self.said: dict[str, int] = {}  # axes of names that are called vectors and matrices
         self.aliases: dict[str, str] = {}  # of functions of the vocabulary
 
     def _declared(self, given: Given) -> Given:
@@ -229,6 +231,10 @@ class Understanding:
         if kind == "scalar":
             self.meaning.shapes.setdefault(t.name, []).append((span.start, Shape(())))
             self.assumptions.append(Understood(span, f"{plain(t)} a number"))
+            return
+        if kind in AXES:
+            if isinstance(t, Symbol):
+                self.said[t.name] = AXES[kind]
             return
         if kind == "positive":
             assumption = Assumption("relation", Relation(">", t, _ZERO))

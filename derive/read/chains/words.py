@@ -199,6 +199,9 @@ NAME = (
     r"|(?P<{0}s>\b[A-Za-z]_\{{?\w\}}?)|\b(?P<{0}l>[b-hj-zB-HJ-Z])\b)"
 )
 _GAP = r"[^.\x02\x03]{0,50}?"
+# not "n is the length of a vector", nor "d is the vector length"
+_WORDS = r"(?:(?!of\b|in\b|for\b|to\b|on\b|per\b|not\b)[\w-]+\s+|\x02[^\x02\x03]{1,20}\x03[\s-]+){0,5}?"
+_NO_NOUN = r"(?!\s+(?:dimension|length|size|norm|product|entr|element|component|inde|multiplic))"
 FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
     "one-hot": (
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|denotes?|as|a|the)\b" + _GAP + r"\bone[- ]?hot", re.IGNORECASE),
@@ -222,6 +225,14 @@ FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
     "scalar": (
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|as|now)\s+(?:now\s+)?(?:an?\s+|some\s+)?(?:single\s+|fixed\s+|arbitrary\s+|positive\s+)?(?:scalars?\b|real(?!-valued|\s+(?:vector|matri|function|symm))\b|number\b(?!\s+of)|one-dimensional)", re.IGNORECASE),
         re.compile(r"\b(?:scalar|real|real number|one-dimensional)\s+(?:number\s+|variable\s+|input\s+|argument\s+)?" + NAME.format("n"), re.IGNORECASE),
+    ),
+    "matrix": (
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|denotes?)\s+" + _WORDS + r"(?:matrix\b|matrices\b)" + _NO_NOUN, re.IGNORECASE),
+        re.compile(r"\b(?:matrix|matrices)\s+" + NAME.format("n"), re.IGNORECASE),
+    ),
+    "vector": (
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|denotes?)\s+" + _WORDS + r"vectors?\b" + _NO_NOUN, re.IGNORECASE),
+        re.compile(r"\bvectors?\s+" + NAME.format("n"), re.IGNORECASE),
     ),
     "integer": (
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be)\s+(?:an?\s+|some\s+)?(?:positive\s+|fixed\s+)?integer", re.IGNORECASE),
