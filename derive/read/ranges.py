@@ -100,6 +100,7 @@ class _Classes:
         self.axes_of: dict[str, int] = {}  # name -> number of axes, of names that have some
         self.sizes = self._sizes(claim)
         self.dummies = 0
+        self.unbounded: dict[str, list[Place]] = {}  # the sums without bounds, by dummy
         self.places: dict[int, Place] = {}  # id of a BigOp without bounds -> its place
         self.kept: list[Term] = []  # keeps those ids valid
         self._find_arrays(claim)
@@ -302,6 +303,7 @@ class _Classes:
             self.dummies += 1
             place = self.dummies
             self._find(place)
+            self.unbounded.setdefault(t.index, []).append(place)
             self.places[id(t)] = place
             self.kept.append(t)
             if t.index in self.given.ranges:
@@ -435,6 +437,13 @@ class _Classes:
             if root in guessed and root not in defined:
                 guessed[root] = hull(guessed[root], found)
         settled = {**guessed, **declared}
+        tied = {self._find(place) for place in self.parent if not isinstance(place, int)}
+        for places in self.unbounded.values():  # Σ_x p(x) and Σ_x q(x) are over the same x
+            roots = dict.fromkeys(map(self._find, places))
+            loose = [root for root in roots if root not in settled and root not in tied]
+            others = [root for root in roots if root not in loose]
+            for root in loose:
+                self._join(root, others[0] if len(others) == 1 else loose[0])
         for place in list(self.parent):
             root = self._find(place)
             if root not in settled:

@@ -9,6 +9,7 @@ from derive.read.chains.variables import index_like
 from derive.read.names import VECTOR_VALUED
 from derive.term import (
     Add,
+    BigOp,
     Call,
     Definition,
     Div,
@@ -21,6 +22,7 @@ from derive.term import (
     Symbol,
     Term,
     bound_names,
+    children,
     free_names,
     rebuild,
     replace,
@@ -28,6 +30,7 @@ from derive.term import (
     subterms,
     subterms_of,
 )
+from derive.vocabulary import FUNCTIONS
 
 
 def definition_of(left: Term, right: Term) -> Definition | None:
@@ -143,6 +146,42 @@ def fixed(relation: Relation, given: Given) -> tuple[Relation, Given]:
         assert isinstance(new, Relation)
         relation = new
     return relation, given
+
+
+def tabulated(relation: Relation, given: Given) -> Relation:
+    """Functions of which nothing is said and that stand only at what a sum runs over, as families:
+    q(x) under Σ_x is q_x."""
+    calls: dict[str, bool] = {}
+
+    def look(t: Term, bound: frozenset[str]) -> None:
+        if isinstance(t, BigOp):
+            bound = bound | {t.index}
+        if isinstance(t, Call) and t.name not in FUNCTIONS:
+            summed = all(isinstance(a, Symbol) and a.name in bound for a in t.args)
+            own = bool(t.args) and summed and not t.order
+            calls[t.name] = calls.get(t.name, True) and own
+        for s in children(t):
+            look(s, bound)
+
+    look(relation, frozenset())
+    names = {n for n, own in calls.items() if own} - given.definitions.keys()
+    names -= {
+        s.name for s in subterms_of(relation, Symbol, Indexed) if isinstance(s, (Symbol, Indexed))
+    }
+    behind = [*(d.body for d in given.definitions.values()), *(a.term for a in given.assumptions)]
+    names -= {c.name for t in behind for c in subterms_of(t, Call) if isinstance(c, Call)}
+    if not names:
+        return relation
+
+    def change(t: Term) -> Term:
+        t = rebuild(t, change)
+        if isinstance(t, Call) and t.name in names:
+            return Indexed(t.name, t.args, span=t.span)
+        return t
+
+    changed = change(relation)
+    assert isinstance(changed, Relation)
+    return changed
 
 
 def _takes_arrays(d: Definition, given: Given) -> bool:

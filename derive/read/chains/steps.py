@@ -11,7 +11,7 @@ from derive.read.chains.assemble import (
     Raw,
 )
 from derive.read.chains.brackets import MENDED, UNSURE, missing
-from derive.read.chains.definable import definition_of, fixed, implicit
+from derive.read.chains.definable import definition_of, fixed, implicit, tabulated
 from derive.read.chains.doubt import (
     in_bits,
     index_and_array,
@@ -25,7 +25,7 @@ from derive.read.chains.free import weakest
 from derive.read.chains.model import Chain, Reading, Step, Supposed, Understood
 from derive.read.chains.remarks import captured, remarks
 from derive.read.chains.shorthand import orders, written_out
-from derive.read.chains.suppose import independent, suppositions
+from derive.read.chains.suppose import independent, named_for_means, suppositions
 from derive.read.chains.understand import Read, first_relation, said
 from derive.read.chains.unjudged import never_judged, rounded
 from derive.read.chains.variables import (
@@ -310,10 +310,11 @@ class Steps(Equations):
         if not made.claims and error is not None:
             raise error
         if made.doubt:
-            for relation in readings[:2]:
+            for relation in readings[:1]:
                 for before in (pool, ()) if pool else ((),):
                     made.supposed.extend(self._supposed(relation, raw, before))
                     made.supposed.extend(self._by_chance(relation, raw, before))
+                    made.supposed.extend(self._in_tables(relation, raw, before))
         if n == 0:
             made.supposed.extend(self._positive_solution(r, made.claims[:1]))
         if n in raw.resumed:
@@ -378,6 +379,19 @@ class Steps(Equations):
         except ReadError:
             return
 
+    def _in_tables(
+        self, relation: Relation, raw: Raw, pool: Iterable[Assumption]
+    ) -> Iterator[Supposed]:
+        """The step with q(x) under Σ_x as q_x."""
+        try:
+            for meant, given in self._meant(relation, raw, pool):
+                other = tabulated(meant, given)
+                if other != meant:
+                    under = claims((other,), given, ranks=self.arrays)
+                    yield from (Supposed(claim, ()) for claim, _ in self._weakest(under))
+        except ReadError:
+            return
+
     def _by_chance(
         self, relation: Relation, raw: Raw, pool: Iterable[Assumption]
     ) -> Iterator[Supposed]:
@@ -415,6 +429,7 @@ class Steps(Equations):
         if relation.op != "=" and n == 0 and simple(relation):
             new |= left | right
         new |= {d.name for d in implicit(claim.relation, given)}
+        new |= named_for_means(claim.relation).keys() & (left | right)
         new -= bounds(claim.relation)
         new |= lonely_indices(claim.relation)
         new |= of_unknown_sign(claim.relation)

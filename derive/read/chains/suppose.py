@@ -40,17 +40,19 @@ from derive.term import (
     alpha_equal,
     bound_names,
     children,
+    contains,
     free_names,
     fresh,
     rebuild,
     replace,
     substitute,
     subterms,
+    subterms_of,
     term,
 )
 
 _GUESSES = 4
-_BAR = re.compile(r"\\bar\{(\\?[A-Za-z]+)\}")
+_MEAN = re.compile(r"\\bar\{(?P<bar>\\?[A-Za-z]+)\}|\\mu(?:_\{(?P<low>[A-Za-z])\})?")
 _ONE = term(1)
 _MINUS_ONE = Neg(Number(Fraction(1)))
 
@@ -167,9 +169,23 @@ def independent(claim: Claim) -> Iterator[tuple[Claim, tuple[Assumption, ...]]]:
     assert isinstance(relation, Relation)
     if found := _with_fixed(claim, all_=False):
         yield found
-    whole = any(isinstance(side, Derivative) for side in (relation.left, relation.right))
-    if not whole and (found := _with_fixed(claim, all_=True)):
+    vanishing = any(_is_derivative(side) for side in (relation.left, relation.right))
+    if not vanishing and (found := _with_fixed(claim, all_=True)):
         yield found
+
+
+def _is_derivative(t: Term) -> bool:
+    """Whether t is nothing but derivatives by what is not mentioned in them, with factors."""
+    match t:
+        case Derivative(body, Symbol(name) | Indexed(name)):
+            return name not in free_names(body) or _is_derivative(body)
+        case Neg(arg) | Div(arg, _) | BigOp("sum", _, _, _, arg):
+            return _is_derivative(arg)
+        case Mul(factors):
+            return any(map(_is_derivative, factors))
+        case Add(terms):
+            return all(map(_is_derivative, terms))
+    return False
 
 
 def _with_fixed(claim: Claim, all_: bool) -> tuple[Claim, tuple[Assumption, ...]] | None:
@@ -370,14 +386,30 @@ def _by_name(relation: Relation, unknown: Set[str]) -> Iterator[Supposition]:
         yield Supposition(tuple(found.values()))
 
 
+def named_for_means(relation: Relation) -> dict[str, str]:
+    """Names that are mostly means of what is summed, with the letter of that: \\bar{x} beside x_i,
+    \\mu (of "") beside any sum."""
+    if not contains(relation, BigOp):
+        return {}
+    entries = {s.name for s in subterms_of(relation, Indexed) if isinstance(s, Indexed)}
+    found: dict[str, str] = {}
+    for s in subterms_of(relation, Symbol):
+        of = _MEAN.fullmatch(s.name) if isinstance(s, Symbol) else None
+        if of is not None and (of["bar"] is None or of["bar"] in entries):
+            found[of[0]] = of["bar"] or of["low"] or ""
+    return found
+
+
 def _means(relation: Relation, given: Given, unknown: Set[str]) -> Iterator[Supposition]:
     """\\bar{x} is the mean of all x_i, with the number of them or a name that is divided by."""
     found: dict[str, tuple[str, Range]] = {}
-    for name in sorted(unknown):
-        of = _BAR.fullmatch(name)
-        shape = given.shapes.get(of[1], ()) if of else ()
-        if of and len(shape) == 1 and shape[0].lower == _ONE:
-            found[name] = (of[1], shape[0])
+    vectors = [s.name for s in subterms_of(relation, Indexed) if isinstance(s, Indexed)]
+    vectors = [n for n in dict.fromkeys(vectors) if len(given.shapes.get(n, ())) == 1]
+    for name, letter in named_for_means(relation).items():
+        x = letter or (vectors[0] if len(vectors) == 1 else "")
+        axis = next(iter(given.shapes.get(x, ())), None)
+        if name in unknown and axis is not None and axis.lower == _ONE:
+            found[name] = (x, axis)
     if not found:
         return
     counts: list[Term] = [next(iter(found.values()))[1].upper]

@@ -35,6 +35,8 @@ def call_or_product(r: Reader, base: str, full: str, function: str | None, s: Sc
     if token.text != "(" or full in r.source.letters.certain:
         return False
     alone, certain = r.source.argument_at(r.at)
+    if r.source.over(r.at) and base not in ("e", r"\pi"):
+        return True  # Σ_x q(x)
     if full in r.names.ranks:
         return certain
     if function is not None and function in r.names.functions:

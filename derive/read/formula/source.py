@@ -35,13 +35,14 @@ _COMPOUND = frozenset(("+", "-", "/", "^", "(", r"\frac", r"\cdot", r"\times", r
 class Letters(NamedTuple):
     """How the letters of a formula are used.
 
-    ``indices``: like indices.  ``certain``: bound by an operator or declared as indices.
+    ``indices``: like indices.  ``bound``: by an operator.  ``certain``: so or declared as indices.
     ``upper``: as upper bounds.  ``unapplied``: at least once without parentheses after them.
     ``families``: with a superscript index in brackets, x^{(i)}; then x^{(1)} is one of them.
     ``primed``: as q'(x), so that q(x) is no product.
     """
 
     indices: frozenset[str]
+    bound: frozenset[str]
     certain: frozenset[str]
     upper: frozenset[str]
     unapplied: frozenset[str]
@@ -148,6 +149,7 @@ class Source:
         arrays = {n for n, rank in names.ranks.items() if rank > 0}
         return Letters(
             indices=(INDEX_LETTERS | names.indices | bound | single | upper) - arrays,
+            bound=frozenset(bound),
             certain=names.indices | bound,
             upper=frozenset(upper),
             unapplied=self._unapplied(),
@@ -206,6 +208,11 @@ class Source:
                 if depth == 0:
                     return end
         return len(self.tokens) - 2
+
+    def over(self, at: int) -> bool:
+        """Whether the parentheses that open at ``at`` hold nothing but what a sum runs over."""
+        inner = self.tokens[at + 1 : self.partner(at)]
+        return len(inner) == 1 and inner[0].text in self.letters.bound
 
     def argument_at(self, at: int) -> tuple[bool, bool]:
         """Of the parentheses that open at ``at``: whether they hold one name alone, and whether
