@@ -37,8 +37,6 @@ _DROPPED = frozenset(
 _OPERATORS = frozenset(("+", "-", r"\cdot", r"\times", r"\pm", "/", r"\mp"))
 _COMPARES = frozenset(("<", ">", r"\le", r"\leq", r"\ge", r"\geq", r"\ne", r"\neq"))
 _PUNCTUATION = frozenset((".", ",", ";", ":", "!", "?"))
-
-
 _FONT = re.compile(r"\\(?:text|textrm|textit|mbox|mathrm|textnormal|textbf)\s*\{|(?<=\))\}|\}$")
 
 
@@ -375,7 +373,7 @@ class _Rows:
         known = follows or first in CONDITION or first in JOINING or first in BECAUSE
         several = " " in plain or "~" in plain or plain.startswith("(")
         operand_before = bool(self.line.sides[-1])
-        if not (known or several or (spaced and operand_before)):
+        if not (known or several or (spaced and operand_before)) or self._is_unit(at):
             return 0
         if end < len(row) and row[end].text in ("_", "^", "(") and not several:
             return 0
@@ -409,6 +407,17 @@ class _Rows:
         stop = self._reason_end(at, end)
         self.line.say(self._plain(at, stop))
         return stop - at
+
+    def _is_unit(self, at: int) -> bool:
+        """Whether the word at ``at`` counts something, as others in this row: 1 km = 1000 m."""
+        row = self.row
+        fonts = [n for n, token in enumerate(row) if token.text in WORD_FONTS]
+        words = [n for n in fonts if n and row[n - 1].kind == "digit"]
+        return at in words and len(words) > 1 and not any(self._joins(n) for n in words)
+
+    def _joins(self, at: int) -> bool:
+        said = self._source(at + 1, group_end(self.row, at + 1)).strip("{}~ .,:;").lower()
+        return " " in said or said in FOLLOWS | CONDITION | JOINING | BECAUSE
 
     def _reason_end(self, at: int, end: int) -> int:
         row = self.row
