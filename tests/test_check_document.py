@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a row of a table is a line)
 """Judging a document whose reading is given: verdicts, one slip, hints, faults, lost children."""
 
 from __future__ import annotations
@@ -178,9 +179,11 @@ HINTS = [
     (r"\frac{d}{dt} \log(a t) = \frac{a}{t}", (), "true with another factor a on the left"),
     (r"\sigma'(t) = \sigma(t) + \sigma(t)^2", (), "true with the opposite sign of σ(t)²"),
     (r"(a - b)^2 = a^2 - 2ab - b^2",       (), "true with the opposite sign of b²"),
-    (r"(a + b)^2 = a^2 + b^2",             (), ""),
+    (r"(a + b)^2 = a^2 + b^2",             (), "perhaps: the power of a sum is not the sum of the powers"),
+    (r"\frac{\partial}{\partial x} \sin(3x) = \cos(3x)", (), "true with the factor 3 on the right"),
+    (r"\frac{\partial}{\partial x} \sin(x^2) = \cos(x^2)", (), "perhaps: the inner derivative is missing"),
     (r"a < a",                             (), ""),
-    (r"2 + 2 = 5",                         (), ""),
+    (r"2 + 2 = 5",                         (), "perhaps: these two numbers differ: a slip in the arithmetic"),
 ]
 # fmt: on
 

@@ -144,3 +144,27 @@ def test_the_cases_of_a_claim_quote_the_claims_that_have_their_condition() -> No
         ["as shown before", "δᵢⱼ = 1 since i = j"],
         ["as shown before", "δᵢⱼ = 0 since i ≠ j"],
     ]
+
+
+def test_a_refuted_claim_is_shown_with_its_counterexample_and_mistake(tmp_path: Path) -> None:
+    claim, files = r"(a + b)^2 = a^2 + b^2", {}
+    for ending in ("md", "html", "tex"):
+        path = tmp_path / f"page.{ending}"
+        assert CliRunner().invoke(app, ["solve", claim, "-o", str(path)]).exit_code == 1
+        files[ending] = path.read_text()
+    assert "$$\n(a + b)^2 = a^2 + b^2\n$$" in files["md"]
+    for page in files.values():
+        assert "This is false. At" in page
+        assert "the left side is" in page
+        assert "The power of a sum is not the sum of the powers." in page
+    assert "<svg" in files["html"]
+
+
+def test_an_entry_that_differs_is_named_and_what_is_undecided_says_why() -> None:
+    given = (r"A \in \mathbb{R}^{2 \times 2}",)
+    false = check_formula(
+        r"A \begin{pmatrix} 1 \\ 0 \end{pmatrix} = A \begin{pmatrix} 1 \\ 1 \end{pmatrix}", given
+    )
+    page = solution_page(false, "de")
+    assert "im Eintrag 1" in str(page)
+    assert "f is not defined here" in str(solution_page(check_formula("f(x) = g + h", ())))

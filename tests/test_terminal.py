@@ -12,13 +12,14 @@ from derive.check.report import ClaimResult, ExerciseResult, Finding, Report
 from derive.check.sparsity import matrix_note
 from derive.explain.proof import Proof, Step
 from derive.findings import BY_CODE, ROWS
+from derive.prover.display import told_apart
 from derive.prover.verdict import Counterexample, Verdict, positive
 from derive.render.ascii import encodable
 from derive.render.grid import grid
 from derive.render.meaning import every, given_rows
 from derive.render.prose import formula, paragraphs
 from derive.render.terminal import finding_lines, show
-from derive.render.terminal_exercise import exercise_lines, told_apart
+from derive.render.terminal_exercise import exercise_lines
 from derive.render.terminal_tables import explain_lines, library_lines
 from derive.render.width import folded_formula, visible, width
 from derive.term import (

@@ -1,7 +1,8 @@
 """What would make a refuted step true: the slip that was probably made.
 
 Each hint is tried on the kernel: nothing is said that is not proved.  Hints are looked for under
-small budgets, one after the other, until one holds.
+small budgets, one after the other, until one holds; what none mends is looked up in the table of
+mistakes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
 
+from derive.explain.mistakes import diagnose
 from derive.prover.decide import decide
 from derive.prover.normal_form.context import Limits
 from derive.prover.verdict import Counterexample
@@ -49,6 +51,10 @@ def hint(claim: Claim, point: Counterexample | None) -> str:
         verdict = decide(replace(claim, relation=repaired, given=given), SMALL)
         if verdict.status == "proved":
             return said
+    for diagnosis in diagnose(claim)[:1]:
+        return (
+            f"perhaps: {diagnosis.mistake.sentence[:1].lower()}{diagnosis.mistake.sentence[1:-1]}"
+        )
     return ""
 
 

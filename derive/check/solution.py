@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive.check.report import ClaimResult, ExerciseResult
+from derive.explain.refuted import unproved
 from derive.explain.stated import stated
 from derive.explain.written import derivation
 from derive.language import say
@@ -51,10 +52,11 @@ def _heading(claim: ClaimResult) -> str:
 
 
 def _claim(result: ClaimResult, given: Given, language: str) -> Iterator[Block]:
-    if result.claim is None or result.proof is None:
-        said = result.verdict.reason if result.verdict is not None else ""
-        words = f"{result.status}: {said}" if said else result.status
-        yield Note(result.status, (Paragraph((words,)),))
+    if result.claim is None or result.verdict is None:
+        yield Note(result.status, (Paragraph((result.written,)),))
         return
     yield from stated(result.claim.given, given, language)
+    if result.proof is None:
+        yield from unproved(result.claim, result.verdict, language)
+        return
     yield from derivation(result.proof, language)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain as joined
 
 from derive.check.report import ChainResult, DocumentResult, Finding, Report, Said, StepResult
-from derive.prover.display import entry_text
+from derive.prover.display import entry_text, told_apart
 from derive.prover.verdict import Counterexample
 from derive.render.terminal import (
     BLANK,
@@ -20,7 +20,7 @@ from derive.render.terminal import (
     line,
     wrapped,
 )
-from derive.render.terminal_exercise import told_apart, value_text
+from derive.render.terminal_exercise import value_text
 from derive.render.width import folded_formula, width
 from derive.term.text import name_text
 

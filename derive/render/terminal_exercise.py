@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from derive.check.report import ClaimResult, ExerciseResult
 from derive.explain.proof import Proof, Step, spoken
-from derive.prover.display import assumption_words, entry_text
+from derive.prover.display import assumption_words, entry_text, told_apart
 from derive.prover.verdict import Counterexample, Value, Verdict
 from derive.render.grid import grid, has_grid
 from derive.render.meaning import every, given_rows
@@ -289,29 +289,3 @@ def value_text(value: Value) -> str:
     if isinstance(value, tuple):
         return f"({', '.join(map(value_text, value))})"
     return str(value).replace("-", "−")
-
-
-def told_apart(lhs: str, rhs: str) -> tuple[str, str]:
-    """Two decimal enclosures, cut to the digits that matter.
-
-    >>> told_apart("0.33333333333333333333 +/- 1e-20", "0.33343333333333333333 +/- 1e-20")
-    ('0.3333333333…', '0.3334333333…')
-    """
-    left, right = _middle(lhs), _middle(rhs)
-    same = 0
-    while same < min(len(left), len(right)) and left[same] == right[same]:
-        same += 1
-    digits = max(12, same + 4)
-    return _cut(left, digits), _cut(right, digits)
-
-
-def _middle(enclosure: str) -> str:
-    middle = enclosure.strip("[]").partition(" ")[0]
-    return "−" + middle[1:] if middle.startswith("-") else middle
-
-
-def _cut(number: str, digits: int) -> str:
-    mantissa, e, exponent = number.partition("e")
-    if len(mantissa) > digits and "." in mantissa[:digits]:
-        mantissa = mantissa[:digits] + "…"
-    return mantissa + e + exponent
