@@ -102,7 +102,7 @@ class Equations(RunningText):
 
     def _pool(self, r: Read) -> None:
         """After a chain: is its first relation an equation that later ones may follow from?"""
-        if r.definition is not None or r.role == "definition":
+        if r.definition is not None or r.role == "definition" or r.anew:
             return
         relation = first_relation(r)
         if relation is None or relation.op != "=" or r.raw.conditions:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from derive.read.chains.assemble import (
     Raw,
@@ -22,8 +22,10 @@ from derive.read.chains.variables import is_number, variables
 from derive.read.chains.words import (
     DEFINES,
     FORMULA,
+    LEADS_ON,
     LETS,
     LISTED,
+    SAID_AGAIN,
     SET_TO_ZERO,
     TRIES,
 )
@@ -63,11 +65,8 @@ from derive.term import (
 )
 from derive.vocabulary import FUNCTIONS
 
-if TYPE_CHECKING:
-    pass
-
-
 _ZERO = term(0)
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _NEAR = 4  # derivatives before a line that may be set to zero there
 # What every text means by these; other names of the vocabulary may be defined by the author.
 _FIXED = frozenset(
@@ -219,7 +218,7 @@ class Introductions(Understanding):
             return None
         if known and not explicit:
             changes = self._changes(definition, raw.at)
-            if changes and not named and elsewhere:
+            if changes and not named and (elsewhere or self._begins_anew(definition, raw)):
                 self._perhaps_anew(r, definition)
             return definition if named and changes else None
         if not explicit and not named and self._occurred(definition, r):
@@ -258,6 +257,19 @@ class Introductions(Understanding):
         """Whether the name got its meaning in a section before this one."""
         place = self.meaning.defined_at(definition.name, at)
         return place is not None and self.meaning.section(place) != self.meaning.section(at)
+
+    def _begins_anew(self, definition: Definition, raw: Raw) -> bool:
+        """Whether words stand before a formula that do not go on with what was said of its name:
+        "Tanh:" before another f(x) = .."""
+        before = raw.display.before[-200:]
+        words = before.rsplit("\x03", 1)[-1] if raw.inline else FORMULA.sub(" ", before)
+        return (
+            raw.joint == "first"
+            and self.meaning.defined_at(definition.name, raw.at) is not None
+            and _WORD.search(words) is not None
+            and LEADS_ON.search(words) is None
+            and SAID_AGAIN.search(words) is None
+        )
 
     def _perhaps_anew(self, r: Read, definition: Definition) -> None:
         """J(w) = .. where an earlier section has another J(w): a claim about that one, or the J of

@@ -41,6 +41,13 @@ DEFINES = re.compile(
     r"设|定义|令|记)[^.!?]*$",
     re.IGNORECASE,
 )
+# The display says again what a name means, in another way.
+SAID_AGAIN = re.compile(
+    r"\b(?:writ\w+|rewrit\w+|rewrote|equals?|simplif\w+|expan\w+|same|recall\w*|note|i\.e\.|that is|namely|"
+    r"express\w*|again|transform\w*|forms?|other words|becomes?|indeed|claim\w*|show\w*|prove\w*|line|step|"
+    r"since|because|but|even|still|then|we|it|gives?|this|dann|umschreib\w*|nochmals?)\b[^.!?]*$",
+    re.IGNORECASE,
+)
 # "set z = 3": a number that is tried for a moment
 TRIES = re.compile(r"\b(?:set|put|choose)\b[^.!?=]*$", re.IGNORECASE)
 # "let x be a number and": the list of what is let be goes on.
