@@ -311,3 +311,24 @@ def test_titles_are_german_in_german_feedback(handed_in: Path, tmp_path: Path) -
     page = (tmp_path / "out" / "feedback" / "s1.md").read_text()
     assert "## Der Tangens hyperbolicus" in page
     assert "Behauptung" in page or "Punkten" in page
+
+
+# fmt: off
+NOT_LOOKED_AT = {
+    "photo.md":   b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(64)),
+    "office.txt": b"PK\x03\x04" + bytes(50),
+    "cut.ipynb":  b'{"cells": [',
+    "cell.ipynb": b'{"cells": [{"cell_type": "markdown", "source": 5}]}',
+    "other.tex":  rb"\input{answer}",
+    "picture.md": b"![my solution](photo.jpg)",
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("name", NOT_LOOKED_AT)
+def test_what_nobody_looked_at_is_not_certainly_wrong(name: str, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / name).write_bytes(NOT_LOOKED_AT[name])
+    grade(NAME, str(tmp_path / "in"), Options(str(tmp_path / "out")))
+    _, row = (tmp_path / "out" / "marks.csv").read_text().splitlines()
+    assert row.split(",")[-4:-2] == ["0", "4"]

@@ -5,6 +5,7 @@ Terms stay in the process that a stranger's document may confuse; what leaves it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from derive.term import Given
 
 WORDS = 12  # in a part without formulas: from here on a person should read it
+UNSEEN = ("binary", "notebook", "too-long", "input")  # notes on what was left out
+PICTURE = re.compile(r"!\[|\\includegraphics|<(?:img|svg)\b")
 DECIDED = {"right": "proved", "wrong": "refuted"}
 ASKED = ("undecided", "unread")  # what a teacher decides
 
@@ -145,7 +148,8 @@ class _Marking:
         self.spent |= {e.at for e in certain.wrong}
         best, why = max(low.share, high.share), list(low.why)
         unclear = self._unclear(n) if best == 0 and not certain.own else []
-        if unclear or (best == 0 and not certain.own and self._only_words(n)):
+        nothing = best == 0 and not certain.own
+        if unclear or (nothing and (self._only_words(n) or self._unseen())):
             best = 1.0
             why = [Said("Something here is for a person to read.")]
         elif certain.level == t.level == "restated":
@@ -211,6 +215,12 @@ class _Marking:
             if here and place.exercise in (None, self.grader.own):
                 words += len(segment.text.split()) if segment.kind == "prose" else 0
         return words >= WORDS
+
+    def _unseen(self) -> bool:
+        """Whether the answer may stand where nobody looked: in a file that is no text, in another
+        file, in a picture."""
+        notes = {note.code for note in self.document.notes}
+        return not notes.isdisjoint(UNSEEN) or PICTURE.search(self.document.text) is not None
 
     # --- steps as text ---------------------------------------------------------------------
 
