@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from fractions import Fraction
+from itertools import product
 from typing import TYPE_CHECKING
 
 from derive.read import read_given
-from derive.term import Assumption, Claim, Relation, free_names, replace
+from derive.term import Assumption, Claim, Number, Relation, Symbol, free_names, replace
 
 if TYPE_CHECKING:
     from derive.read.chains import Chain
     from derive.read.document import Document, Segment
 
+VALUES = 4  # of one name, and names with values, that are tried
 FARTHEST = 12  # segments back that a sentence may begin
 _RELATION = re.compile(r"[<>=≠≤≥]|\\(?:leq?|geq?|neq?|lt|gt)(?![A-Za-z])")
 _OPENS = re.compile(
@@ -35,6 +38,11 @@ _VALUE = re.compile(r"[^=<>]{1,16}=(?:[^=<>A-Za-z\\]|\\(?:[dt]?frac|pi|log|ln|sq
 _AND = re.compile(r"[\s,]*(?:and|und)?\s*")
 _FOLLOWS = re.compile(
     r"[ \t]*,?[ \t]*\n?[ \t]*(?:for|if|when|whenever|provided that|wenn|falls|für)[ \t]*\n?[ \t]*"
+)
+_EXPLAINS = re.compile(
+    r"\s*,?\s*(?:(?:Here|In the last (?:step|line),?)\s+)?(?:where|if|when|since|because|as|"
+    r"with|using|given|assuming|provided|we (?:have )?(?:used|assumed)|at|for|wobei|weil|da)\b",
+    re.IGNORECASE,
 )
 _STARTS = re.compile(r"\s*(?:For|If|When|Whenever|Suppose|Assume|Case|Wenn|Falls|Für)\b[^.:;]*$")
 _PARAGRAPH = re.compile(r"\n\s*\n|\n\s*(?:[-*]|\d+\.)\s")
@@ -63,6 +71,35 @@ def under_conditions(document: Document, chain: Chain, claim: Claim) -> Iterator
     )
     if len(others) < len(claim.given.assumptions):
         yield replace(claim, given=replace(claim.given, assumptions=(*others, *said)))
+
+
+def stated_values(
+    document: Document, chain: Chain, claim: Claim
+) -> Iterator[tuple[Assumption, ...]]:
+    """Values that the text outside of ``chain`` gives to the names of ``claim``: x = 3."""
+    text = document.text[: chain.span.start] + "\n" + document.text[chain.span.end :]
+    found: dict[str, list[Assumption]] = {}
+    for name in sorted(behind(claim)):
+        value = re.compile(
+            rf"(?<![\\\w]){re.escape(name)}\s*=\s*(-?\d{{1,9}}(?:\.\d{{1,9}})?)(?![\d.]*\w)"
+        )
+        for m in list(dict.fromkeys(value.findall(text)))[:VALUES]:
+            is_value = Relation("=", Symbol(name), Number(Fraction(m)))
+            found.setdefault(name, []).append(Assumption("relation", is_value))
+    if found and len(found) <= VALUES:
+        yield from list(product(*found.values()))[: VALUES**2]
+
+
+def behind(claim: Claim) -> set[str]:
+    """The names of ``claim`` that are defined nowhere, also those in definitions."""
+    todo, seen = list(free_names(claim.relation)), set[str]()
+    while todo:
+        name = todo.pop()
+        if name not in seen:
+            seen.add(name)
+            d = claim.given.definitions.get(name)
+            todo += free_names(d.body) - {*d.indices, *d.parameters} if d is not None else ()
+    return seen - claim.given.definitions.keys()
 
 
 def from_equations(claim: Claim) -> Iterator[tuple[Claim, Assumption]]:
@@ -116,6 +153,25 @@ def conditions(document: Document, chain: Chain) -> Iterator[str]:
         after = segments[n + 2]
         if after.kind == "inline" and _RELATION.search(after.text):
             yield after.text.strip().rstrip(".,;")
+    elif segments[n].kind == "display":
+        yield from _said_after(segments, chain)
+
+
+def _said_after(segments: tuple[Segment, ...], chain: Chain) -> Iterator[str]:
+    """The relations of a sentence after a display that says why it holds: "where we used
+    $y = 1$"."""
+    n = bisect_right(segments, chain.span.end - 1, key=lambda s: s.span.start) - 1
+    for k in range(n + 1, min(n + FARTHEST, len(segments))):
+        segment = segments[k]
+        if segment.kind == "prose":
+            if k == n + 1 and not _EXPLAINS.match(segment.text):
+                return
+            if _SENTENCE.search(segment.text.rstrip()):
+                return
+        elif segment.kind != "inline":
+            return
+        elif _RELATION.search(segment.text):
+            yield segment.text.strip().rstrip(".,;")
 
 
 def _is_condition(segments: tuple[Segment, ...], k: int, opening: re.Pattern[str]) -> bool:

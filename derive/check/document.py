@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from derive.check.conditions import from_equations, under_conditions
+from derive.check.conditions import from_equations, stated_values, under_conditions
 from derive.check.hints import hint
 from derive.check.report import (
     At,
@@ -187,6 +187,8 @@ def _judged(
         at_a_point = verdict is not anywhere and _for_a_number(claim)
         if verdict.status != "proved" and not at_a_point:
             verdict = _supposing(step, claim, verdict, seed)
+        if verdict.status != "proved" and verdict is anywhere and _for_a_number(claim):
+            verdict = _at_values(document, chain, claim, verdict, seed)
         if step.anew and verdict.status != "proved":
             yield Judged(at, plain._replace(verdict="definition", message=ANEW))
             return
@@ -311,6 +313,18 @@ def _supposing(step: Step, claim: Claim, verdict: Verdict, seed: int) -> Verdict
         names = ", ".join(map(name_text, sorted(step.doubt)))
         verb = "is" if len(step.doubt) == 1 else "are"
         return Verdict("undecided", reason=f"{names} {verb} not defined here")
+    return verdict
+
+
+def _at_values(
+    document: Document, chain: Chain, claim: Claim, verdict: Verdict, seed: int
+) -> Verdict:
+    """The verdict on a claim that something is a number, which may be meant where its names have
+    the values that the text gives them somewhere: f'(x) = 2x = 6, and x = 3."""
+    for values in stated_values(document, chain, claim):
+        found = decide(replace(claim, given=claim.given.with_assumptions(*values)), seed=seed)
+        if found.status == "proved":
+            return replace(found, needs=(*values, *found.needs), uses=())
     return verdict
 
 

@@ -30,6 +30,7 @@ from derive.read.chains.understand import Read, first_relation, said
 from derive.read.chains.unjudged import never_judged, rounded
 from derive.read.chains.variables import (
     bounds,
+    held_fixed,
     lonely_indices,
     of_unknown_sign,
     variables,
@@ -429,6 +430,7 @@ class Steps(Equations):
         if relation.op != "=" and n == 0 and simple(relation):
             new |= left | right
         new |= {d.name for d in implicit(claim.relation, given)}
+        new |= held_fixed(claim.relation, given)
         new |= named_for_means(claim.relation).keys() & (left | right)
         new -= bounds(claim.relation)
         new |= lonely_indices(claim.relation)

@@ -12,6 +12,7 @@ from derive.term import (
     Component,
     Definition,
     Delta,
+    Derivative,
     Div,
     Given,
     Indexed,
@@ -104,6 +105,34 @@ def lonely_indices(relation: Relation) -> set[str]:
         for s in subterms_of(relation, Indexed)
         if lonely & {i.name for i in s.indices if isinstance(i, Symbol)}
     }
+
+
+def held_fixed(relation: Relation, given: Given) -> set[str]:
+    """Names that are differentiated by x and have x in their definition beside a name that depends
+    on x too: of z = x y with y = 3 x it is not said whether ∂z/∂x holds y fixed."""
+    found: set[str] = set()
+    for s in subterms_of(relation, Derivative):
+        if not isinstance(s, Derivative) or not isinstance(s.variable, Symbol):
+            continue
+        for name in free_names(s.body) & given.definitions.keys():
+            d = given.definitions[name]
+            inside = free_names(d.body) - {*d.indices, *d.parameters}
+            if s.variable.name in inside and any(
+                s.variable.name in _behind(other, given) for other in inside - {s.variable.name}
+            ):
+                found.add(name)
+    return found
+
+
+def _behind(name: str, given: Given) -> set[str]:
+    """The names in the definition of ``name``, in theirs, and so on."""
+    todo, seen = [name], set[str]()
+    while todo:
+        d = given.definitions.get(todo.pop())
+        inside = free_names(d.body) - {*d.indices, *d.parameters} if d is not None else set()
+        todo += inside - seen
+        seen |= inside
+    return seen
 
 
 def rational(t: Term) -> Fraction | None:
