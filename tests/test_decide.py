@@ -39,6 +39,8 @@ PROVED = [
     ((), r"\sqrt{x^2} = |x|", ()),
     ((), r"\sqrt{x^2} = x", ("x ≥ 0",)),
     (("x > 0",), r"\sqrt{x^2} = x", ()),
+    # a sum of squares shows its sign before it is multiplied out
+    ((), r"\|B x\|^2 = x^\top B^\top B x", ()),
     ((), r"\sqrt{xy} = \sqrt{x} \sqrt{y}", ("x ≥ 0", "y ≥ 0")),
     ((), r"\exp(\log x) = x", ("x > 0",)),
     ((), r"\frac{1}{x + \sqrt{1 + x^2}} = \sqrt{1 + x^2} - x", ("x + √(x² + 1) ≠ 0",)),

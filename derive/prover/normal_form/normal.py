@@ -16,8 +16,16 @@ from flint import fmpq
 from derive.prover.normal_form import elementary, opaque, products, ranges, scalars
 from derive.prover.normal_form import index as ix
 from derive.prover.normal_form import ratio as rt
-from derive.prover.normal_form.context import Context
-from derive.prover.normal_form.generator import ANY, NEGATIVE, POSITIVE, SIGNS, ZERO, Target
+from derive.prover.normal_form.context import Context, Factor
+from derive.prover.normal_form.generator import (
+    ANY,
+    NEGATIVE,
+    POSITIVE,
+    SIGNS,
+    ZERO,
+    Generator,
+    Target,
+)
 from derive.prover.normal_form.index import Index
 from derive.prover.normal_form.primitives import PRIMITIVES, smallest
 from derive.prover.normal_form.ratio import Ratio
@@ -160,17 +168,22 @@ def _call(ctx: Context, t: Call, scope: Scope) -> Ratio:
 
 
 def _note_sign(ctx: Context, t: Term, a: Ratio, scope: Scope) -> None:
-    """(a - b)^2 + c^2 shows its sign only before it is multiplied out: keep it for its factor."""
+    """(a - b)^2 + c^2 shows its sign only before it is multiplied out: keep it for its factor, or
+    for the one sum that sum_i (sum_j A_ij x_j)^2 becomes."""
     if ctx.guards or not ctx.sign(a) & NEGATIVE:
         return  # what is shown inside a branch would be kept outside of it
     if ctx.signs_as_written(ctx, t, scope) & NEGATIVE:
         return
     c, m, parts = rt.factored(ctx, rt.reduced(ctx, a).num)
     others = rt.monomial(m, c)
-    plain = len(parts) == 1 and parts[0][1] == 1 and not a.den
-    if plain and ctx.sign(others) in (POSITIVE, NEGATIVE):
-        known = POSITIVE | ZERO if ctx.sign(others) == POSITIVE else NEGATIVE | ZERO
-        ctx.signs[parts[0][0]] = (ctx.signs.get(parts[0][0], ANY) & known) or known
+    pieces: list[tuple[Generator | Factor, object]] = [*parts]
+    if not parts:
+        pieces = [item for item in m if ctx.sign_of_generator(item[0]) not in (POSITIVE, NEGATIVE)]
+        others = rt.monomial(tuple(item for item in m if item not in pieces), c)
+    sign = ctx.sign(others)
+    if len(pieces) == 1 and pieces[0][1] == 1 and not a.den and sign in (POSITIVE, NEGATIVE):
+        piece = pieces[0][0]
+        ctx.signs[piece] = (ctx.signs.get(piece, ANY) & (sign | ZERO)) or sign | ZERO
 
 
 def _applied(ctx: Context, t: Call, definition: Definition, scope: Scope) -> Ratio:
