@@ -17,7 +17,7 @@ from derive.prover.proof import Proof, proved
 from derive.prover.refuter.refute import NOWHERE, Refutation, Refuter
 from derive.prover.undecided import Undecided, UnknownMeaning
 from derive.prover.verdict import Verdict
-from derive.term import Assumption, Claim, Relation, replace
+from derive.term import Assumption, Call, Claim, Relation, replace, subterms_of
 
 # Noted as used wherever the name stands, needed or not; so are equations.
 NOTED_FREELY = ("one-hot", "symmetric")
@@ -140,12 +140,26 @@ def _checked(claim: Claim, proof: Proof, limits: Limits, refuter: Refuter) -> Ve
     found = refuter.after(POINTS_OF_A_PROOF)
     varies = any(a.kind == "varies" for a in claim.given.assumptions)  # no point shows that
     seen = found.agreed or found.counterexample or varies
-    if not seen and (proof.needs or found.reason == NOWHERE):
+    unseen = not seen and (proof.needs or found.reason == NOWHERE)
+    if unseen and not _of_any_function(claim, proof, limits):
         raise Undecided("no point was found at which both sides are defined")
     if found.counterexample is not None:
         raise Contradiction(f"proved and refuted: {claim.relation} at {found.counterexample}")
     needs = tuple(need.assumption for need in proof.needs)
     return Verdict("proved", needs, _really_used(claim, proof, limits))
+
+
+def _of_any_function(claim: Claim, proof: Proof, limits: Limits) -> bool:
+    """Are all needs about functions of which nothing is said, f(x) > 0, so that no point shows
+    that they can be met, and do they not exclude each other?"""
+    any_ = {a.term.name for a in claim.given.assumptions if isinstance(a.term, Call)}
+    speak = (
+        any(isinstance(s, Call) and s.name in any_ for s in subterms_of(n.assumption.term, Call))
+        for n in proof.needs
+    )
+    if not proof.needs or not all(speak):
+        return False
+    return not contradictory(assuming(claim, proof.needs).given, limits)
 
 
 def _really_used(claim: Claim, proof: Proof, limits: Limits) -> tuple[Assumption, ...]:

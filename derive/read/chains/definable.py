@@ -49,14 +49,24 @@ def definition_of(left: Term, right: Term) -> Definition | None:
         case Call("log", (Call() | Indexed() as inner,), 0):
             return definition_of(inner, _exponential(right))
         case Call(name, args, 0):
-            letters = tuple(a.name for a in args if isinstance(a, Symbol))
-            if args and len(letters) == len(args) == len(set(letters)):
+            letters = tuple(map(parameter_name, args))
+            if args and all(letters) and len(args) == len(set(letters)):
                 found = Definition(name, right, parameters=letters)
     if found is None or found.name in free_names(right) - set(found.indices):
         return None
     if found.name in bound_names(right):
         return None
     return found
+
+
+def parameter_name(t: Term) -> str:
+    """The name of a parameter, x or \\theta_{0}; "" for what is none."""
+    match t:
+        case Symbol(name):
+            return name
+        case Indexed(name, (Number(value),)):
+            return f"{name}_{{{value}}}"
+    return ""
 
 
 def _exponential(t: Term) -> Term:

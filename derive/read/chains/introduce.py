@@ -195,7 +195,8 @@ class Introductions(Understanding):
         if definition is None:
             return None
         name = definition.name
-        if name in FUNCTIONS and (name in _FIXED or not definition.parameters):
+        own = definition.parameters or name.isupper()  # MSE = .. is a name
+        if name in FUNCTIONS and (name in _FIXED or not own):
             return None
         alone = not (definition.parameters or definition.indices)
         plain = isinstance(definition.body, (Symbol, Number)) or name in self.indices

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from derive.read.names import VECTOR_VALUED
-from derive.read.notation import BIG, CASES, EXTREMA, GREEK, RELATIONS, WORD_FONTS
+from derive.read.notation import BIG, CASES, DOTS, EXTREMA, GREEK, RELATIONS, WORD_FONTS
 from derive.read.tokens import Token
 from derive.term import (
     Add,
@@ -110,6 +110,11 @@ def base_two(t: Term) -> Term:
 def tidy(tokens: list[Token]) -> list[Token]:
     """The tokens of a formula without what only people need."""
     words = {t.text for t in tokens}
+    if "." in words:
+        tokens = _typed_dots(tokens)
+        words = {t.text for t in tokens}
+    if words & DOTS:
+        tokens = _signed_dots(tokens)
     if "{" in words and words & set(RELATIONS):
         tokens = _opened(tokens)
     if r"\frac" in words and "(" in words:
@@ -119,6 +124,36 @@ def tidy(tokens: list[Token]) -> list[Token]:
     if r"\in" in words:
         tokens = _one_set(tokens)
     return tokens
+
+
+def _typed_dots(tokens: list[Token]) -> list[Token]:
+    """a + ... + z with \\dots for its three points."""
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        three = tokens[at : at + 3]
+        if [t.text for t in three] == ["."] * 3 and not any(t.spaced for t in three[1:]):
+            out.append(Token("command", r"\dots", three[0].start, three[2].end, three[0].spaced))
+            at += 3
+        else:
+            out.append(tokens[at])
+            at += 1
+    return out
+
+
+def _signed_dots(tokens: list[Token]) -> list[Token]:
+    """a_1 - a_2 \\dots - a_n as a_1 - a_2 - \\dots - a_n."""
+    out: list[Token] = []
+    for n, token in enumerate(tokens):
+        after = tokens[n + 1] if n + 1 < len(tokens) else token
+        if token.text in DOTS and after.text in ("+", "-") and out and _ends_term(out[-1]):
+            out.append(after._replace(start=token.start, end=token.start))
+        out.append(token)
+    return out
+
+
+def _ends_term(token: Token) -> bool:
+    return token.kind in ("letter", "digit") or token.text in ("}", ")", "]") or token.text in GREEK
 
 
 def _close(tokens: Sequence[Token], at: int, opened: str = "{", closed: str = "}") -> int:

@@ -17,6 +17,7 @@ from derive.read.chains.assemble import (
     span_of,
     trimmed,
 )
+from derive.read.chains.definable import parameter_name
 from derive.read.chains.extrema import Extremum
 from derive.read.chains.meaning import END, Meaning, Shape
 from derive.read.chains.model import Remark, Understood
@@ -280,9 +281,9 @@ class Understanding:
             if isinstance(t, Call) and t.name == "log" and len(t.args) == 1:
                 t = t.args[0]
             match t:
-                case Call(name, args, 0) if all(isinstance(a, Symbol) for a in args):
+                case Call(name, args, 0) if all(map(parameter_name, args)):
                     if name not in FUNCTIONS and "(" not in name:
-                        letters = tuple(a.name for a in args if isinstance(a, Symbol))
+                        letters = tuple(map(parameter_name, args))
                         functions.setdefault(name, set()).add(letters)
                 case Symbol(name) if name not in FUNCTION_LETTERS and not name.endswith("'"):
                     ranks.setdefault(name, set()).add(-1)

@@ -82,6 +82,8 @@ def apply_function(r: Reader, function: str, s: Scripts, start: int, written: st
         return raised(r, own, s)
     if _opens(r, function):
         name, args = arguments(r, function)
+    elif len(written) > 1 and written.isupper():  # MSE as a name
+        return raised(r, Symbol(s.named(written), span=r.span_from(start)), s)
     else:
         name, args = function, (bare_operand(r, written),)
     span = r.span_from(start)

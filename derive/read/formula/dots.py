@@ -30,6 +30,7 @@ from derive.term import (
 )
 
 DOTS = Symbol(r"\dots")
+_ZERO = Number(Fraction(0))
 _HOLE = Symbol("\\dots'")  # no name that can be read
 
 
@@ -63,6 +64,8 @@ def _filled(terms: list[Term], op: str) -> list[Term]:
         raise odd
     if where == 0 or where == len(terms) - 1:
         raise unclear(terms[where])
+    if (shorter := _without_general_term(terms, where)) is not None:
+        return _filled(shorter, op)
     body, first, last = pattern(terms[where - 1], terms[where + 1], terms[where])
     start = where - 1
     while start > 0 and isinstance(first, Number) and first.value >= 1:
@@ -73,9 +76,24 @@ def _filled(terms: list[Term], op: str) -> list[Term]:
         start -= 1
     index = fresh("k", free_names(body) | free_names(last))
     total: Term = BigOp(op, index, first, last, filled(body, Symbol(index)))
-    if isinstance(terms[where], Neg) and op == "sum":
+    if isinstance(terms[where], Neg) and not isinstance(body, Neg) and op == "sum":
         raise unclear(terms[where])
     return _filled([*terms[:start], total, *terms[where + 2 :]], op)
+
+
+def _without_general_term(terms: list[Term], where: int) -> list[Term] | None:
+    """a_1 + .. + a_j + .. + a_n as a_1 + .. + a_n, and 0 + .. + a_j + .. + 0 as a_j; None for dots
+    with no others after the next term."""
+    if where + 3 >= len(terms) or not _is_dots(terms[where + 2]):
+        return None
+    before, general, after = terms[where - 1], terms[where + 1], terms[where + 3]
+    if before == after == _ZERO:
+        return [*terms[: where - 1], general, *terms[where + 4 :]]
+    body, _, last = pattern(before, after, terms[where])
+    between, _, index = pattern(before, general, terms[where])
+    if body != between or not isinstance(index, Symbol) or index == last:
+        return None
+    return [*terms[: where + 1], *terms[where + 3 :]]
 
 
 class Uneven(ReadError):
@@ -124,6 +142,7 @@ def pattern(a: Term, b: Term, dots: Term) -> tuple[Term, Term, Term]:
     def common(s: Term, t: Term) -> Term:
         if s == t:
             return s
+        t = _as_entry(s, t)
         if type(s) is type(t) and not isinstance(s, (Number, Symbol)):
             parts, others = list(children(s)), list(children(t))
             if len(parts) == len(others):
@@ -141,6 +160,15 @@ def pattern(a: Term, b: Term, dots: Term) -> tuple[Term, Term, Term]:
     if not (isinstance(first, Number) and first.value.denominator == 1):
         raise unclear(dots)
     return body, first, last
+
+
+def _as_entry(s: Term, t: Term) -> Term:
+    """z_K, read as a name, as an entry beside z_1."""
+    if isinstance(s, Indexed) and len(s.indices) == 1 and isinstance(t, Symbol):
+        low = t.name.removeprefix(f"{s.name}_{{").removesuffix("}")
+        if len(low) == 1 and low.isalpha() and t.name == f"{s.name}_{{{low}}}":
+            return Indexed(s.name, (Symbol(low),), span=t.span)
+    return t
 
 
 def _shape(t: Term) -> Term:
