@@ -53,7 +53,7 @@ COMPLETED: list[tuple[str, list[str], str, dict[str, str], dict[str, str]]] = [
 def test_a_name_may_be_meant_for_a_length() -> None:
     text = r"\sum_k \frac{1}{d} = 1"
     written = [latex(claim.relation) for claim in read_claim(text)]
-    assert written == [rf"\sum_{{k=1}}^{{{n}}} \frac{{1}}{{d}} = 1" for n in "nd"]
+    assert written == [rf"\sum_{{k=1}}^{{{n}}} \frac{{1}}{{d}} = 1" for n in "dn"]
     assert len(read_claim(text, read_given([r"d \in \mathbb{R}"]))) == 1
 
 
@@ -63,7 +63,7 @@ def test_a_name_may_be_meant_for_a_length() -> None:
 def test_ranges_are_completed(
     text: str, lines: list[str], relation: str, shape: dict[str, str], range_: dict[str, str]
 ) -> None:
-    claim, *_ = read_claim(text, read_given(lines))
+    *_, claim = read_claim(text, read_given(lines))  # names for lengths come first
     assert latex(claim.relation) == relation
     assert shapes(claim.given) == shape
     assert ranges(claim.given) == range_

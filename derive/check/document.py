@@ -38,7 +38,7 @@ from derive.check.saying import (
     with_finding,
     with_help,
 )
-from derive.prover.decide import decide
+from derive.prover.decide import CONTRADICTORY, decide
 from derive.prover.verdict import Verdict
 from derive.read import ReadError
 from derive.read.chains import chains
@@ -180,7 +180,7 @@ def _judged(
         anywhere = verdict
         if not verdict:
             verdict = _under_conditions(document, chain, claim, verdict, seed)
-        if verdict.status == "undecided":
+        if verdict.status == "undecided" and verdict.reason != CONTRADICTORY:
             verdict = _from_equations(claim, verdict, seed)
         if not verdict and step.elsewhere:
             verdict = _as_elsewhere(step, n, verdict, seed)

@@ -21,6 +21,7 @@ from derive.term import Assumption, Call, Claim, Relation, replace, subterms_of
 
 # Noted as used wherever the name stands, needed or not; so are equations.
 NOTED_FREELY = ("one-hot", "symmetric")
+CONTRADICTORY = "the assumptions contradict each other"
 POINTS, POINTS_OF_A_PROOF = 4, 2  # that the refuter looks at
 
 
@@ -65,7 +66,7 @@ def _without_contradiction(claim: Claim, limits: Limits, seed: int) -> Verdict:
     verdict = decide(replace(claim, given=replace(claim.given, assumptions=others)), limits, seed)
     if verdict:
         return verdict
-    return Verdict("undecided", reason="the assumptions contradict each other")
+    return Verdict("undecided", reason=CONTRADICTORY)
 
 
 def by_proof(claim: Claim, limits: Limits, refuter: Refuter) -> Verdict:

@@ -13,6 +13,7 @@ from derive.read.tokens import LIMITS, Limits, ReadError
 from derive.term import (
     BigOp,
     Claim,
+    Derivative,
     Given,
     Relation,
     Span,
@@ -24,7 +25,7 @@ from derive.term import (
 )
 
 NOTHING = Given()
-DIMENSIONS = ("d", "D", "n", "N")  # what lengths are called most
+LENGTHS = ("d", "D", "n", "N")  # what lengths are called most
 
 
 def read_claim(
@@ -59,21 +60,8 @@ def read_claim(
         meant, known = with_arrays(relation, given, of)
         undeclared = tuple(sorted(of.keys() & free_names(meant)))
         read = claims((meant,), known, label, ranks=of)
-        for name in _dimensions(meant, known):
-            other = claims((meant,), known, label, of, name)
-            read += tuple(claim for claim in other if claim not in read)
         readings += (replace(claim, arrays=undeclared) for claim in read)
     return tuple(readings)
-
-
-def _dimensions(relation: Relation, given: Given) -> list[str]:
-    """Names that may be meant for the length of a sum without bounds: the d of sum_k 1/d = 1."""
-    if not any(s.upper is None for s in subterms_of(relation, BigOp)):
-        return []
-    assumed = set[str]().union(*(free_names(a.term) for a in given.assumptions))
-    said = {*given.shapes, *given.definitions, *given.ranges, *assumed}
-    found = [s.name for s in subterms_of(relation, Symbol) if s.name in DIMENSIONS]
-    return [name for name in dict.fromkeys(found) if name not in said][:1]
 
 
 def _arrays(relation: Relation, given: Given) -> dict[str, int]:
@@ -92,17 +80,32 @@ def claims(
     given: Given,
     label: str = "",
     ranks: Mapping[str, int] = NO_RANKS,
-    dimension: str = "",
 ) -> tuple[Claim, ...]:
     """The readings of one step as claims: vectors of symbolic length by component, ranges
-    completed; ``ranks`` and ``dimension`` as in ``complete``.
+    completed; ``ranks`` as in ``complete``.
 
     Raises ReadError where a vector stands at a place that has no components."""
     found: list[Claim] = []
     for relation in readings:
         scalar, ranges = by_component(relation)
         known = replace(given, ranges={**ranges, **given.ranges}) if ranges else given
-        claim = complete(Claim(scalar, known, label), ranks, dimension)
-        if claim not in found:
-            found.append(claim)
+        written = Claim(scalar, known, label)
+        for length in (*_lengths(written), ""):
+            claim = complete(written, ranks, length)
+            if claim not in found:
+                found.append(claim)
     return tuple(found)
+
+
+def _lengths(claim: Claim) -> list[str]:
+    """A name that may be meant for the length of sums without bounds: d in sum_k 1/d = 1."""
+    given = claim.given
+    terms = [claim.relation, *(d.body for d in given.definitions.values())]
+    if not any(s.upper is None for t in terms for s in subterms_of(t, BigOp)):
+        return []
+    assumed = set[str]().union(*(free_names(a.term) for a in given.assumptions))
+    said = {*given.shapes, *given.definitions, *given.ranges, *assumed}
+    for derivative in (s for t in terms for s in subterms_of(t, Derivative)):
+        said |= {s.name for s in (derivative.body, derivative.variable) if isinstance(s, Symbol)}
+    found = [s.name for t in terms for s in subterms_of(t, Symbol) if s.name in LENGTHS]
+    return [name for name in dict.fromkeys(found) if name not in said][:1]

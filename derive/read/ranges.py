@@ -55,7 +55,7 @@ NO_RANKS: Mapping[str, int] = MappingProxyType({})
 def complete(claim: Claim, ranks: Mapping[str, int] = NO_RANKS, dimension: str = "") -> Claim:
     """``claim`` with a range for every free index, a shape for every indexed name, and bounds for
     every Σ.  ``ranks``: the number of axes of names that stand as wholes (a matrix A has 2).
-    ``dimension``: a name of the claim to call the first dimension by that has no name.
+    ``dimension``: a name of the claim, for all dimensions that have no name.
 
     A family that is undeclared and only ever has numbers for indices (``w_1``, ``w_2``) becomes
     symbols of its own (``w_{1}``).  Nothing declared is changed.
@@ -451,9 +451,8 @@ class _Classes:
         return settled
 
     def _fresh_dimension(self) -> str:
-        preferred, self.dimension = self.dimension, ""
-        if preferred:
-            return preferred
+        if self.dimension:
+            return self.dimension
         for name in chain(_DIMENSIONS, (f"d_{{{n}}}" for n in range(1, 10_000))):
             if name not in self.names:
                 self.names.add(name)

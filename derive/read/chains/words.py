@@ -134,7 +134,7 @@ CASE = re.compile(
     r"(?:\b(?:for|if|when|case|where|suppose|assum\w+|wenn|falls|für|fall|now|first|second)\b"
     r"[^.\x02]{0,24}?|\(\s*|\bcase\s*\w+\s*[:.]\s*|^\W*|当|若|如果)"
     r"(?P<formula>[\x02(]?\s*(?P<left>" + INDEX + r")\s*(?P<op>=|≠|\\neq?(?![a-z])|\\not\s*=|!=)\s*"
-    r"(?P<right>" + INDEX + r")\s*(?=[\x03),.:;\s]|$))",
+    r"(?P<right>" + INDEX + r")\s*(?=[\x03),.:;\n]|\\(?:q?quad|text|[,;])|[^\W\d_]{2}|$))",  # not x = t + 1
     re.IGNORECASE | re.MULTILINE,
 )
 # Before an inequality: it is a case, not something that holds from here on.
