@@ -161,11 +161,12 @@ def _said_after(segments: tuple[Segment, ...], chain: Chain) -> Iterator[str]:
     """The relations of a sentence after a display that says why it holds: "where we used
     $y = 1$"."""
     n = bisect_right(segments, chain.span.end - 1, key=lambda s: s.span.start) - 1
+    words = segments[n + 1] if n + 1 < len(segments) else None
+    if words is None or words.kind != "prose" or not _EXPLAINS.match(words.text):
+        return  # between two formulas there may be no words at all
     for k in range(n + 1, min(n + FARTHEST, len(segments))):
         segment = segments[k]
         if segment.kind == "prose":
-            if k == n + 1 and not _EXPLAINS.match(segment.text):
-                return
             if _SENTENCE.search(segment.text.rstrip()):
                 return
         elif segment.kind != "inline":

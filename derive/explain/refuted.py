@@ -56,7 +56,7 @@ def value_latex(value: Value) -> str:
 
     >>> from fractions import Fraction
     >>> print(value_latex((Fraction(-1, 2), Fraction(3))))
-    \\left( -\\frac{1}{2}, 3 \\right)
+    \\left( -0.5, 3 \\right)
     """
     if isinstance(value, tuple):
         return rf"\left( {', '.join(map(value_latex, value))} \right)"

@@ -128,7 +128,7 @@ def facts(g: Gap) -> Iterator[Fact]:
     >>> from derive.read.document import read_document
     >>> d = read_document(r"where $y$ is a one-hot vector and $i = 1, \\dots, n$.", "md")
     >>> [(f.kind, *f.parts) for f in facts(gap(d.segments))]
-    [('one-hot', 'y'), ('range', 'i', '1', 'n')]
+    [('one-hot', 'y'), ('vector', 'y'), ('range', 'i', '1', 'n')]
     """
     text = g.text
     low = text.lower()
