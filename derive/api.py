@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from derive.check import check
-from derive.prover.decide import decide
+from derive.check.readings import decided
 from derive.prover.verdict import Verdict
 from derive.read.claim import read_claim
 from derive.read.given import read_given
@@ -65,7 +65,7 @@ def prove(
     fixed = {n: term(s) for n, s in (dimensions or {}).items() if isinstance(s, int)}
     if fixed:
         claims = tuple(_at(claim, fixed) for claim in claims)
-    return _judged([_decided(claim) for claim in claims])
+    return _judged(claims)
 
 
 def solve(name: str, label: str = "") -> Proof:
@@ -185,18 +185,8 @@ def _at(claim: Claim, values: Mapping[str, Term]) -> Claim:
 # --- the verdict -------------------------------------------------------------------------------
 
 
-def _decided(claim: Claim) -> Verdict:
+def _judged(claims: Sequence[Claim]) -> Verdict:
     """The kernel takes every name for real; where that was not said it is listed."""
-    real = tuple(a for a in claim.given.assumptions if a.kind == "real")
-    stated = tuple(a for a in claim.given.assumptions if a.kind != "real")
-    verdict = decide(replace(claim, given=replace(claim.given, assumptions=stated)))
-    return replace(verdict, uses=verdict.uses + real)
-
-
-def _judged(verdicts: Sequence[Verdict]) -> Verdict:
-    """Of several readings: the first that is proved, else the first undecided, else the first."""
-    for status in ("proved", "undecided"):
-        for verdict in verdicts:
-            if verdict.status == status:
-                return verdict
-    return verdicts[0]
+    real = tuple(a for claim in claims for a in claim.given.assumptions if a.kind == "real")
+    verdict = decided(claims).verdict
+    return replace(verdict, uses=verdict.uses + tuple(dict.fromkeys(real)))

@@ -106,14 +106,14 @@ def test_equal_claims_are_decided_once() -> None:
 
 
 def test_a_claim_without_end_is_lost_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    decide = answering.decide
+    decided = answering.decided
 
-    def slow(claim: object) -> object:
+    def slow(claim: Any) -> object:
         while "x" in str(claim):
             pass
-        return decide(claim)
+        return decided(claim)
 
-    monkeypatch.setattr(answering, "decide", slow)
+    monkeypatch.setattr(answering, "decided", slow)
     chunk = asked(text([{"claim": "y = y"}, {"claim": "x = x"}, {"claim": "y = 2"}]))
     (job,) = finished([Deciding(chunk, seconds=0.3)])
     assert [row["verdict"] for row in job.answers] == ["proved", "undecided", "refuted"]
@@ -124,7 +124,7 @@ def test_a_fault_at_one_claim_does_not_stop_the_others(monkeypatch: pytest.Monke
     def broken(claim: object) -> object:
         raise ZeroDivisionError("oops")
 
-    monkeypatch.setattr(answering, "decide", broken)
+    monkeypatch.setattr(answering, "decided", broken)
     (job,) = finished([Deciding(asked(text(LINES[:2])))])
     assert [row["reason"] for row in job.answers] == ["derive failed: ZeroDivisionError: oops"] * 2
 

@@ -250,6 +250,27 @@ def test_prove_says_which_names_are_taken_as_numbers() -> None:
     assert "taken as" not in run("prove", r"\tanh(x) = 2", "-g", "x > 0").output
 
 
+# fmt: off
+UNDECLARED = [  # a claim, its verdict, what is said of it
+    (r"f(x) g(x) = g(x) f(x)",                          "proved",    ""),
+    (r"f(x) g(x) = g(x) f(y)",                          "undecided", "not defined"),
+    (r"\frac{d}{dx} f(g(x)) = f'(g(x)) g'(x)",          "proved",    "chain rule"),
+    (r"\frac{d}{dx} f(g(x)) = f'(g(x))",                "undecided", "not defined"),
+    (r"\mathbb{E}[aX + Y] = a \mathbb{E}[X] + \mathbb{E}[Y]", "proved", ""),
+    (r"\operatorname{Var}(X) = E[X^2] - E[X]^2",        "proved",    ""),
+    (r"E[XY] = E[X] E[Y]",                              "undecided", "not defined"),
+    (r"e^{i \pi} = -1",                                 "undecided", "real number i"),
+    (r"\sum_{i=1}^n i = n",                             "refuted",   "n = 2"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("claim", "status", "said"), UNDECLARED)
+def test_names_that_are_not_declared(claim: str, status: str, said: str) -> None:
+    output = run("prove", claim).output
+    assert status in output and said in output
+
+
 def test_prove_says_what_is_needed_and_what_was_used() -> None:
     claim = r"\log(ab) = \log a + \log b"
     assert "needs   a > 0" in run("prove", claim).output

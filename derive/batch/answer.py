@@ -7,8 +7,8 @@ from typing import Any
 
 from derive.batch.question import Question
 from derive.check.processes import Job, out_of_memory, why
-from derive.check.run import chosen
-from derive.prover.decide import Contradiction, decide
+from derive.check.readings import decided
+from derive.prover.decide import Contradiction
 from derive.prover.verdict import Verdict
 from derive.read import ReadError, read_claim, read_given
 from derive.render.json import assumption_latex, point
@@ -55,7 +55,7 @@ def answer(question: Question, known: dict[tuple[str, ...], Given]) -> dict[str,
     except ReadError as error:
         return unanswered("unread", f"claim, column {error.span.start + 1}: {error}")
     try:
-        verdicts = [decide(reading) for reading in readings]
+        return _answer(decided(readings).verdict)
     except Contradiction as alarm:
         return unanswered("undecided", str(alarm))
     except RecursionError:
@@ -65,7 +65,6 @@ def answer(question: Question, known: dict[tuple[str, ...], Given]) -> dict[str,
     except Exception as fault:
         # A fault of derive at one claim of a million: it is told, and the next one is decided.
         return unanswered("undecided", f"derive failed: {type(fault).__name__}: {fault}"[:200])
-    return _answer(verdicts[chosen(verdicts)])
 
 
 def _answer(verdict: Verdict) -> dict[str, Any]:

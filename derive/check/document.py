@@ -10,12 +10,13 @@ Throughout: ``at`` is (number of the chain, number of the step in it).
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from derive.check.conditions import from_equations, stated_values, under_conditions
 from derive.check.hints import hint
+from derive.check.readings import telling
 from derive.check.report import (
     At,
     ChainResult,
@@ -173,7 +174,7 @@ def _judged(
         return
     try:
         verdicts = [decide(claim, seed=seed) for claim in step.claims]
-        n = _chosen(verdicts)
+        n = telling(verdicts)
         verdict, claim = verdicts[n], step.claims[n]
         false = verdict.status == "refuted" and not step.doubt
         condition = false and _is_condition(document, chain, step, claim)
@@ -229,19 +230,6 @@ def _hinted(result: Judged, step: Step) -> Iterator[Judged]:
         return  # a hint is a kindness: the verdict stands without it
     if said:
         yield with_help(result, said)
-
-
-def _chosen(verdicts: Sequence[Verdict]) -> int:
-    """The reading to speak of: one proved without needs, else one proved, else one undecided (a
-    step is refuted only if every reading is)."""
-    for n, verdict in enumerate(verdicts):
-        if verdict:
-            return n
-    for wanted in ("proved", "undecided"):
-        for n, verdict in enumerate(verdicts):
-            if verdict.status == wanted:
-                return n
-    return 0
 
 
 def _under_conditions(

@@ -12,12 +12,13 @@ from typing import NamedTuple, TypeAlias
 from derive.check.exercise import Exercise, ExerciseClaim, ExerciseError, at, load
 from derive.check.front_matter import Written, place
 from derive.check.library import name_of
+from derive.check.readings import decided
 from derive.check.report import ClaimResult, ExerciseResult, Finding
 from derive.check.sparsity import sparsity
 from derive.check.unfinished import unfinished
 from derive.explain.proof import Detail, Proof
 from derive.explain.steps import derive_steps
-from derive.prover.decide import Contradiction, decide
+from derive.prover.decide import Contradiction
 from derive.prover.display import assumption_words
 from derive.prover.verdict import Verdict
 from derive.read import Names, ReadError, read_formula
@@ -191,26 +192,22 @@ def _check_claim(
     except ReadError as error:
         return result, [_read_finding(source, "D101", claim.claim, error)]
     try:
-        verdicts = [decide(reading, seed=how.seed) for reading in readings]
+        which, meant, verdict = decided(readings, how.seed)
     except Contradiction as alarm:
         return result, [source.finding("D901", str(alarm), claim.claim.start, claim.claim.end)]
-    which = chosen(verdicts)
-    findings += _verdict_findings(source, claim, verdicts, which)
+    readings = (*readings[:which], meant, *readings[which + 1 :])
+    findings += _verdict_findings(source, claim, len(readings), verdict)
     cases, unread = _conditions(source, claim, meaning)
     milestones, unread_ = _milestones(source, claim, meaning)
     findings += unread + unread_
     proof: Proof | None = None
-    if how.detail is not None and verdicts[which].status == "proved":
-        proof = derive_steps(
-            readings[which], how.detail, cases, lemmas=shown, milestones=milestones
-        )
+    if how.detail is not None and verdict.status == "proved":
+        proof = derive_steps(meant, how.detail, cases, lemmas=shown, milestones=milestones)
         if proof is None:
             message = "proved, but no textbook steps were found"
             findings.append(source.finding("D204", message, claim.claim.start, claim.claim.end))
-    found_result = replace(
-        result, readings=readings, reading=which, verdict=verdicts[which], proof=proof
-    )
-    return found_result, findings
+    result = replace(result, readings=readings, reading=which, verdict=verdict, proof=proof)
+    return result, findings
 
 
 def _unread(source: Source, claim: ExerciseClaim) -> ClaimResult:
@@ -225,27 +222,16 @@ def _unread(source: Source, claim: ExerciseClaim) -> ClaimResult:
 # --- deciding ----------------------------------------------------------------------------------
 
 
-def chosen(verdicts: Sequence[Verdict]) -> int:
-    """The reading to speak of: a proved one, else an undecided one (a claim is refuted only if
-    every reading is)."""
-    for wanted in ("proved", "undecided"):
-        for number, verdict in enumerate(verdicts):
-            if verdict.status == wanted:
-                return number
-    return 0
-
-
 def _verdict_findings(
-    source: Source, claim: ExerciseClaim, verdicts: Sequence[Verdict], which: int
+    source: Source, claim: ExerciseClaim, readings: int, verdict: Verdict
 ) -> Iterator[Finding]:
-    verdict = verdicts[which]
     start, end = claim.claim.start, claim.claim.end
 
     def finding(code: str, message: str) -> Finding:
         return source.finding(code, message, start, end)
 
-    if len(verdicts) > 1:
-        yield finding("D103", f"read in {len(verdicts)} ways; this speaks of one of them")
+    if readings > 1:
+        yield finding("D103", f"read in {readings} ways; this speaks of one of them")
     match verdict.status:
         case "refuted":
             yield finding("D201", verdict.reason or "the two sides differ")

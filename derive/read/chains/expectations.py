@@ -59,11 +59,7 @@ class Expected(NamedTuple):
 
 
 def speaks_of_chance(relation: Relation) -> bool:
-    return any(
-        _is_expectation(s) or s.name in _VARIANCES | _COVARIANCES
-        for s in subterms_of(relation, Call)
-        if isinstance(s, Call)
-    )
+    return any(_is_expectation(s) or _is_variance(s) for s in subterms(relation))
 
 
 def expected(
@@ -76,7 +72,9 @@ def expected(
     """
     own = {n: d for n, d in given.definitions.items() if not _is_chance(n)}
     known = replace(given, definitions=own)
-    opened = _opened(relation, known, frozenset(), 0)
+    plain = any(_name_of(s) == "E" for s in subterms(relation))
+    opened = _opened(relation, known, frozenset(), 0, "E" if plain else _CERTAIN)
+    chance = chance or any(_is_variance(s) for s in subterms(relation))
     names = {_name_of(s) for s in subterms(opened) if _is_expectation(s)} - {""}
     if not names or _nested(opened, names):
         return
@@ -110,6 +108,10 @@ def _is_chance(name: str) -> bool:
     return name.partition("_")[0] in _EXPECTATIONS or name in _VARIANCES | _COVARIANCES
 
 
+def _is_variance(t: Term) -> bool:
+    return isinstance(t, Call) and t.name in _VARIANCES | _COVARIANCES
+
+
 def _is_expectation(t: Term) -> bool:
     return _name_of(t) != ""
 
@@ -129,31 +131,31 @@ def _inside(t: Term) -> Term:
     return call.args[0]
 
 
-def _opened(t: Term, given: Given, path: frozenset[str], depth: int) -> Term:
-    """``t`` with Var and Cov by E, and with what is defined by random variables put in."""
+def _opened(t: Term, given: Given, path: frozenset[str], depth: int, mean: str) -> Term:
+    """``t`` with Var and Cov by the expectation ``mean``, and with what is defined by random
+    variables put in."""
     if depth > _DEPTH:
         return t
 
     def change(s: Term) -> Term:
-        return _opened(s, given, path, depth)
+        return _opened(s, given, path, depth, mean)
 
     match t:
         case Call(name, (a,), 0) if name in _VARIANCES:
             a = change(a)
-            mean = Call(_CERTAIN, (a,))
-            return Call(_CERTAIN, (Pow(Add((a, Neg(mean))), _TWO),))
+            return Call(mean, (Pow(Add((a, Neg(Call(mean, (a,))))), _TWO),))
         case Call(name, (a, b), 0) if name in _COVARIANCES:
-            parts = [Add((s, Neg(Call(_CERTAIN, (s,))))) for s in map(change, (a, b))]
-            return Call(_CERTAIN, (Mul(tuple(parts)),))
+            parts = [Add((s, Neg(Call(mean, (s,))))) for s in map(change, (a, b))]
+            return Call(mean, (Mul(tuple(parts)),))
         case Symbol(name) if name in given.definitions and name not in path:
             d = given.definitions[name]
             if not d.parameters and not d.indices:
-                return _opened(d.body, given, path | {name}, depth + 1)
+                return _opened(d.body, given, path | {name}, depth + 1, mean)
         case Call(name, args, 0) if name in given.definitions and name not in path:
             d = given.definitions[name]
             if len(d.parameters) == len(args):
                 by = dict(zip(d.parameters, args, strict=True))
-                return _opened(substitute(d.body, by), given, path | {name}, depth + 1)
+                return _opened(substitute(d.body, by), given, path | {name}, depth + 1, mean)
     return rebuild(t, change)
 
 
