@@ -108,7 +108,7 @@ def test_equal_claims_are_decided_once() -> None:
 def test_a_claim_without_end_is_lost_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     decided = answering.decided
 
-    def slow(claim: Any) -> object:
+    def slow(claim: object) -> object:
         while "x" in str(claim):
             pass
         return decided(claim)
