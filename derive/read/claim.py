@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from derive.read.dependence import written_out
 from derive.read.formula import by_component, read_relations
 from derive.read.macros import Macro
 from derive.read.matrices import ranks, with_arrays
@@ -89,6 +90,7 @@ def claims(
     for relation in readings:
         scalar, ranges = by_component(relation)
         known = replace(given, ranges={**ranges, **given.ranges}) if ranges else given
+        known = written_out(scalar, known)
         written = Claim(scalar, known, label)
         for length in (*_lengths(written), ""):
             claim = complete(written, ranks, length)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.read.chains.shorthand import base_two
-from derive.read.chains.variables import variables
+from derive.read.chains.variables import lengths, variables
 from derive.term import (
     Add,
     BigOp,
     Call,
     Claim,
     Derivative,
+    Given,
     Indexed,
     Mul,
     Neg,
@@ -34,10 +35,18 @@ def one_sided(claim: Claim) -> bool:
     """Whether an equation need not be an identity: its sides speak of different names."""
     relation = claim.relation
     assert isinstance(relation, Relation)
-    left, right = (variables(s, claim.given) for s in (relation.left, relation.right))
-    if contains(relation.left, Derivative):
+    counts = lengths(relation, claim.given)
+    left, right = (variables(s, claim.given) - counts for s in (relation.left, relation.right))
+    if derives(relation.left, claim.given):
         return bool(right - left)
     return left != right or _ZERO in (relation.left, relation.right)
+
+
+def derives(t: Term, given: Given) -> bool:
+    """Whether a derivative stands in ``t``, which may depend on less than what is differentiated:
+    ∂/∂x, or f'(x) where it is said what f is."""
+    primed = (s for s in subterms_of(t, Call) if s.order)
+    return contains(t, Derivative) or any(s.name in given.definitions for s in primed)
 
 
 def simple(relation: Relation) -> bool:

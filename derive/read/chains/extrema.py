@@ -53,11 +53,11 @@ def undecorated(name: str) -> str:
 
 
 def derived_by(t: Term) -> frozenset[str]:
-    """The variables of a derivative that stands alone or with numbers: ∂L/∂w, l'(p)."""
+    """The variables of a first derivative that stands alone or with numbers: ∂L/∂w, l'(p)."""
     match t:
-        case Derivative(_, Symbol(name) | Indexed(name)):
+        case Derivative(body, Symbol(name) | Indexed(name)) if not isinstance(body, Derivative):
             return frozenset((name,))
-        case Call(_, args, order) if order:
+        case Call(_, args, 1):
             return frozenset(a.name for a in args if isinstance(a, Symbol))
         case Neg(arg) | Component(arg):
             return derived_by(arg)

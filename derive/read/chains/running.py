@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from derive.read.chains.assemble import Raw, range_in
+from derive.read.chains.assemble import Raw
 from derive.read.chains.doubt import closed_sum, simple
 from derive.read.chains.introduce import Introductions
 from derive.read.chains.meaning import END
+from derive.read.chains.prose import ranges
 from derive.read.chains.understand import Read, first_relation, only_relation
 from derive.read.chains.variables import is_number
 from derive.read.chains.words import (
@@ -75,7 +76,7 @@ class RunningText(Introductions):
         first = first_relation(r)
         if first is None:
             return
-        if range_in(condition_text_of(raw, self.document.text)):
+        if _is_range(raw, self.document.text):
             return
         words = before.rsplit("\x03", 1)[-1]
         doubtful = NOT_CLAIMED.search(words) and not DEFINES.search(before)
@@ -216,5 +217,7 @@ def is_condition(relation: Relation) -> bool:
     return any(isinstance(s, Number) for s in sides) and not closed_sum(relation)
 
 
-def condition_text_of(raw: Raw, text: str) -> str:
-    return text[raw.at : raw.end + 40]
+def _is_range(raw: Raw, text: str) -> bool:
+    """Whether a formula says how far an index goes, i = 1, \\dots, n, the dots maybe after it: not
+    s_i = e^{z_i} with a range behind it."""
+    return any(m.start() < 2 for m in ranges(text[raw.at : raw.end + 40]))

@@ -13,6 +13,7 @@ from derive.read.chains.assemble import (
 from derive.read.chains.brackets import MENDED, UNSURE, missing
 from derive.read.chains.definable import definition_of, fixed, implicit, tabulated
 from derive.read.chains.doubt import (
+    derives,
     in_bits,
     index_and_array,
     one_sided,
@@ -29,8 +30,8 @@ from derive.read.chains.suppose import independent, named_for_means, supposition
 from derive.read.chains.understand import Read, first_relation, said
 from derive.read.chains.unjudged import never_judged, rounded
 from derive.read.chains.variables import (
-    bounds,
     held_fixed,
+    lengths,
     lonely_indices,
     of_unknown_sign,
     variables,
@@ -418,7 +419,7 @@ class Steps(Equations):
         given = claim.given
         left, right = (variables(s, given) for s in (claim.relation.left, claim.relation.right))
         new = right - left
-        derivative = contains(relation.left, Derivative)
+        derivative = derives(relation.left, given)
         if n == 0 and relation.op == "=" and not derivative:
             new |= left - right
         if relation.op == "=" and relation.right == _ZERO:
@@ -432,7 +433,7 @@ class Steps(Equations):
         new |= {d.name for d in implicit(claim.relation, given)}
         new |= held_fixed(claim.relation, given)
         new |= named_for_means(claim.relation).keys() & (left | right)
-        new -= bounds(claim.relation)
+        new -= lengths(claim.relation, given)
         new |= lonely_indices(claim.relation)
         new |= of_unknown_sign(claim.relation)
         new |= (left | right) & IMAGINARY - given.ranges.keys() - given.shapes.keys()

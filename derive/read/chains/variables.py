@@ -202,6 +202,11 @@ def bounds(t: Term) -> set[str]:
     return found
 
 
+def lengths(t: Term, given: Given) -> set[str]:
+    """The names in the bounds of sums, also of those that are behind a name."""
+    return bounds(t).union(*(bounds(d.body) for d in given.definitions.values()))
+
+
 def is_number(t: Term) -> bool:
     """Whether ``t`` has no names at all, nor is it an array."""
     if contains(t, Matrix):
