@@ -149,13 +149,20 @@ def log_absolute(ctx: Context, a: Ratio, formal: bool = False) -> Ratio:
     c, m, parts = rt.factored(ctx, rt.reduced(ctx, a).num)
     if formal and c < 0:
         raise Undecided("a symbolic power of a negative number")
+    factors = [*parts, *((f, -k) for f, k in a.den)]
+    odd = {g for g, e in [*m, *factors] if e % 2 == 1}
+    whole = {g for g, _ in m if isinstance(g, Sign) and g.data in odd}  # g sign(g) is |g|
+    absolutes = {g.data for g in whole}
     total = rt.NIL
     for p, k in _primes(c):
         total = rt.add(ctx, total, rt.scale(_log_of(ctx, p, False), fmpq(k)))
     for g, e in m:
-        total = rt.add(ctx, total, rt.scale(_log_of_generator(ctx, g, formal), rt.exact(e)))
-    for f, k in [*parts, *((f, -k) for f, k in a.den)]:
-        total = rt.add(ctx, total, rt.scale(_log_of(ctx, f, formal), fmpq(k)))
+        if g not in whole:
+            log_g = _log_of_generator(ctx, g, formal and g not in absolutes)
+            total = rt.add(ctx, total, rt.scale(log_g, rt.exact(e)))
+    for f, k in factors:
+        log_f = _log_of(ctx, f, formal and f not in absolutes)
+        total = rt.add(ctx, total, rt.scale(log_f, fmpq(k)))
     return total
 
 
@@ -170,10 +177,10 @@ def _primes(c: fmpq) -> list[tuple[int, int]]:
 def _log_of_generator(ctx: Context, g: Generator, formal: bool) -> Ratio:
     if isinstance(g, Exp):
         return g.argument
-    if formal and isinstance(g, Root | Sign):
-        raise Undecided("a symbolic power of an absolute value")
+    if formal and isinstance(g, Sign):
+        raise Undecided("a symbolic power of a sign")
     if isinstance(g, Root):
-        return log_absolute(ctx, g.radicand(), formal)
+        return log_absolute(ctx, g.radicand())
     if isinstance(g, Prime):
         return _log_of(ctx, g.data, False)
     if isinstance(g, Sign):

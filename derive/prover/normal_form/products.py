@@ -1,4 +1,5 @@
-"""Products over an index, by factors: prod exp(b) = exp(sum b), prod c = c^size.
+"""Products over an index, by factors: prod exp(b) = exp(sum b), prod c = c^size,
+prod |g|^q = |prod g|^q.
 
 What is left is a generator ``P(size, g)``: the product of one irreducible g over 1..size.
 """
@@ -6,6 +7,7 @@ What is left is a generator ``P(size, g)``: the product of one irreducible g ove
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from derive.prover.normal_form import elementary, scalars, sums
 from derive.prover.normal_form import index as ix
@@ -77,27 +79,28 @@ def product(ctx: Context, a: Ratio, v: str, size: Index) -> Ratio:
         return rt.NIL  # the range is not empty
     a = rt.reduced(ctx, a)
     c, m, parts = rt.factored(ctx, a.num)
-    result = elementary.general_power(ctx, rt.rational(c), n)
+    result, free = rt.ONE, rt.rational(c)
     for g, e in m:
-        result = rt.multiply(ctx, result, _of_generator(ctx, g, e, v, size))
+        if v in g.names:
+            result = rt.multiply(ctx, result, _of_generator(ctx, g, e, v, size))
+        else:
+            free = rt.multiply(ctx, free, rt.settled(ctx, {((g, e),): Q1}, ()))
     for f, k in [*parts, *((f, -k) for f, k in a.den)]:
         if v in f.names:
             piece = rt.of(_interned(ctx, f, v, size))
+            result = rt.multiply(ctx, result, rt.power(ctx, piece, k))
         else:
-            piece = elementary.general_power(ctx, Ratio(f.p), n)
-        result = rt.multiply(ctx, result, rt.power(ctx, piece, k))
-    return result
+            free = rt.multiply(ctx, free, rt.power(ctx, Ratio(f.p), k))
+    return rt.multiply(ctx, result, elementary.general_power(ctx, free, n))
 
 
 def _of_generator(ctx: Context, g: Generator, e: Exponent, v: str, size: Index) -> Ratio:
     if isinstance(g, elementary.Exp):
         exponent = rt.scale(g.argument, rt.exact(e))
         return elementary.exp(ctx, sums.total(ctx, exponent, v, size))
-    if e.__class__ is not int:
-        raise Undecided("a product of roots")
-    if v not in g.names:
-        n = scalars.index_value(ctx, size)
-        return elementary.general_power(ctx, rt.power(ctx, rt.of(g), int(e)), n)
+    if isinstance(g, elementary.Root) or e.__class__ is not int:
+        inner = g.radicand() if isinstance(g, elementary.Root) else rt.of(g)
+        return elementary.absolute_power(ctx, product(ctx, inner, v, size), Fraction(e))
     return rt.power(ctx, rt.of(_interned(ctx, g, v, size)), int(e))
 
 
