@@ -16,7 +16,14 @@ from typing import TypeAlias
 
 from derive.prover import inequality
 from derive.prover.arrays import Arrays
-from derive.prover.facts import CASE, is_about_indices, learn_indices, learn_sign, merge_form
+from derive.prover.facts import (
+    CASE,
+    is_about_indices,
+    keep_apart,
+    learn_indices,
+    learn_sign,
+    merge_form,
+)
 from derive.prover.normal_form import elementary, scalars
 from derive.prover.normal_form import index as ix
 from derive.prover.normal_form import ratio as rt
@@ -24,6 +31,7 @@ from derive.prover.normal_form.context import Context, Limits
 from derive.prover.normal_form.generator import POSITIVE, ZERO
 from derive.prover.normal_form.index import Index
 from derive.prover.normal_form.normal import normal
+from derive.prover.normal_form.ranges import EDGES
 from derive.prover.normal_form.ratio import Ratio
 from derive.prover.normal_form.scope import Scope, index_of
 from derive.prover.solving import make_two_valued, solve
@@ -85,7 +93,7 @@ def prepared(claim: Claim, limits: Limits, pattern: Pattern = ()) -> Context:
         if zero:
             merge_form(ctx, form)
         else:
-            scalars.apart(ctx, form)
+            keep_apart(ctx, form)
     others = [(r, a) for r, a in relations if not is_about_indices(ctx, r, given)]
     equations = []
     for relation, ctx.learning in others:
@@ -128,6 +136,11 @@ def _ranges(ctx: Context, claim: Claim) -> None:
         lower, upper = index_of(ctx, axis.lower, scope), index_of(ctx, axis.upper, scope)
         if lower == ix.constant(1):
             ctx.sizes[name] = upper
+        elif not lower[1] and abs(lower[0]) <= EDGES:
+            before = ix.plus(lower, ix.constant(-1))
+            moved = ctx.moved(name, before[0])
+            ctx.sizes[moved] = ix.plus(upper, before, -1)
+            ctx.merged[name] = ix.plus(ix.named(moved), before)
         else:
             ctx.integers.add(name)
             ctx.dimensions.discard(name)

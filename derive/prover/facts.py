@@ -6,6 +6,7 @@ What a relation says beyond that is left unused, which never makes a false claim
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from derive.prover.components import scalar_claims
 from derive.prover.normal_form import elementary, scalars
@@ -66,6 +67,9 @@ def learn_indices(ctx: Context, t: Relation, given: Given) -> None:
             merge(ctx, ix.bare(left), right)
         elif ix.bare(right) in ctx.sizes:
             merge(ctx, ix.bare(right), left)
+        else:
+            with suppress(Undecided):  # not used
+                merge_form(ctx, ix.plus(left, right, -1))
     elif t.op == "!=":
         gap = ix.plus(left, right, -1)
         scalars.apart(ctx, gap)
@@ -83,6 +87,17 @@ def merge_form(ctx: Context, form: Index) -> None:
             merge(ctx, name, ix.scaled(rest, -c))
             return
     raise Undecided("an index pattern that can't be solved")
+
+
+def keep_apart(ctx: Context, form: Index) -> None:
+    """Use form != 0: an index that is not 1 begins at 2."""
+    form = ix.substituted(form, ctx.merged)
+    scalars.apart(ctx, form)
+    for name, c in form[1]:
+        if len(form[1]) == 1 and form[0] == -c and name in ctx.sizes:
+            moved = ctx.moved(name, 1)
+            ctx.sizes[moved] = ix.plus(ctx.sizes[name], ix.constant(-1))
+            merge(ctx, name, ix.plus(ix.named(moved), ix.constant(1)))
 
 
 def merge(ctx: Context, name: str, to: Index) -> None:

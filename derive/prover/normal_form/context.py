@@ -120,6 +120,7 @@ class Context:
         self.meanings: dict[str, Callable[[tuple[Index, ...]], Ratio]] = {}
         self.masked: set[str] = set()
         self.merged: dict[str, Index] = {}
+        self.written: dict[str, Index] = {}  # indices moved to 1..n, as a person wrote them
         self.distinct: set[Index] = set()
         self.family_signs: dict[str, int] = {}
         self.distributions: dict[str, tuple[Index, Index] | None] = {}
@@ -171,6 +172,13 @@ class Context:
         self.hints[name] = hint
         self.sizes[name] = size
         return name
+
+    def moved(self, name: str, before: int) -> str:
+        """A name for the index ``name`` less ``before``, so that it begins at 1."""
+        moved = f"\0{name}"
+        constant, names = self.written.get(name, (0, ((name, 1),)))
+        self.written[moved] = (constant - before, names)
+        return moved
 
     # --- budgets ---
 

@@ -27,7 +27,7 @@ def aligned(ctx: Context, a: Ratio, v: str, size: Index) -> Ratio:
     shiftable = not any(v in f.names for f, _ in a.den)
     for m, c in a.num.items():
         whole = sums.sums_to_one(ctx, (size,), tuple(p for p in m if v in p[0].names), (), {v})
-        if whole:  # a distribution over 0..n-1 as it stands
+        if whole or sums.contracts(ctx, m, v, size):  # a distribution over 0..n-1 as it stands
             result = rt.add(ctx, result, sums.total(ctx, Ratio({m: c}, a.den), v, size))
         else:
             groups.setdefault(_shift(m, v) if shiftable else 0, {})[m] = c

@@ -178,6 +178,12 @@ def _of_term(ctx: Context, m: Monomial, den: Denominator, v: str, size: Index) -
     return rt.multiply(ctx, result, rt.monomial(free)) if free else result
 
 
+def contracts(ctx: Context, m: Monomial, v: str, size: Index) -> bool:
+    """Does a delta in ``m`` leave one term, or none, of the sum over v?"""
+    deltas = [g for g, _ in m if g.__class__ is scalars.Delta and v in g.names]
+    return any(_contracted(ctx, g, ((g, 1),), (), v, size) is not None for g in deltas)
+
+
 def _contracted(
     ctx: Context, delta: Generator, m: Monomial, den: Denominator, v: str, size: Index
 ) -> Ratio | None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from flint import fmpq
 
 from derive.prover.normal_form import elementary, opaque, products, scalars, sums
+from derive.prover.normal_form import index as ix
 from derive.prover.normal_form import ratio as rt
 from derive.prover.normal_form.context import Context, Factor
 from derive.prover.normal_form.generator import NEGATIVE, Generator
@@ -128,7 +129,7 @@ class Writer:
                     written = Derivative(written, self.component(*by))
                 return written
             case scalars.IndexValue():
-                return Symbol(self.name(g.data))
+                return self.index(ix.named(g.data))
             case scalars.Delta():
                 constant, names = g.data
                 left = self.index((0, tuple((n, c) for n, c in names if c > 0)))
@@ -189,7 +190,7 @@ class Writer:
         return result
 
     def index(self, i: Index) -> Term:
-        constant, names = i
+        constant, names = ix.substituted(i, self.ctx.written)
         parts: list[Term] = []
         for name, c in names:
             symbol: Term = Symbol(self.name(name))
