@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,25 +11,26 @@ from derive.read.chains.assemble import (
     Raw,
 )
 from derive.read.chains.brackets import MENDED, UNSURE, missing
-from derive.read.chains.definable import definition_of, fixed, implicit, tabulated
+from derive.read.chains.claimed import Suppositions
+from derive.read.chains.definable import definition_of, implicit
 from derive.read.chains.doubt import (
     derives,
     in_bits,
-    index_and_array,
     one_sided,
     simple,
     without_ones,
 )
-from derive.read.chains.equations import Equations
-from derive.read.chains.expectations import expected, speaks_of_chance
-from derive.read.chains.free import weakest
+from derive.read.chains.einstein import needs_sums, summed
 from derive.read.chains.model import Chain, Reading, Step, Supposed, Understood
 from derive.read.chains.remarks import captured, remarks
-from derive.read.chains.shorthand import orders, written_out
-from derive.read.chains.suppose import independent, named_for_means, suppositions
+from derive.read.chains.suppose import (
+    independent,
+    named_for_means,
+)
 from derive.read.chains.understand import Read, first_relation, said
 from derive.read.chains.unjudged import never_judged, rounded
 from derive.read.chains.variables import (
+    free_indices,
     held_fixed,
     lengths,
     lonely_indices,
@@ -38,16 +39,13 @@ from derive.read.chains.variables import (
 )
 from derive.read.chains.words import (
     BITS,
-    CHANCE,
+    EINSTEIN,
     GOES_BACK,
-    INDEPENDENT,
 )
-from derive.read.claim import claims
 from derive.read.formula import Side, Sign, relate
-from derive.read.matrices import ranks, with_arrays
+from derive.read.matrices import ranks
 from derive.read.tokens import LIMITS, Limits, ReadError
 from derive.term import (
-    Assumption,
     Call,
     Claim,
     Derivative,
@@ -60,11 +58,9 @@ from derive.term import (
     Symbol,
     contains,
     free_names,
-    replace,
     subterms_of,
     term,
 )
-from derive.vocabulary import FUNCTIONS
 
 if TYPE_CHECKING:
     from derive.read.document import Document
@@ -104,7 +100,7 @@ class Made:
                 self.claims.append(claim)
 
 
-class Steps(Equations):
+class Steps(Suppositions):
     """The steps, after all that is said about their names is known."""
 
     def reading(self) -> Reading:
@@ -294,6 +290,10 @@ class Steps(Equations):
         made = Made()
         error: ReadError | None = None
         pool = (*(self._earlier(r) if n == 0 else ()), *self._laws(r, n))
+        silently = [one for one in map(summed, readings) if one is not None]
+        agreed = EINSTEIN.search(self.document.text) is not None
+        if silently and agreed:
+            readings = (*silently, *readings)
         for relation in readings:
             try:
                 plain = self._plain(relation, raw, pool)
@@ -317,6 +317,10 @@ class Steps(Equations):
                     made.supposed.extend(self._supposed(relation, raw, before))
                     made.supposed.extend(self._by_chance(relation, raw, before))
                     made.supposed.extend(self._in_tables(relation, raw, before))
+        if silently:
+            made.supposed.extend(self._summing(readings[-1], silently, raw))
+            if not agreed and needs_sums(readings[-1]):
+                made.doubt |= free_names(readings[-1]) - free_indices(readings[-1])
         if n == 0:
             made.supposed.extend(self._positive_solution(r, made.claims[:1]))
         if n in raw.resumed:
@@ -329,87 +333,6 @@ class Steps(Equations):
             made.claims.extend(in_bits(made.claims))
         del made.claims[self.limits.readings :]
         return made
-
-    def _meant(
-        self, relation: Relation, raw: Raw, pool: Iterable[Assumption]
-    ) -> Iterator[tuple[Relation, Given]]:
-        """The relation without shorthand, with what is given for it here."""
-        for order in orders(relation):
-            written = written_out(relation, order, self.aliases)
-            assert isinstance(written, Relation)
-            if clash := index_and_array(written):
-                raise ReadError(f"{clash} is an index and an array here", relation.span or raw.span)
-            meant = fixed(written, self.meaning.at(written, raw.at, pool, raw.display.plain))
-            yield with_arrays(*meant, self.arrays)
-
-    def _plain(self, relation: Relation, raw: Raw, pool: Iterable[Assumption]) -> tuple[Claim, ...]:
-        meant = self._meant(relation, raw, pool)
-        return tuple(
-            claim for one, given in meant for claim in claims((one,), given, ranks=self.arrays)
-        )
-
-    def _weakest(
-        self, found: Iterable[Claim], numbers: Iterable[str] = ()
-    ) -> Iterator[tuple[Claim, frozenset[str]]]:
-        """Each claim under the weakest meaning of its names; ``numbers`` depend on nothing."""
-        declared = {*self.meaning.given.shapes, *self.constants, *numbers}
-        return (weakest(self._with_constants(claim), declared) for claim in found)
-
-    def _with_constants(self, claim: Claim) -> Claim:
-        """What is said to be constant is a number of its own, which depends on nothing."""
-        given = claim.given
-        own = self.constants & free_names(claim.relation) - given.definitions.keys()
-        if not own:
-            return claim
-        shapes = {**dict.fromkeys(sorted(own), ()), **given.shapes}
-        return replace(claim, given=replace(given, shapes=shapes))
-
-    def _supposed(
-        self, relation: Relation, raw: Raw, pool: Iterable[Assumption]
-    ) -> Iterator[Supposed]:
-        """The step under what may be meant by names of unknown meaning."""
-        known = {*self.meaning.given.shapes, *FUNCTIONS}
-        try:
-            for plain, _ in self._weakest(self._plain(relation, raw, pool)):
-                yield from (Supposed(*found) for found in independent(plain))
-                unknown = free_names(plain.relation) - known - plain.given.definitions.keys()
-                for supposition in suppositions(plain, unknown):
-                    one, given = supposition.applied(plain)
-                    under = claims((one,), given, ranks=self.arrays)
-                    for claim, _ in self._weakest(under, supposition.numbers):
-                        yield Supposed(claim, supposition.needs(claim))
-        except ReadError:
-            return
-
-    def _in_tables(
-        self, relation: Relation, raw: Raw, pool: Iterable[Assumption]
-    ) -> Iterator[Supposed]:
-        """The step with q(x) under Σ_x as q_x."""
-        try:
-            for meant, given in self._meant(relation, raw, pool):
-                other = tabulated(meant, given)
-                if other != meant:
-                    under = claims((other,), given, ranks=self.arrays)
-                    yield from (Supposed(claim, ()) for claim, _ in self._weakest(under))
-        except ReadError:
-            return
-
-    def _by_chance(
-        self, relation: Relation, raw: Raw, pool: Iterable[Assumption]
-    ) -> Iterator[Supposed]:
-        """The step with its expectations as sums over outcomes."""
-        if not speaks_of_chance(relation):
-            return
-        words = self.document.text
-        chance, independent = CHANCE.search(words), INDEPENDENT.search(words)
-        try:
-            for meant, given in self._meant(relation, raw, pool):
-                for one in expected(meant, given, chance is not None, independent is not None):
-                    under = claims((one.relation,), one.given, ranks=self.arrays)
-                    for claim, _ in self._weakest(under):
-                        yield Supposed(claim, one.needs)
-        except ReadError:
-            return
 
     def _strange(self, claim: Claim, relation: Relation, n: int) -> frozenset[str]:
         """Names whose meaning is not known although the step depends on it: those that are new on

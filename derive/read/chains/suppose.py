@@ -159,6 +159,7 @@ def suppositions(claim: Claim, unknown: Set[str]) -> Iterator[Supposition]:
     yield from (Supposition((d,)) for d in undone(relation, unknown))
     yield from _means(relation, claim.given, unknown)
     yield from _by_name(relation, unknown)
+    yield from entries(relation, claim.given)
     yield from _usual(relation, claim.given)
 
 
@@ -382,6 +383,22 @@ def _by_name(relation: Relation, unknown: Set[str]) -> Iterator[Supposition]:
                 found[s.name] = Definition(
                     s.name, Call(WORDS[low], (Symbol("z"),)), parameters=("z",)
                 )
+    if found:
+        yield Supposition(tuple(found.values()))
+
+
+def entries(relation: Relation, given: Given) -> Iterator[Supposition]:
+    """a_ij beside a matrix A of which nothing more is said are its entries."""
+    whole = {s.name for s in subterms_of(relation, Symbol) if isinstance(s, Symbol)}
+    found: dict[str, Definition] = {}
+    for s in subterms_of(relation, Indexed):
+        assert isinstance(s, Indexed)
+        capital = s.name.upper()
+        known = s.name in given.definitions or s.name == capital or s.name in whole
+        if len(s.name) == 1 and capital in whole - given.definitions.keys() and not known:
+            letters = ("i", "j", "k", "l")[: len(s.indices)]
+            entry = Indexed(capital, tuple(map(Symbol, letters)))
+            found[s.name] = Definition(s.name, entry, indices=letters)
     if found:
         yield Supposition(tuple(found.values()))
 

@@ -128,6 +128,13 @@ AT_A_POINT = re.compile(
     re.IGNORECASE,
 )
 
+# Sums over repeated indices are not written.
+EINSTEIN = re.compile(
+    r"\bEinstein(?:'s|sche[nr]?)?\s+(?:summ?\w*|notation|convention|index)|\bsummation convention|\bSummenkonvention|"
+    r"\brepeated (?:index|indices|subscripts?)\b|爱因斯坦求和",
+    re.IGNORECASE,
+)
+
 # --- cases ----------------------------------------------------------------------------------------
 INDEX = r"(?:[a-zA-Z]|\\ell)"
 CASE = re.compile(
