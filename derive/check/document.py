@@ -25,6 +25,7 @@ from derive.check.report import (
     StepResult,
     assembled,
 )
+from derive.check.restrictions import restriction
 from derive.check.saying import (
     CODES,
     faulty,
@@ -190,6 +191,8 @@ def _judged(
             verdict = _supposing(step, claim, verdict, seed)
         if verdict.status != "proved" and verdict is anywhere and _for_a_number(claim):
             verdict = _at_values(document, chain, claim, verdict, seed)
+        if verdict.status == "refuted" and (said := restriction(document, chain, step.reason)):
+            verdict = _doubted(verdict, f'the text says "{said}"')
         if step.anew and verdict.status != "proved":
             yield Judged(at, plain._replace(verdict="definition", message=ANEW))
             return

@@ -86,6 +86,25 @@ def ranks(
     return {**{name: entries.get(name, 1) for name in small}, **found}
 
 
+def shown(terms: Sequence[Term], of: Mapping[str, int]) -> set[str]:
+    """The names among the arrays ``of`` whose entries show what they are: θ, as θ_j stands there,
+    and with it the x of θ^T x."""
+    found = {
+        s.name
+        for t in terms
+        for s in subterms_of(t, Indexed)
+        if isinstance(s, Indexed) and len(s.indices) == of.get(s.name)
+    }
+    for product in (s for t in terms for s in subterms_of(t, Mul) if isinstance(s, Mul)):
+        for one, next_ in pairwise(product.factors):
+            if not isinstance(one, Transpose):
+                continue
+            pair = {_base(one.arg).name, _base(next_).name}
+            if pair & found and all(of.get(name) == 1 for name in pair):
+                found |= pair
+    return found
+
+
 def _meet(t: Term, capitals: Container[str], vectors: Container[str]) -> bool:
     """X w: a capital letter right before a vector."""
     if not isinstance(t, Mul):

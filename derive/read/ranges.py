@@ -103,7 +103,7 @@ class _Classes:
         self.unbounded: dict[str, list[Place]] = {}  # the sums without bounds, by dummy
         self.places: dict[int, Place] = {}  # id of a BigOp without bounds -> its place
         self.kept: list[Term] = []  # keeps those ids valid
-        self._find_arrays(claim)
+        self._find_arrays(claim, ranks)
         for name, rank in ranks.items():
             if name in self.names:
                 self._has_axes(name, rank)
@@ -144,7 +144,7 @@ class _Classes:
         self.names |= found | set(self.given.shapes) | set(self.given.ranges)
         return frozenset(found - set(self.given.ranges) - {""})
 
-    def _find_arrays(self, claim: Claim) -> None:
+    def _find_arrays(self, claim: Claim, ranks: Mapping[str, int]) -> None:
         """The number of axes of each name, as far as it is declared or can be seen."""
         given = self.given
         parameters: dict[tuple[str, str], int] = {}  # of a function's parameters
@@ -154,6 +154,11 @@ class _Classes:
         for name, definition in given.definitions.items():
             if definition.indices:
                 self.axes_of[name] = len(definition.indices)
+            for p in definition.parameters:
+                if p in ranks:  # h(x) = w^T x
+                    parameters[name, p] = ranks[p]
+                    for k in range(ranks[p]):
+                        self._find(("parameter", name, p, k))
             for s in subterms_of(definition.body, Indexed):
                 if s.name in definition.parameters:
                     parameters[name, s.name] = len(s.indices)
@@ -179,8 +184,14 @@ class _Classes:
             row = FUNCTIONS[t.name].parameters
             counts = [bool(p.dimension) + bool(p.columns) for p in row]
         for arg, count in zip(t.args, counts, strict=False):
-            if count and isinstance(arg, Symbol) and arg.name not in self.given.definitions:
+            if not count or not isinstance(arg, (Symbol, Indexed)):
+                continue
+            if isinstance(arg, Symbol) and arg.name not in self.given.definitions:
                 self.axes_of.setdefault(arg.name, count)
+            elif isinstance(arg, Indexed) and definition is not None:  # h(x_i)
+                known = self.given.shapes.keys() | self.given.definitions.keys()
+                if arg.name not in known:
+                    self._has_axes(arg.name, len(arg.indices) + count)
 
     def _find(self, place: Place) -> Place:
         parent = self.parent.setdefault(place, place)

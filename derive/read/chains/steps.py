@@ -43,7 +43,7 @@ from derive.read.chains.words import (
     GOES_BACK,
 )
 from derive.read.formula import Side, Sign, relate
-from derive.read.matrices import ranks
+from derive.read.matrices import ranks, shown
 from derive.read.tokens import LIMITS, Limits, ReadError
 from derive.term import (
     Call,
@@ -360,7 +360,8 @@ class Steps(Suppositions):
         new |= lonely_indices(claim.relation)
         new |= of_unknown_sign(claim.relation)
         new |= (left | right) & IMAGINARY - given.ranges.keys() - given.shapes.keys()
-        return frozenset(new | self.arrays.keys() & (left | right))
+        terms = (claim.relation, *(d.body for d in given.definitions.values()))
+        return frozenset(new | (self.arrays.keys() - shown(terms, self.arrays)) & (left | right))
 
     def _names_right_side(
         self, r: Read, relation: Relation, n: int, strange: frozenset[str]

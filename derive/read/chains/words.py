@@ -37,7 +37,8 @@ LEADS_ON = re.compile(
 # The display says what a name means.
 DEFINES = re.compile(
     r"(?:\b(?:let|where|define[sd]?|defin\w+|denote[sd]?|consider|suppose|given by|is called|"
-    r"introduce|choose|set|write|put|stands? for|abbreviat\w+|with|sei|wobei|definieren)\b|"
+    r"introduce|choose|set|write|put|stands? for|abbreviat\w+|with|sei|seien|wobei|mit|bezeichn\w+|"
+    r"gegeben durch|setze\w*|definier\w+)\b|"
     r"设|定义|令|记)[^.!?]*$",
     re.IGNORECASE,
 )
@@ -56,7 +57,7 @@ LETS = re.compile(r"(?:\b(?:let|define|denote|set|put|choose|sei)\b|设|令|记)
 # What is said is not claimed.
 NOT_CLAIMED = re.compile(
     r"\b(?:if|when|suppose|assum\w+|unless|instead|not|n't|wrong|false\w*|whether|guess|would|case|"
-    r"mistake\w*|incorrect\w*|never|for|falls|wenn|at|until|while)\b[^.!?:]*$",
+    r"mistake\w*|incorrect\w*|never|for(?![^.!?:\x02,]*,\s*$)|falls|wenn|at|until|while)\b[^.!?:]*$",
     re.IGNORECASE,
 )
 # But it is where only formulas say for what: "for $x > 0$ we have". \x02 stands for a formula.
