@@ -27,6 +27,19 @@ FALSE = [
     # order conditions meet equal indices
     (INDEXED, r"\sum_{j=1}^d (1_{x_j > x_i} + 1_{x_j < x_i}) = d"),
     (INDEXED, r"\sum_{i=1}^d \sum_{j=1}^d 1_{x_i > x_j} = \frac{d^2}{2}"),
+    # .. whatever relation of indices keeps it from the diagonal, or from an end
+    ((*INDEXED, "i != j", "W_{ij} > 0"), "|W_{11}| = W_{11}"),
+    ((*INDEXED, "i != j", "W_{ij}^2 = 1"), "W_{11}^2 = 1"),
+    ((*INDEXED, "i > 1", "x_i > 0"), "|x_1| = x_1"),
+    # a sum from 3 to n counts nothing, not -1 terms, where n = 1
+    ((), r"\sum_{k=3}^n k = \frac{n (n + 1)}{2} - 3"),
+    (INDEXED, r"x_1 + \sum_{k=2}^{d-1} x_k + x_d = \sum_{k=1}^d x_k"),
+    (("n > 0",), r"\prod_{k=3}^n 2 = 2^{n-2}"),
+    # what a name is defined by may depend on the variable
+    (("u = y + 1", "y^2 + x^2 = 1"), r"\frac{\partial u}{\partial x} = 0"),
+    (("u = y + 1",), r"\frac{\partial u}{\partial x} = 0"),
+    # the k of what is given is not the k of what is needed for all k
+    (("k > a",), r"\sum_{j=1}^n \frac{j - a}{j - a} = n"),
     # what one case needs is no fact in another
     ((), r"\begin{cases} \log x & x > 0 \\ 0 & \text{otherwise} \end{cases} = \begin{cases} \log x & x > 0 \\ 7 & \text{otherwise} \end{cases}"),
     # equal only as far as a budget would see
@@ -45,6 +58,8 @@ TRUE = [
     ((), r"\begin{cases} \log x & x > 0 \\ \log(-x) & \text{otherwise} \end{cases} = \log |x|"),
     ((), r"\log \frac{y}{x^2} = \log y - \log x^2"),
     ((), r"\sum_{e=1}^3 e^2 = 14"),
+    # roots keep no sign that only a branch knows
+    ((), r"\begin{cases} \sqrt{x - 1} & x > 1 \\ 0 & \text{otherwise} \end{cases} + |x - 1|^{3/2} = \begin{cases} \sqrt{x - 1} & x > 1 \\ 0 & \text{otherwise} \end{cases} + |x - 1| |x - 1|^{1/2}"),
     (("n integer",), r"\sum_{k=1}^n \exp(k a) = \sum_{k=1}^n \exp(k a)"),
     (INDEXED, r"\sum_{j=1}^d \delta_{ij} \sqrt{|x_i - x_j|} = 0"),
     # true of some matrices, or of all: nobody said that these are numbers
@@ -63,6 +78,14 @@ NOTHING = [
     ((), r"\sum_{i=1}^{200} \sum_{j=1}^{200} \sum_{k=1}^{200} (i + j + k) = 5"),
     ((r"2 a + b = 3",), r"\frac{\partial a}{\partial b} = 0"),
     (("f(x) = |x|",), "f'(0) = 1"),
+    ((), r"\begin{cases} \sqrt{x - 1} & x > 1 \\ 0 & \text{otherwise} \end{cases} + |x - 1|^{3/2} = \begin{cases} \sqrt{x - 1} & x > 1 \\ 0 & \text{otherwise} \end{cases} + (x - 1) |x - 1|^{1/2}"),
+]
+PROVED = [
+    (("n \\ge 2",), r"\sum_{k=3}^n k = \frac{n (n + 1)}{2} - 3"),
+    (("n > 2",), r"\sum_{k=3}^n k = \frac{n (n + 1)}{2} - 3"),
+    ((), r"\sum_{i=1}^n \sum_{j=i}^n 1 = \frac{n (n + 1)}{2}"),
+    (("x \\ge 3",), "|x - 2| = x - 2"),
+    ((*INDEXED, "i < j"), r"\frac{\partial x_i}{\partial x_j} = 0"),
 ]
 # fmt: on
 
@@ -86,6 +109,11 @@ def test_ends_with_a_verdict(given: tuple[str, ...], claim: str) -> None:
     for found in verdicts(given, claim):
         assert found.status in ("undecided", "refuted")
         assert found.reason or found.counterexample
+
+
+@pytest.mark.parametrize(("given", "claim"), PROVED, ids=[c for _, c in PROVED])
+def test_what_is_known_of_sizes_and_differences_is_used(given: tuple[str, ...], claim: str) -> None:
+    assert all(verdicts(given, claim))
 
 
 def test_needs_that_can_not_be_met_are_no_proof() -> None:

@@ -10,7 +10,6 @@ Throughout: ``given`` is data, ``ctx`` the context being prepared.
 
 from __future__ import annotations
 
-from collections.abc import Set
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -33,7 +32,7 @@ from derive.prover.normal_form.index import Index
 from derive.prover.normal_form.normal import normal
 from derive.prover.normal_form.ranges import EDGES
 from derive.prover.normal_form.ratio import Ratio
-from derive.prover.normal_form.scope import Scope, index_of
+from derive.prover.normal_form.scope import Scope, index_of, reached
 from derive.prover.solving import make_two_valued, solve
 from derive.prover.undecided import Undecided
 from derive.term import (
@@ -94,16 +93,16 @@ def prepared(claim: Claim, limits: Limits, pattern: Pattern = ()) -> Context:
             merge_form(ctx, form)
         else:
             keep_apart(ctx, form)
-    others = [(r, a) for r, a in relations if not is_about_indices(ctx, r, given)]
+    equals = [(r, a) for r, a in relations if r.op == "=" and not is_about_indices(ctx, r, given)]
     equations = []
-    for relation, ctx.learning in others:
-        if relation.op == "=" and not make_two_valued(ctx, relation, given):
+    for relation, ctx.learning in equals:
+        if not make_two_valued(ctx, relation, given):
             equations.append((relation, ctx.learning))
-    signs = [(r, a) for r, a in others if r.op != "="]
+    signs = [(r, a) for r, a in relations if r.op != "="]
     for relation, ctx.learning in signs * min(2, len(signs)):  # again: one may simplify another
         learn_sign(ctx, relation, given)
     for relation, ctx.learning in equations:
-        ctx.tied.append(_with_definitions(free_names(relation), given))
+        ctx.tied.append(reached(free_names(relation), given))
         solve(ctx, relation, given)
     ctx.learning = None
     ctx.used.clear()
@@ -125,7 +124,7 @@ def _ranges(ctx: Context, claim: Claim) -> None:
     for axis in axes:
         if isinstance(axis.upper, Number):
             continue
-        for name in _with_definitions(free_names(axis.upper), given):
+        for name in reached(free_names(axis.upper), given):
             if name not in given.ranges and name not in bound | given.definitions.keys():
                 ctx.dimensions.add(name)
     scope = Scope(given)
@@ -146,18 +145,6 @@ def _ranges(ctx: Context, claim: Claim) -> None:
             ctx.dimensions.discard(name)
             if scalars.nonempty(ctx, lower):
                 ctx.dimensions.add(name)  # an integer >= 1, as far as signs go
-
-
-def _with_definitions(names: Set[str], given: Given) -> set[str]:
-    """The names, and those that their definitions use."""
-    found: set[str] = set()
-    todo = set(names)
-    while todo:
-        name = todo.pop()
-        found.add(name)
-        if name in given.definitions:
-            todo |= free_names(given.definitions[name].body) - found
-    return found
 
 
 # --- definitions and properties ----------------------------------------------------------------

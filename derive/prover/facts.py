@@ -60,6 +60,11 @@ def learn_indices(ctx: Context, t: Relation, given: Given) -> None:
     """i = j merges, i != j keeps apart; other relations of indices are not used."""
     scope = Scope(given)
     left, right = index_of(ctx, t.left, scope), index_of(ctx, t.right, scope)
+    names = {n for n, _ in (*left[1], *right[1]) if n in ctx.sizes}
+    if t.op in ("=", "!=") and {ix.bare(left), ix.bare(right)} == names:
+        ctx.related.append(frozenset(names))  # each of the two may still be anything
+    else:
+        ctx.related += [frozenset((n,)) for n in names]
     if t.op == "=":
         if ctx.learning is not None:
             ctx.merge_origins[ctx.learning] = None
@@ -118,6 +123,11 @@ def learn_sign(ctx: Context, t: Relation, given: Given) -> None:
             if not gap.num or elementary.is_complex(gap):
                 continue
             signs = SIGNS[relation.op]
+            if relation.op in ("<", ">") and is_about_indices(ctx, relation, own):
+                gap = rt.add(ctx, gap, rt.rational(1 if relation.op == "<" else -1))
+                signs |= ZERO  # n > 1 is n >= 2
+                if not gap.num:
+                    continue
             c, m, parts = rt.factored(ctx, gap.num)
         except Undecided:
             continue  # not used
@@ -190,8 +200,10 @@ def learn(ctx: Context, piece: Generator | Factor, known: int) -> None:
             ctx.signs[piece] = (ctx.signs.get(piece, ANY) & known) or known
             about = rt.of(piece) if isinstance(piece, Generator) else Ratio(piece.p)
             for g in about.generators():
-                if isinstance(g, scalars.Scalar | scalars.ComponentOf):
-                    ctx.learned_sign(g.data if isinstance(g, scalars.Scalar) else g.data[0])
+                if isinstance(g, scalars.Scalar | scalars.IndexValue):
+                    ctx.learned_sign(g.data)
+                elif isinstance(g, scalars.ComponentOf):
+                    ctx.learned_sign(g.data[0])
             if isinstance(piece, Factor):
                 _learn_parts(ctx, piece, known)
 

@@ -160,5 +160,7 @@ def _simplest(ctx: Context, op: str, value: Ratio) -> tuple[str, Ratio]:
 def names_in(claim: Claim) -> set[str]:
     """Names that a dummy must not take."""
     given = claim.given
-    own = free_names(claim.relation) | bound_names(claim.relation)
-    return {*own, *given.shapes, *given.ranges}
+    terms = [claim.relation, *(a.term for a in given.assumptions)]
+    terms += (definition.body for definition in given.definitions.values())
+    own = set[str]().union(*(free_names(t) | bound_names(t) for t in terms))
+    return {*own, *given.shapes, *given.ranges, *given.definitions}

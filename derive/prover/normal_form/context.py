@@ -26,7 +26,7 @@ from derive.prover.normal_form.generator import (
     sign_sum,
 )
 from derive.prover.normal_form.index import Index, bare
-from derive.prover.normal_form.polynomial import Polynomial, content, primitive_key
+from derive.prover.normal_form.polynomial import UNIT, Polynomial, content, primitive_key
 from derive.prover.undecided import BudgetExceeded
 
 if TYPE_CHECKING:
@@ -57,6 +57,10 @@ class Limits(NamedTuple):
     patterns: int = 6
     attempts: int = 60
     depth: int = 200
+
+
+def _sign_of_number(c: fmpq) -> int:
+    return POSITIVE if c > 0 else NEGATIVE if c < 0 else ZERO
 
 
 class Factor:
@@ -92,8 +96,9 @@ class Context:
     component means (definitions and solved hypotheses), as a function from indices to a Ratio.
     ``masked``: names that are treated as independent just now (differentiation by them).
     ``varying``: (a, x) where a varies with x in a way that nobody said.
-    ``roots``: root generator -> the ratio whose root it is.
+    ``roots``: root generator -> g, where it is a root of |g|.
     ``distributions``: name -> what precedes its last axis, and the size of that (None: unknown).
+    ``related``: indices that relations keep from running over all their values together.
     ``signs``: what is known of a generator's or factor's sign.
     ``unsolved``: equations, as what is 0, that were solved for nothing.
     """
@@ -115,8 +120,10 @@ class Context:
         self.value_origins: dict[Generator, Assumption] = {}
         self.merge_origins: dict[Assumption, None] = {}
         self.apart_origins: dict[Index, Assumption] = {}
+        self.related: list[frozenset[str]] = []
         self.distribution_origins: dict[str, Assumption] = {}
         self.roots: dict[Generator, Ratio] = {}
+        self.bases: dict[object, Ratio] = {}
         self.meanings: dict[str, Callable[[tuple[Index, ...]], Ratio]] = {}
         self.masked: set[str] = set()
         self.merged: dict[str, Index] = {}
@@ -266,18 +273,29 @@ class Context:
         total = ZERO
         for outer, inner_p in groups.items():
             c, m, rest = content(inner_p)
-            known = self.factors.get(primitive_key(rest))
-            if len(rest) == 1:
-                sign = POSITIVE
-            elif known is not None and known in self.signs:
-                sign = self.signs[known]
-            else:
+            sign = POSITIVE if len(rest) == 1 else self._sign_beside_facts(rest)
+            if sign == ANY:
                 return ANY
             sign = sign_product(sign, POSITIVE if c > 0 else NEGATIVE)
             for g, e in (*outer, *m):
                 sign = sign_product(sign, sign_power(self.sign_of_generator(g), e))
             total = sign_sum(total, sign)
         return total
+
+    def _sign_beside_facts(self, p: Polynomial) -> int:
+        """Signs of what is, up to a number, a multiple of a factor: x - 3 > 0 shows x - 2 > 0."""
+        for f, known in self.signs.items():
+            if not isinstance(f, Factor) or f.p.keys() - {UNIT} != p.keys() - {UNIT}:
+                continue
+            lead = next(m for m in f.p if m != UNIT)
+            times = p[lead] / f.p[lead]
+            if any(p[m] != times * f.p[m] for m in f.p if m != UNIT):
+                continue
+            left = p.get(UNIT, fmpq(0)) - times * f.p.get(UNIT, fmpq(0))
+            sign = sign_sum(known if times > 0 else negated(known), _sign_of_number(left))
+            if sign != ANY:
+                return sign
+        return ANY
 
     def sign_of_factor(self, f: Factor) -> int:
         known = self.signs.get(f)
@@ -287,17 +305,28 @@ class Context:
         known = self.signs.get(g)
         return known if known is not None else g.sign(self)
 
+    def base_of(self, root: Generator) -> Ratio:
+        """The |g| whose root it is: another in a branch of a case distinction that knows the sign
+        of g."""
+        key = (root, self.guards)
+        found = self.bases.get(key)
+        if found is None:
+            found = self.bases[key] = self.absolute_power(self, self.roots[root], Fraction(1))
+        return found
+
     # --- what names mean ---
 
     def is_any_component(self, name: str, indices: tuple[Index, ...]) -> bool:
         """Do the indices run over all components: different names, each over its whole axis?
-        What is said of such a component is said of the family."""
+        What is said of such a component is said of the family; with i != j, what is said of W_ij
+        is not said of W_ii."""
         axes = self.axes.get(name)
         names = [bare(i) for i in indices]
         return (
             axes is not None
             and all(names)
             and len(set(names)) == len(names)
+            and not any(related <= set(names) for related in self.related)
             and [self.sizes.get(n) for n in names] == list(axes)
         )
 

@@ -314,8 +314,7 @@ def _root_power(ctx: Context, g: Generator | Factor, e: Exponent) -> Ratio:
     if e.__class__ is int:
         return rt.power(ctx, absolute(ctx, base), e)
     root = ctx.intern(Root, g, g.names, g.height, g.unreal)
-    if root not in ctx.roots:
-        ctx.roots[root] = absolute(ctx, base)
+    ctx.roots[root] = base
     return rt.settled(ctx, {((root, e),): Q1}, ())
 
 

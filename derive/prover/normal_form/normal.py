@@ -29,7 +29,7 @@ from derive.prover.normal_form.generator import (
 from derive.prover.normal_form.index import Index
 from derive.prover.normal_form.primitives import PRIMITIVES, smallest
 from derive.prover.normal_form.ratio import Ratio
-from derive.prover.normal_form.scope import Scope, index_of, is_index
+from derive.prover.normal_form.scope import Scope, index_of, is_index, reached
 from derive.prover.undecided import Undecided, unknown
 from derive.term import (
     Add,
@@ -293,10 +293,8 @@ def _derivative(ctx: Context, t: Derivative, scope: Scope) -> Ratio:
         case _:
             raise Undecided("the derivative by something that is not a variable")
     varying = {a for a, by in ctx.varying if by == name}
-    if any(
-        varying & names or (name in names and names & free_names(t.body) - {name})
-        for names in ctx.tied
-    ):
+    others = reached(free_names(t.body), scope.given, name) if ctx.tied else set()
+    if any(varying & names or (name in names and names & others) for names in ctx.tied):
         raise Undecided(f"a given equation ties {name} to what is differentiated")
     with ctx.masking(name):
         body = normal(ctx, t.body, scope)
@@ -311,7 +309,8 @@ def _check_constant(ctx: Context, body: Term, name: str, scope: Scope) -> None:
     if name in ctx.meanings or name in ctx.distributions:
         raise Undecided(f"{name} is defined here, and what is differentiated does not use it")
     given = scope.given
-    for other in sorted(free_names(body) - scope.values.keys() - scope.indices.keys()):
+    bound = {*scope.values, *scope.indices}
+    for other in sorted(reached(free_names(body) - bound, given, name)):
         known = other in given.shapes or other in given.definitions or other in given.ranges
         known = known or (other, name) in ctx.varying or other in ctx.functions
         if not known and other not in FUNCTIONS and other not in (*ctx.dimensions, "e", r"\pi"):

@@ -68,8 +68,7 @@ def product(ctx: Context, a: Ratio, v: str, size: Index) -> Ratio:
         for k in range(1, size[0] + 1):
             result = rt.multiply(ctx, result, rt.substituted(ctx, a, {v: ix.constant(k)}))
         return result
-    if not scalars.nonempty(ctx, ix.plus(size, ix.constant(1))):
-        raise Undecided("a range that may be shorter than empty")
+    scalars.counted(ctx, size)
     n = scalars.index_value(ctx, size)
     if v not in a.names:
         return elementary.general_power(ctx, a, n)

@@ -22,6 +22,7 @@ def aligned(ctx: Context, a: Ratio, v: str, size: Index) -> Ratio:
     is sum_{k=1}^n x_k - x_1."""
     if not size[1] or v not in a.names:
         return sums.total(ctx, a, v, size)
+    scalars.counted(ctx, size)
     result = rt.NIL
     groups: dict[int, Polynomial] = {}
     shiftable = not any(v in f.names for f, _ in a.den)

@@ -187,7 +187,7 @@ def settled(ctx: Context, num: Polynomial, den: tuple[tuple[Factor, int], ...]) 
                 if e != down:
                     part = _times_generator(ctx, part, g, poly.whole(e - down))
                 if down:
-                    part = multiply(ctx, part, power(ctx, ctx.roots[g], down))
+                    part = multiply(ctx, part, power(ctx, ctx.base_of(g), down))
         parts.append(part)
     return added(ctx, parts)
 

@@ -232,6 +232,9 @@ def delta(ctx: Context, a: Index, b: Index) -> Ratio:
         return rt.NIL
     if never_zero(ctx, difference):
         return rt.NIL
+    if ctx.signs and not ctx.sign(value := index_value(ctx, difference)) & ZERO:  # i < j
+        ctx.note_signs(value)
+        return rt.NIL
     return rt.of(ctx.intern(Delta, difference, frozenset(n for n, _ in names)))
 
 
@@ -261,8 +264,24 @@ def never_zero(ctx: Context, i: Index) -> bool:
 
 def nonempty(ctx: Context, size: Index) -> bool:
     """Is 1..size clearly nonempty?"""
-    positive = all(c > 0 and counts_from_one(ctx, name) for name, c in size[1])
+    seen: set[str] = set()
+    while below := [name for name, c in size[1] if c < 0]:  # i <= n where i counts 1..n
+        name = below[0]
+        if name in seen or name not in ctx.sizes:
+            return False
+        seen.add(name)
+        size = ix.substituted(size, {name: ctx.sizes[name]})
+    positive = all(counts_from_one(ctx, name) for name, _ in size[1])
     return positive and size[0] + sum(c for _, c in size[1]) >= 1
+
+
+def counted(ctx: Context, size: Index) -> None:
+    """Rely on 1..size being empty at worst: sum_{k=3}^n k is n(n+1)/2 - 3 only where n >= 2."""
+    if nonempty(ctx, ix.plus(size, ix.constant(1))):
+        return
+    if any(name[0] == "#" for name, _ in size[1]):
+        raise Undecided("a range that may be shorter than empty")
+    ctx.require(">=", index_value(ctx, size))
 
 
 def in_range(ctx: Context, i: Index, size: Index) -> bool | None:

@@ -91,8 +91,7 @@ def total(ctx: Context, a: Ratio, v: str, size: Index) -> Ratio:
     """The sum of ``a`` over v = 1..size."""
     if not a.num:
         return a
-    if size[1] and not scalars.nonempty(ctx, ix.plus(size, ix.constant(1))):
-        raise Undecided("a range that may be shorter than empty")
+    scalars.counted(ctx, size)
     if v not in a.names:
         return rt.multiply(ctx, scalars.index_value(ctx, size), a)
     if not size[1]:
