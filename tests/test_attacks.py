@@ -40,6 +40,8 @@ FALSE = [
     (("u = y + 1",), r"\frac{\partial u}{\partial x} = 0"),
     # the k of what is given is not the k of what is needed for all k
     (("k > a",), r"\sum_{j=1}^n \frac{j - a}{j - a} = n"),
+    # a product of matrices is none of entries
+    ((r"A \in \mathbb{R}^{d \times d}",), r"\prod_{k=1}^2 A = A \odot A"),
     # what one case needs is no fact in another
     ((), r"\begin{cases} \log x & x > 0 \\ 0 & \text{otherwise} \end{cases} = \begin{cases} \log x & x > 0 \\ 7 & \text{otherwise} \end{cases}"),
     # equal only as far as a budget would see
@@ -68,6 +70,17 @@ TRUE = [
     ((), r"A I = A"),
     ((r"A^T A = I",), r"B A^T A = B"),
     ((), r"I^T = -I"),
+    # equations for x, no definitions of log, cos and exp
+    ((r"\log x = x - 1",), "x = 1"),
+    ((r"\cos x = x",), r"\cos 0 = 1"),
+    ((r"\exp x = \exp y",), "x = y"),
+    (("|x| = 2",), "x^2 = 4"),
+    # sums over pairs, and d is bound by nothing
+    (INDEXED, r"\sum_{i \ne j} x_i x_j = (\sum_i x_i)^2 - \sum_i x_i^2"),
+    (INDEXED, r"\sum_{i < j} 1 = \frac{d (d - 1)}{2}"),
+    ((), r"\sum_{1 \le i < j \le d} 1 = \frac{d (d - 1)}{2}"),
+    # of the series, not entry by entry
+    ((r"A \in \mathbb{R}^{d \times d}",), r"\exp(A) \exp(A) = \exp(2 A)"),
     # d is the length of the sum in one reading
     ((), r"\sum_k \frac{1}{d} = 1"),
 ]

@@ -158,8 +158,11 @@ class Arrays:
             case Derivative(body, variable):
                 by = self.shape(variable) if isinstance(variable, Symbol) else ()
                 return self.shape(body) + by
-            case BigOp(body=body):
-                return self.shape(body)
+            case BigOp(op, body=body):
+                shape = self.shape(body)
+                if shape and op != "sum":
+                    raise Undecided(f"a {op} of arrays")
+                return shape
             case Call():
                 return self.call_shape(t)
             case Cases(branches):

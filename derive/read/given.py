@@ -24,6 +24,7 @@ from derive.read.tokens import LIMITS, Limits, ReadError, tokenize
 from derive.term import (
     Assumption,
     Call,
+    Claim,
     Definition,
     Given,
     Indexed,
@@ -33,8 +34,10 @@ from derive.term import (
     Span,
     Symbol,
     Term,
+    free_names,
     replace,
 )
+from derive.vocabulary import STANDARD
 
 NOTHING = Given()
 _ONE = Number(Fraction(1))
@@ -341,7 +344,8 @@ def _statement(
             if ranges and isinstance(relation.left, Indexed):
                 draft.shapes.setdefault(relation.left.name, tuple(ranges.values()))
             if op == "=" and not assumed and n == 0 and not waiting and len(chain.signs) == 1:
-                definition = _definition(relation, draft, line)
+                equation = sign.text != ":=" and _is_equation(relation)
+                definition = None if equation else _definition(relation, draft, line)
                 if definition is not None:
                     draft.definitions[definition.name] = definition
                     continue
@@ -365,6 +369,19 @@ def _step(sides: tuple[Side, ...], n: int, span: Span) -> Relation:
         if side.empty:
             raise ReadError("a side of the definition is empty", span, "a term")
     return Relation("=", left.readings[0], right.readings[0])
+
+
+def _is_equation(relation: Relation) -> bool:
+    """Is it an equation whatever its left side looks like: about the value that it defines, or
+    about exp, cos, .. and false as their definition?"""
+    left = relation.left
+    if isinstance(left, Symbol | Indexed | Call) and left.name in free_names(relation.right):
+        return True
+    if not isinstance(left, Call) or left.name not in STANDARD:
+        return False
+    from derive.prover.refuter.refute import refute  # loads flint, which reading does without
+
+    return refute(Claim(relation, NOTHING)).counterexample is not None
 
 
 def _definition(relation: Relation, draft: _Draft, line: int) -> Definition | None:

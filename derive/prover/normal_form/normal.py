@@ -298,7 +298,7 @@ def _derivative(ctx: Context, t: Derivative, scope: Scope) -> Ratio:
         raise Undecided(f"a given equation ties {name} to what is differentiated")
     with ctx.masking(name):
         body = normal(ctx, t.body, scope)
-        if not body.mentions(name) and name not in free_names(t.body):
+        if not body.mentions(name) and name not in reached(free_names(t.body), scope.given):
             _check_constant(ctx, t.body, name, scope)
         result = rt.derivative(ctx, body, target)
     return rt.rebuilt(ctx, result) if ctx.constrains(name) else result
@@ -331,6 +331,9 @@ def _bigop(ctx: Context, t: BigOp, scope: Scope) -> Ratio:
     if t.lower is None or t.upper is None:
         raise Undecided(f"the range of {t.index} is not known")
     lower, upper = index_of(ctx, t.lower, scope), index_of(ctx, t.upper, scope)
+    if t.where is not None:
+        lower, upper, where = _narrowed(ctx, t.where, t.index, lower, upper, scope)
+        t = replace(t, where=where)
     size = ix.plus(ix.plus(upper, lower, -1), ix.constant(1))
     if not size[1] and size[0] < 0:
         size = ix.constant(0)
@@ -352,6 +355,31 @@ def _bigop(ctx: Context, t: BigOp, scope: Scope) -> Ratio:
     if t.op == "max":
         return opaque.maximum(ctx, body, v, size)
     return rt.negative(opaque.maximum(ctx, rt.negative(body), v, size))
+
+
+def _narrowed(
+    ctx: Context, where: Term, name: str, lower: Index, upper: Index, scope: Scope
+) -> tuple[Index, Index, Term | None]:
+    """The bounds without the numbers that ``j > i`` leaves out, where i is known to lie in them;
+    what is left of the condition."""
+    if not isinstance(where, Relation) or where.op not in MIRRORED:
+        return lower, upper, where
+    op, other = where.op, where.right
+    if where.right == Symbol(name):
+        op, other = MIRRORED[op], where.left
+    elif where.left != Symbol(name):
+        return lower, upper, where
+    if name in free_names(other) or not is_index(ctx, other, scope):
+        return lower, upper, where
+    at, one = index_of(ctx, other, scope), ix.constant(1)
+    if op in ("<", ">"):
+        at = ix.plus(at, one, 1 if op == ">" else -1)
+    from_lower, to_upper = ix.plus(at, lower, -1), ix.plus(upper, at, -1)
+    inside, left = (from_lower, to_upper) if op[0] == ">" else (to_upper, from_lower)
+    inside, left = ix.plus(inside, one), ix.plus(left, one, 2)  # at worst nothing is left
+    if not (scalars.nonempty(ctx, inside) and scalars.nonempty(ctx, left)):
+        return lower, upper, where
+    return (at, upper, None) if op[0] == ">" else (lower, at, None)
 
 
 def _expanded(ctx: Context, t: BigOp, scope: Scope, lower: Index, size: int) -> Ratio:
@@ -468,6 +496,7 @@ def _guarded(ctx: Context, condition: Term, holds: bool, scope: Scope) -> Iterat
         yield
 
 
+MIRRORED: Mapping[str, str] = MappingProxyType({"<": ">", "<=": ">=", ">": "<", ">=": "<="})
 _JOIN: Mapping[str, Callable[[Context, Ratio, Ratio], Ratio]] = MappingProxyType(
     {"sum": rt.add, "prod": rt.multiply, "max": opaque.larger, "min": smallest}
 )

@@ -40,11 +40,12 @@ from derive.prover.refuter.running import (
     tabulated,
 )
 from derive.term import Call, Definition, Derivative, Indexed, Symbol, Term, subterms
-from derive.vocabulary import FUNCTIONS
+from derive.vocabulary import FUNCTIONS, TRACES
 
 if TYPE_CHECKING:
     from derive.prover.refuter.compile import Compiler
 
+OF_MATRICES = ("exp", "log", "sqrt")  # exp(A) exp(A) = exp(2A) is true of the series
 BENT = ("log", "sqrt", "abs", "sign", "max", "min")
 
 
@@ -61,6 +62,8 @@ def call(c: Compiler, t: Call, scope: Scope) -> Code:
             raise Misfit("an entrywise product of different shapes")
         return Code(left.kind, joined(left.run, entrywise(multiply, left.kind), right.run))
     row = FUNCTIONS.get(name)
+    if name in TRACES and len(args) == 1 and not t.order:
+        return _trace(c.code(args[0], scope))
     if row is None:
         raise Unknown(name)
     if row.body is None:
@@ -108,8 +111,30 @@ def _primitive(c: Compiler, t: Call, scope: Scope) -> Code:
     if not t.order:
         if kind == SCALAR:
             return Code(SCALAR, lambda env: function(f(env)))
-        return Code(kind, after(mapped(function, kind), f))
+        by_entry = mapped(function, kind)
+        if kind == MATRIX and t.name in OF_MATRICES:
+            return Code(kind, lambda env: by_entry(_not_square(f(env))))
+        return Code(kind, after(by_entry, f))
     return _spread(c, codes, lambda env, values: function(values[0]), t.order)
+
+
+def _trace(code: Code) -> Code:
+    if code.kind != MATRIX:
+        raise Misfit("the trace of what is no matrix")
+
+    def run(env: Env) -> Value:
+        a = code.run(env)
+        if len(a) != len(a[0]):
+            raise Misfit("the trace of a matrix that is not square")
+        return sum((row[n] for n, row in enumerate(a)), ball.ZERO)
+
+    return Code(SCALAR, run)
+
+
+def _not_square(a: Value) -> Value:
+    if len(a) == len(a[0]):
+        raise Misfit("a function of a square matrix, entry by entry or as a series")
+    return a
 
 
 def _spread(

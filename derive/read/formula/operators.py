@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from derive.read.formula.reader import Reader
 
 _ONE = Number(Fraction(1))
+PAIR = "pair"  # the choice whether a sum over j \\ne i is one over i, too
 
 # --- Σ, Π, max -----------------------------------------------------------------------------------
 
@@ -42,6 +43,7 @@ class _Binding:
         self.indices: list[tuple[str, Term | None, Term | None]] = []
         self.conditions: list[Term] = []
         self.upper: Term | None = None
+        self.pair = False
 
 
 def big(r: Reader, token: Token) -> Term:
@@ -129,24 +131,34 @@ def _bound_relation(
     if operators == ["="] and isinstance(first, Symbol) and first.name not in known:
         b.indices.append((first.name, terms[1], None))
         return
-    if (
-        operators in (["<=", "<="], ["<=", "<"])
-        and isinstance(terms[1], Symbol)
-        and terms[1].name not in known
-    ):
-        high = terms[2] if operators[1] == "<=" else terms[2] - 1
-        b.indices.append((terms[1].name, first, high))
-        return
-    if not b.indices:  # j \ne i binds j; i < j binds both, or the one that is not yet bound
-        free = [t.name for t in terms if isinstance(t, Symbol)]
-        outer = r.names.indices | frozenset(r.bound)
-        new = [name for name in free if name not in outer] or free[:1]
-        for name in new[:1] if operators == ["!="] else new:
-            b.indices.append((name, None, None))
+    between = [t.name for t in terms[1:-1] if isinstance(t, Symbol) and t.name not in known]
+    if len(terms) > 2 and len(between) == len(terms) - 2 and {*operators} <= {"<", "<="}:
+        low = first if operators[0] == "<=" else first + 1
+        high = terms[-1] if operators[-1] == "<=" else terms[-1] - 1
+        b.indices += [(name, low, high) for name in between]
+        terms, operators = terms[1:-1], operators[1:-1]
+    elif not b.indices:
+        b.indices += [(name, None, None) for name in _related(r, b, terms, operators, at)]
         if not b.indices:
             raise ReadError("it is not clear which index is bound", r.tokens[at].span)
     for left, op, right in zip(terms, operators, terms[1:], strict=False):
         b.conditions.append(Relation(op, left, right, span=r.span_from(at)))
+
+
+def _related(r: Reader, b: _Binding, terms: list[Term], operators: list[str], at: int) -> list[str]:
+    """Which letters are bound: by j \\ne i often j alone, else both; by i < j both, or the one that
+    has no meaning yet."""
+    free = [t.name for t in terms if isinstance(t, Symbol)]
+    outer = r.names.indices | frozenset(r.bound)
+    new = [name for name in free if name not in outer] or free[:1]
+    one = new[:1] if operators == ["!="] else new
+    both = len(free) == len({*free}) == len(terms) == 2 and not {*free} & {*r.bound}
+    if len(one) == 1 and both:
+        (other,) = {*free} - {*one}
+        if r.choices.choose((PAIR, other, at), 2):
+            b.pair = True
+            return free
+    return one
 
 
 def _bound(r: Reader, op: str, b: _Binding, start: int) -> Term:
@@ -154,6 +166,8 @@ def _bound(r: Reader, op: str, b: _Binding, start: int) -> Term:
     r.bound.extend(name for name, _, _ in b.indices)
     t = r.term()
     inner = r.open
+    if b.pair and len({name for name, _, _ in b.indices} & free_names(t)) == 1:
+        raise ReadError("only one of two indices is summed over", r.span_from(start))
     if b.indices:
         del r.bound[-len(b.indices) :]
     else:

@@ -15,12 +15,13 @@ from derive.read.formula.components import not_read, vectors_in
 from derive.read.formula.dots import DOTS
 from derive.read.formula.grammar import GRAMMAR
 from derive.read.formula.layout import CLOSE, OPEN, prepare
+from derive.read.formula.operators import PAIR
 from derive.read.formula.reader import Reader
 from derive.read.formula.source import END, Source
 from derive.read.names import NO_NAMES, Names
 from derive.read.notation import DEFINING, JOINTS, RELATIONS, UNJUDGED, WORD_FONTS
 from derive.read.tokens import LIMITS, Limits, ReadError, Token
-from derive.term import Relation, Span, Term, children
+from derive.term import Relation, Span, Term, children, free_names
 
 _SEPARATORS = frozenset((",", ";", r"\\"))
 _PUNCTUATION = frozenset((".", ",", ";", ":", r"\\", "&"))
@@ -85,7 +86,8 @@ def relate(left: Side, sign: Sign, right: Side, most: int = 8) -> tuple[Relation
     for (a, lhs), (b, rhs) in both:
         if _agree(left.answers[a], right.answers[b]):
             relation = Relation(sign.text, lhs, rhs, span=left.span | right.span)
-            found.append((a + b, relation))
+            if not _binds_what_is_free({**left.answers[a], **right.answers[b]}, relation):
+                found.append((a + b, relation))
     found.sort(key=lambda pair: pair[0])
     return tuple(relation for _, relation in found[:most])
 
@@ -93,6 +95,12 @@ def relate(left: Side, sign: Sign, right: Side, most: int = 8) -> tuple[Relation
 def _agree(a: Mapping[Hashable, int], b: Mapping[Hashable, int]) -> bool:
     """Whether two sides take each name that both apply (or multiply) in the same way."""
     return all(b.get(key, answer) == answer for key, answer in a.items() if _by_name(key))
+
+
+def _binds_what_is_free(answers: Mapping[Hashable, int], relation: Relation) -> bool:
+    """Is a sum over j \\ne i read as one over both where i stands outside of it?"""
+    over = {key[1] for key, answer in answers.items() if answer and key[0] == PAIR}  # type: ignore[index]  # a tuple
+    return bool(over) and not over.isdisjoint(free_names(relation))
 
 
 def _by_name(key: Hashable) -> bool:
