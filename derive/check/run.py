@@ -16,6 +16,7 @@ from derive.check.readings import decided
 from derive.check.report import ClaimResult, ExerciseResult, Finding
 from derive.check.sparsity import sparsity
 from derive.check.unfinished import unfinished
+from derive.explain.judge import Judge
 from derive.explain.proof import Detail, Proof
 from derive.explain.steps import derive_steps
 from derive.prover.decide import Contradiction
@@ -202,7 +203,9 @@ def _check_claim(
     findings += unread + unread_
     proof: Proof | None = None
     if how.detail is not None and verdict.status == "proved":
-        proof = derive_steps(meant, how.detail, cases, lemmas=shown, milestones=milestones)
+        judge = Judge()
+        judge.tell(meant, verdict)
+        proof = derive_steps(meant, how.detail, cases, judge, shown, milestones)
         if proof is None:
             message = "proved, but no textbook steps were found"
             findings.append(source.finding("D204", message, claim.claim.start, claim.claim.end))

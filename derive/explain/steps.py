@@ -17,6 +17,7 @@ from typing import NamedTuple
 from derive.explain.cases import kinks
 from derive.explain.condense import condensed
 from derive.explain.exponentials import EULER, as_calls, as_powers, writes_powers
+from derive.explain.judge import Judge
 from derive.explain.moves import Line
 from derive.explain.numbers import array_of_numbers, with_numbers
 from derive.explain.proof import Detail, Proof, Reason, Step
@@ -47,7 +48,6 @@ from derive.term import (
     subterms,
 )
 
-Judge = Callable[[Claim], bool]
 MOST_ASSUMED = 8  # conditions stated before a proof stops to distinguish more cases
 MOST_LINES = 12  # of a chain; by way of milestones a longer one is not worth it
 MOST_OF_A_LEG = 6  # lines from one milestone to the next
@@ -66,11 +66,11 @@ def derive_steps(
 
     ``detail``: "brief" (several moves a line), "normal", or "full" (one move a line).
     ``cases``: conditions that exhaust all possibilities; each gets its own lines.  ``judge`` says
-    whether a line is proved (the kernel where none is given).  ``lemmas``: claims that may be
-    quoted.  ``milestones``: what to pass on the way; an equation is shown first.  None where the
-    claim is no relation, or where the kernel does not prove it.
+    whether a line is proved (one that asks the kernel where none is given).  ``lemmas``: claims
+    that may be quoted.  ``milestones``: what to pass on the way; an equation is shown first.  None
+    where the claim is no relation, or where the kernel does not prove it.
     """
-    teacher = Teacher(judge or proved, detail, (), tuple(milestones), tuple(lemmas))
+    teacher = Teacher(judge or Judge(), detail, (), tuple(milestones), tuple(lemmas))
     teacher = teacher.quoting(claim.given)
     found = (teacher.by_cases(claim, cases) if cases else None) or teacher.prove(claim)
     return found and in_detail(found, detail, teacher.judge)
@@ -81,24 +81,10 @@ def in_detail(proof: Proof, detail: Detail, judge: Judge) -> Proof:
     count = len(proof.steps)
     most = {"brief": (count + 1) // 2, "normal": MOST_LINES, "full": count}[detail]
     return replace(
-        condensed(proof, most, judge),
+        condensed(proof, most, judge.proves),
         before=tuple(in_detail(part, detail, judge) for part in proof.before),
         parts=tuple(in_detail(part, detail, judge) for part in proof.parts),
     )
-
-
-def proved(claim: Claim) -> bool:
-    """What the kernel says of one line."""
-    from derive.prover.decide import decide  # floor 1 starts FLINT; tables and help do not need it
-
-    return decide(claim).status == "proved"
-
-
-def certain(claim: Claim) -> bool:
-    """Proved, and nothing had to be assumed for it."""
-    from derive.prover.decide import decide
-
-    return bool(decide(claim))
 
 
 class Teacher(NamedTuple):
@@ -138,7 +124,7 @@ class Teacher(NamedTuple):
             if part is None:
                 return None
             parts.append(replace(part, case=case))
-        if not self.judge(claim):
+        if not self.judge.proves(claim):
             return None
         start = claim.relation.left if isinstance(claim.relation, Relation) else claim.relation
         return Proof(claim, start, (), parts=tuple(parts), complete=all(p.complete for p in parts))
@@ -176,7 +162,7 @@ class Teacher(NamedTuple):
                 continue
             body = claim.given.definitions[name].body
             shown = replace(claim, relation=Relation("=", body, found))
-            if self.judge(shown):
+            if self.judge.proves(shown):
                 step = Step("numbers", ("put the numbers in",), found)
                 opening = ("With numbers, ", Symbol(name), " is")
                 yield Proof(shown, body, (step,), opening=opening)
@@ -250,11 +236,13 @@ class Teacher(NamedTuple):
                 quotes.append(quote)
         plain = self._replace(milestones=(), quotes=tuple(quotes))
         ways = [m for m in self.milestones if not isinstance(m, Relation)]
-        shift = self.shift(claim, left, right, ways)
-        if shift is not None:
-            return plain.shifted(claim, left, right, shift, ways)
-        judge = self.certain if self.certain(claim) else self.judge
-        ways = [m for m in ways if judge(replace(claim, relation=Relation("=", left, m)))]
+        judge = self.judge.certain if self.judge.certain(claim) else self.judge.proves
+        held = [m for m in ways if judge(replace(claim, relation=Relation("=", left, m)))]
+        if held[:1] != ways[:1]:
+            shift = self.shift(claim, left, right, ways)
+            if shift is not None:
+                return plain.shifted(claim, left, right, shift, ways)
+        ways = held
         if not ways and not before:
             return None
         whole = plain.legs(claim, [left, *ways, right]) if ways else None
@@ -283,7 +271,7 @@ class Teacher(NamedTuple):
             if leg is not None and leg.complete and len(leg.steps) <= MOST_OF_A_LEG:
                 return leg
         reason = jump(here, there, self.scope(claim))
-        if reason is None or not self.judge(claim):
+        if reason is None or not self.judge.proves(claim):
             return leg
         return Proof(claim, here, (Step("jump", reason, there),))
 
@@ -297,7 +285,7 @@ class Teacher(NamedTuple):
             if rational(s) is not None:
                 c = tidy(-s)
                 way = Relation("=", tidy(left + c), ways[0])
-                if self.judge(replace(claim, relation=way)):
+                if self.judge.proves(replace(claim, relation=way)):
                     return c, tidy(Add((*right.terms[:k], *right.terms[k + 1 :])))
         return None
 
@@ -331,7 +319,7 @@ class Teacher(NamedTuple):
         if not isinstance(left, Symbol) or left not in unknowns(left, right, self.scope(claim)):
             return None
         found = solved_for(left, self.scope(claim))
-        if found is None or not self.judge(claim):
+        if found is None or not self.judge.proves(claim):
             return None
         equation = replace(claim, relation=Relation("=", ONE, found.lines[-1].term))
         first = self.lines(equation, ONE, found.lines, True)
@@ -426,7 +414,7 @@ class Teacher(NamedTuple):
         fixed = frozenset(free & set(claim.given.ranges))
 
         def decides(condition: Relation) -> bool:
-            return self.certain(Claim(condition, claim.given))
+            return self.judge.certain(Claim(condition, claim.given))
 
         scope = Scope(claim.given, body, shown, fixed, decides)
         scope.full = self.detail == "full"
@@ -437,7 +425,7 @@ class Teacher(NamedTuple):
 
     def inequality(self, claim: Claim, op: str, left: Term, right: Term) -> Proof | None:
         """What the left side is, and then that it is as claimed."""
-        if not self.judge(claim):
+        if not self.judge.proves(claim):
             return None
         meaning = self.scope(claim).unfold(left)
         steps: tuple[Step, ...] = ()
@@ -446,16 +434,14 @@ class Teacher(NamedTuple):
             proof = self.lines(
                 claim, left, [Line(meaning, "definition", ("definition of ", left))], True
             )
-            if proof is not None and self.judge(Claim(Relation(op, meaning, right), claim.given)):
+            if proof is not None and self.judge.proves(
+                Claim(Relation(op, meaning, right), claim.given)
+            ):
                 steps, before = proof.steps, meaning
         last = Step("range", (reason_of_sign(before),), right, relation=op)
         return Proof(claim, left, (*steps, last))
 
     # --- certificates ---------------------------------------------------------------------------
-
-    def certain(self, claim: Claim) -> bool:
-        """Proved, and nothing had to be assumed for it (of another judge: proved)."""
-        return (certain if self.judge is proved else self.judge)(claim)
 
     def lines(
         self, claim: Claim, start: Term, lines: Sequence[Line], complete: bool
@@ -464,18 +450,18 @@ class Teacher(NamedTuple):
         A line that needs something is left out, if the claim does not need it."""
         kept: list[Line] = []
         before, goal = start, lines[-1].term
-        certain = self.certain(Claim(Relation("=", start, goal), claim.given))
+        certain = self.judge.certain(Claim(Relation("=", start, goal), claim.given))
         said: Reason = ()
         passed = 0
         for line in lines:
             if line.term == before and line.term != goal:
                 continue
             step = Claim(Relation("=", before, line.term), claim.given)
-            if self.certain(step) if certain else self.judge(step):
+            if self.judge.certain(step) if certain else self.judge.proves(step):
                 because = (*said, ", ", *line.because) if said else line.because
                 kept.append(replace(line, because=because))
                 before, said = line.term, ()
-            elif certain and self.judge(step):
+            elif certain and self.judge.proves(step):
                 said, passed = line.because, passed + 1
         complete = complete and len(kept) + passed == len(lines)
         while before != goal:
@@ -483,7 +469,7 @@ class Teacher(NamedTuple):
                 return None
             kept.pop()
             before = kept[-1].term if kept else start
-            if self.judge(Claim(Relation("=", before, goal), claim.given)):
+            if self.judge.proves(Claim(Relation("=", before, goal), claim.given)):
                 kept.append(Line(goal, "simplify", ("simplify",)))
                 before, complete = goal, False
         steps = tuple(Step(s.rule, s.because, s.term, s.assumes) for s in kept)
