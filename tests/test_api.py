@@ -214,7 +214,7 @@ def test_every_public_name_is_there():
     "statement, absent",
     [
         ("import derive", ("sympy", "flint", "rich", "derive.term")),
-        ("import derive; derive.prove('x + x = 2x')", ("sympy", "rich")),
+        ("import derive; derive.prove('x + x = 2x')", ("sympy", "rich", "flint.types.nmod")),
         ("import derive; derive.Verdict", ("sympy", "flint", "rich")),
     ],
 )
@@ -225,6 +225,18 @@ def test_nothing_heavy_is_imported(statement, absent):
     loaded = run.stdout.split()
     assert "derive" in loaded
     assert not set(absent) & set(loaded)
+
+
+@pytest.mark.parametrize("name", ["flint.nmod(8, 7)", "flint.types.fmpz.fmpz(1)"])
+def test_flint_is_all_there_for_others(name):
+    """The kernel imports parts of it; who imports flint gets the whole, and the same classes."""
+    program = (
+        "import derive; derive.prove('x + x = 2x')\n"
+        f"import flint; print({name})\n"
+        "from derive.prover.flint import arb; print(arb is flint.arb)"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert run.stdout.split() == ["1", "True"], run.stderr
 
 
 def test_something_else_given_is_an_error():

@@ -39,7 +39,7 @@ FLOORS = {
 }
 DOORS = {  # a foreign package -> who may import it
     "sympy": ("derive.sympy_border", "derive.models"),
-    "flint": ("derive.prover",),
+    "flint": ("derive.prover.flint",),
     "rich":  ("derive.render.terminal",),
     "click": ("derive.cli.app",),
     "typst": ("derive.render.typst",),

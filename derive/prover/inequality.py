@@ -5,8 +5,7 @@ What this can't show is *undecided*; nothing here ever says that an inequality i
 
 from __future__ import annotations
 
-from flint import fmpq
-
+from derive.prover.flint import fmpq
 from derive.prover.normal_form import elementary, sums
 from derive.prover.normal_form import index as ix
 from derive.prover.normal_form import polynomial as poly

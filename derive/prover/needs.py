@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from flint import arb
-
 from derive.prover import inequality
+from derive.prover.flint import arb
 from derive.prover.normal_form import ratio as rt
 from derive.prover.normal_form import scalars
 from derive.prover.normal_form.context import Context

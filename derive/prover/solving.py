@@ -6,9 +6,8 @@ be solved for is kept: a gap that is a multiple of it vanishes.
 
 from __future__ import annotations
 
-from flint import fmpq
-
 from derive.prover.facts import gap_of, learn, scalar_relations
+from derive.prover.flint import fmpq
 from derive.prover.normal_form import elementary, opaque, scalars, sums
 from derive.prover.normal_form import polynomial as poly
 from derive.prover.normal_form import ratio as rt

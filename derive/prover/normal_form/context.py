@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
-from flint import fmpq
-
+from derive.prover.flint import fmpq
 from derive.prover.normal_form.generator import (
     ANY,
     NEGATIVE,

@@ -13,8 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from flint import fmpq
-
+from derive.prover.flint import fmpq
 from derive.prover.normal_form import polynomial as poly
 from derive.prover.normal_form import ratio as rt
 from derive.prover.normal_form import scalars

@@ -12,8 +12,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
-from flint import fmpq
-
+from derive.prover.flint import fmpq
 from derive.prover.normal_form.index import Index
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from flint import fmpq
-
+from derive.prover.flint import fmpq
 from derive.prover.normal_form import elementary, sums
 from derive.prover.normal_form import index as ix
 from derive.prover.normal_form import polynomial as poly

@@ -11,8 +11,7 @@ from functools import reduce
 from types import MappingProxyType
 from typing import Any
 
-from flint import fmpq
-
+from derive.prover.flint import fmpq
 from derive.prover.normal_form import elementary, opaque, products, ranges, scalars
 from derive.prover.normal_form import index as ix
 from derive.prover.normal_form import ratio as rt

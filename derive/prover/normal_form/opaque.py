@@ -7,8 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from flint import fmpq
-
+from derive.prover.flint import fmpq
 from derive.prover.normal_form import elementary, scalars, sums
 from derive.prover.normal_form import index as ix
 from derive.prover.normal_form import polynomial as poly

@@ -15,8 +15,7 @@ from itertools import chain
 from math import gcd, lcm
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from flint import Ordering, fmpq, fmpq_mpoly_ctx
-
+from derive.prover.flint import Ordering, fmpq, fmpq_mpoly_ctx
 from derive.prover.undecided import BudgetExceeded
 
 if TYPE_CHECKING:

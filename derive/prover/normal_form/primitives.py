@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from flint import fmpq
-
+from derive.prover.flint import fmpq
 from derive.prover.normal_form import elementary, opaque, scalars
 from derive.prover.normal_form import ratio as rt
 from derive.prover.normal_form.context import Context

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from flint import fmpq
-
+from derive.prover.flint import fmpq
 from derive.prover.normal_form import polynomial as poly
 from derive.prover.normal_form.context import Factor
 from derive.prover.normal_form.generator import Generator, Target

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from flint import fmpq
-
+from derive.prover.flint import fmpq
 from derive.prover.normal_form import index as ix
 from derive.prover.normal_form import ratio as rt
 from derive.prover.normal_form.context import Context

@@ -17,8 +17,7 @@ from itertools import permutations
 from math import comb
 from typing import TypeAlias
 
-from flint import fmpq
-
+from derive.prover.flint import fmpq
 from derive.prover.normal_form import elementary, scalars
 from derive.prover.normal_form import index as ix
 from derive.prover.normal_form import polynomial as poly

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from flint import fmpq
-
+from derive.prover.flint import fmpq
 from derive.prover.normal_form import elementary, opaque, products, scalars, sums
 from derive.prover.normal_form import index as ix
 from derive.prover.normal_form import ratio as rt

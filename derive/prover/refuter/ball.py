@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeAlias
 
-from flint import arb, arb_series, ctx
+from derive.prover.flint import arb, arb_series, ctx
 
 Ball: TypeAlias = arb
 ZERO, ONE = arb(0), arb(1)

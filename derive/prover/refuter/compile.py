@@ -15,8 +15,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from flint import arb, fmpq
-
+from derive.prover.flint import arb, fmpq
 from derive.prover.refuter import application, ball, lookup
 from derive.prover.refuter.arrays import (
     MATRIX,

@@ -15,8 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from flint import arb
-
+from derive.prover.flint import arb
 from derive.prover.refuter import ball, lookup
 from derive.prover.refuter.arrays import SCALAR, Misfit
 from derive.prover.refuter.ball import Exhausted, Scalar, Undefined

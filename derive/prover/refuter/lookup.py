@@ -13,8 +13,7 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from flint import arb
-
+from derive.prover.flint import arb
 from derive.prover.refuter import application
 from derive.prover.refuter.arrays import SCALAR, Misfit, rank
 from derive.prover.refuter.running import (

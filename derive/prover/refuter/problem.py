@@ -12,8 +12,7 @@ from random import Random
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from flint import fmpq
-
+from derive.prover.flint import fmpq
 from derive.prover.refuter import equations, lookup, relations
 from derive.prover.refuter.arrays import Misfit
 from derive.prover.refuter.ball import Exhausted, Undefined

@@ -18,8 +18,7 @@ from itertools import islice
 from random import Random
 from typing import NamedTuple
 
-from flint import arb
-
+from derive.prover.flint import arb
 from derive.prover.refuter import ball
 from derive.prover.refuter.arrays import Misfit
 from derive.prover.refuter.ball import Exhausted, Uncertain, Undefined

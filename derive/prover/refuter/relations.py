@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from flint import arb
-
+from derive.prover.flint import arb
 from derive.prover.refuter import ball
 from derive.prover.refuter.arrays import MATRIX, ROW, SCALAR, VECTOR, Misfit, mapped, rank
 from derive.prover.refuter.ball import ONE, ZERO, Uncertain, Undefined

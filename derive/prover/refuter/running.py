@@ -12,8 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
-from flint import arb
-
+from derive.prover.flint import arb
 from derive.prover.refuter import ball
 from derive.prover.refuter.arrays import SCALAR, Value, mapped, rank
 from derive.prover.refuter.ball import Exhausted, Scalar, Undefined

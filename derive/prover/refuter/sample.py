@@ -17,8 +17,7 @@ from itertools import combinations_with_replacement, pairwise
 from random import Random
 from typing import Any, TypeAlias
 
-from flint import arb, fmpq
-
+from derive.prover.flint import arb, fmpq
 from derive.prover.refuter import ball
 from derive.prover.refuter.ball import ZERO, Scalar
 from derive.prover.verdict import Value
