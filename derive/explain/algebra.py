@@ -345,18 +345,18 @@ def factor_cancel(t: Term, scope: Scope) -> Term | None:
 
 # fmt: off
 FRACTIONS = (
-    Rule("cancel",             "cancel",                   cancel,             "a c / (b c) -> a / b",               back="expand the fraction", needs="c ≠ 0"),
-    Rule("one-fraction",       "one fraction",             one_fraction,       "(a/b) (c/d) -> a c / (b d)",         back="separate the fractions"),
-    Rule("common-denominator", "common denominator",       common_denominator, "a/c + b/d -> (a d + b c) / (c d)",   back="split the fraction"),
-    Rule("factor-cancel",      "factor out",               factor_cancel,      "(a c + b c)/c -> (a + b) c / c",     back="multiply out"),
-    Rule("split-fraction",     "split the fraction",       split_fraction,     "(a + b)/c -> a/c + b/c",             back="common denominator"),
+    Rule("cancel",             "cancel",                   cancel,             "a c / (b c) -> a / b",               back="expand the fraction", needs="c ≠ 0", at=(Mul, Div)),
+    Rule("one-fraction",       "one fraction",             one_fraction,       "(a/b) (c/d) -> a c / (b d)",         back="separate the fractions", at=(Mul, Div, Pow)),
+    Rule("common-denominator", "common denominator",       common_denominator, "a/c + b/d -> (a d + b c) / (c d)",   back="split the fraction", at=(Add,)),
+    Rule("factor-cancel",      "factor out",               factor_cancel,      "(a c + b c)/c -> (a + b) c / c",     back="multiply out", at=(Mul, Div)),
+    Rule("split-fraction",     "split the fraction",       split_fraction,     "(a + b)/c -> a/c + b/c",             back="common denominator", at=(Div,)),
 )
 PRODUCTS = (
-    Rule("collect-powers",     "collect powers",           collect_powers,     "x · x -> x²",                        back="write out the power"),
-    Rule("join-powers",        "join the powers",          join_powers,        "aⁿ⁻¹ · a -> aⁿ",                     back="split the power"),
-    Rule("like-terms",         "collect like terms",       like_terms,         "2x + 3x -> 5x",                      back="add and subtract the same"),
-    Rule("multiply-out",       "multiply out",             multiply_out,       "a (b + c) -> a b + a c",             back="factor out"),
-    Rule("factor-out",         "factor out",               factor_out,         "a b + a c -> a (b + c)",             back="multiply out"),
+    Rule("collect-powers",     "collect powers",           collect_powers,     "x · x -> x²",                        back="write out the power", at=(Mul,)),
+    Rule("join-powers",        "join the powers",          join_powers,        "aⁿ⁻¹ · a -> aⁿ",                     back="split the power", at=(Mul,)),
+    Rule("like-terms",         "collect like terms",       like_terms,         "2x + 3x -> 5x",                      back="add and subtract the same", at=(Add,)),
+    Rule("multiply-out",       "multiply out",             multiply_out,       "a (b + c) -> a b + a c",             back="factor out", at=(Mul, Pow, Neg)),
+    Rule("factor-out",         "factor out",               factor_out,         "a b + a c -> a (b + c)",             back="multiply out", at=(Add,)),
 )
 # fmt: on
 ALGEBRA = FRACTIONS + PRODUCTS

@@ -342,27 +342,27 @@ def _variable_reason(before: Term, after: Term, scope: Scope) -> tuple[str | Ter
 # fmt: off
 #    name                 printed reason                 rewriting                                 pattern
 TRIVIAL = (
-    Rule("constant",        "constant",                    constant,                               "D(c) -> 0"),
-    Rule("variable",        "derivative of a variable",    variable,                               "D(x) -> 1, ∂xₖ/∂xᵢ -> δₖᵢ", say=_variable_reason),
+    Rule("constant",        "constant",                    constant,                               "D(c) -> 0", at=(Derivative,)),
+    Rule("variable",        "derivative of a variable",    variable,                               "D(x) -> 1, ∂xₖ/∂xᵢ -> δₖᵢ", say=_variable_reason, at=(Derivative,)),
 )
 LINEAR = (
-    Rule("sum",             "sum rule",                    of_sum,                                 "D(u + v) -> D(u) + D(v)"),
-    Rule("constant-factor", "constant factor",             constant_factor,                        "D(c u) -> c D(u)"),
-    Rule("under-sum",       "differentiate under the sum", under_sum,                              "D(Σ u) -> Σ D(u)", needs="the bounds do not depend on x"),
+    Rule("sum",             "sum rule",                    of_sum,                                 "D(u + v) -> D(u) + D(v)", at=(Derivative,)),
+    Rule("constant-factor", "constant factor",             constant_factor,                        "D(c u) -> c D(u)", at=(Derivative,)),
+    Rule("under-sum",       "differentiate under the sum", under_sum,                              "D(Σ u) -> Σ D(u)", needs="the bounds do not depend on x", at=(Derivative,)),
 )
 PROPER = (
-    Rule("reciprocal",      "derivative of a reciprocal",  reciprocal,                             "D(c/v) -> −c D(v)/v²", needs="v ≠ 0"),
-    Rule("quotient",        "quotient rule",               by(D(u / v), (D(u) * v - u * D(v)) / v**2), "D(u/v) -> (D(u) v − u D(v))/v²", needs="v ≠ 0", say=_quotient_reason),
-    Rule("softmax",         "derivative of the softmax",   softmax_derivative,                     "∂pⱼ/∂x -> pⱼ(∂aⱼ/∂x − Σₖ pₖ ∂aₖ/∂x) for p = softmax(a)"),
-    Rule("named",           "derivative of a named value", of_named,                               "D(p) -> p(1 − p) D(z) for p = σ(z), D(h) -> (1 − h²) D(z) for h = tanh(z)", say=_named_reason),
-    Rule("product",         "product rule",                product,                                "D(u v) -> D(u) v + u D(v)"),
-    Rule("of-product",      "logarithmic derivative",      of_product,                             "D(Π u) -> Π u · Σ D(u)/u", needs="each u ≠ 0"),
-    Rule("power",           "power rule",                  power,                                  "D(uⁿ) -> n uⁿ⁻¹ D(u)"),
-    Rule("exponential",     "chain rule",                  exponential,                            "D(aᵘ) -> log(a) aᵘ D(u)", needs="a > 0"),
-    Rule("chain",           "chain rule",                  chain,                                  "D(f(u)) -> f'(u) D(u)"),
-    Rule("prime",           "what is differentiated",      prime,                                  "f'(x) -> D(f(x))", say=_prime_reason),
-    Rule("quoted",          "known derivative",            quoted,                                 "D(σ(u)) -> σ(u)(1 − σ(u)) D(u), and the like", say=_quoted_reason),
-    Rule("piecewise",       "piece by piece",              piecewise,                              "D of each branch", needs="away from the kinks"),
+    Rule("reciprocal",      "derivative of a reciprocal",  reciprocal,                             "D(c/v) -> −c D(v)/v²", needs="v ≠ 0", at=(Derivative,)),
+    Rule("quotient",        "quotient rule",               by(D(u / v), (D(u) * v - u * D(v)) / v**2), "D(u/v) -> (D(u) v − u D(v))/v²", needs="v ≠ 0", say=_quotient_reason, at=(Derivative,)),
+    Rule("softmax",         "derivative of the softmax",   softmax_derivative,                     "∂pⱼ/∂x -> pⱼ(∂aⱼ/∂x − Σₖ pₖ ∂aₖ/∂x) for p = softmax(a)", at=(Derivative,)),
+    Rule("named",           "derivative of a named value", of_named,                               "D(p) -> p(1 − p) D(z) for p = σ(z), D(h) -> (1 − h²) D(z) for h = tanh(z)", say=_named_reason, at=(Derivative,)),
+    Rule("product",         "product rule",                product,                                "D(u v) -> D(u) v + u D(v)", at=(Derivative,)),
+    Rule("of-product",      "logarithmic derivative",      of_product,                             "D(Π u) -> Π u · Σ D(u)/u", needs="each u ≠ 0", at=(Derivative,)),
+    Rule("power",           "power rule",                  power,                                  "D(uⁿ) -> n uⁿ⁻¹ D(u)", at=(Derivative,)),
+    Rule("exponential",     "chain rule",                  exponential,                            "D(aᵘ) -> log(a) aᵘ D(u)", needs="a > 0", at=(Derivative,)),
+    Rule("chain",           "chain rule",                  chain,                                  "D(f(u)) -> f'(u) D(u)", at=(Derivative,)),
+    Rule("prime",           "what is differentiated",      prime,                                  "f'(x) -> D(f(x))", say=_prime_reason, at=(Call,)),
+    Rule("quoted",          "known derivative",            quoted,                                 "D(σ(u)) -> σ(u)(1 − σ(u)) D(u), and the like", say=_quoted_reason, at=(Derivative,)),
+    Rule("piecewise",       "piece by piece",              piecewise,                              "D of each branch", needs="away from the kinks", at=(Derivative,)),
 )
 # fmt: on
 DIFFERENTIATION = TRIVIAL + LINEAR + PROPER

@@ -224,19 +224,19 @@ def writes_powers(t: Term) -> bool:
 
 # fmt: off
 EXPONENTIALS = (
-    Rule("extend-fraction",    "multiply above and below by an exponential", extend_fraction, "p/q -> (p exp a)/(q exp a)", back="divide above and below by an exponential", say=_extend_reason),
-    Rule("exp-of-log",         "exp and log cancel",       exp_of_log,         "exp(n log a) -> aⁿ",                 needs="a > 0"),
-    Rule("log-of-exp",         "log and exp cancel",       by(log(exp(a)), a), "log(exp(a)) -> a"),
-    Rule("log-of-power",       "logarithm of a power",     by(log(a**b), b * log(a)), "log(aᵇ) -> b log(a)",        needs="a > 0"),
-    Rule("log-of-root",        "logarithm of a root",      by(log(Call("sqrt", (a,))), log(a) / 2), "log(√a) -> log(a)/2", needs="a > 0"),
-    Rule("log-of-product",     "logarithm laws",           log_of_product,     "log(a b) -> log a + log b, log(a/b) -> log a − log b", back="logarithm laws", needs="a, b > 0"),
-    Rule("join-exponentials",  "exp(a) exp(b) = exp(a + b)", join_exponentials, "exp(a) exp(b) -> exp(a + b)",      back="exp(a + b) = exp(a) exp(b)"),
-    Rule("split-exponential",  "exp(a + b) = exp(a) exp(b)", split_exponential, "exp(a + b) -> exp(a) exp(b)",      back="exp(a) exp(b) = exp(a + b)"),
-    Rule("log-factor",         "take an exponential out of the logarithm", log_factor, "log(q) -> a + log(q exp(−a))"),
-    Rule("reflection",         "σ(−x) = 1 − σ(x)",         reflection,         "σ(−a) -> 1 − σ(a)"),
-    Rule("log-softmax",        "logarithm of the softmax", log_of_softmax,     "log pⱼ -> aⱼ − log Σₖ exp(aₖ) for p = softmax(a)"),
-    Rule("parity",             "odd or even function",     parity,             "erf(−a) -> −erf(a), cos(−a) -> cos(a)"),
-    Rule("e-power",            "eᵃ = exp(a)",              by(EULER**a, exp(a)), "eᵃ -> exp(a)"),
-    Rule("square-of-root",     "square of a root",         by(Call("sqrt", (a,))**term(2), a), "(√a)² -> a",        needs="a ≥ 0"),
+    Rule("extend-fraction",    "multiply above and below by an exponential", extend_fraction, "p/q -> (p exp a)/(q exp a)", back="divide above and below by an exponential", say=_extend_reason, at=(Div,)),
+    Rule("exp-of-log",         "exp and log cancel",       exp_of_log,         "exp(n log a) -> aⁿ",                 needs="a > 0", at=(Call,)),
+    Rule("log-of-exp",         "log and exp cancel",       by(log(exp(a)), a), "log(exp(a)) -> a", at=(Call,)),
+    Rule("log-of-power",       "logarithm of a power",     by(log(a**b), b * log(a)), "log(aᵇ) -> b log(a)",        needs="a > 0", at=(Call,)),
+    Rule("log-of-root",        "logarithm of a root",      by(log(Call("sqrt", (a,))), log(a) / 2), "log(√a) -> log(a)/2", needs="a > 0", at=(Call,)),
+    Rule("log-of-product",     "logarithm laws",           log_of_product,     "log(a b) -> log a + log b, log(a/b) -> log a − log b", back="logarithm laws", needs="a, b > 0", at=(Call,)),
+    Rule("join-exponentials",  "exp(a) exp(b) = exp(a + b)", join_exponentials, "exp(a) exp(b) -> exp(a + b)",      back="exp(a + b) = exp(a) exp(b)", at=(Mul, Div, Pow)),
+    Rule("split-exponential",  "exp(a + b) = exp(a) exp(b)", split_exponential, "exp(a + b) -> exp(a) exp(b)",      back="exp(a) exp(b) = exp(a + b)", at=(Call,)),
+    Rule("log-factor",         "take an exponential out of the logarithm", log_factor, "log(q) -> a + log(q exp(−a))", at=(Call,)),
+    Rule("reflection",         "σ(−x) = 1 − σ(x)",         reflection,         "σ(−a) -> 1 − σ(a)", at=(Call,)),
+    Rule("log-softmax",        "logarithm of the softmax", log_of_softmax,     "log pⱼ -> aⱼ − log Σₖ exp(aₖ) for p = softmax(a)", at=(Call,)),
+    Rule("parity",             "odd or even function",     parity,             "erf(−a) -> −erf(a), cos(−a) -> cos(a)", at=(Call,)),
+    Rule("e-power",            "eᵃ = exp(a)",              by(EULER**a, exp(a)), "eᵃ -> exp(a)", at=(Pow,)),
+    Rule("square-of-root",     "square of a root",         by(Call("sqrt", (a,))**term(2), a), "(√a)² -> a",        needs="a ≥ 0", at=(Pow,)),
 )
 # fmt: on

@@ -26,6 +26,7 @@ class Rule(NamedTuple):
     a term to what it becomes, None where the rule does not apply.  ``needs``: in words, what the
     rule needs to be true; the kernel sees to it.  ``say``: a reason made from the term before and
     after, where fixed words would not do.  ``assumes``: it uses something that is given.
+    ``at``: the kinds of nodes that it rewrites, () where that may be any.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Rule(NamedTuple):
     needs: str = ""
     say: Callable[[Term, Term, Scope], Reason] | None = None
     assumes: bool = False
+    at: tuple[type[Term], ...] = ()
 
 
 def wild(name: str) -> Symbol:
@@ -77,8 +79,17 @@ def by(left: Term, right: Term, constant: str = "") -> Rewriting:
 
 def first(rules: Sequence[Rule], t: Term, scope: Scope) -> tuple[Rule, Term] | None:
     """The first row that applies to ``t`` itself, and what ``t`` becomes."""
+    kind = type(t)
     for rule in rules:
+        if rule.at and kind not in rule.at:
+            continue
         after = rule.rewrite(t, scope)
         if after is not None:
             return rule, after
     return None
+
+
+def kinds(rules: Sequence[Rule]) -> tuple[type[Term], ...]:
+    """The kinds of nodes of which a term must hold one, for a row to apply; () for any."""
+    each = [rule.at for rule in rules]
+    return tuple({kind for at in each for kind in at}) if all(each) else ()

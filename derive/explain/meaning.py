@@ -219,18 +219,20 @@ def _equation_of_sum(before: Term, after: Term, scope: Scope) -> Reason:
     return (Relation("=", before, after),)
 
 
+NAMES = (Symbol, Indexed, Call, Component)
+
 # fmt: off
 MEANING = (
-    Rule("definition",      "definition",        unfold,          "a name -> what it means",               say=_definition_reason),
-    Rule("definition-foreign", "definition",     unfold_foreign,  "a name that the other side lacks -> what it means", say=_definition_reason),
-    Rule("definition-function", "definition",    unfold_function, "f(x) -> what it means",               say=_definition_reason),
-    Rule("definition-elsewhere", "definition",   unfold_elsewhere, "p_j -> what it means, where the other side has only p_i", say=_definition_reason),
-    Rule("recognise",       "recognise",         recognise,       "the meaning of a name -> the name",    say=_recognise_reason),
-    Rule("named-sum",       "by definition",     named_sum,       "Σᵢ xᵢ -> n m where m = (1/n) Σᵢ xᵢ",   say=_equation_of_sum),
-    Rule("components",      "in components",     in_components,   "xᵀy -> Σᵢ xᵢ yᵢ, (Wx)ᵢ -> Σₖ Wᵢₖ xₖ"),
+    Rule("definition",      "definition",        unfold,          "a name -> what it means",               say=_definition_reason, at=NAMES),
+    Rule("definition-foreign", "definition",     unfold_foreign,  "a name that the other side lacks -> what it means", say=_definition_reason, at=NAMES),
+    Rule("definition-function", "definition",    unfold_function, "f(x) -> what it means",               say=_definition_reason, at=(Call, Component)),
+    Rule("definition-elsewhere", "definition",   unfold_elsewhere, "p_j -> what it means, where the other side has only p_i", say=_definition_reason, at=NAMES),
+    Rule("recognise",       "recognise",         recognise,       "the meaning of a name -> the name",    say=_recognise_reason, at=(Div,)),
+    Rule("named-sum",       "by definition",     named_sum,       "Σᵢ xᵢ -> n m where m = (1/n) Σᵢ xᵢ",   say=_equation_of_sum, at=(BigOp, Call)),
+    Rule("components",      "in components",     in_components,   "xᵀy -> Σᵢ xᵢ yᵢ, (Wx)ᵢ -> Σₖ Wᵢₖ xₖ", at=(Mul, Component, Transpose)),
     Rule("shown",           "as shown before",   shown_before,    "the left side of an earlier claim -> its right side"),
-    Rule("case",            "only one case is left", settled_case, "max(a, b) -> a where a > b is given, and the like", say=_case_reason, assumes=True),
-    Rule("stated-total",    "by assumption",     stated_total,    "Σⱼ yⱼ -> 1",                            say=_total_reason,    assumes=True),
+    Rule("case",            "only one case is left", settled_case, "max(a, b) -> a where a > b is given, and the like", say=_case_reason, assumes=True, at=(Cases, Indicator, Call)),
+    Rule("stated-total",    "by assumption",     stated_total,    "Σⱼ yⱼ -> 1",                            say=_total_reason,    assumes=True, at=(BigOp,)),
     Rule("stated-equation", "as given",          stated_equation, "a -> b where a = b is given",           say=_equation_reason, assumes=True),
 )
 # fmt: on

@@ -21,7 +21,7 @@ from derive.explain.differentiation import (
     application,
     softmax_of,
 )
-from derive.explain.matching import Rule, first
+from derive.explain.matching import Rule, first, kinds
 from derive.explain.meaning import MEANING
 from derive.explain.proof import Reason
 from derive.explain.scope import Scope
@@ -43,9 +43,10 @@ from derive.term import (
     Relation,
     Symbol,
     Term,
+    contains,
     rebuild,
     replace,
-    subterms,
+    subterms_of,
 )
 
 # rows that rewrite plain names
@@ -102,7 +103,7 @@ class Used:
 
     def mention_deltas(self, below: Used, t: Term) -> None:
         """Say where the δ in ``t`` come from that were made in passing."""
-        deltas = [s for s in subterms(t) if isinstance(s, Delta)]
+        deltas = subterms_of(t, Delta)
         for row, reason in below.spoken:
             made = reason[0].right if isinstance(reason[0], Relation) else None
             if row == "variable" and made in deltas and reason not in self.reasons:
@@ -131,9 +132,17 @@ def _listed(reasons: Iterable[Reason], most: int = 3) -> Reason:
 # --- applying rows ---------------------------------------------------------------------------
 
 
+def applicable(rules: Sequence[Rule], t: Term) -> bool:
+    """Does ``t`` hold a node that one of the rows could apply to?"""
+    at = kinds(rules)
+    return not at or contains(t, *at)
+
+
 def outermost(rules: Sequence[Rule], t: Term, scope: Scope, inside: bool = False) -> Line | None:
     """Each row where it applies, from outside; what a rewriting made is not visited again.
     ``inside``: also below derivatives."""
+    if not applicable(rules, t):
+        return None
     used = Used()
     above = all(rule.name == "multiply-out" for rule in rules)  # denominators stay products
     names = any(rule.name in NAMING for rule in rules)
@@ -160,6 +169,8 @@ def outermost(rules: Sequence[Rule], t: Term, scope: Scope, inside: bool = False
 
 def innermost(rules: Sequence[Rule], t: Term, scope: Scope) -> Line | None:
     """Each row where it applies and applies nowhere below."""
+    if not applicable(rules, t):
+        return None
     used = Used()
 
     def visit(s: Term) -> Term:
@@ -387,16 +398,14 @@ def _inner(t: Term, change: Callable[[Derivative], Term]) -> Term:
 
 
 def derivatives(t: Term) -> list[Derivative]:
-    return [s for s in subterms(t) if isinstance(s, Derivative)]
+    return subterms_of(t, Derivative)
 
 
 def worked(t: Term, scope: Scope) -> bool:
     """No derivative of anything known is left."""
-    return not any(
-        isinstance(s, Derivative)
-        or (isinstance(s, Call) and s.order > 0 and not scope.function(s))
-        or (isinstance(s, Call) and s.order > 0 and s.name in scope.given.definitions)
-        for s in subterms(t)
+    return not contains(t, Derivative) and not any(
+        s.order > 0 and (not scope.function(s) or s.name in scope.given.definitions)
+        for s in subterms_of(t, Call)
     )
 
 

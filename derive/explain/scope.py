@@ -62,7 +62,8 @@ class Scope:
         self.known = names_of(given)
         self.likeness = Likeness()
         self.arrays = Arrays(given)
-        # what stands below a fraction bar or in a logarithm here and on the other side
+        # what stands below fraction bars and in logarithms: of a line; here and on the other side
+        self.marks: dict[Term, set[Key | None]] = {}
         self.wanted: set[Key | None] = set()
         self.settled: set[Key | None] = set()  # those of the other side: they stay
         self.there: set[str] = set()  # names that the other side has

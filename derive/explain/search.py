@@ -40,6 +40,7 @@ from derive.term import (
     rebuild,
     replace,
     subterms,
+    subterms_of,
 )
 from derive.term.text import text
 
@@ -130,19 +131,19 @@ def _want(scope: Scope, mine: Chain, other: Chain) -> None:
     scope.there = there_.union(*map(scope.reach, there_))
     scope.here = names(mine.lines[-1].term)
     scope.kept = means(scope) if mine.down or not there_ else set()
-    scope.exact = {s for s in subterms(other.lines[-1].term) if isinstance(s, (Indexed, Symbol))}
+    scope.exact = set(subterms_of(other.lines[-1].term, Indexed, Symbol))
     scope.products = any(_has_product(line.term) for line in other.lines)
     scope.wanted = there | _marks(mine.lines[-1].term, scope)
 
 
 def names(t: Term) -> set[str]:
-    return {*free_names(t), *(s.name for s in subterms(t) if isinstance(s, Call))}
+    return {*free_names(t), *(s.name for s in subterms_of(t, Call))}
 
 
 def _has_product(t: Term) -> bool:
     return any(
-        isinstance(s, Mul) and sum(isinstance(u, Call) and u.name == "exp" for u in s.factors) > 1
-        for s in subterms(t)
+        sum(isinstance(u, Call) and u.name == "exp" for u in s.factors) > 1
+        for s in subterms_of(t, Mul)
     )
 
 
@@ -160,13 +161,11 @@ def means(scope: Scope) -> set[str]:
 
 
 def _marks(t: Term, scope: Scope) -> set[Key | None]:
-    found = set()
-    for s in subterms(t):
-        if isinstance(s, Div) and isinstance(s.denominator, Add):
-            found.add(scope.form(s.denominator))
-        elif isinstance(s, Call) and s.name == "log" and isinstance(s.args[0], Add):
-            found.add(scope.form(s))
-    return found
+    if t not in scope.marks:
+        found = [s.denominator for s in subterms_of(t, Div) if isinstance(s.denominator, Add)]
+        logs = (s for s in subterms_of(t, Call) if s.name == "log" and isinstance(s.args[0], Add))
+        scope.marks[t] = set(map(scope.form, (*found, *logs)))
+    return scope.marks[t]
 
 
 # --- joining ---------------------------------------------------------------------------------

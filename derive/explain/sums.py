@@ -237,16 +237,16 @@ def _contract_reason(before: Term, after: Term, scope: Scope) -> Reason:
 
 # fmt: off
 SUMS = (
-    Rule("delta-contraction", "only one term is left of the sum", contract,   "Σⱼ δᵢⱼ uⱼ -> uᵢ",               say=_contract_reason),
-    Rule("delta-settled",     "δ",                         settle_delta,      "δᵢⱼ -> 1 if i = j, 0 if i ≠ j", say=_delta_reason, assumes=True),
-    Rule("delta-swap",        "both indices are the same there", delta_swap,  "δᵢⱼ uⱼ -> δᵢⱼ uᵢ"),
-    Rule("delta-square",      "δ² = δ",                    delta_square,      "δᵢⱼ² -> δᵢⱼ"),
-    Rule("split-sum",         "split the sum",             split_sum,         "Σ (u + v) -> Σ u + Σ v",        back="one sum"),
-    Rule("multiply-out-sum",  "multiply out the sum",      multiply_out_sum,  "Σ u (v + c) -> Σ u v + c Σ u",  back="factor out"),
-    Rule("pull-out",          "pull out of the sum",       pull_out,          "Σ c u -> c Σ u",                back="pull into the sum"),
-    Rule("write-out",         "write out the sum",         write_out,         "Σⱼ uⱼ for j = 1..3 -> u₁ + u₂ + u₃", back="as a sum", needs="numbers as bounds"),
-    Rule("geometric-sum",     "geometric sum",             geometric,         "Σₛ₌₁ᵗ aˢ⁻¹ -> (1 − aᵗ)/(1 − a)", needs="a ≠ 1"),
-    Rule("symmetric",         "the matrix is symmetric",   symmetric,         "Σᵢ Aᵢₖ uᵢ -> Σᵢ Aₖᵢ uᵢ",        assumes=True),
-    Rule("constant-sum",      "sum of a constant",         constant_sum,      "Σⱼ c -> d c"),
+    Rule("delta-contraction", "only one term is left of the sum", contract,   "Σⱼ δᵢⱼ uⱼ -> uᵢ",               say=_contract_reason, at=(BigOp,)),
+    Rule("delta-settled",     "δ",                         settle_delta,      "δᵢⱼ -> 1 if i = j, 0 if i ≠ j", say=_delta_reason, assumes=True, at=(Delta,)),
+    Rule("delta-swap",        "both indices are the same there", delta_swap,  "δᵢⱼ uⱼ -> δᵢⱼ uᵢ", at=(Mul,)),
+    Rule("delta-square",      "δ² = δ",                    delta_square,      "δᵢⱼ² -> δᵢⱼ", at=(Pow,)),
+    Rule("split-sum",         "split the sum",             split_sum,         "Σ (u + v) -> Σ u + Σ v",        back="one sum", at=(BigOp,)),
+    Rule("multiply-out-sum",  "multiply out the sum",      multiply_out_sum,  "Σ u (v + c) -> Σ u v + c Σ u",  back="factor out", at=(BigOp,)),
+    Rule("pull-out",          "pull out of the sum",       pull_out,          "Σ c u -> c Σ u",                back="pull into the sum", at=(BigOp,)),
+    Rule("write-out",         "write out the sum",         write_out,         "Σⱼ uⱼ for j = 1..3 -> u₁ + u₂ + u₃", back="as a sum", needs="numbers as bounds", at=(BigOp,)),
+    Rule("geometric-sum",     "geometric sum",             geometric,         "Σₛ₌₁ᵗ aˢ⁻¹ -> (1 − aᵗ)/(1 − a)", needs="a ≠ 1", at=(BigOp,)),
+    Rule("symmetric",         "the matrix is symmetric",   symmetric,         "Σᵢ Aᵢₖ uᵢ -> Σᵢ Aₖᵢ uᵢ",        assumes=True, at=(BigOp,)),
+    Rule("constant-sum",      "sum of a constant",         constant_sum,      "Σⱼ c -> d c", at=(BigOp,)),
 )
 # fmt: on

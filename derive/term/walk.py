@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from operator import attrgetter
+from itertools import islice
+from operator import attrgetter, is_
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -133,18 +134,51 @@ def subterms_of(t: Term, *wanted: type[T]) -> list[T]:
 
 def rebuild(t: Term, change: Callable[[Term], Term]) -> Term:
     """``t`` with ``change`` applied to each direct subterm; ``t`` itself where nothing changed."""
-    old = [getattr(t, name) for name in t.__match_args__]
-    new = [_rebuilt(value, change) for value in old]
-    if all(a is b for a, b in zip(new, old, strict=True)):
+    old = children(t)
+    new = [change(s) for s in old]
+    if all(map(is_, new, old)):
         return t
-    kind: Callable[..., Term] = type(t)
-    return kind(*new, span=t.span)
+    return _MADE_OF[type(t)](t, new)
 
 
-def _rebuilt(value: object, change: Callable[[Term], Term]) -> object:
-    if isinstance(value, Term):
-        return change(value)
-    if isinstance(value, tuple):
-        items = tuple(_rebuilt(item, change) for item in value)
-        return value if all(a is b for a, b in zip(items, value, strict=True)) else items
-    return value
+def _binder(t: BigOp, new: list[Term]) -> BigOp:
+    left = iter(new)
+    lower, upper, body, where = (
+        s if s is None else next(left) for s in (t.lower, t.upper, t.body, t.where)
+    )
+    assert body is not None
+    return BigOp(t.op, t.index, lower, upper, body, where, span=t.span)
+
+
+def _cases(t: Cases, new: list[Term]) -> Cases:
+    count = 2 * len(t.branches)
+    branches = tuple(zip(new[:count:2], new[1:count:2], strict=True))
+    return Cases(branches, new[count] if t.otherwise is not None else None, span=t.span)
+
+
+def _matrix(t: Matrix, new: list[Term]) -> Matrix:
+    left = iter(new)
+    return Matrix(tuple([tuple(islice(left, len(row))) for row in t.rows]), span=t.span)
+
+
+# fmt: off
+_MADE_OF: Mapping[type[Term], Callable[[Any, list[Term]], Term]] = MappingProxyType({
+    Indexed:    lambda t, new: Indexed(t.name, tuple(new), span=t.span),
+    Add:        lambda t, new: Add(tuple(new), span=t.span),
+    Mul:        lambda t, new: Mul(tuple(new), span=t.span),
+    Neg:        lambda t, new: Neg(*new, span=t.span),
+    Div:        lambda t, new: Div(*new, span=t.span),
+    Pow:        lambda t, new: Pow(*new, span=t.span),
+    Call:       lambda t, new: Call(t.name, tuple(new), t.order, span=t.span),
+    Derivative: lambda t, new: Derivative(*new, span=t.span),
+    Delta:      lambda t, new: Delta(*new, span=t.span),
+    BigOp:      _binder,
+    Relation:   lambda t, new: Relation(t.op, *new, span=t.span),
+    And:        lambda t, new: And(tuple(new), span=t.span),
+    Indicator:  lambda t, new: Indicator(*new, span=t.span),
+    Cases:      _cases,
+    Matrix:     _matrix,
+    Component:  lambda t, new: Component(new[0], tuple(new[1:]), span=t.span),
+    Transpose:  lambda t, new: Transpose(*new, span=t.span),
+})
+# fmt: on
