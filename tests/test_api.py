@@ -216,6 +216,10 @@ def test_every_public_name_is_there():
         ("import derive", ("sympy", "flint", "rich", "derive.term")),
         ("import derive; derive.prove('x + x = 2x')", ("sympy", "rich", "flint.types.nmod")),
         ("import derive; derive.Verdict", ("sympy", "flint", "rich")),
+        (
+            "from derive.cli.check import check; check(('tanh-derivative',))",
+            ("sympy", "rich", "click", "dataclasses", "derive.read.chains"),
+        ),
     ],
 )
 def test_nothing_heavy_is_imported(statement, absent):

@@ -12,8 +12,6 @@ from typing import NamedTuple
 
 from derive.prover.decide import decide
 from derive.prover.verdict import Verdict
-from derive.read.chains.expectations import expected, speaks_of_chance
-from derive.read.chains.free import weakest
 from derive.read.claim import claims
 from derive.term import Assumption, Claim, Relation, Symbol, free_names, replace, subterms_of
 
@@ -39,6 +37,8 @@ def decided(readings: Sequence[Claim], seed: int = 0) -> Decided:
         return Decided(number, claim, Verdict("undecided", reason=reason))
     if verdict.status != "undecided":
         return Decided(number, claim, verdict)
+    from derive.read.chains.free import weakest  # with all that reads documents: 30 ms
+
     free, unknown = weakest(claim, claim.given.shapes)
     if unknown and (found := decide(free, seed=seed)).status == "proved":
         return Decided(number, free, found)
@@ -77,6 +77,9 @@ def _may_be_complex(claim: Claim) -> bool:
 def _as_sums(claim: Claim) -> Iterator[tuple[Claim, tuple[Assumption, ...]]]:
     """The claim with expectations as sums over outcomes, with what that supposes.  Independence
     is not supposed: mostly it is what such a claim says."""
+    from derive.read.chains.expectations import expected, speaks_of_chance
+    from derive.read.chains.free import weakest
+
     relation = claim.relation
     if not isinstance(relation, Relation) or not speaks_of_chance(relation):
         return

@@ -204,7 +204,8 @@ def _check_claim(
     proof: Proof | None = None
     if how.detail is not None and verdict.status == "proved":
         judge = Judge()
-        judge.tell(meant, verdict)
+        if verdict:
+            judge.tell(meant, verdict)
         proof = derive_steps(meant, how.detail, cases, judge, shown, milestones)
         if proof is None:
             message = "proved, but no textbook steps were found"
