@@ -99,6 +99,8 @@ def told_apart(lhs: str, rhs: str) -> tuple[str, str]:
 
     >>> told_apart("0.33333333333333333333 +/- 1e-20", "0.33343333333333333333 +/- 1e-20")
     ('0.3333333333…', '0.3334333333…')
+    >>> told_apart("+/- 4.2e-16", "1.96224 +/- 4.17e-7")
+    ('0', '1.96224')
     """
     left, right = _middle(lhs), _middle(rhs)
     same = 0
@@ -110,6 +112,8 @@ def told_apart(lhs: str, rhs: str) -> tuple[str, str]:
 
 def _middle(enclosure: str) -> str:
     middle = enclosure.strip("[]").partition(" ")[0]
+    if middle == "+/-":  # of an enclosure around 0 its radius alone
+        return "0"
     return "−" + middle[1:] if middle.startswith("-") else middle
 
 

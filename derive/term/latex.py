@@ -104,6 +104,7 @@ def _split(name: str) -> tuple[str, str, str]:
 
 
 def _base(name: str) -> str:
+    name = name.replace("{}", "")  # N_k beside a number N
     return rf"\mathrm{{{name}}}" if len(name) > 1 and name[0] != "\\" else name
 
 
@@ -116,6 +117,8 @@ def _word(word: str) -> str:
 def _named(name: str, indices: tuple[Term, ...] = ()) -> str:
     """A name with its words, marks and indices."""
     if name.startswith("\\") and name[1:].isalpha() and not indices:
+        return name
+    if "(" in name.replace("^{(", "") and not indices:  # KL(p \mid q)
         return name
     plain = name.rstrip("'")
     base, low, high = _split(plain)

@@ -14,11 +14,23 @@ from derive.read.chains.free import weakest
 from derive.read.chains.model import Supposed
 from derive.read.chains.shorthand import orders, written_out
 from derive.read.chains.suppose import Supposition, entries, independent, suppositions
+from derive.read.chains.variables import between
 from derive.read.chains.words import CHANCE, INDEPENDENT
 from derive.read.claim import claims
 from derive.read.matrices import with_arrays
 from derive.read.tokens import ReadError
-from derive.term import Assumption, Claim, Given, Relation, free_names, replace
+from derive.term import (
+    Assumption,
+    Claim,
+    Derivative,
+    Given,
+    Relation,
+    Symbol,
+    contains,
+    free_names,
+    replace,
+    term,
+)
 from derive.vocabulary import FUNCTIONS
 
 
@@ -71,6 +83,25 @@ class Suppositions(Equations):
                 for supposition in suppositions(plain, unknown):
                     for claim in self._under(supposition, plain):
                         yield Supposed(claim, supposition.needs(claim))
+        except ReadError:
+            return
+
+    def _held(self, relation: Relation, raw: Raw) -> Iterator[Supposed]:
+        """The step with what depends on the variable held fixed: responsibilities, with EM."""
+        if not contains(relation, Derivative):
+            return
+        try:
+            for plain in self._plain(relation, raw, ()):
+                assert isinstance(plain.relation, Relation)
+                names = between(plain.relation, plain.given)
+                if not names:
+                    continue
+                definitions = {n: d for n, d in plain.given.definitions.items() if n not in names}
+                rates = [Derivative(Symbol(n), Symbol(by)) for n, by in sorted(names.items())]
+                needs = tuple(Assumption("relation", Relation("=", r, term(0))) for r in rates)
+                given = replace(plain.given, definitions=definitions)
+                under = claims((plain.relation,), given, ranks=self.arrays)
+                yield from (Supposed(claim, needs) for claim, _ in self._weakest(under, names))
         except ReadError:
             return
 

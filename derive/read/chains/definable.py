@@ -32,6 +32,8 @@ from derive.term import (
 )
 from derive.vocabulary import FUNCTIONS
 
+PLACE = r"\cdot"  # where an argument goes in the name of a function
+
 
 def definition_of(left: Term, right: Term) -> Definition | None:
     """The definition that ``left = right`` can be: a name, a component, a call of letters; None
@@ -135,27 +137,41 @@ def fixed(relation: Relation, given: Given) -> tuple[Relation, Given]:
         if not all(_same_arguments(c, d, by_index) for c in calls):
             continue
         kept = tuple(p for p in d.parameters if p in by_index)
+        whole = name if kept else _with_arguments(d)
 
         def change(
-            t: Term, name: str = name, d: Definition = d, kept: tuple[str, ...] = kept
+            t: Term,
+            name: str = name,
+            d: Definition = d,
+            kept: tuple[str, ...] = kept,
+            whole: str = whole,
         ) -> Term:
             t = rebuild(t, change)
             if isinstance(t, Call) and t.name == name:
                 by = dict(zip(d.parameters, t.args, strict=True))
                 indices = tuple(by[p] for p in kept)
-                return Indexed(name, indices, span=t.span) if kept else Symbol(name, span=t.span)
+                return Indexed(name, indices, span=t.span) if kept else Symbol(whole, span=t.span)
             return t
 
         definitions = {
             n: replace(other, body=change(other.body)) for n, other in given.definitions.items()
         }
-        definitions[name] = Definition(name, change(d.body), indices=kept, line=d.line)
+        del definitions[name]
+        definitions[whole] = Definition(whole, change(d.body), indices=kept, line=d.line)
         assumptions = tuple(replace(a, term=change(a.term)) for a in given.assumptions)
         given = replace(given, definitions=definitions, assumptions=assumptions)
         new = change(relation)
         assert isinstance(new, Relation)
         relation = new
     return relation, given
+
+
+def _with_arguments(d: Definition) -> str:
+    """The name of a function with its parameters at the places for them: KL(p \\mid q)."""
+    pieces = d.name.split(PLACE)
+    if len(pieces) != len(d.parameters) + 1:
+        return d.name
+    return "".join(a + b for a, b in zip(pieces, (*d.parameters, ""), strict=True))
 
 
 def tabulated(relation: Relation, given: Given) -> Relation:

@@ -107,6 +107,7 @@ class Steps(Suppositions):
         self._prose()
         self._learn_names()
         self.read = [self._sides(raw) for raw in self.parts.raws]
+        self._tell_apart(self.read)
         inline = [raw.at for raw in self.parts.raws if raw.inline]
         self.read_after = {a.raw.at: b for a, b in pairwise(self.read)}
         self.read_before = dict(zip(inline[1:], inline, strict=False))
@@ -317,6 +318,7 @@ class Steps(Suppositions):
                     made.supposed.extend(self._supposed(relation, raw, before))
                     made.supposed.extend(self._by_chance(relation, raw, before))
                     made.supposed.extend(self._in_tables(relation, raw, before))
+        made.supposed.extend(self._held(readings[0], raw))
         if silently:
             made.supposed.extend(self._summing(readings[-1], silently, raw))
             if not agreed and needs_sums(readings[-1]):

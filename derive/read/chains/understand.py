@@ -23,6 +23,7 @@ from derive.read.chains.meaning import END, Meaning, Shape
 from derive.read.chains.model import Remark, Understood
 from derive.read.chains.prose import Fact, facts
 from derive.read.chains.suppose import head
+from derive.read.chains.variables import bounds
 from derive.read.chains.words import (
     ASSUMED,
     CONSTANT,
@@ -49,9 +50,11 @@ from derive.term import (
     Span,
     Symbol,
     Term,
+    free_names,
     rebuild,
     replace,
     subterms,
+    subterms_of,
     term,
 )
 from derive.term.text import text as plain
@@ -327,6 +330,22 @@ class Understanding:
             except ReadError as error:
                 sides.append(Side(span_of(side, Span(raw.at, raw.at)), error=error))
         return Read(raw, sides)
+
+    def _tell_apart(self, read: Sequence[Read]) -> None:
+        """N_k beside a sum up to N gets a name of its own."""
+        terms = [t for r in read for side in r.sides for t in side.readings]
+        ranges = [a for found in self.meaning.ranges.values() for _, a in found]
+        counts = set[str]().union(*map(bounds, terms), *(free_names(a.upper) for a in ranges))
+        both = counts & {s.name for t in terms for s in subterms_of(t, Indexed)}
+
+        def change(t: Term) -> Term:
+            t = rebuild(t, change)
+            if isinstance(t, Indexed) and t.name in both:
+                return replace(t, name=t.name + "{}")  # it is written in the same way
+            return t
+
+        for r in read if both else ():
+            r.sides = [s._replace(readings=tuple(map(change, s.readings))) for s in r.sides]
 
     def _by_arity(self, side: Side) -> Side:
         """H(p) and H(p, q), where a text has both, by names of their own."""

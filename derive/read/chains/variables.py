@@ -124,6 +124,26 @@ def held_fixed(relation: Relation, given: Given) -> set[str]:
     return found
 
 
+def between(relation: Relation, given: Given) -> dict[str, str]:
+    """Names that depend on what is differentiated by, beside which it stands itself: r, by μ, in
+    Σ_n r_nk (x_n - μ_k)^2 where r_nk is made of μ.  With EM they are held fixed."""
+    found: dict[str, str] = {}
+    for s in subterms_of(relation, Derivative):
+        if not isinstance(s, Derivative) or not isinstance(s.variable, (Symbol, Indexed)):
+            continue
+        by = s.variable.name
+        inside = free_names(s.body)
+        for name in inside & given.definitions.keys():
+            d = given.definitions[name]
+            inside |= free_names(d.body) - {*d.indices, *d.parameters} if name != by else set()
+        if by in inside:
+            found |= {n: by for n in inside - {by} if by in _behind(n, given)}
+    for s in subterms_of(relation, Derivative):  # what is differentiated itself
+        if isinstance(s, Derivative) and isinstance(s.body, (Symbol, Indexed, Call)):
+            found.pop(s.body.name, None)
+    return found
+
+
 def _behind(name: str, given: Given) -> set[str]:
     """The names in the definition of ``name``, in theirs, and so on."""
     todo, seen = [name], set[str]()

@@ -229,7 +229,8 @@ class Source:
             elif token.text in QUOTES:
                 certain = True  # p(\\text{"01"})
             elif depth == 1 and (
-                token.text in _ARGUMENTS or (token.text == "|" and not self.bar_opens(here))
+                token.text in _ARGUMENTS
+                or (token.text in ("|", r"\|") and not self.bar_opens(here))
             ):
                 certain = True
         inner = self.tokens[at + 1 : end]
