@@ -34,6 +34,8 @@ ERRORS: list[tuple[str, str, str, str]] = [  # text, the place (what stands ther
     (r"\tanh + 1",                  "+ 1",      "is missing",              "an argument"),
     (r"x_1_2",                      "_2",       "second subscript",        ""),
     (r"x^1^2",                      "^2",       "second superscript",      ""),
+    (r"2^3^2",                      "^2",       "second superscript",      ""),
+    (r"(x + 1)^3^2",                "^2",       "second superscript",      ""),
     (r"\frac{\partial^2 f}{\partial x}", r"\frac", "order 2 by 1 variable", ""),
     (r"\frac{\partial f}{\partial (a b)}", "(", "derivative by this",      "a variable"),
     (r"\frac{\partial}{\partial x}", "",        "operand",                 "a term"),

@@ -305,6 +305,7 @@ REFUSED = [
     (sympy.Symbol("s", even=True), "even"),
     (s + sympy.Symbol("s", positive=True), "two different symbols"),
     (s + sympy.IndexedBase("s")[sympy.Symbol("i")], "two different symbols"),
+    (sympy.Symbol("s_1") + sympy.IndexedBase("s")[1], "written alike"),
     (sympy.Symbol("pi") + 1, "constant"),
     (sympy.Symbol("e") + 1, "constant"),
     (sympy.Function("softmax")(s), "has a meaning here"),

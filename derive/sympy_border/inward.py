@@ -96,10 +96,13 @@ class _Inward:
     def name_free(self, e: Expr) -> None:
         """Give what is free its name first: bound indices give way to it."""
         labels = {base.label for base in e.atoms(sympy.IndexedBase)}
+        families = {_latex_name(label) for label in labels}
         free = e.free_symbols - labels
         for s in sorted(free, key=sympy.default_sort_key):
             if isinstance(s, sympy.Symbol | sympy.Idx):
-                self._own(s)
+                name, _, low = self._own(s).partition("_{")
+                if low[:-1].isdecimal() and name in families:
+                    raise NotConvertible(f"{s} and {name}[{low[:-1]}] are written alike; rename one")
 
     def _own(self, s: Expr) -> str:
         """The name of a free symbol or of an array; one name has one owner."""

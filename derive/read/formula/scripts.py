@@ -411,6 +411,8 @@ def postfix(r: Reader, t: Term) -> Term:
             t = raised(r, t, s)
             if s.primes:
                 t = _derivative(r, t, s.primes, token)
+            if r.token.text == "^":  # (a^b)^c and a^(b^c) look the same
+                raise ReadError("a second superscript", r.token.span)
         elif token.text == "'":
             count = 0
             while r.skip("'"):
