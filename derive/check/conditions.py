@@ -24,8 +24,8 @@ VALUES = 4  # of one name, and names with values, that are tried
 FARTHEST = 12  # segments back that a sentence may begin
 _RELATION = re.compile(r"[<>=≠≤≥]|\\(?:leq?|geq?|neq?|lt|gt)(?![A-Za-z])")
 _OPENS = re.compile(
-    r"\b(?:for|if|when|whenever|where|case|on|suppose|assum\w+|provided|wenn|falls|für)\b[^.:;]*$"
-    r"|\(\s*$",
+    r"\b(?<!\bnot )(?<!n't )(?:for|if|when|whenever|where|case|on|suppose|assum\w+|provided|wenn|"
+    r"falls|für)\b[^.:;]*$|\(\s*$",
     re.IGNORECASE,
 )
 # "At $x = 1$", "plugging in $u = 2$, $v = 1$": a formula that gives a name its value.

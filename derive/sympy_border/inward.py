@@ -102,7 +102,9 @@ class _Inward:
             if isinstance(s, sympy.Symbol | sympy.Idx):
                 name, _, low = self._own(s).partition("_{")
                 if low[:-1].isdecimal() and name in families:
-                    raise NotConvertible(f"{s} and {name}[{low[:-1]}] are written alike; rename one")
+                    raise NotConvertible(
+                        f"{s} and {name}[{low[:-1]}] are written alike; rename one"
+                    )
 
     def _own(self, s: Expr) -> str:
         """The name of a free symbol or of an array; one name has one owner."""

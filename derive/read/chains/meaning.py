@@ -86,7 +86,7 @@ class Meaning:
     """What has been gathered from a document; ``given`` is what comes before all.
 
     ``sections``: where sections begin, ``levels``: of their headings.  What stands in a later
-    section does not explain an earlier one.
+    section does not explain an earlier one.  ``renewed``: where a name is let be anything anew.
     """
 
     given: Given
@@ -99,6 +99,7 @@ class Meaning:
     cases: list[Stated] = field(default_factory=list)
     known: dict[Assumption, int] = field(default_factory=dict)  # up to where it holds
     passing: list[Stated] = field(default_factory=list)  # what does not hold to the end
+    renewed: dict[str, list[int]] = field(default_factory=dict)
     seen: dict[int, Seen] = field(default_factory=dict)
 
     def define(self, at: int, definition: Definition, near: int = -1, after: bool = False) -> None:
@@ -116,6 +117,8 @@ class Meaning:
         ends: int = END,
     ) -> None:
         names = frozenset(free_names(assumption.term))
+        later = (place for name in names for place in self.renewed.get(name, ()) if place > at)
+        until = min((until, *later))
         entry = Stated(at, until, assumption, names, case, ends=max(until, ends))
         if case:
             insort(self.cases, entry, key=lambda s: s.at)

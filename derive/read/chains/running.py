@@ -17,6 +17,8 @@ from derive.read.chains.words import (
     ASSUMED,
     CLAIMED_FOR,
     DEFINES,
+    DENIED,
+    DENIED_AFTER,
     FOR_ALL_AFTER,
     FOR_ALL_BEFORE,
     FORMULA,
@@ -182,6 +184,8 @@ class RunningText(Introductions):
     def _stated_inequality(self, relation: Relation, raw: Raw, before: str) -> None:
         sides = (relation.left, relation.right)
         if all(isinstance(s, Symbol) and s.name in INDEX_LETTERS for s in sides):
+            return
+        if DENIED.search(before) or DENIED_AFTER.match(raw.display.rest):
             return
         simple = all(isinstance(s, (Symbol, Indexed, Number)) for s in sides)
         if simple and any(isinstance(s, Number) for s in sides):

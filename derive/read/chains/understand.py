@@ -31,6 +31,7 @@ from derive.read.chains.words import (
     FORMULA,
     LABEL_OF_CLASS,
     LETS,
+    ONLY_IF,
     THROUGHOUT,
 )
 from derive.read.formula import Side, Sign, read_formula, relate
@@ -140,6 +141,10 @@ class Understanding:
         ends: list[int] = []
         self.facts = [sorted(facts(g), key=lambda f: f.start) for g, _ in self.parts.gaps]
         self._sections()
+        for (g, _), found in zip(self.parts.gaps, self.facts, strict=True):
+            for fact in found:
+                if fact.kind == "scalar" and LETS.search(g.text[: fact.start]):
+                    self.meaning.renewed.setdefault(fact.parts[0], []).append(g.place(fact.start))
         for (g, before), found in zip(self.parts.gaps, self.facts, strict=True):
             for fact in found:
                 span = g.span(fact.start, fact.end)
@@ -252,7 +257,11 @@ class Understanding:
             assumption = Assumption("relation", Relation("=", total, term(1)))
         else:
             assumption = Assumption(kind, Symbol(t.name))
-        self.meaning.state(span.start, assumption)
+        if ONLY_IF.search(before):
+            until = self.meaning.section_end(span.start)
+            self.meaning.state(span.start, assumption, until, case=True)
+        else:
+            self.meaning.state(span.start, assumption)
         self._understood(span, assumption)
 
     def _understood(self, span: Span, assumption: Assumption) -> None:

@@ -151,6 +151,11 @@ ONE_CASE = re.compile(
     r"|\(\s*)\Z",
     re.IGNORECASE,
 )
+# What is said is denied or asked: "we do not assume that", "is x > 0?".
+DENIED = re.compile(r"(?:\b(?:not|never|unless|whether|nicht)|n't)\b[^.,;:!?\x03]*\Z", re.IGNORECASE)
+DENIED_AFTER = re.compile(r"\x03?\s*(?:\?|(?:is|are|would be|ist)\s+(?:not\b|wrong|false|impossible|falsch))", re.IGNORECASE)
+# It is said of one case only: "if y is one-hot, then".
+ONLY_IF = re.compile(r"\b(?:if|when|whenever|unless|wenn|falls)\b[^.!?]*\Z", re.IGNORECASE)
 SENTENCE_ENDS = re.compile(r"[.!?]\s+\S|[.!?]\s*\n\s*\n|\n\s*\n\s*\w")
 NO_CASE = re.compile(r"\bis\s+(?:\x02)?[01]\b|[01]\s*(?:\x03)?\s*$|δ|\\delta", re.IGNORECASE)  # before
 ELSE = re.compile(r"\b(?:otherwise|else|sonst)\b", re.IGNORECASE)  # after
@@ -238,7 +243,7 @@ FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
         re.compile(NAME.format("n") + _GAP + r"\bsums?\s+(?:up\s+)?to\s+(?:one\b|1\b|\x021\x03)", re.IGNORECASE),
     ),
     "scalar": (
-        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|as|now)\s+(?:now\s+)?(?:an?\s+|some\s+)?(?:single\s+|fixed\s+|arbitrary\s+|positive\s+)?(?:scalars?\b|real(?!-valued|\s+(?:vector|matri|function|symm))\b|number\b(?!\s+of)|one-dimensional)", re.IGNORECASE),
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|as|now)\s+(?:now\s+)?(?:an?\s+|some\s+|any\s+)?(?:single\s+|fixed\s+|arbitrary\s+|positive\s+)?(?:scalars?\b|real(?!-valued|\s+(?:vector|matri|function|symm))\b|number\b(?!\s+of)|one-dimensional)", re.IGNORECASE),
         re.compile(r"\b(?:scalar|real|real number|one-dimensional)\s+(?:number\s+|variable\s+|input\s+|argument\s+)?" + NAME.format("n"), re.IGNORECASE),
     ),
     "matrix": (
