@@ -1,26 +1,27 @@
 """Every generated solution is read back from its own text and proved again, with nothing needed.
 
-The class work and a twelfth of the rest of the library; `benchmarks/readback.py` does all of it, at
-every detail.
+The class work in all forms, the rest of the library each in one form, detail and language;
+`benchmarks/readback.py` does all of it.
 """
 
 from __future__ import annotations
 
-import html
-import re
+from collections.abc import Callable
+from functools import cache
+from itertools import product
 
 import pytest
+from readback import DETAILS, FORMS, LANGUAGES, open_steps, read_back
 
 from derive.check.document import check_document
 from derive.check.library import exercise_files, name_of
+from derive.check.report import ExerciseResult
 from derive.check.run import check_file
 from derive.check.solution import solution_page
-from derive.page import Page
+from derive.explain.proof import Detail
 from derive.read.document import read_document
-from derive.render import html as web
-from derive.render import latex, markdown
+from derive.render import markdown
 
-PARTS = 12
 CLASS_WORK = (
     "convolution",
     "convolution-matrix-columnwise",
@@ -33,47 +34,29 @@ CLASS_WORK = (
     "tanh-sigmoid",
 )
 FILES = {name_of(path): path for path in exercise_files()}
-OPEN = ("ridge-gradient",)  # known defect: a line of its web page is read as undecided
-SLICE = [
-    name for n, name in enumerate(FILES) if n % PARTS == 0 and name not in (*CLASS_WORK, *OPEN)
-]
 
 
-TEX = re.compile(r"<annotation[^>]*>(.*?)</annotation>", re.DOTALL)
+WAYS = list(product(DETAILS, FORMS, LANGUAGES))
+ROWS = [(name, "normal", form, "en") for name in CLASS_WORK for form in FORMS]
+ROWS += [(name, *WAYS[n % len(WAYS)]) for n, name in enumerate(FILES) if name not in CLASS_WORK]
 
 
-def annotated(page: Page) -> str:
-    """The page as HTML, read as Markdown: each formula by the TeX that stands beside it."""
-    body = web.document(page).split("<body>")[1]
-
-    def line(found: re.Match[str]) -> str:
-        formulas = found[1].split('<span class="reason">')[0]
-        return f"\n$${' '.join(TEX.findall(formulas))}$$\n"
-
-    body = re.sub(r'<div class="line">(.*?)</div>', line, body, flags=re.DOTALL)
-    body = re.sub(r'<math displaystyle="true">(.*?)</math>', line, body, flags=re.DOTALL)
-    body = re.sub(
-        r"<math>(.*?)</math>", lambda m: f"${TEX.findall(m[1])[0]}$", body, flags=re.DOTALL
-    )
-    body = re.sub(r"<h(\d)>", lambda m: "\n" + "#" * int(m[1]) + " ", body)
-    return html.unescape(re.sub(r"</?[a-z][^<>]*>", "\n", body))
+@pytest.fixture(scope="module")
+def solved() -> Callable[[str, str], ExerciseResult]:
+    return cache(lambda name, detail: check_file(FILES[name], detail=detail))
 
 
-FORMS = (("md", markdown.document), ("tex", latex.document), ("md", annotated))
-
-
-@pytest.mark.parametrize("name", [*CLASS_WORK, *SLICE])
-def test_a_solution_is_proved_again(name: str) -> None:
-    page = solution_page(check_file(FILES[name]))
-    for kind, document in FORMS:
-        result = check_document(read_document(document(page), kind, f"{name}.{kind}"))
-        open_ = [
-            (step.line, step.verdict, step.lhs.text, step.rhs.text, step.needs)
-            for step in result.steps
-            if step.verdict not in ("proved", "definition") or step.needs
-        ]
-        assert open_ == []
-        assert "proved" in result.statuses
+@pytest.mark.parametrize(("name", "detail", "form", "language"), ROWS)
+def test_a_solution_is_proved_again(
+    name: str,
+    detail: Detail,
+    form: str,
+    language: str,
+    solved: Callable[[str, str], ExerciseResult],
+) -> None:
+    result = read_back(solved(name, detail), name, form, language)
+    assert list(open_steps(result)) == []
+    assert "proved" in result.statuses
 
 
 def test_a_wrong_line_would_be_seen() -> None:

@@ -56,13 +56,15 @@ class Names(NamedTuple):
     ``functions``: a function's canonical name -> its parameters, () where they are not known.
     ``ranks``: a scalar's (0) or array's name -> its number of axes, -1 where that is not known;
     such a name is never called.  ``indices``: names that run over a range.  ``macros``: as
-    ``read_macros`` gives them, ``\\name`` -> Macro.
+    ``read_macros`` gives them, ``\\name`` -> Macro.  ``alone``: letters for functions that are
+    defined without an argument, u = ..: u(a + b) may be a product.
     """
 
     functions: Mapping[str, tuple[str, ...]] = EMPTY
     ranks: Mapping[str, int] = EMPTY
     indices: frozenset[str] = frozenset()
     macros: Mapping[str, Macro] = EMPTY
+    alone: frozenset[str] = frozenset()
 
     def function(self, written: str) -> str | None:
         """The canonical name of the function written so, None where it is not known as one.

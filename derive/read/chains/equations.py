@@ -58,8 +58,8 @@ class Equations(RunningText):
         relation = claim.relation
         if not isinstance(relation, Relation) or relation.op != "=" or len(r.raw.signs) > 1:
             return False
-        if r.raw.joint == "follows":
-            return False
+        if r.raw.joint == "follows" or r.raw.reasons:
+            return False  # what has a reason beside it is claimed
         numbers = is_number(relation.left), is_number(relation.right)
         return (
             any(numbers) and not all(numbers) and bool(EQUATION.search(r.raw.display.before[-200:]))

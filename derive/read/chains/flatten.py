@@ -52,8 +52,12 @@ def annotated(tokens: list[Token]) -> list[Token]:
         token = tokens[at]
         word = token.text
         if word in (r"\tag", r"\hspace", r"\vspace"):
-            at += 1 + (at + 1 < len(tokens) and tokens[at + 1].text == "*")
-            at = group_end(tokens, at)
+            starred = at + 1 < len(tokens) and tokens[at + 1].text == "*"
+            end = group_end(tokens, at + 1 + starred)
+            if starred and word == r"\tag":  # words and no number
+                out.append(token._replace(text=r"\text"))
+                out.extend(tokens[at + 2 : end])
+            at = end
         elif word in _OVER:
             middle = group_end(tokens, at + 1)
             end = group_end(tokens, middle)
@@ -97,34 +101,41 @@ def flat(tokens: list[Token]) -> list[Token]:
     if not any(t.kind == "begin" for t in tokens):
         return tokens
     out: list[Token] = []
-    stack: list[bool] = []
-    at = 0
+    stack: list[str] = []  # of each open environment: "rows", "inside" a group, or "kept"
+    at = depth = 0
     while at < len(tokens):
         token = tokens[at]
         at += 1
         if token.kind == "begin":
             name = token.text.rstrip("*")
-            flat = all(stack)
             brace = bool(out) and out[-1].text in (r"\{", "(", "[", "{")
             lays_out = name in WRAPPERS or (name == "array" and _aligns(tokens, at))
-            stack.append(flat and lays_out and not brace)
-            if not stack[-1]:
-                out.append(token)
+            if "kept" in stack or not lays_out:
+                stack.append("kept")
+            elif depth and name in WRAPPERS and not (brace and out[-1].text == r"\{"):
+                stack.append("inside")  # \frac{1}{\begin{gathered} a \\ + b \end{gathered}}
             else:
-                if name in ("alignat", "alignedat", "array"):
-                    at = group_end(tokens, at)
-                if at < len(tokens) and tokens[at].text == "[":  # \begin{aligned}[t]
-                    close = next((n for n in range(at, min(at + 4, len(tokens)))
-                                  if tokens[n].text == "]"), None)  # fmt: skip
-                    at = close + 1 if close is not None else at
+                stack.append("kept" if brace else "rows")
+            if stack[-1] == "kept":
+                out.append(token)
+                continue
+            if name in ("alignat", "alignedat", "array"):
+                at = group_end(tokens, at)
+            if at < len(tokens) and tokens[at].text == "[":  # \begin{aligned}[t]
+                close = next((n for n in range(at, min(at + 4, len(tokens)))
+                              if tokens[n].text == "]"), None)  # fmt: skip
+                at = close + 1 if close is not None else at
+            if stack[-1] == "rows":
                 out.append(token._replace(kind="mark", text=r"\\"))
         elif token.kind == "end":
-            if stack and stack.pop():
+            how = stack.pop() if stack else "kept"
+            if how == "rows":
                 out.append(token._replace(kind="mark", text=r"\\"))
-            else:
+            elif how == "kept":
                 out.append(token)
-        else:
+        elif not (stack and stack[-1] == "inside" and token.text in ("&", r"\\")):
             out.append(token)
+            depth += (token.text == "{") - (token.text == "}")
     return out
 
 

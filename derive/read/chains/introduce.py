@@ -22,6 +22,7 @@ from derive.read.chains.variables import is_number, variables
 from derive.read.chains.words import (
     DEFINES,
     FORMULA,
+    IN_A_CASE,
     LEADS_ON,
     LETS,
     LISTED,
@@ -219,7 +220,8 @@ class Introductions(Understanding):
             return None
         if known and not explicit:
             changes = self._changes(definition, raw.at)
-            if changes and not named and (elsewhere or self._begins_anew(definition, raw)):
+            anew = elsewhere or self._begins_anew(definition, raw)
+            if changes and not named and anew and not IN_A_CASE.search(raw.display.before[-200:]):
                 self._perhaps_anew(r, definition)
             return definition if named and changes else None
         if not explicit and not named and self._occurred(definition, r):

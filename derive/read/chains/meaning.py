@@ -129,6 +129,10 @@ class Meaning:
         if until < END:
             self.passing.append(entry)
 
+    def says(self, assumption: Assumption) -> bool:
+        """Whether the document states it somewhere, for all that follows or for a part."""
+        return assumption in self.known or any(s.assumption == assumption for s in self.cases)
+
     def forget(self, name: str, at: int) -> None:
         """From ``at`` on it is not known what the name means."""
         if name in self.definitions:

@@ -181,15 +181,20 @@ def _case(text: str, m: re.Match[str]) -> str:
 
 
 def _may_hold(kind: str, low: str) -> bool:
-    if kind == "scalar":
-        return any(word in low for word in ("scalar", "real", "number", "one-dim"))
-    word = {
-        "one-hot": "hot",
-        "distribution": "probabilit",
-        "sum-one": " to ",
-        "matrix": "matri",
-    }.get(kind, kind)
-    return word in low
+    return any(word in low for word in _STEMS[kind])
+
+
+_STEMS = {  # one of these stands in the words, in English or German
+    "one-hot": ("hot",),
+    "distribution": ("probabilit", "wahrscheinlichkeit"),
+    "symmetric": ("symmetri",),
+    "positive": ("positiv",),
+    "sum-one": (" to ", "summier"),
+    "scalar": ("scalar", "real", "number", "one-dim", "skalar", "reell", "zahl"),
+    "matrix": ("matri",),
+    "vector": ("vector", "vektor"),
+    "integer": ("integer", "ganz", "natürlich"),
+}
 
 
 def _name(m: re.Match[str]) -> str:

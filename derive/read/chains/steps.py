@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ from derive.read.chains.suppose import (
     independent,
     named_for_means,
 )
-from derive.read.chains.understand import Read, first_relation, said
+from derive.read.chains.understand import Read, first_relation, only_relation, said
 from derive.read.chains.unjudged import never_judged, rounded
 from derive.read.chains.variables import (
     free_indices,
@@ -46,6 +47,7 @@ from derive.read.formula import Side, Sign, relate
 from derive.read.matrices import ranks, shown
 from derive.read.tokens import LIMITS, Limits, ReadError
 from derive.term import (
+    Assumption,
     Call,
     Claim,
     Derivative,
@@ -56,6 +58,7 @@ from derive.term import (
     Relation,
     Span,
     Symbol,
+    Term,
     contains,
     free_names,
     subterms_of,
@@ -68,6 +71,8 @@ if TYPE_CHECKING:
 
 NOTHING = Given()
 _ZERO = term(0)
+_PASSING = 6  # conditions in passing before a display that may be meant there
+_NEAR = 2_000  # characters before it in which they stand
 
 
 def chains(document: Document, given: Given = NOTHING, limits: Limits = LIMITS) -> Reading:
@@ -122,6 +127,7 @@ class Steps(Suppositions):
             self._components(g, found, near)
         self._conditions()
         self._end_cases()
+        self.passing = [one for r in self.read for one in self._in_passing(r)]
         self.meaning.close()
         read = [c for r in self.read if (c := self._chain(r)) is not None]
         read += [self._unread(raw) for raw in self.parts.errors]
@@ -230,13 +236,37 @@ class Steps(Suppositions):
             supposed=tuple(made.supposed),
             across=across,
             follows=n == 0 and raw.follows,
-            elsewhere=self.meaning.elsewhere(made.claims[0].relation, raw.at),
+            elsewhere=self._elsewhere(made.claims[0].relation, raw),
             for_all=r.for_all,
             posed=self._posed(r) if n == 0 else self._set_to_zero(r, n),
             anew=n == 0 and r.anew,
             lost=self._lost(r, n),
             arrays=self.meaning.arrays(made.claims[0].given, raw.at),
         )
+
+    def _in_passing(self, r: Read) -> Iterator[tuple[int, Assumption]]:
+        """A condition that stands in the running text, in words that do not say what it is for:
+        "the diagonal, $i = j$, is easy"."""
+        relation = only_relation(r) if r.raw.inline and r.definition is None else None
+        if relation is None or r.role not in ("silent", "chain"):
+            return
+        condition = Assumption("relation", relation)
+        sides = (relation.left, relation.right)
+        simple = all(isinstance(side, (Symbol, Number)) for side in sides)
+        if simple and not self.meaning.says(condition):
+            yield r.raw.at, condition
+
+    def _elsewhere(self, t: Term, raw: Raw) -> tuple[tuple[int, Assumption], ...]:
+        """What is said near a step of its names, which may be meant there or not."""
+        found = self.meaning.elsewhere(t, raw.at)
+        if raw.inline:
+            return found
+        last = bisect_left(self.passing, raw.at, key=lambda one: one[0])
+        near = [
+            one for one in self.passing[max(0, last - _PASSING) : last] if raw.at - one[0] < _NEAR
+        ]
+        of_names = {frozenset(free_names(a.term)): (at, a) for at, a in near}
+        return (*found, *(one for names, one in of_names.items() if names <= free_names(t)))
 
     def _resumed(self, r: Read, n: int) -> list[Claim]:
         """After words between displays a leading "=" may go on with a chain further up."""

@@ -122,6 +122,7 @@ class Understanding:
         self.label: tuple[str, int] | None = None  # the index of the correct class
         self.said: dict[str, int] = {}  # axes of names that are called vectors and matrices
         self.aliases: dict[str, str] = {}  # of functions of the vocabulary
+        self.passing: list[tuple[int, Assumption]] = []  # conditions that nothing is said of
 
     def _declared(self, given: Given) -> Given:
         for segment in self.parts.directives:
@@ -275,6 +276,7 @@ class Understanding:
         functions: dict[str, set[tuple[str, ...]]] = {}
         ranks: dict[str, set[int]] = {}
         families = {name for raw in self.parts.raws for name in raw.display.families}
+        alone = set[str]()
         for raw in self.parts.raws:
             if not raw.signs or raw.signs[0].text not in ("=", ":="):
                 continue
@@ -297,7 +299,9 @@ class Understanding:
                     if name not in FUNCTIONS and "(" not in name:
                         letters = tuple(map(parameter_name, args))
                         functions.setdefault(name, set()).add(letters)
-                case Symbol(name) if name not in FUNCTION_LETTERS and not name.endswith("'"):
+                case Symbol(name) if name in FUNCTION_LETTERS:
+                    alone.add(name)
+                case Symbol(name) if not name.endswith("'"):
                     ranks.setdefault(name, set()).add(-1)
                 case Indexed(name, (Number(value),)) if name not in families:
                     ranks.setdefault(f"{name}_{{{value}}}", set()).add(0)
@@ -321,6 +325,7 @@ class Understanding:
             functions={**new, **known.functions},
             ranks={**settled, **shapes, **known.ranks},
             indices=known.indices,
+            alone=frozenset(alone - functions.keys()),
         )
 
     def _sides(self, raw: Raw) -> Read:

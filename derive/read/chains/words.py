@@ -18,7 +18,7 @@ FOLLOWS = frozenset((
 ))
 CONDITION = frozenset((  # the first word
     "if", "for", "when", "whenever", "provided", "as", "unless", "given", "assuming", "on",
-    "falls", "für", "wenn", "sofern", "any", "all",
+    "falls", "für", "wenn", "sofern", "any", "all", "im", "sei",
 ))
 JOINING = frozenset(("and", "with", "where", "while", "but", "und", "mit", "wobei", "let", "also"))
 BECAUSE = frozenset(("since", "because", "by", "using", "da", "weil", "denn", "(by", "(since"))
@@ -57,7 +57,8 @@ LETS = re.compile(r"(?:\b(?:let|define|denote|set|put|choose|sei)\b|设|令|记)
 # What is said is not claimed.
 NOT_CLAIMED = re.compile(
     r"\b(?:if|when|suppose|assum\w+|unless|instead|not|n't|wrong|false\w*|whether|guess|would|case|"
-    r"mistake\w*|incorrect\w*|never|for(?![^.!?:\x02,]*,\s*$)|falls|wenn|at|until|while)\b[^.!?:]*$",
+    r"mistake\w*|incorrect\w*|never|for(?![^.!?:\x02,]*,\s*$)|falls|wenn|at|until|while|"
+    r"für|sei(?:en)?|angenommen|setzen|nicht|nie|statt|anstatt|ob|Fehler|Fall|bei)\b[^.!?:]*$",
     re.IGNORECASE,
 )
 # But it is where only formulas say for what: "for $x > 0$ we have". \x02 stands for a formula.
@@ -77,7 +78,8 @@ ASSUMED = re.compile(
 # What is said is to be taken for granted.
 STATED = re.compile(
     r"\b(?:assum\w+|suppose|since|because|given|fact|using|recall\w*|know\w*|hence|where|with|and|"
-    r"as|let|have|satisf\w+|such|constraint|subject|note|i\.e\.|so|that|requir\w+|sum\w*)\b[^.!?]*$",
+    r"as|let|have|satisf\w+|such|constraint|subject|note|i\.e\.|so|that|requir\w+|sum\w*|"
+    r"sei(?:en)?|angenommen|setzen|da|weil|wegen|wobei|mit|und|dass|also|summier\w*)\b[^.!?]*$",
     re.IGNORECASE,
 )
 
@@ -95,7 +97,8 @@ FOR_ALL_BEFORE = re.compile(
 # It is not claimed but asked for.
 ASKED_FOR = re.compile(
     r"\b(?:assum\w+|suppose|let|where|with|such that|if|when|require\w*|satisfy\w*|given|unless|show|prove|"
-    r"whether|not|never|sei|wenn|define[sd]?|call\w*|means?)\b[^.!?]*$",
+    r"whether|not|never|sei|wenn|define[sd]?|call\w*|means?|"
+    r"seien|angenommen|setzen|falls|zeige\w*|beweise\w*|ob|nicht|nie|gegeben)\b[^.!?]*$",
     re.IGNORECASE,
 )
 SOLVES = re.compile(
@@ -139,7 +142,7 @@ EINSTEIN = re.compile(
 # --- cases ----------------------------------------------------------------------------------------
 INDEX = r"(?:[a-zA-Z]|\\ell)"
 CASE = re.compile(
-    r"(?:\b(?:for|if|when|case|where|suppose|assum\w+|wenn|falls|für|fall|now|first|second)\b"
+    r"(?:\b(?:for|if|when|case|where|suppose|assum\w+|wenn|falls|für|fall|let|sei(?:en)?|gelte|setzen|now|first|second)\b"
     r"[^.\x02]{0,24}?|\(\s*|\bcase\s*\w+\s*[:.]\s*|^\W*|当|若|如果)"
     r"(?P<formula>[\x02(]?\s*(?P<left>" + INDEX + r")\s*(?P<op>=|≠|\\neq?(?![a-z])|\\not\s*=|!=)\s*"
     r"(?P<right>" + INDEX + r")\s*(?=[\x03),.:;\n]|\\(?:q?quad|text|[,;])|[^\W\d_]{2}|$))",  # not x = t + 1
@@ -147,7 +150,7 @@ CASE = re.compile(
 )
 # Before an inequality: it is a case, not something that holds from here on.
 ONE_CASE = re.compile(
-    r"(?:\b(?:for|if|when|whenever|case|falls|wenn|für|as long as|provided(?: that)?)\b[^.!?\x03]*"
+    r"(?:\b(?:for|if|when|whenever|case|falls|wenn|für|fall|solange|as long as|provided(?: that)?)\b[^.!?\x03]*"
     r"|\(\s*)\Z",
     re.IGNORECASE,
 )
@@ -156,12 +159,19 @@ DENIED = re.compile(r"(?:\b(?:not|never|unless|whether|nicht)|n't)\b[^.,;:!?\x03
 DENIED_AFTER = re.compile(r"\x03?\s*(?:\?|(?:is|are|would be|ist)\s+(?:not\b|wrong|false|impossible|falsch))", re.IGNORECASE)
 # It is said of one case only: "if y is one-hot, then".
 ONLY_IF = re.compile(r"\b(?:if|when|whenever|unless|wenn|falls)\b[^.!?]*\Z", re.IGNORECASE)
+# The display is meant for some values only: "for $x > 0$ we have".
+IN_A_CASE = re.compile(
+    r"\b(?:for|if|when|whenever|case|falls|wenn|für|fall|sei(?:en)?)\b[^.!?:\x02\x03]*"
+    r"\x02[^\x02\x03]*(?:[<>=≠≤≥]|\\(?:leq?|geq?|neq?|lt|gt)(?![A-Za-z]))[^\x02\x03]*\x03[^.!?]*$",
+    re.IGNORECASE,
+)
 SENTENCE_ENDS = re.compile(r"[.!?]\s+\S|[.!?]\s*\n\s*\n|\n\s*\n\s*\w")
 NO_CASE = re.compile(r"\bis\s+(?:\x02)?[01]\b|[01]\s*(?:\x03)?\s*$|δ|\\delta", re.IGNORECASE)  # before
-ELSE = re.compile(r"\b(?:otherwise|else|sonst)\b", re.IGNORECASE)  # after
+ELSE = re.compile(r"\b(?:otherwise|else|sonst|andernfalls)\b", re.IGNORECASE)  # after
 CASES_END = re.compile(
     r"\b(?:combin\w+|together|in both cases|in summary|summari\w+|putting|altogether|overall|"
-    r"either case|all cases|without|in general|unif\w+|zusammen\w*|insgesamt)\b|综上|合并",
+    r"either case|all cases|without|in general|unif\w+|zusammen\w*|insgesamt|"
+    r"in (?:beiden|allen|jedem) F[aä]ll\w*|allgemein)\b|综上|合并",
     re.IGNORECASE,
 )
 
@@ -221,41 +231,55 @@ NAME = (
 _GAP = r"[^.\x02\x03]{0,50}?"
 # not "n is the length of a vector", nor "d is the vector length"
 _WORDS = r"(?:(?!of\b|in\b|for\b|to\b|on\b|per\b|not\b)[\w-]+\s+|\x02[^\x02\x03]{1,20}\x03[\s-]+){0,5}?"
+# "Dabei ist x eine feste", "sei x ein"
+_IST = r"\s*,?\s*(?:(?:ist|sind|sei(?:en)?|als|die|der|den|das|stets|immer|also|hier|ein(?:e[nrms]?)?|feste\w*|beliebige\w*|reelle\w*|gegebene\w*)\s+)*"
 _NO_NOUN = r"(?!\s+(?:dimension|length|size|norm|product|entr|element|component|inde|multiplic))"
 FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
     "one-hot": (
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|denotes?|as|a|the)\b" + _GAP + r"\bone[- ]?hot", re.IGNORECASE),
         re.compile(r"\bone[- ]?hot(?:[- ]?encoded)?(?:\s+(?:target|label|encoded|encoding|vector|class|ground|truth|labels|targets|of|the)){0,5}\s*,?\s*" + NAME.format("n"), re.IGNORECASE),
+        re.compile(NAME.format("n") + _IST + r"one[- ]?hot", re.IGNORECASE),
     ),
     "distribution": (
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|denotes?|form)\b" + _GAP + r"\bprobabilit(?:y|ies)\s+(?:distribution|vector|mass)", re.IGNORECASE),
         re.compile(r"\bprobability\s+(?:distribution|vector)s?\s+(?:over\s+(?!the\b|all\b|these\b|its\b)\w+\s+)?" + NAME.format("n"), re.IGNORECASE),
+        re.compile(NAME.format("n") + _IST + r"(?:diskrete\w*\s+)?Wahrscheinlichkeits(?:verteilung|vektor)", re.IGNORECASE),
+        re.compile(r"\bWahrscheinlichkeits(?:verteilung|vektor)(?:en)?\s+" + NAME.format("n"), re.IGNORECASE),
     ),
     "symmetric": (
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being)\b" + _GAP + r"\bsymmetric", re.IGNORECASE),
         re.compile(r"\bsymmetric\s+(?:\w+\s+){0,2}?(?:matrix|matrices)\s+" + NAME.format("n"), re.IGNORECASE),
+        re.compile(NAME.format("n") + _IST + r"symmetrisch", re.IGNORECASE),
+        re.compile(r"\bsymmetrische\w*\s+(?:\w+\s+){0,2}?Matri(?:x|zen)\s+" + NAME.format("n"), re.IGNORECASE),
     ),
     "positive": (
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be)\s+(?:a\s+|some\s+)?(?:strictly\s+|always\s+)?positive(?!\s+(?:semi|definite|int))", re.IGNORECASE),
         re.compile(r"(?<!non)(?<!non-)\bpositive\s+(?:constant|real|number|scalar|parameter|temperature)s?\s+(?:number\s+)?" + NAME.format("n"), re.IGNORECASE),
+        re.compile(NAME.format("n") + _IST + r"positiv(?:e[nrs]?)?\b(?!\s+(?:semi)?definit)", re.IGNORECASE),
     ),
     "sum-one": (
         re.compile(NAME.format("n") + _GAP + r"\bsums?\s+(?:up\s+)?to\s+(?:one\b|1\b|\x021\x03)", re.IGNORECASE),
+        re.compile(NAME.format("n") + _GAP + r"\bsummier\w+\s+sich\s+(?:zu|auf)\s+(?:eins\b|1\b|\x021\x03)", re.IGNORECASE),
     ),
     "scalar": (
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|as|now)\s+(?:now\s+)?(?:an?\s+|some\s+|any\s+)?(?:single\s+|fixed\s+|arbitrary\s+|positive\s+)?(?:scalars?\b|real(?!-valued|\s+(?:vector|matri|function|symm))\b|number\b(?!\s+of)|one-dimensional)", re.IGNORECASE),
         re.compile(r"\b(?:scalar|real|real number|one-dimensional)\s+(?:number\s+|variable\s+|input\s+|argument\s+)?" + NAME.format("n"), re.IGNORECASE),
+        re.compile(NAME.format("n") + _IST + r"(?:Skalar(?:en?)?\b|Zahl(?:en)?\b|reell\b)", re.IGNORECASE),
     ),
     "matrix": (
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|denotes?)\s+" + _WORDS + r"(?:matrix\b|matrices\b)" + _NO_NOUN, re.IGNORECASE),
         re.compile(r"\b(?:matrix|matrices)\s+" + NAME.format("n"), re.IGNORECASE),
+        re.compile(NAME.format("n") + _IST + r"(?:\w+e[nr]?\s+|\x02[^\x02\x03]{1,20}\x03[\s-]+){0,3}?Matri(?:x|zen)\b", re.IGNORECASE),
     ),
     "vector": (
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|denotes?)\s+" + _WORDS + r"vectors?\b" + _NO_NOUN, re.IGNORECASE),
         re.compile(r"\bvectors?\s+" + NAME.format("n"), re.IGNORECASE),
+        re.compile(NAME.format("n") + _IST + r"(?:\w+e[nr]?\s+|\x02[^\x02\x03]{1,20}\x03[\s-]+){0,3}?Vektor(?:en)?\b", re.IGNORECASE),
+        re.compile(r"\bVektor(?:en|s)?\s+" + NAME.format("n"), re.IGNORECASE),
     ),
     "integer": (
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be)\s+(?:an?\s+|some\s+)?(?:positive\s+|fixed\s+)?integer", re.IGNORECASE),
+        re.compile(NAME.format("n") + _IST + r"(?:positive\w*\s+)?(?:ganze\w*\s+Zahl|ganzzahlig|natürliche\w*\s+Zahl)", re.IGNORECASE),
     ),
 }
 # p_i is the i-th component of softmax(..)

@@ -58,6 +58,8 @@ def call_or_product(r: Reader, base: str, full: str, function: str | None, s: Sc
         return either and r.choices.choose(("call", full), 2) == 0
     unapplied = base in r.source.letters.unapplied
     if base in FUNCTION_LETTERS:
+        if not alone and not unapplied and full in r.names.alone:
+            return r.choices.choose(("call", full), 2) == 1
         return alone or not unapplied
     if alone and not unapplied and base not in ("e", r"\pi"):
         return r.choices.choose(("call", full), 2) == 0
