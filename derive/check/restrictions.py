@@ -42,10 +42,10 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 # What restricts values in any sentence.
 _PROPERTY = re.compile(
     r"\b(?:"
-    r"(?:is|are|be|being|ist|sind) (?:\w+ )?(?:negative|non-?positive|non-?negative|cent(?:er|re)d|"
-    r"normali[sz]ed|standardi[sz]ed|whitened|orthogonal|orthonormal|equal|identical|disjoint|"
+    r"(?:is|are|be|being|ist|sind) (?:(?!an? )\w+ )?(?:negative|non-?positive|non-?negative|"
+    r"cent(?:er|re)d|normali[sz]ed|standardi[sz]ed|whitened|orthogonal|orthonormal|equal|identical|disjoint|"
     r"uncorrelated|diagonal|invertible|small|large|tiny|the same|zero|one|the identity|negativ|"
-    r"zentriert|normiert|klein|groß|gleich)(?! (?:by|with|using|to the|as)\b)\b"
+    r"zentriert|normiert|klein|groß|gleich)(?! (?:by|with|using|to the|as)\b)\b(?!-)"
     r"|(?:is|are|be|ist|sind) (?:even|odd|un?gerade|gerade)(?=\W*(?:,|\Z|then|we|and|gilt|und))"
     r"|zero[- ]mean|mean zero|sums? (?:up )?to (?:one|zero|1|0)\b"
     r"|unit (?:vectors?|norm|length|variance)"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from derive.read.chains.variables import index_like
+from derive.read.matrices import is_capital
 from derive.read.names import VECTOR_VALUED
 from derive.term import (
     Add,
     BigOp,
     Call,
+    Component,
     Definition,
     Div,
     Given,
@@ -18,6 +20,7 @@ from derive.term import (
     Mul,
     Neg,
     Number,
+    Pow,
     Relation,
     Symbol,
     Term,
@@ -32,6 +35,7 @@ from derive.term import (
 )
 from derive.vocabulary import FUNCTIONS
 
+_DEVIATIONS = frozenset((r"\sigma", r"\tau"))  # whose squares are names in themselves
 PLACE = r"\cdot"  # where an argument goes in the name of a function
 
 
@@ -48,6 +52,8 @@ def definition_of(left: Term, right: Term) -> Definition | None:
                 found = Definition(name, right, indices=letters)
             elif len(indices) == 1 and isinstance(indices[0], Number):
                 found = Definition(f"{name}_{{{indices[0].value}}}", right)
+        case Pow(Symbol(name), Number(value)) if value == 2 and not is_capital(name):
+            found = Definition(name, Call("sqrt", (right,)))  # σ^2 = ..
         case Call("log", (Call() | Indexed() as inner,), 0):
             return definition_of(inner, _exponential(right))
         case Call(name, args, 0):
@@ -71,6 +77,30 @@ def parameter_name(t: Term) -> str:
     return ""
 
 
+def variance(t: Term) -> Symbol | None:
+    """The σ of σ^2 as a name in itself."""
+    match t:
+        case Pow(Symbol(name) as deviation, Number(value)) if value == 2 and name in _DEVIATIONS:
+            return deviation
+    return None
+
+
+def with_deviations(t: Call) -> Call:
+    """L(μ, σ^2) as the function of μ and σ that it is as well."""
+    return replace(t, args=tuple(variance(a) or a for a in t.args))
+
+
+def of_variances(terms: Iterable[Term]) -> set[str]:
+    """The functions of a σ^2 that have one at the same places wherever they stand."""
+    places: dict[str, set[frozenset[int]]] = {}
+    for c in (c for t in terms for c in subterms_of(t, Call)):
+        own = (
+            n for n, a in enumerate(c.args) if variance(a) or variance(Pow(a, Number(Fraction(2))))
+        )
+        places.setdefault(c.name, set()).add(frozenset(own))
+    return {n for n, found in places.items() if len(found) == 1 and any(found)} - FUNCTIONS.keys()
+
+
 def _exponential(t: Term) -> Term:
     """exp(t), for a - log Z as exp(a) / Z."""
     terms = t.terms if isinstance(t, Add) else (t,)
@@ -92,6 +122,41 @@ def _exponential(t: Term) -> Term:
     for arg in below:
         top = Div(top, arg)
     return top
+
+
+def is_softmax(body: Term, name: str, indices: tuple[Term, ...]) -> bool:
+    """Whether ``body`` is exp(name_i) / Σ_k exp(name_k)."""
+    if not isinstance(body, Div) or not isinstance(body.denominator, BigOp):
+        return False
+    total = body.denominator
+    above = _exponent(body.numerator)
+    below = _exponent(total.body)
+    if total.op != "sum" or total.where is not None:
+        return False
+    return above == Indexed(name, indices) and below == Indexed(name, (Symbol(total.index),))
+
+
+def _exponent(t: Term) -> Term | None:
+    if isinstance(t, Pow) and t.base == Symbol("e"):
+        return t.exponent
+    if isinstance(t, Call) and t.name == "exp" and len(t.args) == 1:
+        return t.args[0]
+    return None
+
+
+def families_of_functions(heads: Iterable[tuple[Term, Term]], terms: Iterable[Term]) -> set[str]:
+    """The functions with an index that one of ``heads``, sides of equations, introduces for
+    letters, and that have these and no others in all ``terms``: p_i(T)."""
+    found: dict[str, tuple[Term, ...]] = {}
+    for head, body in heads:
+        match head:
+            case Component(Call(name, args, 0), indices) if name not in FUNCTIONS:
+                letters = all(isinstance(a, Symbol) for a in (*args, *indices))
+                of = args[0].name if len(args) == 1 and isinstance(args[0], Symbol) else ""
+                if letters and name not in free_names(body) and not is_softmax(body, of, indices):
+                    found.setdefault(name, args)
+    calls = [c for t in terms for c in subterms_of(t, Call)]
+    return found.keys() - {c.name for c in calls if c.args != found.get(c.name) or c.order}
 
 
 # --- functions of fixed arguments -----------------------------------------------------------------
@@ -137,7 +202,7 @@ def fixed(relation: Relation, given: Given) -> tuple[Relation, Given]:
         if not all(_same_arguments(c, d, by_index) for c in calls):
             continue
         kept = tuple(p for p in d.parameters if p in by_index)
-        whole = name if kept else _with_arguments(d)
+        whole = _with_arguments(d, kept)
 
         def change(
             t: Term,
@@ -150,7 +215,7 @@ def fixed(relation: Relation, given: Given) -> tuple[Relation, Given]:
             if isinstance(t, Call) and t.name == name:
                 by = dict(zip(d.parameters, t.args, strict=True))
                 indices = tuple(by[p] for p in kept)
-                return Indexed(name, indices, span=t.span) if kept else Symbol(whole, span=t.span)
+                return Indexed(whole, indices, span=t.span) if kept else Symbol(whole, span=t.span)
             return t
 
         definitions = {
@@ -166,12 +231,18 @@ def fixed(relation: Relation, given: Given) -> tuple[Relation, Given]:
     return relation, given
 
 
-def _with_arguments(d: Definition) -> str:
-    """The name of a function with its parameters at the places for them: KL(p \\mid q)."""
+def _with_arguments(d: Definition, kept: tuple[str, ...]) -> str:
+    """The name of a function with its parameters at the places for them, KL(p \\mid q), and
+    without the last one where that is ``kept`` as an index: π_θ of π_θ(a)."""
     pieces = d.name.split(PLACE)
     if len(pieces) != len(d.parameters) + 1:
         return d.name
-    return "".join(a + b for a, b in zip(pieces, (*d.parameters, ""), strict=True))
+    if not kept:
+        return "".join(a + b for a, b in zip(pieces, (*d.parameters, ""), strict=True))
+    if kept != d.parameters[-1:] or not d.name.endswith(f"({PLACE})"):
+        return d.name
+    filled = "".join(a + b for a, b in zip(pieces, d.parameters[:-1], strict=False))
+    return filled + pieces[-2].removesuffix("(")
 
 
 def tabulated(relation: Relation, given: Given) -> Relation:

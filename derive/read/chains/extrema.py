@@ -14,9 +14,11 @@ from derive.term import (
     Call,
     Component,
     Derivative,
+    Div,
     Indexed,
     Mul,
     Neg,
+    Number,
     Relation,
     Symbol,
     Term,
@@ -61,6 +63,8 @@ def derived_by(t: Term) -> frozenset[str]:
             return frozenset(a.name for a in args if isinstance(a, Symbol))
         case Neg(arg) | Component(arg):
             return derived_by(arg)
+        case Div(arg, Mul((Number(), Symbol(name)))) if derived_by(arg) == {name}:
+            return frozenset((name,))  # by a square
         case Mul(factors) if not any(free_names(f) for f in factors[:-1]):
             return derived_by(factors[-1])
     return frozenset()

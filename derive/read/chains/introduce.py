@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from derive.read.chains.assemble import (
     Raw,
 )
-from derive.read.chains.definable import definition_of
+from derive.read.chains.definable import definition_of, is_softmax
 from derive.read.chains.doubt import (
     one_sided,
 )
@@ -49,7 +49,6 @@ from derive.term import (
     Indexed,
     Matrix,
     Number,
-    Pow,
     Range,
     Relation,
     Span,
@@ -400,23 +399,3 @@ def _explains(raw: Raw) -> bool:
     return before[:6].lower() in ("where", "with", "wobei", "where ") or (
         len(before) < 200 and before.lower().startswith(("where", "with", "here", "in which"))
     )
-
-
-def is_softmax(body: Term, name: str, indices: tuple[Term, ...]) -> bool:
-    """Whether ``body`` is exp(name_i) / Σ_k exp(name_k)."""
-    if not isinstance(body, Div) or not isinstance(body.denominator, BigOp):
-        return False
-    total = body.denominator
-    above = _exponent(body.numerator)
-    below = _exponent(total.body)
-    if total.op != "sum" or total.where is not None:
-        return False
-    return above == Indexed(name, indices) and below == Indexed(name, (Symbol(total.index),))
-
-
-def _exponent(t: Term) -> Term | None:
-    if isinstance(t, Pow) and t.base == Symbol("e"):
-        return t.exponent
-    if isinstance(t, Call) and t.name == "exp" and len(t.args) == 1:
-        return t.args[0]
-    return None

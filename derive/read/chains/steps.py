@@ -387,7 +387,8 @@ class Steps(Suppositions):
             new |= left | right
         new |= {d.name for d in implicit(claim.relation, given)}
         new |= held_fixed(claim.relation, given)
-        new |= named_for_means(claim.relation).keys() & (left | right)
+        varied = {p for d in given.definitions.values() for p in d.parameters}
+        new |= named_for_means(claim.relation).keys() & (left | right) - varied
         new -= lengths(claim.relation, given)
         new |= lonely_indices(claim.relation)
         new |= of_unknown_sign(claim.relation)

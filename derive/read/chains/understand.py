@@ -17,7 +17,12 @@ from derive.read.chains.assemble import (
     span_of,
     trimmed,
 )
-from derive.read.chains.definable import parameter_name
+from derive.read.chains.definable import (
+    families_of_functions,
+    of_variances,
+    parameter_name,
+    with_deviations,
+)
 from derive.read.chains.extrema import Extremum
 from derive.read.chains.meaning import END, Meaning, Shape
 from derive.read.chains.model import Remark, Understood
@@ -43,6 +48,7 @@ from derive.term import (
     Assumption,
     BigOp,
     Call,
+    Component,
     Definition,
     Given,
     Indexed,
@@ -84,6 +90,9 @@ class Read:
     anew: bool = False  # its first relation may give a name of another section a new meaning
     open: bool = False  # its first relation is an equation, not an identity
     differs: bool | None = None  # the same before it is known which equations it is solved from
+
+
+_OF_ONE = r"_{\cdot}(\cdot)"  # h_θ(x)
 
 
 class Understanding:
@@ -295,9 +304,9 @@ class Understanding:
             if isinstance(t, Call) and t.name == "log" and len(t.args) == 1:
                 t = t.args[0]
             match t:
-                case Call(name, args, 0) if all(map(parameter_name, args)):
-                    if name not in FUNCTIONS and "(" not in name:
-                        letters = tuple(map(parameter_name, args))
+                case Call(name, _, 0) if all(map(parameter_name, with_deviations(t).args)):
+                    if name not in FUNCTIONS and ("(" not in name or name.endswith(_OF_ONE)):
+                        letters = tuple(map(parameter_name, with_deviations(t).args))
                         functions.setdefault(name, set()).add(letters)
                 case Symbol(name) if name in FUNCTION_LETTERS:
                     alone.add(name)
@@ -346,19 +355,31 @@ class Understanding:
         return Read(raw, sides)
 
     def _tell_apart(self, read: Sequence[Read]) -> None:
-        """N_k beside a sum up to N gets a name of its own."""
+        """N_k beside a sum up to N gets a name of its own; p_i(T) is p_i where T is all that p is
+        ever applied to."""
         terms = [t for r in read for side in r.sides for t in side.readings]
         ranges = [a for found in self.meaning.ranges.values() for _, a in found]
         counts = set[str]().union(*map(bounds, terms), *(free_names(a.upper) for a in ranges))
         both = counts & {s.name for t in terms for s in subterms_of(t, Indexed)}
+        heads = [
+            (r.sides[0].readings[0], r.sides[1].readings[0])
+            for r in read
+            if len(r.sides) > 1 and r.sides[0].readings and r.sides[1].readings
+        ]
+        families = families_of_functions(heads, terms)
+        of_deviations = of_variances(terms)
 
         def change(t: Term) -> Term:
             t = rebuild(t, change)
             if isinstance(t, Indexed) and t.name in both:
                 return replace(t, name=t.name + "{}")  # it is written in the same way
+            if isinstance(t, Component) and isinstance(t.of, Call) and t.of.name in families:
+                return Indexed(t.of.name, t.indices, span=t.span)
+            if isinstance(t, Call) and t.name in of_deviations:
+                return with_deviations(t)
             return t
 
-        for r in read if both else ():
+        for r in read if both or families or of_deviations else ():
             r.sides = [s._replace(readings=tuple(map(change, s.readings))) for s in r.sides]
 
     def _by_arity(self, side: Side) -> Side:

@@ -132,15 +132,11 @@ def between(relation: Relation, given: Given) -> dict[str, str]:
         if not isinstance(s, Derivative) or not isinstance(s.variable, (Symbol, Indexed)):
             continue
         by = s.variable.name
-        inside = free_names(s.body)
-        for name in inside & given.definitions.keys():
-            d = given.definitions[name]
-            inside |= free_names(d.body) - {*d.indices, *d.parameters} if name != by else set()
+        whole = s.body.name if isinstance(s.body, (Symbol, Indexed, Call)) else ""
+        d = given.definitions.get(whole)
+        inside = free_names(d.body if d is not None else s.body) - {whole}
         if by in inside:
             found |= {n: by for n in inside - {by} if by in _behind(n, given)}
-    for s in subterms_of(relation, Derivative):  # what is differentiated itself
-        if isinstance(s, Derivative) and isinstance(s.body, (Symbol, Indexed, Call)):
-            found.pop(s.body.name, None)
     return found
 
 

@@ -41,6 +41,8 @@ def call_or_product(r: Reader, base: str, full: str, function: str | None, s: Sc
         return certain
     if function is not None and function in r.names.functions:
         return True
+    if s.words and f"{base}_{{{_PLACE}}}({_PLACE})" in r.names.functions:
+        return True  # \pi_\theta(a), where the text says what it is
     if s.power is not None and function is None:  # g_{tanh}^2(z), but not h^2(a + b)
         named = bool(s.words) and base in FUNCTION_LETTERS
         return named and alone and base not in r.source.letters.unapplied
@@ -61,7 +63,7 @@ def call_or_product(r: Reader, base: str, full: str, function: str | None, s: Sc
         if not alone and not unapplied and full in r.names.alone:
             return r.choices.choose(("call", full), 2) == 1
         return alone or not unapplied
-    if alone and not unapplied and base not in ("e", r"\pi"):
+    if alone and not unapplied and full not in ("e", r"\pi"):
         return r.choices.choose(("call", full), 2) == 0
     return False
 

@@ -18,6 +18,7 @@ from derive.term import (
     Div,
     Indexed,
     Matrix,
+    Mul,
     Number,
     Pow,
     Relation,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from derive.read.formula.reader import Reader
 
 _ONE = Number(Fraction(1))
+_TWO = Number(Fraction(2))
 PAIR = "pair"  # the choice whether a sum over j \\ne i is one over i, too
 
 # --- Σ, Π, max -----------------------------------------------------------------------------------
@@ -239,7 +241,7 @@ def _differential_fraction(r: Reader, start: int) -> Term | None:
     order = _order(r)
     numerator_at = r.at
     r.at = below
-    variables = _variables(r, below_end)
+    variables = _variables(r, below_end, order)
     if order != len(variables):
         message = f"a derivative of order {order} by {len(variables)} variables"
         raise ReadError(message, r.span_from(start))
@@ -283,8 +285,9 @@ def _order(r: Reader) -> int:
     raise ReadError("the order of a derivative", r.tokens[at].span, "a small number")
 
 
-def _variables(r: Reader, end: int) -> list[Term]:
-    """``∂x_i ∂x_j``, ``∂x^2``: the variables, one for each order."""
+def _variables(r: Reader, end: int, order: int) -> list[Term]:
+    """``∂x_i ∂x_j``, ``∂x^2``: the variables, one for each order; of order 1 ``∂\\sigma^2`` is one
+    by a square."""
     variables: list[Term] = []
     while r.at < end:
         sign = _d_at(r, r.at)
@@ -294,6 +297,9 @@ def _variables(r: Reader, end: int) -> list[Term]:
         at = r.at
         bracket = r.token.text == "("
         t = r.factor()
+        if order == 1 and isinstance(t, Pow) and t.exponent == _TWO:
+            variables.append(t)
+            continue
         if bracket and isinstance(t, Pow):
             raise ReadError("a derivative by this is not read", r.span_from(at), "a variable")
         count = 1
@@ -313,6 +319,9 @@ def _nested(r: Reader, body: Term, variables: list[Term], start: int) -> Term:
             body = Derivative(body, variable, span=span)
         elif isinstance(body, Call) and body.args == (variable,):
             body = Call(body.name, body.args, body.order + 1, span=span)  # by ax: f'(ax)
+        elif isinstance(variable, Pow) and isinstance(variable.base, (Symbol, Indexed)):
+            x = variable.base  # ∂f/∂x^2 = (∂f/∂x)/(2x)
+            body = Div(Derivative(body, x, span=span), Mul((_TWO, x), span=x.span), span=span)
         else:
             place = variable.span or span
             raise ReadError("a derivative by this is not read", place, "a variable")
