@@ -19,6 +19,7 @@ from calculus import ONE, OUTER, TWO, ZERO, NoRule, call, differentiated
 from mutations import RANGES, mutated
 from random_terms import FREE_INDICES, KINDS, POSITIVE, SHAPES, Maker, at, number
 from rewrites import LAWS, SUMS, Law, rewritten
+from traps import rows
 
 from derive.term import (
     Assumption,
@@ -377,6 +378,13 @@ def stated(m: Maker) -> Draft:
     return Draft(left, right, assumptions=(assumption,))
 
 
+def traps(m: Maker) -> Draft:
+    """What once was proved or refuted and should not have been, see traps.py."""
+    left, right, needs, relations, defined = m.random.choice(rows(m))
+    assumptions = tuple(Assumption("relation", relation) for relation in relations)
+    return Draft(left, right, needs=needs, assumptions=assumptions, definitions=defined)
+
+
 PATTERNS: Mapping[str, Callable[[Maker], Draft]] = {
     "closed forms": closed_forms,
     "softmax": softmaxes,
@@ -388,6 +396,7 @@ PATTERNS: Mapping[str, Callable[[Maker], Draft]] = {
     "conditions": conditions,
     "orders": orders,
     "stated": stated,
+    "traps": traps,
 }
 FAMILIES = (*LAWS, *PATTERNS)
 FROM_ZERO = ("ranges", "sums", "boundaries", "deltas", "products", "gradients", "softmax")

@@ -28,7 +28,7 @@ from flint import fmpq
 from soundness import Outcome, judged_in_time
 
 import derive.prover
-from derive.prover import assumptions, facts
+from derive.prover import assumptions, facts, needs
 from derive.prover.normal_form import (
     context,
     elementary,
@@ -41,11 +41,13 @@ from derive.prover.normal_form import (
     ranges,
     ratio,
     scalars,
+    scope,
     sums,
 )
 from derive.prover.normal_form import index as ix
 from derive.prover.normal_form.generator import POSITIVE
 from derive.prover.normal_form.ratio import Ratio
+from derive.term import bound_names, free_names
 
 Real = Callable[..., Any]
 
@@ -270,6 +272,30 @@ def _hinted(real: Real) -> Real:
     return temporary
 
 
+def _unrelated(real: Real) -> Real:
+    """With i != j, what is said of W_ij is said of W_ii."""
+
+    def is_any_component(self: Any, name: str, indices: Any) -> Any:
+        related, self.related = self.related, []
+        try:
+            return real(self, name, indices)
+        finally:
+            self.related = related
+
+    return is_any_component
+
+
+def _branch_kept(real: Real) -> Real:
+    def base_of(self: Any, root: Any) -> Any:
+        return self.bases.setdefault(root, real(self, root))
+
+    return base_of
+
+
+def _not_looked_behind(real: Real) -> Real:
+    return lambda names, given, apart="": set(names) - {apart}
+
+
 def _weak_signs(real: Any) -> Any:
     return {**real, ">=": POSITIVE}
 
@@ -317,6 +343,11 @@ FAULTS: tuple[Fault, ...] = (
     Fault("power sums with Bernoulli's other sign",             "closed forms", sums, "_faulhaber", lambda real: lambda ctx, degree, n: real(ctx, degree, ratio.subtract(ctx, n, ratio.ONE))),
     Fault("geometric sum one term longer",                      "closed forms", sums, "geometric", _geometric_from_0),
     Fault("product of constants one power more",                "products",     products, "product", lambda real: lambda ctx, a, v, size: real(ctx, a, v, size if v in a.names else ix.plus(size, ix.constant(1)))),
+    Fault("no range is emptier than empty",                     "traps",        scalars, "counted", _constant(None)),
+    Fault("relations of indices leave the diagonal in",         "traps",        context.Context, "is_any_component", _unrelated),
+    Fault("roots keep the sign that a branch knew",             "traps",        context.Context, "base_of", _branch_kept),
+    Fault("a need's index may be called like what is given",    "traps",        needs, "names_in", lambda real: lambda claim: free_names(claim.relation) | bound_names(claim.relation)),
+    Fault("what a definition uses varies with nothing",         "traps",        scope, "reached", _not_looked_behind),
     Fault("linear relations with the wrong sign",               "double sums",  late, "_combination", _negated),
 )
 # fmt: on

@@ -31,6 +31,9 @@ FALSE = [
     ((*INDEXED, "i != j", "W_{ij} > 0"), "|W_{11}| = W_{11}"),
     ((*INDEXED, "i != j", "W_{ij}^2 = 1"), "W_{11}^2 = 1"),
     ((*INDEXED, "i > 1", "x_i > 0"), "|x_1| = x_1"),
+    ((r"x \in \mathbb{R}^3", "i: 1..3", "2 i > 2", "x_i > 0"), "|x_1| = x_1"),
+    ((r"x \in \mathbb{R}^3", "i, n: 1..3", "i > n", "x_i > 0"), "|x_1| = x_1"),
+    ((r"W \in \mathbb{R}^{2 \times 2}", "i, j: 1..2", "i < j", "W_{ij} > 0"), "|W_{11}| = W_{11}"),
     # a sum from 3 to n counts nothing, not -1 terms, where n = 1
     ((), r"\sum_{k=3}^n k = \frac{n (n + 1)}{2} - 3"),
     (INDEXED, r"x_1 + \sum_{k=2}^{d-1} x_k + x_d = \sum_{k=1}^d x_k"),

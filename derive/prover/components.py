@@ -9,15 +9,21 @@ terms.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from itertools import product
+from math import prod
+from types import MappingProxyType
 
 from derive.prover.arrays import Arrays, Shape, size_of
 from derive.prover.undecided import Undecided
 from derive.term import (
+    Add,
     Claim,
     Given,
+    Mul,
+    Neg,
     Number,
     Range,
     Relation,
@@ -32,12 +38,23 @@ from derive.term import (
     term,
 )
 
+HOLDS: Mapping[str, Callable[[int, int], bool]] = MappingProxyType(
+    {
+        "=": operator.eq,
+        "!=": operator.ne,
+        "<": operator.lt,
+        "<=": operator.le,
+        ">": operator.gt,
+        ">=": operator.ge,
+    }
+)
 ENTRIES = 4096  # of a claim between arrays of concrete size
 
 
-def scalar_claims(claim: Claim) -> Iterator[Claim]:
+def scalar_claims(claim: Claim, surely: bool = False) -> Iterator[Claim]:
     """The claims between numbers that a claim stands for; one with symbolic axes gets fresh free
-    indices, concrete axes are enumerated.
+    indices, concrete axes are enumerated.  ``surely``: only at places that what is said of the
+    indices certainly admits.
 
     Raises Undecided where shapes do not fit.
     """
@@ -45,10 +62,10 @@ def scalar_claims(claim: Claim) -> Iterator[Claim]:
         if not isinstance(relation, Relation):
             raise Undecided("this is not a relation")
         for part in _of_relation(relation, claim):
-            yield from _at_each_place(part)
+            yield from _at_each_place(part, surely)
 
 
-def _at_each_place(claim: Claim) -> Iterator[Claim]:
+def _at_each_place(claim: Claim, surely: bool) -> Iterator[Claim]:
     """A free index of concrete range is enumerated: f_1, f_2, f_3 are three claims."""
     ranges = claim.given.ranges
     if not ranges:
@@ -66,7 +83,7 @@ def _at_each_place(claim: Claim) -> Iterator[Claim]:
         yield claim
         return
     for at in product(*places.values()):
-        if not _possible(dict(zip(places, at, strict=True)), claim.given):
+        if not _possible(dict(zip(places, at, strict=True)), claim.given, surely):
             continue
         by: dict[str, Term] = {name: term(n) for name, n in zip(places, at, strict=True)}
         assumptions = tuple(
@@ -79,28 +96,44 @@ def _at_each_place(claim: Claim) -> Iterator[Claim]:
 
 def _speaks_of(t: Term, ranges: Mapping[str, Range]) -> bool:
     """Is it a relation between indices alone?"""
-    return isinstance(t, Relation) and all(
-        isinstance(s, Number) or (isinstance(s, Symbol) and s.name in ranges)
-        for s in (t.left, t.right)
-    )
+    return isinstance(t, Relation) and bool(free_names(t)) and free_names(t) <= ranges.keys()
 
 
-def _possible(at: Mapping[str, int], given: Given) -> bool:
-    """Do stated relations such as i != j admit these places?"""
+def _possible(at: Mapping[str, int], given: Given, surely: bool) -> bool:
+    """Do stated relations such as i != j and i < 3 admit these places?  Where they speak of other
+    indices too that is not known; but for i != j there is always another j."""
     for a in given.assumptions:
         t = a.term
         if not isinstance(t, Relation) or not _speaks_of(t, given.ranges):
             continue
-        sides = [
-            int(s.value) if isinstance(s, Number) else at.get(s.name)
-            for s in (t.left, t.right)
-            if isinstance(s, Number | Symbol)
-        ]
-        if None in sides or t.op not in ("=", "!="):
-            continue
-        if (sides[0] == sides[1]) == (t.op == "!="):
-            return False
+        left, right = _at(t.left, at), _at(t.right, at)
+        if left is not None and right is not None:
+            if not HOLDS[t.op](left, right):
+                return False
+        elif surely and free_names(t) & at.keys():
+            plain = isinstance(t.left, Symbol) and isinstance(t.right, Symbol)
+            if not (plain and t.op in ("=", "!=")):
+                return False
     return True
+
+
+def _at(t: Term, at: Mapping[str, int]) -> int | None:
+    """The value of an index term where the indices have these values; None where one has none."""
+    match t:
+        case Number(value) if value.denominator == 1:
+            return value.numerator
+        case Symbol(name):
+            return at.get(name)
+        case Neg(arg):
+            below = _at(arg, at)
+            return None if below is None else -below
+        case Add(parts) | Mul(parts):
+            values = [_at(part, at) for part in parts]
+            known = [value for value in values if value is not None]
+            if len(known) < len(values):
+                return None
+            return sum(known) if isinstance(t, Add) else prod(known)
+    return None
 
 
 def _of_relation(relation: Relation, claim: Claim) -> Iterator[Claim]:

@@ -35,7 +35,7 @@ CASE = "case"  # the kind of an assumption that a case distinction makes; a pers
 
 def scalar_relations(t: Relation, given: Given) -> Iterator[tuple[Relation, Given]]:
     try:
-        for claim in scalar_claims(Claim(t, given)):
+        for claim in scalar_claims(Claim(t, given), surely=True):
             if isinstance(claim.relation, Relation):
                 yield claim.relation, claim.given
     except Undecided:

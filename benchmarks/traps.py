@@ -1,0 +1,76 @@
+# ruff: noqa: E501  (the rows are a table: one claim a line)
+"""Claims that a prover is easily led into: false without a condition, or false of any condition.
+
+A row is (left, right, names that a need must speak of if the claim is proved, what is stated,
+what is defined).
+
+Throughout: ``m`` is a maker of random terms.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TypeAlias
+
+from calculus import ONE, TWO, ZERO, call
+from random_terms import Maker, at, number
+
+from derive.term import (
+    BigOp,
+    Cases,
+    Definition,
+    Derivative,
+    Number,
+    Relation,
+    Symbol,
+    Term,
+    free_names,
+)
+
+Row: TypeAlias = "tuple[Term, Term, tuple[str, ...], tuple[Relation, ...], tuple[Definition, ...]]"
+
+THREE = number(3)
+x, y, z, i, j, k, ell = map(Symbol, ("x", "y", "z", "i", "j", "k", "l"))
+u_1, u_i, u_k = at("u", ONE), at("u", "i"), at("u", "k")
+A_ii, A_ij = at("A", "i", "i"), at("A", "i", "j")
+FUNCTION_OF_Y = (Definition("E", y + ONE),)
+
+
+def between(op: str, low: Term, high: Term, body: Term) -> BigOp:
+    return BigOp(op, "k", low, high, body)
+
+
+def rows(m: Maker) -> tuple[Row, ...]:
+    n = m.sizes["d"]
+    size = tuple(free_names(n))
+    factor = m.random.choice((x, TWO, call("exp", x), x * y))
+    t = m.random.choice((x, x - ONE, x - y, x * y + ONE))
+    root = Cases(((call("sqrt", t) ** THREE, Relation(">", t, ZERO)),), ZERO)
+    half = Number(Fraction(1, 2))
+    size_of_t = call("abs", t)
+    step = call("exp", k * x)
+    return (
+        # ranges that may be emptier than empty
+        (between("sum", THREE, n, k * factor), (n * (n + ONE) / TWO - THREE) * factor, size, (), ()),
+        (between("sum", ONE, n - TWO, factor), (n - TWO) * factor, size, (), ()),
+        (between("sum", TWO, n - ONE, u_k) + at("u", n), m.total(u_k, "k", "d") - u_1, size, (), ()),
+        (between("prod", THREE, n, step), call("exp", (n * (n + ONE) / TWO - THREE) * x), size, (), ()),
+        (between("sum", THREE, n, factor), (n - TWO) * factor, (), (Relation(">=", n, TWO),), ()),
+        # relations of indices say nothing of the diagonal or of an end
+        (call("abs", A_ii) * factor, A_ii * factor, ("A",), (Relation("!=", i, j), Relation(">", A_ij, ZERO)), ()),
+        (call("abs", u_1) + factor, u_1 + factor, ("u",), (Relation(">", i, ONE), Relation(">", u_i, ZERO)), ()),
+        (call("sqrt", at("A", ONE, ONE) ** 2), at("A", ONE, ONE), ("A",), (Relation("<", i, j), Relation(">", A_ij, ZERO)), ()),
+        (Derivative(u_i, at("u", "j")) * factor, ZERO, (), (Relation("<", i, j),), ()),
+        # what a name is defined by may depend on the variable
+        (Derivative(Symbol("E"), x), ZERO, ("y",), (), FUNCTION_OF_Y),
+        (Derivative(Symbol("E"), x), ZERO, ("y",), (Relation("=", y**2 + x**2, ONE),), FUNCTION_OF_Y),
+        # the k of what is stated is not the k of a need for all k
+        (m.total((j - x) / (j - x), "j", "d"), n, ("x",), (Relation(">", k, x),), ()),
+        # what one branch knows of a sign
+        (root + size_of_t ** (half + ONE), root + t * size_of_t**half, (), (Relation(">=", t, ZERO),), ()),
+        (root + size_of_t ** (half + ONE), root + size_of_t * size_of_t**half, (), (), ()),
+        (Cases(((call("log", t) + size_of_t, Relation(">", t, ZERO)),), z), Cases(((call("log", t) + t, Relation(">", t, ZERO)),), z), (), (), ()),
+        # triangular counts
+        (m.total(BigOp("sum", "k", ell, n, ONE), "l", "d") * factor, n * (n + ONE) / TWO * factor, (), (), ()),
+        (m.total(BigOp("sum", "k", ell + ONE, n, ONE), "l", "d"), n * (n - ONE) / TWO, (), (), ()),
+    )  # fmt: skip
