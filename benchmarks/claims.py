@@ -19,7 +19,7 @@ from calculus import ONE, OUTER, TWO, ZERO, NoRule, call, differentiated
 from mutations import RANGES, mutated
 from random_terms import FREE_INDICES, KINDS, POSITIVE, SHAPES, Maker, at, number
 from rewrites import LAWS, SUMS, Law, rewritten
-from traps import rows
+from traps import rows, wrong
 
 from derive.term import (
     Assumption,
@@ -67,6 +67,7 @@ class Draft(NamedTuple):
     needs: tuple[str, ...] = ()
     laws: tuple[Law, ...] = ()
     certain: bool = False
+    mistake: str = ""
 
 
 x, y, z, a, b, d, c = map(Symbol, "xyzabdc")
@@ -380,6 +381,8 @@ def stated(m: Maker) -> Draft:
 
 def traps(m: Maker) -> Draft:
     """What once was proved or refuted and should not have been, see traps.py."""
+    if m.random.random() < 0.05:
+        return Draft(*wrong(m), mistake="from the start")
     left, right, needs, relations, defined = m.random.choice(rows(m))
     assumptions = tuple(Assumption("relation", relation) for relation in relations)
     return Draft(left, right, needs=needs, assumptions=assumptions, definitions=defined)
@@ -421,7 +424,7 @@ def case(family: str, seed: int) -> Case:
             draft.right, SUMS + LAWS["algebra"], random.choice((1, 2)), m, FREE_INDICES
         )
         draft = replace(draft, right=right, certain=False)
-    mistake = ""
+    mistake = draft.mistake
     needs = draft.needs
     if random.random() < 0.5:
         needs, only = (), (RANGES if family == "ranges" else ())

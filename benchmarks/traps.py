@@ -40,12 +40,23 @@ def between(op: str, low: Term, high: Term, body: Term) -> BigOp:
     return BigOp(op, "k", low, high, body)
 
 
+def _in_a_branch(t: Term) -> Term:
+    return Cases(((call("sqrt", t) ** THREE, Relation(">", t, ZERO)),), ZERO)
+
+
+def wrong(m: Maker) -> tuple[Term, Term]:
+    """Two sides that differ where t < 0, and agree where a branch says t > 0."""
+    t = m.random.choice((x - ONE, x - y, x * y + ONE))
+    root, size, half = _in_a_branch(t), call("abs", t), Number(Fraction(1, 2))
+    return root + size ** (half + ONE), root + t * size**half
+
+
 def rows(m: Maker) -> tuple[Row, ...]:
     n = m.sizes["d"]
     size = tuple(free_names(n))
     factor = m.random.choice((x, TWO, call("exp", x), x * y))
     t = m.random.choice((x, x - ONE, x - y, x * y + ONE))
-    root = Cases(((call("sqrt", t) ** THREE, Relation(">", t, ZERO)),), ZERO)
+    root = _in_a_branch(t)
     half = Number(Fraction(1, 2))
     size_of_t = call("abs", t)
     step = call("exp", k * x)
@@ -66,8 +77,9 @@ def rows(m: Maker) -> tuple[Row, ...]:
         (Derivative(Symbol("E"), x), ZERO, ("y",), (Relation("=", y**2 + x**2, ONE),), FUNCTION_OF_Y),
         # the k of what is stated is not the k of a need for all k
         (m.total((j - x) / (j - x), "j", "d"), n, ("x",), (Relation(">", k, x),), ()),
+        (m.total((j - x) ** 2 / (j - x), "j", "d"), n * (n + ONE) / TWO - n * x, ("x",), (Relation(">", k, x),), ()),
+        (m.total(call("exp", call("log", j - x)), "j", "d"), n * (n + ONE) / TWO - n * x, ("x",), (Relation(">", k, x),), ()),
         # what one branch knows of a sign
-        (root + size_of_t ** (half + ONE), root + t * size_of_t**half, (), (Relation(">=", t, ZERO),), ()),
         (root + size_of_t ** (half + ONE), root + size_of_t * size_of_t**half, (), (), ()),
         (Cases(((call("log", t) + size_of_t, Relation(">", t, ZERO)),), z), Cases(((call("log", t) + t, Relation(">", t, ZERO)),), z), (), (), ()),
         # triangular counts
