@@ -3,7 +3,7 @@ be meant besides."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from derive.read.chains.assemble import Raw
 from derive.read.chains.definable import fixed, tabulated
@@ -11,9 +11,24 @@ from derive.read.chains.doubt import index_and_array
 from derive.read.chains.equations import Equations
 from derive.read.chains.expectations import expected, speaks_of_chance
 from derive.read.chains.free import weakest
+from derive.read.chains.layers import (
+    are_layered,
+    by_layer,
+    definitions,
+    errors_put_in,
+    says_what_units_are,
+)
 from derive.read.chains.model import Supposed
 from derive.read.chains.shorthand import orders, written_out
-from derive.read.chains.suppose import Supposition, entries, independent, suppositions
+from derive.read.chains.suppose import (
+    Supposition,
+    dependences,
+    entries,
+    head,
+    independent,
+    matched,
+    suppositions,
+)
 from derive.read.chains.variables import between
 from derive.read.chains.words import CHANCE, INDEPENDENT
 from derive.read.claim import claims
@@ -22,10 +37,12 @@ from derive.read.tokens import ReadError
 from derive.term import (
     Assumption,
     Claim,
+    Definition,
     Derivative,
     Given,
     Relation,
     Symbol,
+    Term,
     contains,
     free_names,
     replace,
@@ -78,11 +95,8 @@ class Suppositions(Equations):
         known = {*self.meaning.given.shapes, *FUNCTIONS}
         try:
             for plain, _ in self._weakest(self._plain(relation, raw, pool)):
-                yield from (Supposed(*found) for found in independent(plain))
-                unknown = free_names(plain.relation) - known - plain.given.definitions.keys()
-                for supposition in suppositions(plain, unknown):
-                    for claim in self._under(supposition, plain):
-                        yield Supposed(claim, supposition.needs(claim))
+                yield from self._with_earlier(plain, raw, self.by_use, known)
+            yield from self._in_layers(relation, raw, known)
         except ReadError:
             return
 
@@ -104,6 +118,85 @@ class Suppositions(Equations):
                 yield from (Supposed(claim, needs) for claim, _ in self._weakest(under, names))
         except ReadError:
             return
+
+    def _with_earlier(
+        self, plain: Claim, raw: Raw, said: Sequence[tuple[int, Definition]], known: Set[str]
+    ) -> Iterator[Supposed]:
+        """What may be meant by the form of the step, then with what was said before it, too."""
+        yield from self._by_form(plain, known)
+        earlier = self._by_use(plain, raw.at, said)
+        if not earlier:
+            return
+        for claim in self._under(earlier, plain):
+            needs = earlier.needs(claim)
+            yield Supposed(claim, needs)
+            for under, more in self._by_form(claim, known):
+                yield Supposed(under, (*needs, *more))
+
+    def _by_form(self, plain: Claim, known: Set[str]) -> Iterator[Supposed]:
+        """What may be meant by the form of the step and of its names."""
+        yield from (Supposed(*found) for found in independent(plain))
+        unknown = free_names(plain.relation) - known - plain.given.definitions.keys()
+        for supposition in suppositions(plain, unknown):
+            for claim in self._under(supposition, plain):
+                needs = supposition.needs(claim)
+                yield Supposed(claim, needs)
+                for besides in dependences(claim, unknown) if supposition.goes_on else ():
+                    for one in self._under(besides, claim):
+                        yield Supposed(one, (*needs, *besides.needs(one)))
+
+    def _in_layers(self, relation: Relation, raw: Raw, known: Set[str]) -> Iterator[Supposed]:
+        """The step with layers told apart by their letters."""
+        equations = [e for at, e in self.units if at <= raw.at]
+        if not are_layered(equations):
+            return
+        try:
+            for meant, given in self._meant(relation, raw, ()):
+                found = list(definitions(equations))[::-1]
+                told, errors = errors_put_in(by_layer(meant), found)
+                units = [(raw.at, d) for d in found if d not in errors]
+                first = Supposition(errors)
+                plain_given = replace(given, definitions={}, assumptions=(), shapes={})
+                for claim in claims((told,), plain_given, ranks=self.arrays):
+                    for plain, _ in self._weakest((claim,)):
+                        for one, needs in self._with_earlier(plain, raw, units, known):
+                            yield Supposed(one, (*first.needs(one), *needs))
+        except ReadError:
+            return
+
+    def _note_use(self, relation: Relation, raw: Raw) -> None:
+        """What names mean by this step, for the steps after it: p_i where log p_i = log(..)."""
+        known = {*self.meaning.given.shapes, *FUNCTIONS}
+        try:
+            for plain, _ in self._weakest(self._plain(relation, raw, ())):
+                assert isinstance(plain.relation, Relation)
+                unknown = free_names(plain.relation) - known - plain.given.definitions.keys()
+                for one in matched(plain.relation, unknown):
+                    if not one.values:
+                        self.by_use.extend((raw.at, d) for d in one.definitions)
+                        said = (Relation("=", head(d), d.body) for d in one.definitions)
+                        self.units.extend((raw.at, e) for e in said if says_what_units_are(e))
+        except ReadError:
+            return
+
+    def _by_use(self, plain: Claim, at: int, said: Sequence[tuple[int, Definition]]) -> Supposition:
+        """What steps before this one say of names that mean nothing here."""
+        defined = dict(plain.given.definitions)
+        last: dict[str, Definition] = {}
+        for where, d in said:
+            if where <= at:
+                last[d.name] = d
+        terms = [plain.relation, *(d.body for d in defined.values())]
+        found: dict[str, Definition] = {}
+        todo = sorted(set[str]().union(*map(free_names, terms)))
+        while todo:
+            name = todo.pop()
+            if name not in last or name in defined:
+                continue
+            if name not in _behind(last[name].body, defined):
+                found[name] = defined[name] = last[name]
+                todo += sorted(free_names(last[name].body))
+        return Supposition(tuple(found.values()))
 
     def _summing(
         self, relation: Relation, summed_: Sequence[Relation], raw: Raw
@@ -160,3 +253,13 @@ class Suppositions(Equations):
                         yield Supposed(claim, one.needs)
         except ReadError:
             return
+
+
+def _behind(t: Term, definitions: Mapping[str, Definition]) -> set[str]:
+    """The names in ``t``, in their definitions, and so on."""
+    todo, seen = [t], set[str]()
+    while todo:
+        new = free_names(todo.pop()) - seen
+        seen |= new
+        todo += [definitions[n].body for n in new if n in definitions]
+    return seen

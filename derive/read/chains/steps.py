@@ -22,6 +22,7 @@ from derive.read.chains.doubt import (
     without_ones,
 )
 from derive.read.chains.einstein import needs_sums, summed
+from derive.read.chains.layers import says_what_units_are
 from derive.read.chains.model import Chain, Reading, Step, Supposed, Understood
 from derive.read.chains.remarks import captured, remarks
 from derive.read.chains.suppose import (
@@ -120,6 +121,9 @@ class Steps(Suppositions):
         for r in self.read:
             self._classify(r)
             self._note_open(r)
+            first = first_relation(r)
+            if first is not None and says_what_units_are(first):
+                self.units.append((r.raw.end, first))  # not for itself
             self._note_extremum(r)
         self._correct_class()
         self.solved.clear()
@@ -143,6 +147,8 @@ class Steps(Suppositions):
                 self.laws.append(equation)
             else:
                 self.open.append((raw.at, equation))
+            if (said_ := definition_of(equation.left, equation.right)) is not None:
+                self.by_use.append((raw.at, said_))
         if not raw.signs or r.role in ("silent", "stated"):
             return None
         if all(sign.text == r"\in" or sign.text == ":" for sign in raw.signs):
@@ -348,6 +354,7 @@ class Steps(Suppositions):
                     made.supposed.extend(self._supposed(relation, raw, before))
                     made.supposed.extend(self._by_chance(relation, raw, before))
                     made.supposed.extend(self._in_tables(relation, raw, before))
+                self._note_use(relation, raw)
         made.supposed.extend(self._held(readings[0], raw))
         if silently:
             made.supposed.extend(self._summing(readings[-1], silently, raw))

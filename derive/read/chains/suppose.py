@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from derive.read.chains.free import varying
+from derive.read.chains.losses import squared_errors
 from derive.read.chains.through import through
 from derive.read.chains.undone import undone
 from derive.read.chains.variables import free_indices
@@ -61,12 +62,14 @@ _MINUS_ONE = Neg(Number(Fraction(1)))
 class Supposition:
     """``definitions`` of names; ``values``: of terms that stand for something, f(x_i) = y_i;
     ``numbers``: names that depend on nothing, with their numbers of indices; ``said``: the same
-    for the reader, where the definitions are not meant for one."""
+    for the reader, where the definitions are not meant for one; ``goes_on``: what depends on what
+    is to be supposed besides."""
 
     definitions: tuple[Definition, ...] = ()
     values: tuple[tuple[Term, Term], ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
     said: tuple[Assumption, ...] = ()
+    goes_on: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.definitions or self.values)
@@ -75,7 +78,8 @@ class Supposition:
         """The relation and what is given for it, without what was said of names defined here."""
         more = {d.name: d for d in self.definitions}
         given = claim.given
-        others = tuple(a for a in given.assumptions if not free_names(a.term) & more.keys())
+        own = more.keys() | self.numbers.keys()
+        others = tuple(a for a in given.assumptions if not free_names(a.term) & own)
         definitions = {**given.definitions, **more}
         scalars = (name for name, count in self.numbers.items() if not count)
         shapes = {**given.shapes, **dict.fromkeys(scalars, ())}
@@ -134,33 +138,61 @@ def head(d: Definition) -> Term:
     return Symbol(d.name)
 
 
+def matched(relation: Relation, unknown: Set[str]) -> list[Supposition]:
+    """What names on one side mean where both sides have the same form but for them."""
+    found: list[Supposition] = []
+    for plain, other, new, all_ in _new_names(relation, unknown):
+        for names in (new, all_):  # g'(z) dz = g'(z) d(x + b), where z is on both sides
+            match = _Match(names)
+            if match.same(plain, other, frozenset()):
+                if not match.whole(plain):
+                    values = tuple(match.values)
+                    found.append(Supposition(tuple(match.definitions.values()), values))
+                break
+    return sorted(found, key=lambda one: len(one.values))
+
+
+def _guessed(relation: Relation, unknown: Set[str]) -> Iterator[Supposition]:
+    for plain, other, new, _ in _new_names(relation, unknown):
+        if len(new) == 1 and not _Match(new).same(plain, other, frozenset()):
+            yield from _guesses(plain, other, new)
+
+
+def _new_names(
+    relation: Relation, unknown: Set[str]
+) -> Iterator[tuple[Term, Term, Set[str], Set[str]]]:
+    """One side, the other side, the names of unknown meaning that are new in that, and all."""
+    if relation.op == "=":
+        unknown = unknown - _of_several(relation) - free_indices(relation) - bound_names(relation)
+        sides = (relation.left, relation.right)
+        for plain, other in (sides, sides[::-1]):
+            all_ = unknown & free_names(other)
+            yield plain, other, all_ - free_names(plain), all_
+
+
 def suppositions(claim: Claim, unknown: Set[str]) -> Iterator[Supposition]:
     """What may be meant by names of unknown meaning, the most plausible first."""
     relation = claim.relation
     assert isinstance(relation, Relation)
-    if relation.op == "=":
-        sides = (relation.left, relation.right)
-        unknown = unknown - _of_several(relation) - free_indices(relation) - bound_names(relation)
-        found: list[Supposition] = []
-        for plain, other in (sides, sides[::-1]):
-            new = (unknown & free_names(other)) - free_names(plain)
-            match = _Match(new)
-            if match.same(plain, other, frozenset()):
-                if not match.whole(plain):
-                    found.append(
-                        Supposition(tuple(match.definitions.values()), tuple(match.values))
-                    )
-            elif len(new) == 1:
-                found += _guesses(plain, other, new)
-        yield from sorted(found, key=lambda one: len(one.values))
-    for found_through in through(relation, claim.given, unknown):
-        definitions, said, numbers = found_through
-        yield Supposition(definitions, (), numbers, said)
+    yield from matched(relation, unknown)
+    yield from _guessed(relation, unknown)
+    yield from dependences(claim, unknown)
     yield from (Supposition((d,)) for d in undone(relation, unknown))
     yield from _means(relation, claim.given, unknown)
     yield from _by_name(relation, unknown)
     yield from entries(relation, claim.given)
     yield from _usual(relation, claim.given)
+    for definitions, targets, fixed in squared_errors(relation, claim.given, unknown):
+        said = [*(Relation("=", head(d), d.body) for d in definitions), *fixed]
+        needs = tuple(Assumption("relation", one) for one in said)
+        yield Supposition(definitions, (), targets, needs, goes_on=True)
+
+
+def dependences(claim: Claim, unknown: Set[str]) -> Iterator[Supposition]:
+    """What depends on what through what."""
+    assert isinstance(claim.relation, Relation)
+    for definitions, said, numbers in through(claim.relation, claim.given, unknown):
+        yield Supposition(definitions, (), numbers, said)
 
 
 def independent(claim: Claim) -> Iterator[tuple[Claim, tuple[Assumption, ...]]]:
@@ -241,7 +273,7 @@ class _Match:
         return any(alpha_equal(body, a) for body in bodies)
 
     def same(self, a: Term, b: Term, scope: frozenset[str]) -> bool:
-        if not free_names(b) & self.unknown:
+        if not free_names(b) & self.unknown or alpha_equal(a, b):
             return alpha_equal(a, b)
         if isinstance(b, (Symbol, Indexed, Call)) and b.name in self.unknown:
             return self.bind(a, b, scope)

@@ -64,7 +64,10 @@ def through(relation: Relation, given: Given, unknown: Container[str]) -> Iterat
         for f, variables in edges.items():
             if f not in unknown or f in given.definitions:
                 continue
-            pairs = [p for a, p in variables.items() if reached[a] or (by_entry and _tied(*p))]
+            behind = set[str]().union(*(reached[a] for a in variables))
+            outer = {a for a in variables if reached[a] - {a} and a not in behind}
+            outer |= {a for a in variables if reached[a] & variables.keys() - {a}}
+            pairs = [p for a, p in variables.items() if a in outer or (by_entry and _tied(*p))]
             if pairs:
                 taken = {*free_names(relation), *given.definitions, *found.numbers}
                 found = _with(found, f, pairs, taken, by_entry)
