@@ -29,6 +29,9 @@ PROVED = [
     ((), r"\tanh(x) = 2\sigma(2x) - 1", ()),
     ((), r"x/x = 1", ("x ≠ 0",)),
     ((), r"\frac{x^2 - 1}{x - 1} = x + 1", ("x − 1 ≠ 0",)),
+    # claims under one given are shown in one context; at a kink, each for itself
+    (("i: 1..2", r"x \in \mathbb{R}^2"), r"x_i / x_i = 1", ("x₁ ≠ 0", "x₂ ≠ 0")),
+    (("i: 1..2", r"x \in \mathbb{R}^2"), r"x_i \operatorname{sign}(x_i) = |x_i|", ()),
     # what is needed of a constant alone is looked up, not asked for
     ((), r"\frac{\exp(1) - 1}{\exp(1) - 1} = 1", ()),
     ((), r"\frac{\log 3 - \log 2 - 1}{\log 3 - \log 2 - 1} x = x", ()),

@@ -10,6 +10,7 @@ Throughout: ``given`` is data, ``ctx`` the context being prepared.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -118,15 +119,7 @@ def _ranges(ctx: Context, claim: Claim) -> None:
     given = claim.given
     axes = [*given.ranges.values(), *(axis for shape in given.shapes.values() for axis in shape)]
     terms = [claim.relation, *(d.body for d in given.definitions.values())]
-    sums_ = [s for t in (*terms, *(a.term for a in given.assumptions)) for s in binders(t)]
-    axes += [Range(s.lower, s.upper) for s in sums_ if s.lower is not None and s.upper is not None]
-    bound = {s.index for s in sums_}
-    for axis in axes:
-        if isinstance(axis.upper, Number):
-            continue
-        for name in reached(free_names(axis.upper), given):
-            if name not in given.ranges and name not in bound | given.definitions.keys():
-                ctx.dimensions.add(name)
+    take_dimensions(ctx, (*terms, *(a.term for a in given.assumptions)), given, axes)
     scope = Scope(given)
     for name, shape in given.shapes.items():
         if shape and all(axis.lower == ONE for axis in shape):
@@ -145,6 +138,22 @@ def _ranges(ctx: Context, claim: Claim) -> None:
             ctx.dimensions.discard(name)
             if scalars.nonempty(ctx, lower):
                 ctx.dimensions.add(name)  # an integer >= 1, as far as signs go
+
+
+def take_dimensions(
+    ctx: Context, terms: Iterable[Term], given: Given, axes: Sequence[Range] = ()
+) -> None:
+    """What bounds an axis, or a sum in the terms, is a dimension."""
+    sums_ = [s for t in terms for s in binders(t)]
+    bounds = [axis.upper for axis in axes]
+    bounds += [s.upper for s in sums_ if s.lower is not None and s.upper is not None]
+    bound = {s.index for s in sums_}
+    for upper in bounds:
+        if isinstance(upper, Number):
+            continue
+        for name in reached(free_names(upper), given):
+            if name not in given.ranges and name not in bound | given.definitions.keys():
+                ctx.dimensions.add(name)
 
 
 # --- definitions and properties ----------------------------------------------------------------

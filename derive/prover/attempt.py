@@ -4,10 +4,10 @@ pattern.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from derive.prover import inequality
-from derive.prover.assumptions import Pattern, prepared
+from derive.prover.assumptions import Pattern, prepared, take_dimensions
 from derive.prover.needs import Need, names_in, needs_of
 from derive.prover.normal_form import elementary, late, scalars, sums
 from derive.prover.normal_form import ratio as rt
@@ -47,9 +47,25 @@ class Open(Undecided):
 def attempt(claim: Claim, limits: Limits, pattern: Pattern = ()) -> tuple[Context, list[Need]]:
     """The context of a proof and its needs.  Raises Open where lhs - rhs does not vanish, another
     Undecided where there is no normal form."""
+    ctx = prepared(claim, limits, pattern)
+    _show(ctx, claim)
+    return ctx, needs_of(ctx, claim)
+
+
+def attempt_all(claims: Sequence[Claim], limits: Limits) -> tuple[Context, list[Need]]:
+    """The same for claims under one given, in one context: what names mean is worked out once.
+    The budget is that of each."""
+    ctx = prepared(claims[0], limits)
+    for claim in claims:
+        ctx.spent = 0
+        take_dimensions(ctx, [claim.relation], claim.given)
+        _show(ctx, claim)
+    return ctx, needs_of(ctx, claims[0])
+
+
+def _show(ctx: Context, claim: Claim) -> None:
     relation = claim.relation
     assert isinstance(relation, Relation)
-    ctx = prepared(claim, limits, pattern)
     scope = Scope(claim.given)
     left, right = normal(ctx, relation.left, scope), normal(ctx, relation.right, scope)
     gap = rt.subtract(ctx, left, right)
@@ -65,7 +81,6 @@ def attempt(claim: Claim, limits: Limits, pattern: Pattern = ()) -> tuple[Contex
         shown = inequality.holds(ctx, gap, op) or _as_written(ctx, relation, op, scope)
     if not shown:
         raise Open(claim, ctx, rt.negative(gap) if relation.op in MIRRORED else gap)
-    return ctx, needs_of(ctx, claim)
 
 
 def _as_written(ctx: Context, relation: Relation, op: str, scope: Scope) -> bool:

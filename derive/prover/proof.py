@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from derive.prover.assumptions import Pattern
-from derive.prover.attempt import Open, attempt, free_delta, free_sign, sign_in_facts
+from derive.prover.attempt import Open, attempt, attempt_all, free_delta, free_sign, sign_in_facts
 from derive.prover.facts import CASE
 from derive.prover.needs import Need, assuming, joined, names_in, needs_of
 from derive.prover.normal_form.context import Limits
@@ -30,9 +30,10 @@ def proved(parts: Sequence[Claim], claim: Claim, limits: Limits, cases: bool = T
     Raises Open or another Undecided where there is none; without ``cases`` only plain attempts
     are made.
     """
-    needs: list[Need] = []
     uses: dict[Assumption, None] = {}
-    for part in parts:
+    together = None if cases else _together(parts, limits, uses)
+    needs = together or []
+    for part in parts if together is None else ():
         trial = _Trial(limits, uses)
         needs += trial.proved(part, (), SPLITS) if cases else trial.plainly(part, ())
     needs = joined(needs)
@@ -42,6 +43,20 @@ def proved(parts: Sequence[Claim], claim: Claim, limits: Limits, cases: bool = T
         needs = independent(needs, claim, limits)
     stated = claim.given.assumptions
     return Proof(tuple(needs), tuple(a for a in stated if a in uses))
+
+
+def _together(
+    parts: Sequence[Claim], limits: Limits, uses: dict[Assumption, None]
+) -> list[Need] | None:
+    """The needs of the claims shown in one context; None where they are not under one given, or
+    where it matters which of them needs what: one may hold at a kink where another does not."""
+    if len(parts) < 2 or any(part.given != parts[0].given for part in parts):
+        return None
+    ctx, needs = attempt_all(parts, limits)
+    if any(need.kink for need in needs):
+        return None
+    uses.update(ctx.used)
+    return needs
 
 
 class _Trial:
