@@ -437,6 +437,15 @@ def test_a_reader_that_goes_away() -> None:
         assert done.returncode == 141
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("words", [("check", "tanh-derivative"), ("list",)])
+def test_a_full_disk_is_one_line(words: tuple[str, ...]) -> None:
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "derive", *words]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (2, "derive: No space left on device\n")
+
+
 def test_ctrl_c() -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     code = "from derive.cli import quietly\nimport signal, time, sys\n"

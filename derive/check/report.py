@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from derive.findings import BY_CODE
 from derive.term import replace
 
 if TYPE_CHECKING:  # kernel and steps are imported where they run
@@ -43,6 +42,8 @@ class Finding(NamedTuple):
 
     @property
     def severity(self) -> str:
+        from derive.findings import BY_CODE  # a long table, and often there is nothing to report
+
         return BY_CODE[self.code].severity
 
     @property

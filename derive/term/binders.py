@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
 
-from derive.term.node import BigOp, Call, Indexed, Symbol, Term, put, replace
+from derive.term.node import BigOp, Call, Indexed, Number, Symbol, Term, put, replace
 from derive.term.walk import children, rebuild, subterms, subterms_of
 
 NONE: frozenset[str] = frozenset()
+NAMED = (Symbol, Indexed, Call)
+LEAVES = (Symbol, Number)
 
 
 def free_names(t: Term) -> frozenset[str]:
@@ -41,9 +43,10 @@ def _free_names(t: Term) -> frozenset[str]:
             inner = free_names(s.body) | (free_names(s.where) if s.where else NONE)
             names |= inner - {s.index}
             stack += [b for b in (s.lower, s.upper) if b is not None]
-        else:
-            if isinstance(s, Symbol | Indexed | Call):
-                names.add(s.name)
+            continue
+        if s.__class__ in NAMED:
+            names.add(s.name)
+        if s.__class__ not in LEAVES:
             stack += children(s)
     return frozenset(names)
 

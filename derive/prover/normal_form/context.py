@@ -148,6 +148,10 @@ class Context:
 
     # --- interning ---
 
+    def known(self, kind: type[G], data: object) -> G | None:
+        """The generator of this kind and data, where it was made before."""
+        return self.generators.get((kind, data))  # type: ignore[return-value]  # as in intern
+
     def intern(
         self,
         kind: type[G],

@@ -81,12 +81,15 @@ def _exp_of_term(ctx: Context, m: Monomial, den: tuple[tuple[Factor, int], ...],
         if g.formal:
             return rt.power(ctx, g.argument(), int(e))
         return absolute_power(ctx, g.argument(), Fraction(e))
-    names = frozenset(n for g, _ in m for n in g.names).union(*(f.names for f, _ in den))
-    height = max(
-        max((g.height for g, _ in m), default=0), max((f.height for f, _ in den), default=0)
-    )
-    unreal = any(g.unreal for g, _ in m) or any(f.unreal for f, _ in den)
-    return rt.of(ctx.intern(Exp, (m, den), names, height, unreal), e)
+    found = ctx.known(Exp, (m, den))
+    if found is None:
+        names = frozenset(n for g, _ in m for n in g.names).union(*(f.names for f, _ in den))
+        height = max(
+            max((g.height for g, _ in m), default=0), max((f.height for f, _ in den), default=0)
+        )
+        unreal = any(g.unreal for g, _ in m) or any(f.unreal for f, _ in den)
+        found = ctx.intern(Exp, (m, den), names, height, unreal)
+    return rt.of(found, e)
 
 
 # --- logarithms --------------------------------------------------------------------------------

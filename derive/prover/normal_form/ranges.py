@@ -20,7 +20,7 @@ EDGES = 4  # terms that are split off a sum to move its range
 def aligned(ctx: Context, a: Ratio, v: str, size: Index) -> Ratio:
     """The sum, over a range without constant and a summand without shift: sum_{k=1}^{n-1} x_{k+1}
     is sum_{k=1}^n x_k - x_1."""
-    if not size[1] or v not in a.names:
+    if not size[1] or not a.reads({v}):
         return sums.total(ctx, a, v, size)
     scalars.counted(ctx, size)
     result = rt.NIL

@@ -7,7 +7,7 @@ Throughout: a, b are ratios, p a polynomial.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,14 @@ class Ratio:
             parts += [f.names for f, _ in self.den]
             self._names = frozenset[str]().union(*parts)
             return self._names
+
+    def reads(self, names: Set[str]) -> bool:
+        """Does one of the index names occur free in it?"""
+        for m in self.num:
+            for g, _ in m:
+                if not g.names.isdisjoint(names):
+                    return True
+        return any(not f.names.isdisjoint(names) for f, _ in self.den)
 
     @property
     def height(self) -> int:
@@ -346,7 +354,7 @@ def with_value(ctx: Context, a: Ratio, g: Generator, value: Ratio) -> Ratio:
 def substituted(ctx: Context, a: Ratio, by: Mapping[str, Index]) -> Ratio:
     """``a`` with indices replaced."""
     touched = by.keys()
-    if a.names.isdisjoint(touched):
+    if not a.reads(touched):
         return a
     return mapped(
         ctx,

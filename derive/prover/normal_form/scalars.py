@@ -195,11 +195,11 @@ def component(ctx: Context, name: str, indices: tuple[Index, ...]) -> Ratio:
     if name in ctx.symmetric and len(indices) == 2 and indices[0] > indices[1]:
         indices = indices[::-1]
         ctx.used[ctx.symmetric[name]] = None
-    if len(indices) == 1:  # nearly always
-        names = frozenset([n for n, _ in indices[0][1]])
-    else:
+    g = ctx.known(ComponentOf, (name, indices))
+    if g is None:
         names = frozenset([n for i in indices for n, _ in i[1]])
-    return _or_value(ctx, ctx.intern(ComponentOf, (name, indices), names))
+        g = ctx.intern(ComponentOf, (name, indices), names)
+    return _or_value(ctx, g)
 
 
 def _or_value(ctx: Context, g: Generator) -> Ratio:
@@ -234,7 +234,7 @@ def delta(ctx: Context, a: Index, b: Index) -> Ratio:
     if ctx.signs and not ctx.sign(value := index_value(ctx, difference)) & ZERO:  # i < j
         ctx.note_signs(value)
         return rt.NIL
-    return rt.of(ctx.intern(Delta, difference, frozenset(n for n, _ in names)))
+    return rt.of(ctx.intern(Delta, difference, frozenset([n for n, _ in names])))
 
 
 def apart(ctx: Context, difference: Index) -> None:

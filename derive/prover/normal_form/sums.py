@@ -91,7 +91,7 @@ def total(ctx: Context, a: Ratio, v: str, size: Index) -> Ratio:
     if not a.num:
         return a
     scalars.counted(ctx, size)
-    if v not in a.names:
+    if not a.reads({v}):
         return rt.multiply(ctx, scalars.index_value(ctx, size), a)
     if not size[1]:
         return _expanded(ctx, a, v, size[0])

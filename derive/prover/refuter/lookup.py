@@ -156,7 +156,7 @@ def variable(c: Compiler, name: str, family: bool = False) -> Name:
     """The global real name."""
     found = c.variables.get(name)
     if found is None:
-        found = shaped(c, name, c.slot())._replace(family=family)
+        found = Name(c.slot(), family=True) if family else shaped(c, name, c.slot())
         c.variables[name] = found
     if found.family != family:
         raise Misfit(f"{name} stands with and without indices")
