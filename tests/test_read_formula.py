@@ -16,6 +16,7 @@ from derive.term import (
     BigOp,
     Call,
     Component,
+    Div,
     Derivative,
     Indexed,
     Number,
@@ -24,6 +25,7 @@ from derive.term import (
     Term,
     alpha_equal,
     subterms,
+    term,
 )
 from derive.term.latex import latex
 
@@ -226,6 +228,14 @@ def test_a_declared_function_without_arguments_has_its_own() -> None:
     assert read_formula(r"\frac{\partial H}{\partial p}", names) == (
         Derivative(Call("H", (p, y)), p),
     )
+
+
+def test_a_declared_function_that_is_a_word_needs_no_parentheses() -> None:
+    names = Names(functions={"tanh": ("u",)})
+    u, tanh = Symbol("u"), Call("tanh", (Symbol("u"),))
+    assert read_formula(r"1 - \tanh^2 u", names) == read_formula(r"1 - \tanh(u)^2", names)
+    assert read_formula(r"\tanh\frac{u}{2}", names) == (Call("tanh", (Div(u, term(2)),)),)
+    assert read_formula(r"1 - \tanh", names) == (1 - tanh,)
 
 
 def test_a_dot_between_declared_vectors_is_their_inner_product() -> None:

@@ -47,6 +47,7 @@ _KNOWN: Mapping[str, str] = {
 }
 # letters that are functions where they are applied: \sigma, \mathcal{N}
 SOFT = frozenset(name for name in COMMANDS if name in GREEK or "{" in name)
+OPERATOR_LIKE = frozenset(_KNOWN) - SOFT  # their argument needs no parentheses: \tanh x
 VECTOR_VALUED = frozenset(row.name for row in FUNCTIONS.values() if row.component)
 
 

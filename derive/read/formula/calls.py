@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from derive.read.formula.dots import product
 from derive.read.formula.scripts import Scripts, constant, raised
-from derive.read.names import SOFT, VECTOR_VALUED
+from derive.read.names import OPERATOR_LIKE, SOFT, VECTOR_VALUED
 from derive.read.notation import (
     ACCENTS,
     FUNCTION_LETTERS,
@@ -77,7 +77,8 @@ def apply_function(r: Reader, function: str, s: Scripts, start: int, written: st
     if s.power is not None and constant(Neg(s.power), r.limits.exponent) == 1:
         message = f"{written}^{{-1}}: the inverse function and the reciprocal look the same"
         raise ReadError(message, s.power.span or token.span)
-    if (r.names.functions.get(function) is not None) and not _opens(r, function):
+    alone = not (_opens(r, function) or (written in OPERATOR_LIKE and r.begins_operand()))
+    if alone and r.names.functions.get(function) is not None:
         parameters = r.names.functions[function]  # H alone, where H(p, y) is declared
         span = r.span_from(start)
         own: Term = Symbol(function, span=span)
