@@ -391,3 +391,29 @@ def test_a_header_of_another_tool_is_no_exercise() -> None:
     assert is_exercise("+++\n[[claims]]\n+++\n")
     assert not is_exercise("+++\ntitle = 'a'\ndate = 2026-01-01\n+++\ntopic = 3\n")
     assert not is_exercise("# Title\n+++\ntopic = 'b'\n+++\n")
+
+
+LOG_LINEAR = (
+    "i, j: 1..c",
+    r"w, b \in \mathbb{R}^c",
+    r"x, Z \in \mathbb{R}",
+    "Z > 0",
+    r"P_j = \frac{\exp(w_j x + b_j)}{Z}",
+    r"\sum_{j=1}^c P_j = 1",
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (r"$$\frac{e^{b_i}}{Z} = \frac{e^{b_i}}{\sum_j e^{w_j x + b_j}}$$", ["proved"]),
+        (r"$$1 = \sum_j P_j = \frac{1}{Z} e^{\sum_j (w_j x + b_j)}$$", ["proved", "refuted"]),
+    ],
+)
+def test_an_equation_that_is_given_binds_the_names_behind_its_own(
+    line: str, expected: list[str]
+) -> None:
+    document = read_document(line + "\n\n$$Z = e^{\\sum_j (w_j x + b_j)}$$", "md", "d.md")
+    chain, last = check_document(document, read_given(LOG_LINEAR)).chains
+    assert [step.verdict for step in chain.steps] == expected
+    assert last.steps[0].verdict in ("undecided", "refuted")  # and no definition

@@ -295,6 +295,8 @@ class Introductions(Understanding):
             return False
         if contains(definition.body, Matrix):
             return False
+        if self.meaning.tied(definition.name):
+            return True
         at = self.solved.get(definition.name, -1)
         return at >= 0 and self.meaning.section(at) == self.meaning.section(r.raw.at)
 

@@ -101,6 +101,7 @@ class Meaning:
     passing: list[Stated] = field(default_factory=list)  # what does not hold to the end
     renewed: dict[str, list[int]] = field(default_factory=dict)
     seen: dict[int, Seen] = field(default_factory=dict)
+    reaching: dict[Assumption, set[str]] = field(default_factory=dict)
 
     def define(self, at: int, definition: Definition, near: int = -1, after: bool = False) -> None:
         self._insert(definition.name, Defined(at, definition, near, after))
@@ -224,7 +225,7 @@ class Meaning:
             if about and at < s.until and s.assumption not in chosen:
                 chosen.append(s.assumption)
         for a in (*self.given.assumptions, *extra):
-            if a not in chosen and free_names(a.term) & names:
+            if a not in chosen and (free_names(a.term) | self._behind(a)) & names:
                 chosen.append(a)
         for a in chosen:
             self._reach(a.term, at, definitions, names, ())
@@ -247,6 +248,24 @@ class Meaning:
         shapes = {n: v for n, v in shapes.items() if n not in definitions or definitions[n].indices}
         ranges |= {n: v for n, v in self.given.ranges.items() if n in names}
         return Given(ranges, shapes, definitions, tuple(chosen))
+
+    def _behind(self, a: Assumption) -> set[str]:
+        """The variables that an assumption given from outside speaks of: Z in Σ_j P_j = 1, where
+        P_j = exp(x_j)/Z.  It binds them in a step without P, too."""
+        if a.kind != "relation" or not self.given.definitions.keys() & free_names(a.term):
+            return set()
+        if a not in self.reaching:
+            self.reaching[a] = variables(a.term, self.given) - set(self.given.ranges)
+        return self.reaching[a]
+
+    def tied(self, name: str) -> bool:
+        """Whether an equation given from outside says something of the name."""
+        return any(
+            isinstance(a.term, Relation)
+            and a.term.op == "="
+            and name in free_names(a.term) | self._behind(a)
+            for a in self.given.assumptions
+        )
 
     def elsewhere(self, t: Term, at: int) -> tuple[tuple[int, Assumption], ...]:
         """What was said of the names in ``t`` before this place, for a paragraph or a section that
