@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ _MARKUP = re.compile(
     r"|\\item\b\s*\[?|\\noindent\b|[-*+]\s|\{|~|\\[,;: ])*"
 )
 _KIND = (
-    r"(?P<kind>exercise|problem|question|task|aufgabe|übung|no|nr|part|teil|teilaufgabe|claim)"
-    r"s?\.?\s*"
+    r"(?P<kind>exercise|exc?|problem|prob|question|task|aufgabe|aufg|übung|no|nr|part|teil|teilaufgabe"
+    r"|subproblem|subtask|claim)s?\.?\s*"
 )
 _TOKEN = re.compile(
-    rf"(?:solutions?|answers?|lösung|antwort|to|of|zu|for)?\s*(?:{_KIND})?"
+    rf"(?:(?:solutions?|answers?|lösung|antwort|to|of|zu|zur|for|und|and)\s+)*(?:{_KIND})?"
     r"(?:\((?P<inside>[ivx]{1,5}|[a-h]|\d{1,2})\)|(?P<closed>[ivx]{1,5}|[a-h]|\d{1,2})\)"
-    r"|(?P<number>\d{1,3})(?P<dot>\.(?!\d))?|(?P<letter>[ivx]{1,5}|[a-h])(?=[.:\s}*_]|$))[.:,\s]*",
+    r"|(?P<number>\d{1,3})(?P<dot>\.(?!\d))?|(?P<letter>[ivx]{1,5}|[a-h])(?=[.:\s}*_]|$))[.:,\s*_}\]]*",
     re.IGNORECASE,
 )
 _ROMAN = {
@@ -57,11 +57,19 @@ class Exercise(NamedTuple):
 
 
 class Place(NamedTuple):
-    """From ``start`` on this exercise (and claim) is answered; None: not said."""
+    """From ``start`` on this exercise (and claim) is answered; None: not said.  ``written``: the
+    exercise's number as the student has it, or the beginning of it: "6" above "a)"."""
 
     start: int
     exercise: int | None
     claim: int | None
+    written: tuple[str, ...] = ()
+
+    def may_be(self, n: int, exercises: Sequence[Exercise]) -> bool:
+        """Whether exercise ``n`` may be answered here."""
+        if self.exercise is not None or not self.written:
+            return self.exercise in (None, n)
+        return exercises[n].number[: len(self.written)] == self.written
 
 
 def places(document: Document, exercises: Sequence[Exercise]) -> tuple[Place, ...]:
@@ -91,61 +99,92 @@ def _read(line: str, start: int, here: Place, exercises: Sequence[Exercise]) -> 
     rest = line[opening.end() if opening else 0 :]
     heading = _HEADING.match(line) is not None
     titled = _titled(rest, exercises) if heading else None
-    tokens = list(_tokens(rest, heading))
-    numbered = _numbered(tokens, here, exercises, heading)
-    if titled is not None and (numbered is None or numbered[0] != titled):
-        return Place(start, titled, None)
+    numbered = _numbered(_tokens(rest, heading), start, here, exercises, heading)
+    if titled is not None and (numbered is None or numbered.exercise != titled):
+        return Place(start, titled, None, exercises[titled].number)
     if numbered is not None:
-        return Place(start, *numbered)
+        return numbered
     named = _named(rest, here, exercises) if heading else None
-    return Place(start, here.exercise, named) if named is not None else None
+    return here._replace(start=start, claim=named) if named is not None else None
 
 
-def _tokens(rest: str, heading: bool) -> Iterator[tuple[str, str]]:
+def _tokens(rest: str, heading: bool) -> Sequence[tuple[str, str]]:
     """The labels that a line opens with: (kind, label)."""
-    position = 0
+    position, found, plain = 0, list[tuple[str, str]](), True
     while match := _TOKEN.match(rest, position):
         kind = (match["kind"] or "").lower()
         label = match["inside"] or match["closed"] or match["number"] or match["letter"]
-        bare = not (match["inside"] or match["closed"] or match["dot"] or kind or position)
-        if bare and not heading and match.end() < len(rest.rstrip()) and rest[match.end()] != "(":
-            return  # a line that begins with a number or with the word a
         if match["letter"] and not kind and not position:
-            return
-        yield kind, label.lower()
+            return ()  # the word a
+        plain = plain and not (match["inside"] or match["closed"] or match["dot"] or kind)
+        found.append((kind, label.lower()))
         position = match.end()
+    if plain and not heading and position < len(rest.rstrip()):
+        return ()  # a line that begins with a number
+    return found
 
 
 def _numbered(
-    tokens: Sequence[tuple[str, str]], here: Place, exercises: Sequence[Exercise], heading: bool
-) -> tuple[int | None, int | None] | None:
+    tokens: Sequence[tuple[str, str]],
+    start: int,
+    here: Place,
+    exercises: Sequence[Exercise],
+    heading: bool,
+) -> Place | None:
     labels = tuple(label for _, label in tokens)
     if not labels:
         return None
     if len(exercises) == 1:
         if len(labels) == 1 and tokens[0][0] and tokens[0][0] not in _PART:
-            return 0, None  # "Exercise 6", whatever its number
-        return 0, _ordinal(labels[-1], exercises[0])
-    around = exercises[here.exercise].number if here.exercise is not None else ()
+            return Place(start, 0, None)  # "Exercise 6", whatever its number
+        return Place(start, 0, _ordinal(labels[-1], exercises[0]))
+    around = here.written
     # A label alone counts on from where we are; a heading may start over.
     before = [(), around[:1], around] if heading else [around[:1], around, ()]
-    for prefix in dict.fromkeys(before):
+    prefixes = list(dict.fromkeys(before))
+    for prefix in prefixes:  # a whole number
         said = prefix + labels
-        least = max(len(prefix) + (prefix != around), 1)
-        for length in range(len(said), least - 1, -1):
-            for n, exercise in enumerate(exercises):
-                if exercise.number == said[:length]:
-                    rest = said[length:]
-                    return n, _ordinal(rest[-1], exercise) if rest else None
+        for n, exercise in enumerate(exercises):
+            if len(exercise.number) == len(said) and _same(exercise.number, said, here, prefix):
+                return Place(start, n, None, said)
+    for prefix in prefixes:  # a number and a claim
+        said = prefix + labels
+        for n, exercise in enumerate(exercises):
+            if len(exercise.number) == len(said) - 1 and _same(exercise.number, said, here, prefix):
+                return Place(start, n, _ordinal(said[-1], exercise), said[:-1])
+    if any(exercise.number[: len(labels)] == labels for exercise in exercises):
+        return Place(start, None, None, labels)
     return None
+
+
+def _same(number: tuple[str, ...], said: tuple[str, ...], here: Place, prefix: object) -> bool:
+    """Whether an exercise's number is what was said, or begins it: "6 (ii)" may be said as "6 b)",
+    and then "c)" alone goes on so; but in an answer to "6 (ii)", "b)" is a part of that."""
+    if number[:1] != said[:1]:
+        return False
+    pairs = list(zip(number[1:], said[1:], strict=False))
+    free = not prefix or here.exercise is None
+    kinds = [_kind(label) for label in here.written[1:]]
+    return all(
+        a == b or (_value(a) == _value(b) and (free or kinds[k : k + 1] == [_kind(b)]))
+        for k, (a, b) in enumerate(pairs)
+    )
+
+
+def _kind(label: str) -> str:
+    return "1" if label.isdigit() else "i" if label in _ROMAN else "a"
+
+
+def _value(label: str) -> int:
+    """What a label counts: 2 for "2", "ii" and "b"."""
+    if label.isdigit():
+        return int(label)
+    return _ROMAN.get(label) or (ord(label) - ord("a") + 1 if len(label) == 1 else 0)
 
 
 def _ordinal(label: str, exercise: Exercise) -> int | None:
     """Which claim a label counts, from 0."""
-    if label.isdigit():
-        number = int(label)
-    else:
-        number = _ROMAN.get(label) or (ord(label) - ord("a") + 1 if len(label) == 1 else 0)
+    number = _value(label)
     return number - 1 if 1 <= number <= len(exercise.labels) else None
 
 

@@ -69,7 +69,9 @@ class Grader:
         found = places(document, self.called)
         mine = document._replace(
             segments=tuple(
-                s for s in document.segments if at(found, s.span.start).exercise in (None, self.own)
+                s
+                for s in document.segments
+                if at(found, s.span.start).may_be(self.own, self.called)
             )
         )
         reading = chains(mine, given)
@@ -212,7 +214,7 @@ class _Marking:
         for segment in self.document.segments:
             place = at(self.places, segment.span.start)
             here = place.claim == n or (spoken and place.claim is None)
-            if here and place.exercise in (None, self.grader.own):
+            if here and place.may_be(self.grader.own, self.grader.called):
                 words += len(segment.text.split()) if segment.kind == "prose" else 0
         return words >= WORDS
 

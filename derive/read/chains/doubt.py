@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from derive.read.chains.shorthand import base_two
 from derive.read.chains.variables import lengths, variables
@@ -31,15 +31,16 @@ _ZERO, _ONE = term(0), term(1)
 _PROBABILITIES = frozenset(("P", "p", "Pr", r"\Pr", r"\mathbb{P}"))
 
 
-def one_sided(claim: Claim) -> bool:
-    """Whether an equation need not be an identity: its sides speak of different names."""
+def one_sided(claim: Claim, tied: Callable[[str], bool] = lambda name: False) -> bool:
+    """Whether an equation need not be an identity: its sides speak of different names.  ``tied``:
+    to the others by what is given."""
     relation = claim.relation
     assert isinstance(relation, Relation)
     counts = lengths(relation, claim.given)
     left, right = (variables(s, claim.given) - counts for s in (relation.left, relation.right))
     if derives(relation.left, claim.given):
-        return bool(right - left)
-    return left != right or _ZERO in (relation.left, relation.right)
+        return not all(map(tied, right - left))
+    return not all(map(tied, left ^ right)) or _ZERO in (relation.left, relation.right)
 
 
 def derives(t: Term, given: Given) -> bool:

@@ -385,7 +385,7 @@ class Introductions(Understanding):
 
     def _may_differ(self, relation: Relation, at: int) -> bool:
         """Whether an equation need not be an identity: its sides speak of different names."""
-        return one_sided(Claim(relation, self.meaning.at(relation, at)))
+        return one_sided(Claim(relation, self.meaning.at(relation, at)), self.meaning.tied)
 
 
 def _in_list(before: str, words: str) -> bool:

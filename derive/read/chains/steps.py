@@ -339,7 +339,7 @@ class Steps(Suppositions):
                 continue
             if not made.claims and plain:
                 if n == 0 and r.differs is None:
-                    r.differs = one_sided(plain[0])
+                    r.differs = one_sided(plain[0], self.meaning.tied)
                 made.doubt = self._strange(plain[0], relation, n)
                 if self._names_right_side(r, relation, n, made.doubt):
                     return None
@@ -384,6 +384,7 @@ class Steps(Suppositions):
         derivative = derives(relation.left, given)
         if n == 0 and relation.op == "=" and not derivative:
             new |= left - right
+        new = {name for name in new if not self.meaning.tied(name)}
         if relation.op == "=" and relation.right == _ZERO:
             new |= left
         if relation.op == "=" and relation.left == _ZERO:
@@ -415,7 +416,8 @@ class Steps(Suppositions):
         definition = definition_of(right, relation.left)
         if n == 0 and isinstance(relation.left, (Symbol, Indexed, Number)):
             return False
-        if definition is None or self.meaning.definition(right.name, r.raw.at) is not None:
+        known = self.meaning.definition(right.name, r.raw.at) is not None
+        if definition is None or known or self.meaning.tied(right.name):
             return False
         self.meaning.define(r.raw.at, definition)
         self.definitions.append(Understood(r.sides[n + 1].span, said(definition)))
