@@ -103,7 +103,7 @@ def test_a_worker_that_is_killed_loses_one_submission() -> None:
         def read(self, document: Any, given: Any) -> Any:
             return grader.read(document, given)
 
-        def tell(self, document: Any, reading: Any, result: Any) -> Any:
+        def tell(self, document: Any, reading: Any, result: Any, briefly: bool) -> Any:
             os.kill(os.getpid(), signal.SIGKILL)
 
     source = Source("a.md", "md", data=RIGHT.encode())

@@ -137,6 +137,7 @@ def judged(
     done: Mapping[At, Judged] = MappingProxyType({}),
     lost: Mapping[At, str] = MappingProxyType({}),
     seed: int = 0,
+    hints: bool = True,
 ) -> Iterator[Judged]:
     """The steps one after the other as they are judged.
 
@@ -155,7 +156,7 @@ def judged(
             for result in _judged(document, chain, at, plain, before, lost, seed):
                 found[result.at] = result
                 yield result
-    for (c, s), result in found.items():
+    for (c, s), result in found.items() if hints else ():
         if result.step.verdict == "refuted" and result.step.help in ("", ONE_SLIP):
             yield from _hinted(result, reading.chains[c].steps[s])
 

@@ -55,11 +55,13 @@ BUDGET = Budget()
 
 class Work(Protocol):
     """What is done in the child besides judging: which chains of the document are judged, and
-    what is told (as JSON) once they are."""
+    what is told (as JSON) once they are; ``briefly``: without what took too long before."""
 
     def read(self, document: Document, given: Given) -> Reading: ...
 
-    def tell(self, document: Document, reading: Reading, result: DocumentResult) -> Any: ...
+    def tell(
+        self, document: Document, reading: Reading, result: DocumentResult, briefly: bool = False
+    ) -> Any: ...
 
 
 class Task(NamedTuple):
@@ -178,6 +180,7 @@ class _Judging(Job):
         self.judged: dict[At, Judged] = {}
         self.missing: dict[At, str] = {}
         self.part = 1.0  # of the document that is read
+        self.briefly = False
 
     def messages(self) -> Iterator[dict[str, Any]]:
         return _told(self)
@@ -200,6 +203,9 @@ class _Judging(Job):
             self._read_less(status)
             return
         at = self._at_work()
+        if at is None and self.task.work is not None and not self.briefly:
+            self.briefly = True  # all is judged: what is told of it took too long
+            return
         if at is None or len(self.missing) > self.budget.losses:
             self.finished = True
             return
@@ -261,7 +267,9 @@ def _told(judging: _Judging) -> Iterator[dict[str, Any]]:
         yield {"failed": f"derive failed at reading it: {type(fault).__name__}: {fault}"[:200]}
         return
     yield {"outline": found}
-    results = judged(document, reading, found, judging.judged, judging.missing, judging.seed)
+    results = judged(
+        document, reading, found, judging.judged, judging.missing, judging.seed, task.work is None
+    )
     known = dict(judging.judged)
     for result in results:
         known[result.at] = result
@@ -269,7 +277,8 @@ def _told(judging: _Judging) -> Iterator[dict[str, Any]]:
         row[StepResult._fields.index("counterexample")] = _point(result.step.counterexample)
         yield {"at": result.at, "step": row, "findings": result.findings}
     if task.work is not None:
-        yield {"told": task.work.tell(document, reading, assembled(found, known.values()))}
+        result = assembled(found, known.values())
+        yield {"told": task.work.tell(document, reading, result, judging.briefly)}
 
 
 def _beginning(document: Document, part: float) -> Document:

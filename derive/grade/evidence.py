@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from derive.grade.equations import EVERYWHERE, ORDERS, UNREAD, Case, Equation, under
+from derive.grade.instances import read_elsewhere, renamed
 from derive.grade.ledger import Ledger, Polynomial, plus
 from derive.grade.targets import Target, linear, opened
 from derive.prover.components import scalar_claims
@@ -56,16 +57,19 @@ class Solution:
         targets: Sequence[Target],
         placed: Mapping[int, int] | None = None,
     ) -> None:
-        self.equations, self.targets = equations, targets
+        self.targets = targets
         self.placed = placed or {}
-        self.ledger = Ledger(self._terms())
+        self.ledger = Ledger(self._terms(equations))
         self._opened: dict[tuple[Term, str], Term] = {}
         self.chains: dict[int, list[Equation]] = {}
         for e in equations:
             self.chains.setdefault(e.at[0], []).append(e)
+        for c, chain in self.chains.items():
+            self.chains[c] = renamed(chain, targets, self.ledger.same)
+        self.equations = tuple(e for chain in self.chains.values() for e in chain)
 
-    def _terms(self) -> Iterable[Term]:
-        for e in self.equations:
+    def _terms(self, equations: Sequence[Equation]) -> Iterable[Term]:
+        for e in equations:
             yield from (e.left, e.right)
         for t in self.targets:
             yield from (t.left, t.right, *(t.opened or ()), *t.milestones)
@@ -88,7 +92,7 @@ class Solution:
         case = t.case or next(iter(cases), None)
         left, right = self._sides(t, case)
         ends = under(chain[0].left, case), under(chain[-1].right, case)
-        score = 8 * (self.placed.get(c) == n)
+        score = 6 * (self.placed.get(c) == n)  # numbers are miscounted; both ends say more
         score += 4 * any(self.ledger.same(end, s) for end in ends for s in left)
         score += 4 * any(self.ledger.same(end, s) for end in ends for s in right)
         if not score:
@@ -246,6 +250,8 @@ class Solution:
         leading = [e for e in (*true, *paid) if not self._direct(e, t)]
         more = self._hopes(own, t, hoping, clear)
         covered = self.shown(t, leading, more)
+        if covered != EVERYWHERE:
+            covered = self.shown(t, self._read_on(t, leading), more)
         lines = tuple(self._leading_on(own, t, counts))
         wrong = tuple(e for e in own if e.verdict == "refuted" and e.at not in spent)
         passed = self._passed(t, own)
@@ -264,6 +270,28 @@ class Solution:
         if hoping and (only or level == "follows"):
             level = "shown"
         return found._replace(level=level)
+
+    def _read_on(self, t: Target, leading: Sequence[Equation]) -> list[Equation]:
+        """The lines with those of other values, but for a claim that is stated and not shown."""
+        usable = [
+            e
+            for e in leading
+            if all(u.label in self._plainly_shown or not self._direct(e, u) for u in self.targets)
+        ]
+        return [*leading, *read_elsewhere(usable, t)]
+
+    @cached_property
+    def _plainly_shown(self) -> list[str]:
+        true = [e for e in self.equations if e.verdict == "proved" and not e.altered]
+        return [
+            t.label
+            for t in self.targets
+            if self.shown(t, [e for e in true if not self._direct(e, t)]) == EVERYWHERE
+        ]
+
+    def states(self, number: int) -> bool:
+        """Whether a line says what claim ``number`` says."""
+        return any(self._direct(e, self.targets[number]) for e in self.equations)
 
     def _in_the_way(
         self, wrong: Sequence[Equation], leading: Sequence[Equation], t: Target

@@ -66,14 +66,9 @@ class Ledger:
         return p is not None and not p
 
     def moved(self, left: Term, right: Term, other: tuple[Term, Term]) -> bool:
-        """Is one equation the other, moved over the sign or multiplied by a number, with nothing
-        multiplied out?"""
-        forms = [self.likeness.form(t) for t in (left, right, *other)]
-        a, b, c, d = (dict(f) if f is not None else None for f in forms)
-        if a is None or b is None or c is None or d is None:
-            return False
-        p, q = plus(a, b, -1), plus(c, d, -1)
-        return bool(p) and self.reached(p, [q])
+        """Is one equation the other, moved over the sign or multiplied by a number?"""
+        p, q = self.difference(left, right), self.difference(*other)
+        return bool(p) and bool(q) and self.reached(p, [q])
 
 
 def basis(rows: Iterable[Polynomial | None]) -> dict[Monomial, Polynomial]:

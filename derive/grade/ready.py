@@ -104,22 +104,30 @@ def _units(found: Sequence[Target]) -> list[tuple[Given, tuple[int, ...]]]:
 
 @dataclass(frozen=True, slots=True)
 class _Author:
-    """Reads a text of the exercise itself: how far it shows each claim."""
+    """Reads a text of the exercise itself: how far it shows each claim, or (``stated``) whether it
+    states it."""
 
     grader: Grader
+    stated: bool = False
 
     def read(self, document: Document, given: Given) -> Reading:
         from derive.read.chains import chains
 
         return chains(document, given)
 
-    def tell(self, document: Document, reading: Reading, result: DocumentResult) -> Any:
+    def tell(
+        self, document: Document, reading: Reading, result: DocumentResult, briefly: bool = False
+    ) -> Any:
+        if self.stated:
+            told = self.grader.told(document)
+            shown = self.grader.solved(document, reading, result)
+            return [t or level != "nothing" for t, (level, _) in zip(told, shown, strict=True)]
         return self.grader.solved(document, reading, result)
 
 
 def _author_tasks(exercise: Exercise, grader: Grader) -> Iterator[Task]:
-    for text in (exercise.solution, exercise.statement):
-        yield Task(Source(exercise.path, "md", text), grader.given, _Author(grader))
+    for text, stated in ((exercise.solution, False), (exercise.statement, True)):
+        yield Task(Source(exercise.path, "md", text), grader.given, _Author(grader, stated))
 
 
 def _with_levels(
@@ -129,7 +137,7 @@ def _with_levels(
     what is to be shown or asks to find it."""
     found = list(grader.targets)
     levels = solution or [("", 0)] * len(grader.members)
-    told = [level != "nothing" for level, _ in statement] or [True] * len(grader.members)
+    told = statement or [True] * len(grader.members)
     for n, (level, lines), is_told in zip(grader.members, levels, told, strict=True):
         level = level if is_told else FOUND.get(level, level)
         found[n] = found[n]._replace(level=level, lines=lines, told=is_told)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, Any
@@ -27,8 +28,9 @@ from derive.page import Curves
 from derive.prover.refuter.arrays import Misfit
 from derive.prover.refuter.ball import Exhausted
 from derive.prover.refuter.running import Unknown
+from derive.read import ReadError, read_claim
 from derive.read.chains import chains
-from derive.term import Claim, Term
+from derive.term import Claim, Relation, Term
 from derive.term.latex import latex
 
 if TYPE_CHECKING:
@@ -93,16 +95,32 @@ class Grader:
         found = [solution.evidence(n) for n in self.members]
         return [(e.level, len(e.lines)) for e in found]
 
+    def told(self, document: Document) -> Any:
+        """Which claims a text states, in displays or in its running text."""
+        found = list[Equation]()
+        for segment in document.segments:
+            if segment.kind in ("display", "inline"):
+                with suppress(ReadError):
+                    written = segment.text.strip(" \n.,;")
+                    r = read_claim(written, self.given, macros=document.macros)[0].relation
+                    if isinstance(r, Relation):
+                        found.append(Equation((len(found), 0), r.left, r.op, r.right, "proved"))
+        solution = Solution(found, self.targets)
+        return [solution.states(n) for n in self.members]
+
     # --- marks -----------------------------------------------------------------------------
 
-    def tell(self, document: Document, reading: Reading, result: DocumentResult) -> Any:
+    def tell(
+        self, document: Document, reading: Reading, result: DocumentResult, briefly: bool = False
+    ) -> Any:
+        """The marks; ``briefly``: false steps without what went wrong in them."""
         found = places(document, self.called)
         written = equations(document, reading, result, self.given)
         written = tuple(self._decided(e) for e in written)
         claims = {c: at(found, chain.span.start).claim for c, chain in enumerate(reading.chains)}
         placed = {c: claim for c, claim in claims.items() if claim is not None}
         solution = Solution(written, self.targets, placed)
-        marking = _Marking(self, document, reading, result, solution, found)
+        marking = _Marking(self, document, reading, result, solution, found, briefly)
         return marking.all()
 
     def step_number(self, e: Equation) -> str:
@@ -124,9 +142,11 @@ class _Marking:
         result: DocumentResult,
         solution: Solution,
         found: Sequence[Place],
+        briefly: bool,
     ) -> None:
         self.grader, self.document, self.reading = grader, document, reading
         self.result, self.solution, self.places = result, solution, found
+        self.briefly = briefly
         self.spent = frozenset[tuple[int, int]]()
 
     def all(self) -> list[ClaimMark]:
@@ -138,7 +158,7 @@ class _Marking:
         hoping = certain  # where it is shown, there is no more to hope for
         if certain.level != "shown":
             hoping = self.solution.evidence(n, True, self.spent, clear)
-        kinds = {e.at: diagnoses(self._claim(e)) for e in certain.wrong}
+        kinds = {e.at: () if self.briefly else diagnoses(self._claim(e)) for e in certain.wrong}
         costs = {
             place: self.grader.scheme.mistakes.get(
                 found[0].name if found else "", self.grader.scheme.error

@@ -40,6 +40,7 @@ from derive.term import (
 SMALL = Limits(operations=15_000)
 TRIED = 600  # changes that are compared for one line
 LARGEST = 400  # nodes of a line in which a mistake is looked for
+DEARER = 3
 STAGES = 8  # rounds of differentiating or putting in
 NAMED = 2  # mistakes that are named at most
 
@@ -100,6 +101,8 @@ class _Search:
         self.scope = line_of(claim)
         self.stages = _stages(relation.left, self.scope)
         self.tried = 0
+        # an equation that is given is solved anew at each point at which a change is looked at
+        self.costs = 1 + DEARER * any(_is_equation(a.term) for a in claim.given.assumptions)
         self.seen = set[Term]()
 
     def among(self, rows: Sequence[Mistake]) -> Iterator[Diagnosis]:
@@ -134,13 +137,17 @@ class _Search:
         return self.holds(replace(self.claim, relation=relation))
 
     def holds(self, claim: Claim) -> bool:
-        self.tried += 1
+        self.tried += self.costs
         if self.tried > TRIED:
             raise _Spent
         look = Refuter(claim).after(1)
         if look.counterexample is not None or not look.agreed:
             return False
         return decide(claim, SMALL).status == "proved"
+
+
+def _is_equation(t: Term) -> bool:
+    return isinstance(t, Relation) and t.op == "="
 
 
 # --- places --------------------------------------------------------------------------------------

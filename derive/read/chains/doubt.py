@@ -56,6 +56,16 @@ def simple(relation: Relation) -> bool:
     return all(isinstance(s, (Symbol, Indexed, Number)) for s in sides)
 
 
+def particular(t: Term) -> bool:
+    """Whether components are named by their numbers, as in "for two classes Z = Z_1 + Z_2"."""
+    return any(
+        isinstance(i, Number)
+        for s in subterms_of(t, Indexed)
+        if isinstance(s, Indexed)
+        for i in s.indices
+    )
+
+
 def closed_sum(relation: Relation) -> bool:
     """Σ_j y_j = 1 and the like."""
     sides = (relation.left, relation.right)

@@ -11,6 +11,7 @@ from derive.read.chains.assemble import (
 from derive.read.chains.definable import definition_of, is_softmax
 from derive.read.chains.doubt import (
     one_sided,
+    particular,
 )
 from derive.read.chains.extrema import Extremum, extremum, undecorated
 from derive.read.chains.meaning import Shape
@@ -295,7 +296,7 @@ class Introductions(Understanding):
             return False
         if contains(definition.body, Matrix):
             return False
-        if self.meaning.tied(definition.name):
+        if self.meaning.tied(definition.name) and not particular(definition.body):
             return True
         at = self.solved.get(definition.name, -1)
         return at >= 0 and self.meaning.section(at) == self.meaning.section(r.raw.at)

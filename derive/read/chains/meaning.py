@@ -259,7 +259,7 @@ class Meaning:
         return self.reaching[a]
 
     def tied(self, name: str) -> bool:
-        """Whether an equation given from outside says something of the name."""
+        """Whether an equation given from outside says something of the name: it is no unknown."""
         return any(
             isinstance(a.term, Relation)
             and a.term.op == "="

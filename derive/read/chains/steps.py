@@ -18,6 +18,7 @@ from derive.read.chains.doubt import (
     derives,
     in_bits,
     one_sided,
+    particular,
     simple,
     without_ones,
 )
@@ -384,7 +385,8 @@ class Steps(Suppositions):
         derivative = derives(relation.left, given)
         if n == 0 and relation.op == "=" and not derivative:
             new |= left - right
-        new = {name for name in new if not self.meaning.tied(name)}
+        if not particular(relation):
+            new = {name for name in new if not self.meaning.tied(name)}
         if relation.op == "=" and relation.right == _ZERO:
             new |= left
         if relation.op == "=" and relation.left == _ZERO:
