@@ -104,6 +104,16 @@ def test_a_decision_counts_for_everyone_who_wrote_the_step(tmp_path: Path) -> No
         ("**6 (b)**", (2, 1)),
         ("## Rescaled", (1, None)),
         ("(ii) Next:", (1, None)),
+        ("5 (ii)", (1, None)),
+        ("## Aufgabe 5 b)", (1, None)),
+        ("5.2", (1, None)),
+        ("**Problem 5, part 2.** Now", (1, None)),
+        ("**Aufgabe 5.** (ii) Nun", (1, None)),
+        (r"\item[5 (ii)] Then", (1, None)),
+        ("#### Ex. 6 (c)", (2, 2)),
+        ("# 5", (None, None)),
+        ("b) Next:", None),
+        ("1. First", (0, 0)),
         ("# second", None),
         ("6 points are left", None),
         ("i think so", None),
@@ -121,6 +131,61 @@ def test_labels(line: str, expected: tuple[int | None, int | None] | None) -> No
     )
     found = places(read_document(f"## 5 (i)\n\n{line}\n", "md"), asked)[1:]
     assert [(p.exercise, p.claim) for p in found] == ([expected] if expected else [])
+
+
+def test_a_letter_alone_goes_on_as_the_student_counts() -> None:
+    from derive.grade.parts import Exercise, places
+    from derive.read.document import read_document
+
+    asked = tuple(Exercise(("5", n), n, n, ("one", "two")) for n in ("i", "ii", "iii"))
+
+    def found(*lines: str) -> list[tuple[int | None, int | None]]:
+        document = read_document("\n\n".join(lines) + "\n", "md")
+        return [(p.exercise, p.claim) for p in places(document, asked)]
+
+    assert found("# 5 a)", "b) Next:") == [(0, None), (1, None)]
+    assert found("# 5 (i)", "b) Next:") == [(0, None), (0, 1)]
+    assert found("# Problem 5", "## (b)", "## (c)") == [(None, None), (1, None), (2, None)]
+
+
+# fmt: off
+PROOFS = [  # exercise, solution, marks
+    ("tanh-sigmoid", r"""
+$$2\sigma(2x) - 1 = \frac{2}{1 + e^{-2x}} - 1 = \frac{1 - e^{-2x}}{1 + e^{-2x}} = \tanh x$$
+With $x/2$ in place of $x$, $\sigma(x) = \frac{1}{2} (1 + \tanh\frac{x}{2})$.""", [2, 2]),
+    ("tanh-sigmoid", r"""
+$\tanh(x) = 2\sigma(2x) - 1$ and $\sigma(x) = \frac{1}{2}(1 + \tanh(\frac{x}{2}))$ are clear.""", [0, 0]),
+    ("tanh-sigmoid", r"""
+Assume that $\tanh(x) = 2\sigma(2x) - 1$. Then $\sigma(2x) = \frac{1}{2}(1 + \tanh(x))$, and so
+$$\tanh(x) = 2 \cdot \frac{1}{2}(1 + \tanh(x)) - 1 = \tanh(x).$$""", [0, 0]),
+    ("tanh-sigmoid", r"""
+\begin{align*}
+ & \tanh(x) = 2\sigma(2x) - 1 \\
+\iff & \tanh(x) + 1 = 2\sigma(2x) \\
+\iff & \frac{2e^x}{e^x + e^{-x}} = \frac{2}{1 + e^{-2x}} \\
+\iff & 2e^x (1 + e^{-2x}) = 2 (e^x + e^{-x}) \\
+\iff & 2e^x + 2e^{-x} = 2e^x + 2e^{-x}
+\end{align*}""", [2, 0]),
+    ("log-linear-softmax", r"""
+$$\log P_j = \log e^{w_j x + b_j} - \log Z = w_j x + b_j - \log Z$$
+$$\sum_j P_j = 1 \Rightarrow \frac{1}{Z} \sum_j e^{w_j x + b_j} = 1 \Rightarrow Z = \sum_j e^{w_j x + b_j}$$
+$$P_j = \frac{e^{w_j x + b_j}}{Z} = \frac{e^{w_j x + b_j}}{\sum_k e^{w_k x + b_k}}$$""", [1, 3, 2]),
+    ("cross-entropy-gradient", r"""
+We know that $\frac{\partial H}{\partial x_i} = p_i - y_i$.""", [0, 0]),
+    ("softmax-jacobian", r"""
+For $i = j$: $$\frac{\partial p_j}{\partial x_i} = \frac{e^{x_j} \sum_k e^{x_k} - e^{x_j} e^{x_i}}{(\sum_k e^{x_k})^2} = p_j - p_j p_i = p_j (1 - p_i)$$
+For $i \ne j$: $$\frac{\partial p_j}{\partial x_i} = \frac{0 - e^{x_j} e^{x_i}}{(\sum_k e^{x_k})^2} = -p_j p_i$$""", [3, 3, 0]),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), PROOFS)
+def test_ways_of_proof(name: str, text: str, expected: list[float], tmp_path: Path) -> None:
+    (tmp_path / "s.md").write_text(text)
+    options = Options(str(tmp_path / "out"), quiet=True)
+    grade(name, str(tmp_path / "s.md"), options)
+    (exercise,) = json.loads((tmp_path / "out/feedback/s.json").read_text())["exercises"]
+    assert [(c["least"], c["most"]) for c in exercise["claims"]] == [(m, m) for m in expected]
 
 
 def test_gradescope_takes_all_files_for_one_student(tmp_path: Path) -> None:

@@ -277,8 +277,8 @@ def _told(judging: _Judging) -> Iterator[dict[str, Any]]:
         row[StepResult._fields.index("counterexample")] = _point(result.step.counterexample)
         yield {"at": result.at, "step": row, "findings": result.findings}
     if task.work is not None:
-        result = assembled(found, known.values())
-        yield {"told": task.work.tell(document, reading, result, judging.briefly)}
+        whole = assembled(found, known.values())
+        yield {"told": task.work.tell(document, reading, whole, judging.briefly)}
 
 
 def _beginning(document: Document, part: float) -> Document:

@@ -10,23 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
 
+from derive.grade.comparing import alike, entries, uncancelled
 from derive.grade.equations import EVERYWHERE, ORDERS, UNREAD, Case, Equation, under
 from derive.grade.instances import read_elsewhere, renamed
 from derive.grade.ledger import Ledger, Polynomial, plus
 from derive.grade.targets import Target, linear, opened
-from derive.prover.components import scalar_claims
 from derive.prover.decide import decide
-from derive.prover.undecided import Undecided
-from derive.term import Claim, Div, Indexed, Mul, Number, Relation, Symbol, Term, subterms
+from derive.term import Claim, Indexed, Number, Relation, Symbol, Term, subterms
 
 # From nothing to everything; "follows": the claim stands alone after equations that are no sum
 # of it, "jump": from one side to the other in one line.
 LEVELS = ("nothing", "restated", "circular", "begun", "jump", "follows", "shown")
-MOST_ENTRIES = 64
 HOPE = ("proved", "undecided", "unread")  # what the most that is possible counts as true
 
 
@@ -97,12 +94,15 @@ class Solution:
         score += 4 * any(self.ledger.same(end, s) for end in ends for s in right)
         if not score:
             whole = chain[0]._replace(left=ends[0], right=ends[1])
-            score = 8 * self._direct(whole, t) or 4 * any(self._direct(e, t) for e in chain)
+            score = 8 * self._direct(whole, t) or 4 * any(
+                self._direct(e, t) or self._multiple(e, t) for e in (*chain, whole)
+            )
         if not score and any(e.verdict == "refuted" for e in chain):  # to lose marks, not to earn
             score = 2 * any(self.ledger.contains(end, s) for end in ends for s in (*left, *right))
         if not score and c not in self.placed:
             score = int(self._equal(chain[0].left, t) or self._equal(chain[-1].right, t))
-        return 2 * score + (t.case in cases) if score else 0
+        fits = t.case in cases or t.case is None is next(iter(cases), None)
+        return 2 * score + fits if score else 0
 
     def _equal(self, end: Term, t: Target) -> bool:
         """Is this end of a chain the claim's left side by another name?  What is as simple as a
@@ -139,7 +139,8 @@ class Solution:
             if covered == ORDERS["!="] and not case.discrete:
                 covered = EVERYWHERE  # nobody asks for the point between
             best = max(best, covered, key=len)
-        return best
+        # That both cases are one formula is to be said.
+        return best if best != EVERYWHERE or self._written(t) else frozenset()
 
     def _adds_up(
         self,
@@ -158,12 +159,12 @@ class Solution:
                         rows.append(self.ledger.difference(sides[0], line))
         if self.ledger.reached(target, [*rows, *more]):
             return True
-        entries = _entries(Relation(t.op, t.left, t.right), t)
-        if not entries:
+        wanted = entries(Relation(t.op, t.left, t.right), t)
+        if not wanted:
             return False
         for e in equations:
-            rows += [self._row(f, None) for f in _entries(Relation(e.op, e.left, e.right), t)]
-        return all(self.ledger.reached(self._row(entry, None), rows) for entry in entries)
+            rows += [self._row(f, None) for f in entries(Relation(e.op, e.left, e.right), t)]
+        return all(self.ledger.reached(self._row(entry, None), rows) for entry in wanted)
 
     def _row(self, e: Equation | Relation, case: Case | None) -> Polynomial | None:
         return self.ledger.difference(under(e.left, case), under(e.right, case))
@@ -199,7 +200,8 @@ class Solution:
         """Is this step the claim with both sides multiplied by the same?"""
         case = t.case or e.case
         a, b, left, right = (under(s, case) for s in (e.left, e.right, t.left, t.right))
-        return self.ledger.crossed(a, b, (left, right))
+        other = (left, right)
+        return self.ledger.crossed(a, b, other) or self.ledger.crossed(b, a, other)
 
     def _wholes(self, true: Sequence[Equation]) -> Iterable[Equation]:
         """Each chain of true steps as one equation, from where it begins to each of its lines."""
@@ -247,12 +249,15 @@ class Solution:
         if hoping:
             true = [e._replace(case=None) if e.altered else e for e in true]
         paid = [e for e in self.equations if e.at in spent]
-        leading = [e for e in (*true, *paid) if not self._direct(e, t)]
+        leading = [e for e in (*true, *paid) if not self._direct(e, t) and not self._bare(e)]
         more = self._hopes(own, t, hoping, clear)
-        covered = self.shown(t, leading, more)
-        if covered != EVERYWHERE:
-            covered = self.shown(t, self._read_on(t, leading), more)
         lines = tuple(self._leading_on(own, t, counts))
+        covered = self.shown(t, leading, more)
+        if covered != EVERYWHERE and self.states(number):
+            covered = self.shown(t, self._read_on(t, leading), more)
+            lines = () if covered == EVERYWHERE else lines  # it has them elsewhere
+        if covered != EVERYWHERE and self._equivalent(number, counts):
+            covered = EVERYWHERE
         wrong = tuple(e for e in own if e.verdict == "refuted" and e.at not in spent)
         passed = self._passed(t, own)
         only = "" if covered in (EVERYWHERE, frozenset()) else "".join(sorted(covered))
@@ -273,25 +278,67 @@ class Solution:
 
     def _read_on(self, t: Target, leading: Sequence[Equation]) -> list[Equation]:
         """The lines with those of other values, but for a claim that is stated and not shown."""
-        usable = [
-            e
-            for e in leading
-            if all(u.label in self._plainly_shown or not self._direct(e, u) for u in self.targets)
-        ]
-        return [*leading, *read_elsewhere(usable, t)]
+        return [*leading, *read_elsewhere(leading, t)]
+
+    def _bare(self, e: Equation) -> bool:
+        """Is this a claim of the text that is only stated, in a chain where nothing else is done?"""
+        said = [u.label for u in self.targets if u.told and self._direct(e, u)]
+        rest = (f for f in self.chains[e.at[0]] if f.at != e.at)
+        return any(label not in self._plainly_shown for label in said) and not any(
+            f.verdict == "proved" and not self.ledger.same(f.left, f.right) for f in rest
+        )
 
     @cached_property
     def _plainly_shown(self) -> list[str]:
         true = [e for e in self.equations if e.verdict == "proved" and not e.altered]
         return [
             t.label
-            for t in self.targets
+            for n, t in enumerate(self.targets)
             if self.shown(t, [e for e in true if not self._direct(e, t)]) == EVERYWHERE
+            or self._equivalent(n, ("proved",))
         ]
 
     def states(self, number: int) -> bool:
         """Whether a line says what claim ``number`` says."""
         return any(self._direct(e, self.targets[number]) for e in self.equations)
+
+    def _written(self, t: Target) -> bool:
+        """Whether what is claimed stands there: as a line, or as the end of one."""
+        return any(self._direct(e, t) or self.ledger.same(e.right, t.right) for e in self.equations)
+
+    def _equivalent(self, number: int, counts: Sequence[str]) -> bool:
+        """Is the claim turned, line by line, into what is true anyway: L = R, then what both sides
+        mean, then both multiplied by the same?"""
+        t = self.targets[number]
+        lines = [
+            e
+            for c, chain in self.chains.items()
+            if len(chain) == 1 and self.home.get(c, number) == number
+            for e in chain
+            if e.verdict in counts
+        ]
+        start = next((n for n, e in enumerate(lines) if self._direct(e, t)), None)
+        if start is None:
+            return False
+        here, changed = lines[start], 0
+        for e in lines[start + 1 :]:
+            direct = self.ledger.moved(e.left, e.right, (here.left, here.right))
+            if not direct and not self._amounts_to(e, here, t):
+                return False
+            changed += not direct
+            here = e
+            if changed > 1 and not self.ledger.difference(here.left, here.right):
+                return True
+        return False
+
+    def _amounts_to(self, e: Equation, before: Equation, t: Target) -> bool:
+        """Does one equation hold where the other does, by what names mean and by arithmetic?"""
+        sides = (e.left, before.left), (e.right, before.right)
+        pairs = [[opened(s, t.scope) for s in pair] for pair in sides]
+        if all(self.ledger.likeness.rationally_equal(a, b) for a, b in pairs):
+            return True
+        (a, left), (b, right) = pairs
+        return self.ledger.crossed(a, b, (left, right))
 
     def _in_the_way(
         self, wrong: Sequence[Equation], leading: Sequence[Equation], t: Target
@@ -340,12 +387,20 @@ class Solution:
             return "jump"
         if self._circular(stated, own, t):
             return "circular"
-        alone = all(len(self.chains[e.at[0]]) == 1 for e in stated)
-        if not alone:
+        rest = [e for s in stated for e in self.chains[s.at[0]] if e not in stated]
+        if any(e.verdict == "proved" and not self.ledger.same(e.left, e.right) for e in rest):
             return "jump"
-        if any(e.at < s.at for e in lines for s in stated):
+        if any(e.at < s.at for e in (*lines, *self._elsewhere(t)) for s in stated):
             return "follows"
         return "begun" if lines else "restated"
+
+    def _elsewhere(self, t: Target) -> Iterable[Equation]:
+        """True lines from which something may follow: no claim that is only stated."""
+        for e in self.equations:
+            if e.verdict == "proved" and not self.ledger.same(e.left, e.right):
+                said = (u for u in self.targets if self._direct(e, u))
+                if all(u.label in self._plainly_shown and u.label != t.label for u in said):
+                    yield e
 
     def _circular(self, stated: Sequence[Equation], own: Sequence[Equation], t: Target) -> bool:
         """Does the solution use the claim: go on from it, or end in what is true anyway?"""
@@ -410,56 +465,6 @@ class Solution:
             if moved is not None and start and goal and alike(plus(moved, start), goal):
                 return True
         return False
-
-
-def _entries(relation: Relation, t: Target) -> list[Relation]:
-    """An equation between arrays by components, one of an index with few values at each of them;
-    nothing where there is no need."""
-    try:
-        claims = islice(scalar_claims(Claim(relation, t.given)), MOST_ENTRIES)
-        found = [c.relation for c in claims if isinstance(c.relation, Relation)]
-    except Undecided:
-        return []
-    return [] if found == [relation] else found
-
-
-def alike(p: Polynomial, q: Polynomial) -> bool:
-    """Do both have a summand in common, up to its coefficient; or, for two products, a factor?"""
-    if p.keys() & q.keys():
-        return True
-    if len(p) > 1 or len(q) > 1:
-        return False
-    return bool({a for m in p for a, _ in m} & {a for m in q for a, _ in m})
-
-
-def uncancelled(t: Term) -> bool:
-    """Does a factor stand both above and below one fraction bar in ``t``?
-
-    >>> from derive.term import Symbol
-    >>> x, z = Symbol("x"), Symbol("z")
-    >>> uncancelled(1 + z * (x / z)), uncancelled(z * x / (z + 1))
-    (True, False)
-    """
-    for s in subterms(t):
-        if isinstance(s, (Mul, Div)):
-            above, below = _factors(s)
-            if set(above) & set(below):
-                return True
-    return False
-
-
-def _factors(t: Term) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
-    """The factors above and below the bar, through products and fractions."""
-    match t:
-        case Mul(factors):
-            parts = [_factors(s) for s in factors]
-            return sum((a for a, _ in parts), ()), sum((b for _, b in parts), ())
-        case Div(numerator, denominator):
-            (a, b), (c, d) = _factors(numerator), _factors(denominator)
-            return a + d, b + c
-        case Number():
-            return (), ()
-    return (t,), ()
 
 
 def _within(inner: Case, outer: Case) -> bool:

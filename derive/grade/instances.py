@@ -38,7 +38,8 @@ Same = Callable[[Term, Term], bool]
 def renamed(chain: Sequence[Equation], targets: Sequence[Target], same: Same) -> list[Equation]:
     """The chain with its free indices called as in the claim whose sides it begins or ends with;
     as it is where that is no better."""
-    best, chosen = max((_meets(chain, t, same) for t in targets), default=0), {}
+    best = max((_meets(chain, t, same) for t in targets), default=0)
+    chosen: Mapping[str, Term] = {}
     for t in targets:
         for names in _renamings(chain, t):
             found = _meets([_with(e, names) for e in (chain[0], chain[-1])], t, same)

@@ -151,7 +151,9 @@ def _numbered(
         said = prefix + labels
         for n, exercise in enumerate(exercises):
             if len(exercise.number) == len(said) - 1 and _same(exercise.number, said, here, prefix):
-                return Place(start, n, _ordinal(said[-1], exercise), said[:-1])
+                claim = _ordinal(said[-1], exercise)
+                if claim is not None or not prefix:
+                    return Place(start, n, claim, said[:-1])
     if any(exercise.number[: len(labels)] == labels for exercise in exercises):
         return Place(start, None, None, labels)
     return None

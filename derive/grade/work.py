@@ -6,6 +6,7 @@ Terms stay in the process that a stranger's document may confuse; what leaves it
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -81,10 +82,13 @@ class Grader:
             return reading
         result = outline(mine, reading)
         solution = Solution(equations(mine, reading, result, given), self.targets)
+        starts = [segment.span.start for segment in mine.segments]
+        display = [bisect_right(starts, chain.span.start) for chain in reading.chains]
+        about = {display[c] for c in solution.home}  # the lines around such a chain belong to it
         kept = tuple(
             chain
             for c, chain in enumerate(reading.chains)
-            if at(found, chain.span.start).exercise == self.own or c in solution.home
+            if at(found, chain.span.start).exercise == self.own or display[c] in about
         )
         return reading._replace(chains=kept)
 
