@@ -281,7 +281,7 @@ class Solution:
         return [*leading, *read_elsewhere(leading, t)]
 
     def _bare(self, e: Equation) -> bool:
-        """Is this a claim of the text that is only stated, in a chain where nothing else is done?"""
+        """Is this a claim that is told and only stated, in a chain where nothing else is done?"""
         said = [u.label for u in self.targets if u.told and self._direct(e, u)]
         rest = (f for f in self.chains[e.at[0]] if f.at != e.at)
         return any(label not in self._plainly_shown for label in said) and not any(
