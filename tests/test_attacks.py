@@ -47,6 +47,9 @@ FALSE = [
     ((r"A \in \mathbb{R}^{d \times d}",), r"\prod_{k=1}^2 A = A \odot A"),
     # what one case needs is no fact in another
     ((), r"\begin{cases} \log x & x > 0 \\ 0 & \text{otherwise} \end{cases} = \begin{cases} \log x & x > 0 \\ 7 & \text{otherwise} \end{cases}"),
+    # 0 to the power 0 is 1, to others 0, to negative ones nothing
+    ((), r"\sum_{k=1}^n 0^{k-1} = 0"),
+    ((), r"\sum_{k=1}^n q^{k-2} = \frac{1}{q} + \frac{1 - q^{n-1}}{1 - q}"),
     # equal only as far as a budget would see
     ((), r"x = x + 10^{-100}"),
     ((), r"\cos(2x) + 1 > 0"),
@@ -84,6 +87,8 @@ TRUE = [
     ((), r"\sum_{1 \le i < j \le d} 1 = \frac{d (d - 1)}{2}"),
     # of the series, not entry by entry
     ((r"A \in \mathbb{R}^{d \times d}",), r"\exp(A) \exp(A) = \exp(2 A)"),
+    # determinants, not absolute values of entries
+    ((r"A, B \in \mathbb{R}^{d \times d}",), "|A B| = |A| |B|"),
     # d is the length of the sum in one reading
     ((), r"\sum_k \frac{1}{d} = 1"),
 ]
@@ -101,6 +106,10 @@ PROVED = [
     (("n > 2",), r"\sum_{k=3}^n k = \frac{n (n + 1)}{2} - 3"),
     ((), r"\sum_{i=1}^n \sum_{j=i}^n 1 = \frac{n (n + 1)}{2}"),
     (("x \\ge 3",), "|x - 2| = x - 2"),
+    ((r"A, B \in \mathbb{R}^{d \times d}",), "(A + B)^2 = A^2 + A B + B A + B^2"),
+    ((), r"\sum_{k=0}^n 0^k = 1"),
+    ((), r"\sum_{k=1}^n 0^{k-1} = 1"),
+    (("q \\ne 1",), r"\sum_{k=0}^n q^k = \frac{1 - q^{n+1}}{1 - q}"),
     ((*INDEXED, "i < j"), r"\frac{\partial x_i}{\partial x_j} = 0"),
 ]
 # fmt: on
@@ -130,6 +139,22 @@ def test_ends_with_a_verdict(given: tuple[str, ...], claim: str) -> None:
 @pytest.mark.parametrize(("given", "claim"), PROVED, ids=[c for _, c in PROVED])
 def test_what_is_known_of_sizes_and_differences_is_used(given: tuple[str, ...], claim: str) -> None:
     assert all(verdicts(given, claim))
+
+
+# fmt: off
+BEYOND = [
+    (r"\det(A B) = \det A \det B",  "determinants are not known to the prover"),
+    ("|A^T| = |A|",                  "determinants are not known to the prover"),
+    ("A^{-1} A = A A^{-1}",          "inverses of matrices are not known to the prover"),
+    (r"\binom{n}{k} = \binom{n}{n-k}", "binomial coefficients are not known to the prover"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("claim", "reason"), BEYOND, ids=[c for c, _ in BEYOND])
+def test_what_is_not_known_is_named(claim: str, reason: str) -> None:
+    (found,) = verdicts((r"A, B \in \mathbb{R}^{d \times d}",), claim)
+    assert (found.status, found.reason) == ("undecided", reason)
 
 
 def test_needs_that_can_not_be_met_are_no_proof() -> None:

@@ -16,6 +16,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 FENCE = "+++"
+_STRINGS = re.compile(  # and comments
+    r"""#[^\n]*|\"{3}(?:\\.|[^\\])*?\"{3}|'{3}.*?'{3}|"(?!"")(?:\\.|[^"\\\n])*"|'(?!'')[^'\n]*'"""
+    r"""|(?P<opens>\"{3}|'{3}|"|')""",
+    re.DOTALL,
+)
 _POSITION = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
 _TOKEN = re.compile(
     r'(?P<comment>#[^\n]*)|(?P<string>"""|\'\'\'|"|\')|(?P<open>[\[{])|(?P<close>[\]}])'
@@ -123,9 +128,10 @@ def _toml_error(error: Exception, toml: str, opened: int) -> HeaderError:
     match = _POSITION.match(str(error))
     message = match[1] if match else str(error)
     message = message[:1].lower() + message[1:]
-    if message.startswith(r"illegal character '\n'"):
-        message = "unterminated string: its closing quote is missing on this line"
-    if match is None or match[2] is None:
+    opens = _open_string(toml)
+    if opens is not None:
+        message, offset = f"unterminated string: its closing {opens[0]} is missing", opens.start()
+    elif match is None or match[2] is None:
         offset = len(toml.rstrip())
         message = f"{message} at the end of the header" if match else message
     else:
@@ -134,6 +140,11 @@ def _toml_error(error: Exception, toml: str, opened: int) -> HeaderError:
     if "'\\'" in message or "escape" in message:
         message += "; write formulas in 'single quotes'"
     return HeaderError("D003", message, opened + offset)
+
+
+def _open_string(toml: str) -> re.Match[str] | None:
+    """The opening quote of the first string that is not closed."""
+    return next((m for m in _STRINGS.finditer(toml) if m.lastgroup), None)
 
 
 def _tables(toml: str, opened: int) -> Iterator[Table]:

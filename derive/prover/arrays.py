@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derive.prover.undecided import Undecided, UnknownMeaning
+from derive.prover.undecided import BEYOND, Undecided, UnknownMeaning, unknown
 from derive.term import (
     Add,
     BigOp,
@@ -26,6 +26,7 @@ from derive.term import (
     Mul,
     Neg,
     Number,
+    Pow,
     Range,
     Symbol,
     Term,
@@ -44,6 +45,7 @@ from derive.vocabulary import FUNCTIONS, TRACES, Function
 Shape = tuple[Range, ...]
 
 _ARRAYS = (Matrix, Transpose, Component)
+MOST = 8  # factors of a power of a matrix
 HADAMARD = "hadamard"  # the product entry by entry, as the reader calls it
 
 
@@ -148,6 +150,9 @@ class Arrays:
                 if any(len(row) != len(rows[0]) for row in rows):
                     raise Undecided("a matrix with rows of different lengths")
                 return (_axis(len(rows)), _axis(len(rows[0])))
+            case Pow(base, exponent) if shape := self.shape(base):
+                _whole_power(shape, exponent)
+                return shape
             case Transpose(arg):
                 shape = self.shape(arg)
                 if len(shape) == 1:
@@ -226,6 +231,8 @@ class Arrays:
                 )
             case Matrix(rows):
                 return self.entry(rows, at)
+            case Pow(base, exponent) if shape := self.shape(base):
+                return self.product((base,) * _whole_power(shape, exponent), at)
             case Transpose(arg):
                 if len(self.shape(arg)) == 1:
                     return self.at(arg, at[1:])
@@ -363,8 +370,13 @@ class Arrays:
             return self.at(self.applied(t), at)
         row = self.row(t)
         if row is None:
-            if any(self.shape(s) for s in t.args) and not self.elementwise(t):
+            shapes = [self.shape(s) for s in t.args]
+            if any(shapes) and t.name not in self.given.definitions and t.name in BEYOND:
+                raise unknown(t.name)
+            if any(shapes) and not self.elementwise(t):
                 raise Undecided(f"{t.name} of an array")
+            if t.name == "abs" and len(shapes[0]) == 2 and shapes[0][0] == shapes[0][1]:
+                raise unknown("det")  # |A|
             return replace(t, args=tuple(self.at(s, at) for s in t.args))
         if t.order:
             raise Undecided(f"a prime on {t.name}")
@@ -402,6 +414,18 @@ class Arrays:
             missing = len(self.shape(vectors[t.name])) - len(t.indices)  # of a column
             return self.at(vectors[t.name], (*t.indices, *(term(1),) * missing))
         return rebuild(t, lambda s: self.filled(s, vectors))
+
+
+def _whole_power(shape: Shape, exponent: Term) -> int:
+    """The n of A^n, a product of n matrices.  Raises Undecided for any other power."""
+    if len(shape) != 2 or shape[0] != shape[1]:
+        raise Undecided("a power of a vector")
+    match exponent:
+        case Number(n) if n.denominator == 1 and 1 <= n <= MOST:
+            return int(n)
+        case Number(n) | Neg(Number(n)) if abs(n) == 1:
+            raise UnknownMeaning("inverses of matrices are not known to the prover")
+    raise UnknownMeaning("such powers of matrices are not known to the prover")
 
 
 def _names(terms: tuple[Term, ...]) -> set[str]:

@@ -116,19 +116,23 @@ class _Trial:
         return domain
 
     def with_kinks(self, claim: Claim, pattern: Pattern, needs: list[Need]) -> list[Need]:
-        """The needs without the kinks at which the claim holds too."""
-        return [n for n in needs if not (n.kink and self.holds_at(claim, pattern, n))]
+        """The needs, of the kinks at which the claim holds too only what it needs there."""
+        found: list[Need] = []
+        for need in needs:
+            there = self.at_kink(claim, pattern, need) if need.kink else None
+            found += [need] if there is None else there
+        return found
 
-    def holds_at(self, claim: Claim, pattern: Pattern, need: Need) -> bool:
-        """Does the claim hold at the kink too?"""
+    def at_kink(self, claim: Claim, pattern: Pattern, need: Need) -> list[Need] | None:
+        """What the claim needs at the kink, None where it is not shown to hold there."""
         relation = need.assumption.term
         assert isinstance(relation, Relation)
         at = Need(Assumption("relation", replace(relation, op="=")))
         try:
             _, needs = attempt(assuming(claim, [at]), self.limits, pattern)
         except Undecided:
-            return False
-        return not any(other.kink for other in needs)
+            return None
+        return None if any(other.kink for other in needs) else needs
 
 
 def independent(needs: list[Need], claim: Claim, limits: Limits) -> list[Need]:

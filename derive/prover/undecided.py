@@ -18,7 +18,7 @@ class UnknownMeaning(Undecided):
 
 
 # What every reader knows and this kernel does not.
-_BEYOND = {
+BEYOND = {
     "det": "determinants", "rank": "ranks", "diag": "diagonals",
     "binom": "binomial coefficients", "factorial": "factorials", "erfinv": "inverses of erf",
 }  # fmt: skip
@@ -26,6 +26,6 @@ _BEYOND = {
 
 def unknown(name: str) -> UnknownMeaning:
     """Why a term with ``name`` in it cannot be decided."""
-    if name in _BEYOND:
-        return UnknownMeaning(f"{_BEYOND[name]} are not known to the prover")
+    if name in BEYOND:
+        return UnknownMeaning(f"{BEYOND[name]} are not known to the prover")
     return UnknownMeaning(f"{name} is not defined here")

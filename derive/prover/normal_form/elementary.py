@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from derive.prover.flint import fmpq
+from derive.prover.normal_form import index as ix
 from derive.prover.normal_form import polynomial as poly
 from derive.prover.normal_form import ratio as rt
 from derive.prover.normal_form import scalars
@@ -330,9 +331,13 @@ def general_power(ctx: Context, base: Ratio, exponent: Ratio) -> Ratio:
     if ctx.sign(base) == POSITIVE:
         return exp(ctx, rt.multiply(ctx, exponent, log(ctx, base)))
     if is_integer(ctx, exponent):
-        ctx.require("!=", base)
+        at = scalars.as_index(exponent)
+        counts = at is not None and scalars.nonempty(ctx, ix.plus(at, ix.constant(1)))
+        if at is not None and counts and not base.num:
+            return scalars.delta(ctx, at, ix.constant(0))  # 0^n is 1 where n = 0
         if not base.num:
             raise Undecided("a symbolic power of 0")
+        ctx.require("!=", base, kink=counts)  # 0^n has a value, and is tried by itself
         logarithm = log_absolute(ctx, base, formal=True)
         return exp(ctx, rt.multiply(ctx, exponent, logarithm))
     return exp(ctx, rt.multiply(ctx, exponent, log(ctx, base)))

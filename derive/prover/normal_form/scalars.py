@@ -216,6 +216,17 @@ def index_value(ctx: Context, i: Index) -> Ratio:
     return total
 
 
+def as_index(a: Ratio) -> Index | None:
+    """The linear form of indices that ``a`` is the value of, where it is one."""
+    result = ix.constant(0)
+    for m, c in a.num.items():
+        if c.q != 1 or len(m) > 1 or (m and (m[0][1] != 1 or not isinstance(m[0][0], IndexValue))):
+            return None
+        part = ix.named(m[0][0].data) if m else ix.constant(1)  # type: ignore[arg-type]  # a name
+        result = ix.plus(result, part, int(c.p))
+    return None if a.den else result
+
+
 def delta(ctx: Context, a: Index, b: Index) -> Ratio:
     """1 where the indices are equal, else 0."""
     difference = ix.plus(a, b, -1)

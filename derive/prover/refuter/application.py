@@ -45,7 +45,8 @@ from derive.vocabulary import FUNCTIONS, TRACES
 if TYPE_CHECKING:
     from derive.prover.refuter.compile import Compiler
 
-OF_MATRICES = ("exp", "log", "sqrt")  # exp(A) exp(A) = exp(2A) is true of the series
+# of a square matrix something else: exp(A) exp(A) = exp(2A) is true of the series, |A| is det A
+OF_MATRICES = ("exp", "log", "sqrt", "abs")
 BENT = ("log", "sqrt", "abs", "sign", "max", "min")
 
 
