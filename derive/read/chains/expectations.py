@@ -90,8 +90,19 @@ def expected(
     taken = {*free_names(opened), *given.definitions, *given.ranges}
     together = _Space(random, taken, apart=False)
     yield Expected(*together.relation(opened, known), needs)
+    e = min(names, key=len)
+    moments = _moments(opened, known, random, e.partition("_")[0])
+    if moments:
+        of_names = {n: _opened(t, known, frozenset(), 0, e) for n, t in moments.items()}
+        by_name = substitute(opened, of_names)
+        said = tuple(
+            Assumption("relation", Relation("=", Symbol(n), t)) for n, t in moments.items()
+        )
+        assert isinstance(by_name, Relation)
+        if by_name.left != by_name.right:  # no more than what is supposed
+            space = _Space(random, set(taken), apart=False)
+            yield Expected(*space.relation(by_name, known), (*needs, *said))
     if len(random) > 1:
-        e = min(names, key=len)
         pairs = combinations(map(Symbol, sorted(random)), 2)
         apart = tuple(
             Assumption(
@@ -102,6 +113,18 @@ def expected(
         )
         space = _Space(random, taken, apart=True)
         yield Expected(*space.relation(opened, known), needs if independent else (*needs, *apart))
+
+
+def _moments(t: Term, given: Given, random: Set[str], mean: str) -> dict[str, Term]:
+    """The names of which nothing is said that are used for means and standard deviations:
+    \\mu_X and \\sigma_X, and \\mu and \\sigma where there is one random variable."""
+    found: dict[str, Term] = {}
+    for x in random:
+        for low in (f"_{{{x}}}", *([""] if len(random) == 1 else [])):
+            found[rf"\mu{low}"] = Call(mean, (Symbol(x),))
+            found[rf"\sigma{low}"] = Call("sqrt", (Call("Var", (Symbol(x),)),))
+    names = free_names(t) - given.definitions.keys()
+    return {n: meant for n, meant in found.items() if n in names}
 
 
 def _is_chance(name: str) -> bool:

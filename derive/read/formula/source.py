@@ -258,6 +258,8 @@ class Source:
         before = tokens[start - 1]
         begins = start == 0 or before.kind != "letter" or tokens[start].spaced
         if begins and tokens[at].text in ("(", "[") and not tokens[at].spaced:
+            if tokens[at].text == "[" and text[-1] == "E" and text[:-1].islower():
+                return text[0]  # abE[X]: a b times an expectation
             pair = len(text) == 2 and not (text.isupper() and self.argument_at(at)[1])
             return text[0] if pair else text
         return text[0]
