@@ -36,6 +36,7 @@ from derive.read.matrices import with_arrays
 from derive.read.tokens import ReadError
 from derive.term import (
     Assumption,
+    BigOp,
     Claim,
     Definition,
     Derivative,
@@ -45,6 +46,7 @@ from derive.term import (
     Term,
     contains,
     free_names,
+    rebuild,
     replace,
     term,
 )
@@ -96,6 +98,10 @@ class Suppositions(Equations):
         try:
             for plain, _ in self._weakest(self._plain(relation, raw, pool)):
                 yield from self._with_earlier(plain, raw, self.by_use, known)
+            if self.by_use:
+                bare = (Claim(*meant) for meant in self._meant(relation, raw, pool))
+                for claim, _ in self._weakest(bare):
+                    yield from self._earlier_said(claim, raw, self.by_use, known)
             yield from self._in_layers(relation, raw, known)
         except ReadError:
             return
@@ -124,14 +130,23 @@ class Suppositions(Equations):
     ) -> Iterator[Supposed]:
         """What may be meant by the form of the step, then with what was said before it, too."""
         yield from self._by_form(plain, known)
+        yield from self._earlier_said(plain, raw, said, known)
+
+    def _earlier_said(
+        self, plain: Claim, raw: Raw, said: Sequence[tuple[int, Definition]], known: Set[str]
+    ) -> Iterator[Supposed]:
         earlier = self._by_use(plain, raw.at, said)
         if not earlier:
             return
+        names = free_names(plain.relation).union(*(free_names(d.body) for d in earlier.definitions))
+        cases = (s for s in self.meaning.cases if s.at <= raw.at < s.until and s.names <= names)
+        more = (s.assumption for s in cases if s.assumption not in plain.given.assumptions)
+        plain = replace(plain, given=plain.given.with_assumptions(*more))
         for claim in self._under(earlier, plain):
             needs = earlier.needs(claim)
             yield Supposed(claim, needs)
-            for under, more in self._by_form(claim, known):
-                yield Supposed(under, (*needs, *more))
+            for under, besides in self._by_form(claim, known):
+                yield Supposed(under, (*needs, *besides))
 
     def _by_form(self, plain: Claim, known: Set[str]) -> Iterator[Supposed]:
         """What may be meant by the form of the step and of its names."""
@@ -173,8 +188,12 @@ class Suppositions(Equations):
                 unknown = free_names(plain.relation) - known - plain.given.definitions.keys()
                 for one in matched(plain.relation, unknown):
                     if not one.values:
-                        self.by_use.extend((raw.at, d) for d in one.definitions)
-                        said = (Relation("=", head(d), d.body) for d in one.definitions)
+                        written = free_names(relation) | self.meaning.ranges.keys()
+                        found = [
+                            replace(d, body=_as_written(d.body, written)) for d in one.definitions
+                        ]
+                        self.by_use.extend((raw.at, d) for d in found)
+                        said = (Relation("=", head(d), d.body) for d in found)
                         self.units.extend((raw.at, e) for e in said if says_what_units_are(e))
         except ReadError:
             return
@@ -263,3 +282,11 @@ def _behind(t: Term, definitions: Mapping[str, Definition]) -> set[str]:
         seen |= new
         todo += [definitions[n].body for n in new if n in definitions]
     return seen
+
+
+def _as_written(t: Term, written: Set[str]) -> Term:
+    """``t`` without the bounds that were found for its sums: in another claim they are others."""
+    t = rebuild(t, lambda s: _as_written(s, written))
+    if isinstance(t, BigOp) and isinstance(t.upper, Symbol) and t.upper.name not in written:
+        return replace(t, lower=None, upper=None)
+    return t

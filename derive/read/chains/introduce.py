@@ -49,6 +49,7 @@ from derive.term import (
     Div,
     Indexed,
     Matrix,
+    Mul,
     Number,
     Range,
     Relation,
@@ -332,6 +333,12 @@ class Introductions(Understanding):
             return
         letter, at = self.label
         known = [s for found in self.meaning.stated.values() for s in found]
+        if not any(s.assumption.kind == "one-hot" for s in known):
+            sides = [t for r in self.read for side in r.sides for t in side.readings]
+            for name in {name for t in sides for name in targets(t)} - {letter}:
+                j = "j" if letter != "j" else "i"
+                one_hot = Definition(name, Delta(Symbol(j), Symbol(letter)), indices=(j,))
+                self.by_use.insert(0, (0, one_hot))
         for name in {min(s.names) for s in known if s.assumption.kind == "one-hot"}:
             if self.meaning.definition(name, at) is not None or name == letter:
                 continue
@@ -402,3 +409,16 @@ def _explains(raw: Raw) -> bool:
     return before[:6].lower() in ("where", "with", "wobei", "where ") or (
         len(before) < 200 and before.lower().startswith(("where", "with", "here", "in which"))
     )
+
+
+def targets(t: Term) -> set[str]:
+    """The names y of cross-entropies Σ_i y_i log q_i in ``t``."""
+    found: set[str] = set()
+    for total in subterms_of(t, BigOp):
+        if isinstance(total, BigOp) and isinstance(total.body, Mul):
+            first, *others = total.body.factors
+            own = isinstance(first, Indexed) and first.indices == (Symbol(total.index),)
+            if own and any(isinstance(s, Call) and s.name == "log" for s in others):
+                assert isinstance(first, Indexed)
+                found.add(first.name)
+    return found

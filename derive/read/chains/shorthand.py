@@ -245,6 +245,36 @@ def _last_in_cells(tokens: list[Token]) -> list[Token]:
     return out
 
 
+def without_conditions(tokens: Sequence[Token]) -> tuple[list[Token], list[tuple[str, str]]]:
+    """\\theta_{i \\ne k} as \\theta_{i}, and the pairs of indices that are not the same."""
+    out: list[Token] = []
+    found: list[tuple[str, str]] = []
+    at = 0
+    while at < len(tokens):
+        six = tokens[at : at + 6]
+        texts = [t.text for t in six]
+        low = texts[:2] == ["_", "{"] and texts[3:4] == [r"\ne"] and texts[5:] == ["}"]
+        letters = [t for t in (*six[2:3], *six[4:5]) if t.kind == "letter"]
+        if low and len(letters) == 2 and out and _is_array(out):
+            out += [*six[:3], six[5]]
+            found.append((letters[0].text, letters[1].text))
+            at += 6
+        else:
+            out.append(tokens[at])
+            at += 1
+    return out, found
+
+
+def _is_array(before: Sequence[Token]) -> bool:
+    """Whether a name stands there that may have indices: no operator, no indicator."""
+    last = before[-1]
+    if last.text == "{" and len(before) > 1:  # \theta{_k}
+        last = before[-2]
+    if last.text in ("I", r"\delta"):
+        return False
+    return last.kind == "letter" or last.text in GREEK
+
+
 def _one_set(tokens: list[Token]) -> list[Token]:
     """Sums over j in V as sums over j, where all of them are over the same set."""
     found: list[tuple[int, int]] = []

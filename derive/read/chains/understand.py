@@ -27,6 +27,7 @@ from derive.read.chains.extrema import Extremum
 from derive.read.chains.meaning import END, Meaning, Shape
 from derive.read.chains.model import Remark, Understood
 from derive.read.chains.prose import Fact, facts
+from derive.read.chains.shorthand import without_conditions
 from derive.read.chains.suppose import head
 from derive.read.chains.variables import bounds
 from derive.read.chains.words import (
@@ -342,7 +343,11 @@ class Understanding:
     def _sides(self, raw: Raw) -> Read:
         sides: list[Side] = []
         for n, (tokens, display) in enumerate(raw.sides):
-            side = trimmed(tokens)
+            side, apart = without_conditions(trimmed(tokens))
+            for i, k in apart:
+                assumption = Assumption("relation", Relation("!=", Symbol(i), Symbol(k)))
+                self.meaning.state(raw.at, assumption, raw.at + 1, case=True)
+                self._understood(raw.span, assumption)
             if not side:
                 near = raw.signs[min(n, len(raw.signs) - 1)].span if raw.signs else Span(
                     raw.at, raw.at
