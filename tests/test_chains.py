@@ -262,7 +262,7 @@ def test_vectors_are_compared_by_component() -> None:
 
 def test_the_line_before_last_is_compared() -> None:
     (chain,) = read("$$2x = x + x + 1 = x + x$$").chains
-    (claim,) = chain.steps[1].across
+    (claim,) = chain.steps[1].across()
     assert text(claim.relation) == "2x = x + x"
     assert decide(claim)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -45,7 +46,7 @@ def read_chain(document: Document, given: Given) -> Reading:
             continue
         across = claims(sides[n - 2], sides[n], given) if n > 1 and "!" not in sides[n - 2] else ()
         steps.append(Step("=", *place, "judge", claims(sides[n - 1], sides[n], given),
-                          across=across))  # fmt: skip
+                          across=partial(tuple, across)))  # fmt: skip
     return Reading((Chain(Span(0, len(document.text)), tuple(steps)),))
 
 

@@ -21,6 +21,7 @@ from derive.check.report import (
     At,
     ChainResult,
     DocumentResult,
+    Formula,
     Judged,
     StepResult,
     assembled,
@@ -52,6 +53,7 @@ from derive.term import (
     Relation,
     Span,
     Symbol,
+    Term,
     free_names,
     replace,
 )
@@ -109,16 +111,17 @@ def outline(document: Document, reading: Reading) -> DocumentResult:
 
 def _chain(document: Document, chain: Chain) -> ChainResult:
     start, end = document.place(chain.span.start), document.place(max(chain.span.end - 1, 0))
-    steps = tuple(_written(document, step) for step in chain.steps)
+    formulas: dict[Term, Formula] = {}
+    steps = tuple(_written(document, step, formulas) for step in chain.steps)
     return ChainResult(start.line, end.line, start.cell, steps)
 
 
-def _written(document: Document, step: Step) -> StepResult:
+def _written(document: Document, step: Step, formulas: dict[Term, Formula]) -> StepResult:
     """The step as it was read, not judged yet."""
     verdict = "undecided" if step.kind == "judge" else step.kind
     span = trimmed(document.text, step.right_span)
     start, end = document.place(span.start), document.place(span.end)
-    lhs, rhs = sides(document, step, step.claims[0] if step.claims else None)
+    lhs, rhs = sides(document, step, step.claims[0] if step.claims else None, formulas)
     return StepResult(
         start.line, start.column, end.line, end.column, step.relation, lhs, rhs, verdict,
         CODES["unread"] if verdict == "unread" else "",
@@ -209,7 +212,7 @@ def _judged(
             yield with_finding(document, before, chain.steps[at[1] - 1], "D307", LOST)
             return
         if n > 0 and verdict.status == "proved":
-            lhs, rhs = sides(document, step, claim)
+            lhs, rhs = sides(document, step, claim, {})
             plain = plain._replace(lhs=lhs, rhs=rhs)
         result = told(document, step, at, plain._replace(reading=n + 1), verdict)
         posed = step.posed and verdict.status == "undecided" and _for_a_number(claim)
@@ -289,7 +292,7 @@ def _as_elsewhere(step: Step, n: int, verdict: Verdict, seed: int) -> Verdict:
 def _supposing(step: Step, claim: Claim, verdict: Verdict, seed: int) -> Verdict:
     """The verdict on a step that fails as it stands: proved with what it supposes as needs, else
     undecided where it has names of unknown meaning."""
-    for supposed in step.supposed:
+    for supposed in step.supposed():
         found = decide(supposed.claim, seed=seed)
         if found.status == "proved":
             return replace(found, needs=(*supposed.needs, *found.needs))
@@ -363,9 +366,9 @@ def _for_a_number(claim: Claim) -> bool:
 
 def _after_lost(step: Step, seed: int) -> bool:
     """Is this line the derivative of the line before?"""
-    return any(decide(one.claim, seed=seed).status == "proved" for one in step.lost)
+    return any(decide(one.claim, seed=seed).status == "proved" for one in step.lost())
 
 
 def _across(step: Step, seed: int) -> bool:
     """Is this line equal to the line before last?"""
-    return any(decide(claim, seed=seed).status == "proved" for claim in step.across)
+    return any(decide(claim, seed=seed).status == "proved" for claim in step.across())

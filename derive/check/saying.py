@@ -43,11 +43,19 @@ REMARKS = {
 _SHAPES = re.compile(r"shapes|two columns|a vector$")
 
 
-def sides(document: Document, step: Step, claim: Claim | None) -> tuple[Formula, Formula]:
-    """Both sides written back; as they stand in the text where they were not read."""
+def sides(
+    document: Document, step: Step, claim: Claim | None, written: dict[Term, Formula]
+) -> tuple[Formula, Formula]:
+    """Both sides written back; as they stand in the text where they were not read.
+
+    ``written``: what was written before, filled here: a side of a chain stands in two steps.
+    """
     if claim is not None and isinstance(claim.relation, Relation):
-        relation = claim.relation
-        return _formula(relation.left), _formula(relation.right)
+        both = (claim.relation.left, claim.relation.right)
+        for t in both:
+            if t not in written:
+                written[t] = _formula(t)
+        return written[both[0]], written[both[1]]
     left = " ".join(document.text[step.left_span.start : step.left_span.end].split())
     right = " ".join(document.text[step.right_span.start : step.right_span.end].split())
     return Formula(left, left), Formula(right, right)

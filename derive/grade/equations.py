@@ -104,7 +104,7 @@ class _Writing:
                 before = equation.right if equation is not None else None
                 if equation is not None:
                     yield equation
-                if s and found.verdict == "skipped" and step.across and equation is not None:
+                if s and found.verdict == "skipped" and equation is not None and step.across():
                     yield self.over_a_slip((c, s), step, equation)
 
     def equation(
@@ -112,7 +112,7 @@ class _Writing:
     ) -> Equation | None:
         if found.verdict == "definition":
             return self.defined(at, step)
-        if found.verdict == "skipped" and not step.across:
+        if found.verdict == "skipped" and not step.across():
             return None
         if not step.claims:
             left = before or self.side(step.left_span.start, step.left_span.end)
@@ -137,7 +137,7 @@ class _Writing:
         return Equation(at, left, "=", right, verdict)
 
     def over_a_slip(self, at: tuple[int, int], step: Step, after: Equation) -> Equation:
-        relation = step.across[0].relation
+        relation = step.across()[0].relation
         assert isinstance(relation, Relation)
         return after._replace(
             at=at, left=relation.left, right=relation.right, verdict="proved", slip=True

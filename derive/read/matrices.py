@@ -31,6 +31,7 @@ from derive.term import (
     Symbol,
     Term,
     Transpose,
+    contains,
     free_names,
     rebuild,
     subterms,
@@ -62,6 +63,8 @@ def ranks(
     ``said``: the axes of names that are called vectors and matrices.
     """
     sides = numbered_as_symbols(terms)
+    if not any(may_have_arrays(t, said) for t in sides):
+        return {}
     below = [s for t in sides for s in subterms(t)]
     entries = {s.name: len(s.indices) for s in below if isinstance(s, Indexed)}
     symbols = {s.name for s in below if isinstance(s, Symbol) and s.name not in known}
@@ -103,6 +106,16 @@ def shown(terms: Sequence[Term], of: Mapping[str, int]) -> set[str]:
             if pair & found and all(of.get(name) == 1 for name in pair):
                 found |= pair
     return found
+
+
+def may_have_arrays(t: Term, said: Container[str]) -> bool:
+    """Whether there is anything that only vectors and matrices have."""
+    if contains(t, Transpose):
+        return True
+    if any(s.name in _OF_MATRICES or s.name in _OF_VECTORS for s in subterms_of(t, Call)):
+        return True
+    names = {s.name for s in subterms_of(t, Symbol, Indexed) if isinstance(s, (Symbol, Indexed))}
+    return any(name in said or is_capital(name) for name in names)
 
 
 def _meet(t: Term, capitals: Container[str], vectors: Container[str]) -> bool:
@@ -204,7 +217,7 @@ def with_arrays(relation: Relation, given: Given, of: Mapping[str, int]) -> tupl
     vectors |= {name for name, d in given.definitions.items() if _is_column(d.body)}
 
     def change(t: Term) -> Term:
-        t = rebuild(t, change)
+        t = rebuild(t, change) if contains(t, Mul) else t
         if not isinstance(t, Mul):
             return t
         factors = list(t.factors)
@@ -213,7 +226,7 @@ def with_arrays(relation: Relation, given: Given, of: Mapping[str, int]) -> tupl
                 factors[n] = Transpose(here)
         return Mul(tuple(factors), span=t.span)
 
-    changed = change(relation)
+    changed = change(relation) if vectors else relation
     assert isinstance(changed, Relation)
     if of.get(IDENTITY) == 2 and Symbol(IDENTITY) in subterms(relation):
         i, j = Symbol("i"), Symbol("j")

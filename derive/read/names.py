@@ -79,10 +79,9 @@ class Names(NamedTuple):
             return written
         return _KNOWN.get(written)
 
-    def words(self) -> frozenset[str]:
-        """Names of several letters that may be typed without a backslash."""
-        declared = (*self.functions, *self.ranks, *self.indices)
-        return frozenset(WORDS) | {n for n in declared if len(n) > 1 and n.isalpha()}
+    def is_word(self, letters: str) -> bool:
+        """Whether several letters are one name that may be typed without a backslash."""
+        return any(letters in known for known in (WORDS, self.functions, self.ranks, self.indices))
 
     @staticmethod
     def of(given: Given, macros: Mapping[str, Macro] | None = None) -> Names:

@@ -37,11 +37,12 @@ from derive.term import (
     Symbol,
     Term,
     Transpose,
+    bound_names,
     children,
     contains,
+    free_names,
     rebuild,
     replace,
-    subterms,
     subterms_of,
 )
 from derive.vocabulary import FUNCTIONS, TRACES
@@ -79,9 +80,9 @@ def _needs_ranges(claim: Claim) -> bool:
     if any(contains(t, Indexed, Delta, BigOp, Component) for t in terms_of(claim)):
         return True
     return any(
-        isinstance(s, Call) and (s.name in VECTOR_VALUED or s.name in TRACES)
+        s.name in VECTOR_VALUED or s.name in TRACES
         for t in terms_of(claim)
-        for s in subterms(t)
+        for s in subterms_of(t, Call)
     )
 
 
@@ -134,13 +135,11 @@ class _Classes:
         for t in terms_of(claim):
             for s in subterms_of(t, BigOp):
                 for side in (s.lower, s.upper):
-                    found |= {last[0]} if side and (last := end_of(side)) else set()
-        self.names = {
-            s.name
-            for t in terms_of(claim)
-            for s in subterms(t)
-            if isinstance(s, (Symbol, Indexed, Call))
-        } | {s.index for t in terms_of(claim) for s in subterms_of(t, BigOp)}
+                    if side is not None and (last := end_of(side)):
+                        found.add(last[0])
+        self.names: set[str] = set().union(
+            *(free_names(t) | bound_names(t) for t in terms_of(claim))
+        )
         self.names |= found | set(self.given.shapes) | set(self.given.ranges)
         return frozenset(found - set(self.given.ranges) - {""})
 

@@ -118,8 +118,9 @@ _LEFT_RIGHT = {
 }
 
 
-def tokenize(text: str, limits: Limits = LIMITS) -> list[Token]:
+def tokenize(text: str, limits: Limits = LIMITS, base: int = 0) -> list[Token]:
     """The tokens of ``text``; spacing and sizes are dropped, aliases and Unicode resolved.
+    ``base``: where the text stands in what the tokens' places count in.
 
     >>> [t.text for t in tokenize(r"\\left( x² \\right) ≤ σ")]
     ['(', 'x', '^', '{', '2', '}', ')', '\\\\le', '\\\\sigma']
@@ -128,7 +129,7 @@ def tokenize(text: str, limits: Limits = LIMITS) -> list[Token]:
     """
     if len(text) > limits.characters:
         message = f"the formula has {len(text)} characters, at most {limits.characters} are read"
-        raise ReadError(message, Span(limits.characters, len(text)))
+        raise ReadError(message, Span(base + limits.characters, base + len(text)))
     tokens: list[Token] = []
     add = tokens.append
     spaced = False
@@ -138,7 +139,7 @@ def tokenize(text: str, limits: Limits = LIMITS) -> list[Token]:
         if kind == "space":
             spaced = True
             continue
-        start, end = found.span()
+        start, end = base + found.start(), base + found.end()
         word = found.group()
         if kind == "command":
             word = ALIASES.get(word, word)
@@ -174,7 +175,7 @@ def tokenize(text: str, limits: Limits = LIMITS) -> list[Token]:
         spaced = False
         if len(tokens) > limits.tokens:
             message = f"the formula has more than {limits.tokens} tokens"
-            raise ReadError(message, Span(start, len(text)))
+            raise ReadError(message, Span(start, base + len(text)))
     return tokens
 
 

@@ -10,12 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
 
-from derive.term.node import BigOp, Call, Indexed, Number, Symbol, Term, put, replace
-from derive.term.walk import children, rebuild, subterms, subterms_of
+from derive.term.node import BigOp, Call, Indexed, Relation, Symbol, Term, put, replace
+from derive.term.walk import rebuild, subterms, subterms_of
 
 NONE: frozenset[str] = frozenset()
-NAMED = (Symbol, Indexed, Call)
-LEAVES = (Symbol, Number)
 
 
 def free_names(t: Term) -> frozenset[str]:
@@ -35,19 +33,23 @@ def free_names(t: Term) -> frozenset[str]:
 
 
 def _free_names(t: Term) -> frozenset[str]:
+    if isinstance(t, Relation):
+        return free_names(t.left) | free_names(t.right)
     names: set[str] = set()
     stack = [t]
     while stack:
         s = stack.pop()
-        if isinstance(s, BigOp):
+        if isinstance(s, (Symbol, Indexed, Call)):
+            names.add(s.name)
+            stack += s.below
+        elif not isinstance(s, BigOp):
+            stack += s.below
+        elif s is t:
             inner = free_names(s.body) | (free_names(s.where) if s.where else NONE)
             names |= inner - {s.index}
             stack += [b for b in (s.lower, s.upper) if b is not None]
-            continue
-        if s.__class__ in NAMED:
-            names.add(s.name)
-        if s.__class__ not in LEAVES:
-            stack += children(s)
+        else:
+            names |= free_names(s)
     return frozenset(names)
 
 

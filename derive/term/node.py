@@ -39,16 +39,31 @@ class Term:
     A node cannot be changed.  ``__match_args__`` are its fields; ``span`` is none of them.
     """
 
-    __slots__ = ("_free", "_hash", "_kinds", "span")
+    __slots__ = ("_free", "_hash", "below", "kinds", "span")
     __match_args__: ClassVar[tuple[str, ...]] = ()
     span: Span | None
+    below: tuple[Term, ...]  # the direct subterms in reading order
+    kinds: int  # the bits of its class and of those of all that is below
     _hash: int  # unset until asked for: a set of terms asks again and again
     _free: frozenset[str]  # likewise, by free_names
-    _kinds: int  # likewise, by contains
     _values: ClassVar[attrgetter[Any]]  # of the fields
+    bit: ClassVar[int]  # of the class
 
-    def __init_subclass__(cls) -> None:
+    def __init_subclass__(cls, leaf: bool = False) -> None:
         cls._values = attrgetter(*cls.__match_args__)
+        cls.bit = 1 << len(Term.__subclasses__())
+        if leaf:
+            # a slot of all nodes, the same for all leaves of a class
+            cls.below, cls.kinds = (), cls.bit  # type: ignore[misc]
+
+    def _over(self, below: tuple[Term, ...], span: Span | None) -> None:
+        """Said by each node that has something below it, once its fields are filled."""
+        kinds = self.bit
+        for s in below:
+            kinds |= s.kinds
+        put(self, "below", below)
+        put(self, "kinds", kinds)
+        put(self, "span", span)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"cannot assign to field {name!r}: a term does not change")
@@ -145,7 +160,7 @@ def term(value: Operand) -> Term:
 # --- scalars ---------------------------------------------------------------------------------
 
 
-class Number(Term):
+class Number(Term, leaf=True):
     """An exact non-negative rational; a decimal such as 0.25 is exact too."""
 
     __slots__ = __match_args__ = ("value",)
@@ -156,7 +171,7 @@ class Number(Term):
         put(self, "span", span)
 
 
-class Symbol(Term):
+class Symbol(Term, leaf=True):
     """A name: a scalar, a dimension, an index, or a whole vector or matrix (see Given.shapes)."""
 
     __slots__ = __match_args__ = ("name",)
@@ -180,7 +195,7 @@ class Indexed(Term):
     def __init__(self, name: str, indices: tuple[Term, ...], *, span: Span | None = None) -> None:
         put(self, "name", name)
         put(self, "indices", indices)
-        put(self, "span", span)
+        self._over(indices, span)
 
 
 class Add(Term):
@@ -191,7 +206,7 @@ class Add(Term):
 
     def __init__(self, terms: tuple[Term, ...], *, span: Span | None = None) -> None:
         put(self, "terms", terms)
-        put(self, "span", span)
+        self._over(terms, span)
 
 
 class Mul(Term):
@@ -202,7 +217,7 @@ class Mul(Term):
 
     def __init__(self, factors: tuple[Term, ...], *, span: Span | None = None) -> None:
         put(self, "factors", factors)
-        put(self, "span", span)
+        self._over(factors, span)
 
 
 class Neg(Term):
@@ -213,7 +228,7 @@ class Neg(Term):
 
     def __init__(self, arg: Term, *, span: Span | None = None) -> None:
         put(self, "arg", arg)
-        put(self, "span", span)
+        self._over((arg,), span)
 
 
 class Div(Term):
@@ -226,7 +241,7 @@ class Div(Term):
     def __init__(self, numerator: Term, denominator: Term, *, span: Span | None = None) -> None:
         put(self, "numerator", numerator)
         put(self, "denominator", denominator)
-        put(self, "span", span)
+        self._over((numerator, denominator), span)
 
 
 class Pow(Term):
@@ -240,7 +255,7 @@ class Pow(Term):
     def __init__(self, base: Term, exponent: Term, *, span: Span | None = None) -> None:
         put(self, "base", base)
         put(self, "exponent", exponent)
-        put(self, "span", span)
+        self._over((base, exponent), span)
 
 
 class Call(Term):
@@ -261,7 +276,7 @@ class Call(Term):
         put(self, "name", name)
         put(self, "args", args)
         put(self, "order", order)
-        put(self, "span", span)
+        self._over(args, span)
 
 
 class Derivative(Term):
@@ -279,7 +294,7 @@ class Derivative(Term):
     def __init__(self, body: Term, variable: Term, *, span: Span | None = None) -> None:
         put(self, "body", body)
         put(self, "variable", variable)
-        put(self, "span", span)
+        self._over((body, variable), span)
 
 
 class Delta(Term):
@@ -292,7 +307,7 @@ class Delta(Term):
     def __init__(self, left: Term, right: Term, *, span: Span | None = None) -> None:
         put(self, "left", left)
         put(self, "right", right)
-        put(self, "span", span)
+        self._over((left, right), span)
 
 
 # --- binders -----------------------------------------------------------------------------------
@@ -331,7 +346,7 @@ class BigOp(Term):
         put(self, "upper", upper)
         put(self, "body", body)
         put(self, "where", where)
-        put(self, "span", span)
+        self._over(tuple([s for s in (lower, upper, body, where) if s is not None]), span)
 
 
 # --- conditions --------------------------------------------------------------------------------
@@ -349,7 +364,7 @@ class Relation(Term):
         put(self, "op", op)
         put(self, "left", left)
         put(self, "right", right)
-        put(self, "span", span)
+        self._over((left, right), span)
 
 
 class And(Term):
@@ -360,7 +375,7 @@ class And(Term):
 
     def __init__(self, conditions: tuple[Term, ...], *, span: Span | None = None) -> None:
         put(self, "conditions", conditions)
-        put(self, "span", span)
+        self._over(conditions, span)
 
 
 class Indicator(Term):
@@ -371,7 +386,7 @@ class Indicator(Term):
 
     def __init__(self, condition: Term, *, span: Span | None = None) -> None:
         put(self, "condition", condition)
-        put(self, "span", span)
+        self._over((condition,), span)
 
 
 class Cases(Term):
@@ -394,7 +409,8 @@ class Cases(Term):
     ) -> None:
         put(self, "branches", branches)
         put(self, "otherwise", otherwise)
-        put(self, "span", span)
+        below = tuple([s for branch in branches for s in branch])
+        self._over(below if otherwise is None else (*below, otherwise), span)
 
 
 # --- arrays ------------------------------------------------------------------------------------
@@ -408,7 +424,7 @@ class Matrix(Term):
 
     def __init__(self, rows: tuple[tuple[Term, ...], ...], *, span: Span | None = None) -> None:
         put(self, "rows", rows)
-        put(self, "span", span)
+        self._over(tuple([s for row in rows for s in row]), span)
 
 
 class Component(Term):
@@ -421,7 +437,7 @@ class Component(Term):
     def __init__(self, of: Term, indices: tuple[Term, ...], *, span: Span | None = None) -> None:
         put(self, "of", of)
         put(self, "indices", indices)
-        put(self, "span", span)
+        self._over((of, *indices), span)
 
 
 class Transpose(Term):
@@ -432,4 +448,4 @@ class Transpose(Term):
 
     def __init__(self, arg: Term, *, span: Span | None = None) -> None:
         put(self, "arg", arg)
-        put(self, "span", span)
+        self._over((arg,), span)

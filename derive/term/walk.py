@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
-from operator import attrgetter, is_
+from operator import is_
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from derive.term.node import (
     Add,
@@ -23,56 +22,18 @@ from derive.term.node import (
     Matrix,
     Mul,
     Neg,
-    Number,
     Pow,
     Relation,
-    Symbol,
     Term,
     Transpose,
-    put,
 )
 
 T = TypeVar("T", bound=Term)
 
 
-def _of_binder(t: BigOp) -> tuple[Term, ...]:
-    return tuple([s for s in (t.lower, t.upper, t.body, t.where) if s is not None])
-
-
-def _of_cases(t: Cases) -> tuple[Term, ...]:
-    written = tuple([s for branch in t.branches for s in branch])
-    return written if t.otherwise is None else (*written, t.otherwise)
-
-
-# fmt: off
-_CHILDREN: Mapping[type[Term], Callable[[Any], tuple[Term, ...]]] = MappingProxyType({
-    Number:     lambda t: (),
-    Symbol:     lambda t: (),
-    Indexed:    attrgetter("indices"),
-    Add:        attrgetter("terms"),
-    Mul:        attrgetter("factors"),
-    Neg:        lambda t: (t.arg,),
-    Div:        attrgetter("numerator", "denominator"),
-    Pow:        attrgetter("base", "exponent"),
-    Call:       attrgetter("args"),
-    Derivative: attrgetter("body", "variable"),
-    Delta:      attrgetter("left", "right"),
-    BigOp:      _of_binder,
-    Relation:   attrgetter("left", "right"),
-    And:        attrgetter("conditions"),
-    Indicator:  lambda t: (t.condition,),
-    Cases:      _of_cases,
-    Matrix:     lambda t: tuple([s for row in t.rows for s in row]),
-    Component:  lambda t: (t.of, *t.indices),
-    Transpose:  lambda t: (t.arg,),
-})
-# fmt: on
-_BITS: Mapping[type[Term], int] = MappingProxyType({k: 1 << n for n, k in enumerate(_CHILDREN)})
-
-
 def children(t: Term) -> tuple[Term, ...]:
     """The direct subterms in reading order."""
-    return _CHILDREN[type(t)](t)
+    return t.below
 
 
 def subterms(t: Term) -> Iterator[Term]:
@@ -81,9 +42,8 @@ def subterms(t: Term) -> Iterator[Term]:
     while stack:
         top = stack.pop()
         yield top
-        below = children(top)
-        if below:
-            stack += below[::-1]
+        if top.below:
+            stack += top.below[::-1]
 
 
 def conjuncts(t: Term) -> Iterator[Term]:
@@ -96,89 +56,79 @@ def conjuncts(t: Term) -> Iterator[Term]:
 
 
 def contains(t: Term, *wanted: type[Term]) -> bool:
-    """Whether ``t`` is, or has below it, a term of one of these classes; looked up once."""
-    mask = _mask(t)
-    return bool(mask & sum([_BITS[kind] for kind in wanted]))
-
-
-def _mask(t: Term) -> int:
-    """A bit for each class of ``t`` and of all below it."""
-    try:
-        return t._kinds
-    except AttributeError:
-        below = list(subterms(t))
-        for s in reversed(below):  # the innermost first
-            mask = _BITS[type(s)]
-            for inner in children(s):
-                mask |= inner._kinds
-            put(s, "_kinds", mask)
-        return t._kinds
+    """Whether ``t`` is, or has below it, a term of one of these classes; looked up."""
+    bits = 0
+    for kind in wanted:
+        bits |= kind.bit
+    return bool(t.kinds & bits)
 
 
 def subterms_of(t: Term, *wanted: type[T]) -> list[T]:
     """The subterms of these classes, outermost first; what holds none of them is passed over."""
-    bits = sum([_BITS[kind] for kind in wanted])
-    if not _mask(t) & bits:
-        return []
+    bits = 0
+    for kind in wanted:
+        bits |= kind.bit
     found: list[T] = []
+    if not t.kinds & bits:
+        return found
     stack = [t]
     while stack:
         top = stack.pop()
-        if isinstance(top, wanted):
-            found.append(top)
-        for s in reversed(children(top)):
-            if s._kinds & bits:
+        if top.bit & bits:
+            found.append(cast(T, top))
+        for s in top.below[::-1]:
+            if s.kinds & bits:
                 stack.append(s)
     return found
 
 
 def rebuild(t: Term, change: Callable[[Term], Term]) -> Term:
     """``t`` with ``change`` applied to each direct subterm; ``t`` itself where nothing changed."""
-    old = children(t)
-    new = [change(s) for s in old]
-    if all(map(is_, new, old)):
+    old = t.below
+    if not old:
         return t
-    return _MADE_OF[type(t)](t, new)
+    new = tuple([change(s) for s in old])
+    return t if all(map(is_, new, old)) else _WITH[type(t)](t, new)
 
 
-def _binder(t: BigOp, new: list[Term]) -> BigOp:
-    left = iter(new)
-    lower, upper, body, where = (
-        s if s is None else next(left) for s in (t.lower, t.upper, t.body, t.where)
-    )
+def _binder_with(t: BigOp, new: tuple[Term, ...]) -> Term:
+    rest = iter(new)
+    old = (t.lower, t.upper, t.body, t.where)
+    lower, upper, body, where = (None if s is None else next(rest) for s in old)
     assert body is not None
     return BigOp(t.op, t.index, lower, upper, body, where, span=t.span)
 
 
-def _cases(t: Cases, new: list[Term]) -> Cases:
-    count = 2 * len(t.branches)
-    branches = tuple(zip(new[:count:2], new[1:count:2], strict=True))
-    return Cases(branches, new[count] if t.otherwise is not None else None, span=t.span)
+def _cases_with(t: Cases, new: tuple[Term, ...]) -> Term:
+    otherwise = None if t.otherwise is None else new[-1]
+    pairs = tuple(zip(new[::2], new[1::2], strict=False))
+    return Cases(pairs, otherwise, span=t.span)
 
 
-def _matrix(t: Matrix, new: list[Term]) -> Matrix:
-    left = iter(new)
-    return Matrix(tuple([tuple(islice(left, len(row))) for row in t.rows]), span=t.span)
+def _matrix_with(t: Matrix, new: tuple[Term, ...]) -> Term:
+    rest = iter(new)
+    return Matrix(tuple([tuple([next(rest) for _ in row]) for row in t.rows]), span=t.span)
 
 
+# How a node is made again over other subterms.
 # fmt: off
-_MADE_OF: Mapping[type[Term], Callable[[Any, list[Term]], Term]] = MappingProxyType({
-    Indexed:    lambda t, new: Indexed(t.name, tuple(new), span=t.span),
-    Add:        lambda t, new: Add(tuple(new), span=t.span),
-    Mul:        lambda t, new: Mul(tuple(new), span=t.span),
+_WITH: Mapping[type[Term], Callable[[Any, tuple[Term, ...]], Term]] = MappingProxyType({
+    Indexed:    lambda t, new: Indexed(t.name, new, span=t.span),
+    Add:        lambda t, new: Add(new, span=t.span),
+    Mul:        lambda t, new: Mul(new, span=t.span),
     Neg:        lambda t, new: Neg(*new, span=t.span),
     Div:        lambda t, new: Div(*new, span=t.span),
     Pow:        lambda t, new: Pow(*new, span=t.span),
-    Call:       lambda t, new: Call(t.name, tuple(new), t.order, span=t.span),
+    Call:       lambda t, new: Call(t.name, new, t.order, span=t.span),
     Derivative: lambda t, new: Derivative(*new, span=t.span),
     Delta:      lambda t, new: Delta(*new, span=t.span),
-    BigOp:      _binder,
+    BigOp:      _binder_with,
     Relation:   lambda t, new: Relation(t.op, *new, span=t.span),
-    And:        lambda t, new: And(tuple(new), span=t.span),
+    And:        lambda t, new: And(new, span=t.span),
     Indicator:  lambda t, new: Indicator(*new, span=t.span),
-    Cases:      _cases,
-    Matrix:     _matrix,
-    Component:  lambda t, new: Component(new[0], tuple(new[1:]), span=t.span),
+    Cases:      _cases_with,
+    Matrix:     _matrix_with,
+    Component:  lambda t, new: Component(new[0], new[1:], span=t.span),
     Transpose:  lambda t, new: Transpose(*new, span=t.span),
 })
 # fmt: on

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from derive.read.chains.lines import Line, lines
@@ -13,7 +14,7 @@ from derive.read.formula import Side, Sign
 from derive.read.formula.relations import terms_of
 from derive.read.formula.source import Source
 from derive.read.macros import Macro
-from derive.read.names import Names
+from derive.read.names import NO_NAMES, Names
 from derive.read.notation import DOTS, GREEK, PLAIN_FONTS, RELATIONS
 from derive.read.tokens import Limits, ReadError, Token
 from derive.term import Span
@@ -24,19 +25,19 @@ if TYPE_CHECKING:
 _INEQUALITIES = frozenset(("!=", "<", "<=", ">", ">=", r"\in"))
 
 
-@dataclass(slots=True)
+@dataclass
 class Display:
     """The tokens of one formula of the document, and where its words before it end."""
 
     segment: Segment
     tokens: list[Token]
+    source: Source
     before: str = ""  # the words before it
     rest: str = ""  # the words after it up to the next display, of an inline formula
     after: int = 0  # where the words after it begin
     inline: bool = False
-    source: Source | None = None
 
-    @property
+    @cached_property
     def plain(self) -> frozenset[str]:
         """Letters that stand as wholes and not in bold face."""
         found: set[str] = set()
@@ -55,7 +56,7 @@ class Display:
                     found.add(token.text)
         return frozenset(found)
 
-    @property
+    @cached_property
     def families(self) -> frozenset[str]:
         """Names with a letter for an index somewhere."""
         found: set[str] = set()
@@ -68,7 +69,7 @@ class Display:
                     found.add(tokens[n - 1].text)
         return frozenset(found)
 
-    @property
+    @cached_property
     def indices(self) -> frozenset[str]:
         """Letters that stand in subscripts."""
         found: set[str] = set()
@@ -81,9 +82,9 @@ class Display:
                 found |= {t.text for t in self.tokens[n + 1 : end] if t.kind == "letter"}
         return frozenset(found)
 
-    def source_under(self, names: Names, limits: Limits) -> Source:
-        if self.source is None or self.source.names is not names:
-            self.source = Source(self.tokens, names, limits)
+    def source_under(self, names: Names) -> Source:
+        if self.source.names is not names:
+            self.source = self.source.under(names)
         return self.source
 
 
@@ -190,10 +191,10 @@ def _display(
 ) -> tuple[Display, list[Line]] | None:
     try:
         rows, tokens = lines(segment.text, segment.span.start, macros, limits)
-        display = Display(segment, tokens)
-        display.source_under(Names(macros=macros), limits)  # braces that do not match
+        display = Display(segment, tokens, Source(tokens, NO_NAMES, limits))
     except ReadError as error:
-        display = Display(segment, [], inline=segment.kind == "inline")
+        nothing = Source((), NO_NAMES, limits)
+        display = Display(segment, [], nothing, inline=segment.kind == "inline")
         raw = Raw(segment.span.start, "first", display, [([], display)], [], {}, error=error)
         if any(sign in segment.text for sign in ("=", r"\le", r"\ge", "<", ">")):
             found.errors.append(raw)

@@ -4,6 +4,8 @@ be meant besides."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from copy import copy
+from typing import Self
 
 from derive.read.chains.assemble import Raw
 from derive.read.chains.definable import fixed, tabulated
@@ -89,6 +91,33 @@ class Suppositions(Equations):
             return claim
         shapes = {**dict.fromkeys(sorted(own), ()), **given.shapes}
         return replace(claim, given=replace(given, shapes=shapes))
+
+    def _as_known_now(self) -> Self:
+        """For what is made when it is asked for: nothing is supposed that a later step says."""
+        now = copy(self)
+        now.by_use, now.units = self.by_use[:], self.units[:]
+        now.constants = set(self.constants)
+        return now
+
+    def _all_supposed(
+        self,
+        readings: Sequence[Relation],
+        raw: Raw,
+        pool: Sequence[Assumption],
+        in_doubt: bool,
+        silently: Sequence[Relation],
+        besides: Iterable[Supposed],
+    ) -> Iterator[Supposed]:
+        """What may be meant by a step beside what it says, one after the other."""
+        if in_doubt:
+            for before in (pool, ()) if pool else ((),):
+                yield from self._supposed(readings[0], raw, before)
+                yield from self._by_chance(readings[0], raw, before)
+                yield from self._in_tables(readings[0], raw, before)
+        yield from self._held(readings[0], raw)
+        if silently:
+            yield from self._summing(readings[-1], silently, raw)
+        yield from besides
 
     def _supposed(
         self, relation: Relation, raw: Raw, pool: Iterable[Assumption]

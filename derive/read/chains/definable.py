@@ -175,6 +175,8 @@ def implicit(relation: Relation, given: Given) -> Iterator[Definition]:
 
 def spelled_out(relation: Relation, given: Given) -> Given:
     """I(X) = -log p as I(X) = -log p(X) where the claim has p of something."""
+    if not any(d.parameters for d in given.definitions.values()):
+        return given
     called = {(s.name, len(s.args)) for s in subterms_of(relation, Call)}
     definitions = dict(given.definitions)
     for d in implicit(relation, given):

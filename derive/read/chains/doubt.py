@@ -22,7 +22,6 @@ from derive.term import (
     Term,
     contains,
     replace,
-    subterms,
     subterms_of,
     term,
 )
@@ -73,12 +72,12 @@ def closed_sum(relation: Relation) -> bool:
 
 
 def index_and_array(t: Term) -> str:
-    arrays = {s.name for s in subterms_of(t, Indexed)}
-    for s in subterms(t):
-        if isinstance(s, Indexed):
-            for i in s.indices:
-                if isinstance(i, Symbol) and i.name in arrays:
-                    return i.name
+    families = subterms_of(t, Indexed)
+    arrays = {s.name for s in families}
+    for s in families:
+        for i in s.indices:
+            if isinstance(i, Symbol) and i.name in arrays:
+                return i.name
     return ""
 
 

@@ -24,7 +24,7 @@ from derive.term import (
     free_names,
     rebuild,
     replace,
-    subterms,
+    subterms_of,
 )
 from derive.term.latex import latex
 from derive.vocabulary import FUNCTIONS, TRACES
@@ -46,8 +46,8 @@ def varying(t: Term, given: Given) -> set[tuple[str, str]]:
     """(p, x) where what is differentiated by x speaks of p and not of x: ∂p/∂x where nothing says
     what p is."""
     found: set[tuple[str, str]] = set()
-    for s in subterms(t):
-        if not isinstance(s, Derivative) or not isinstance(s.variable, (Symbol, Indexed)):
+    for s in subterms_of(t, Derivative):
+        if not isinstance(s.variable, (Symbol, Indexed)):
             continue
         x = s.variable.name
         inner = variables(s.body, given)
@@ -75,12 +75,7 @@ def _with_functions(claim: Claim) -> tuple[Claim, frozenset[str]]:
     known = declared | FUNCTIONS.keys() | TRACES | given.definitions.keys()
     terms = [claim.relation, *(d.body for d in given.definitions.values())]
     terms += [a.term for a in given.assumptions if a.kind == "relation"]
-    calls = [
-        s
-        for t in terms
-        for s in subterms(t)
-        if isinstance(s, Call) and s.name not in known and s.args
-    ]
+    calls = [s for t in terms for s in subterms_of(t, Call) if s.name not in known and s.args]
     arities: dict[str, set[int]] = {}
     for call in calls:
         arities.setdefault(call.name, set()).add(len(call.args))

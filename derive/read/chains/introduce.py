@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 
 from derive.read.chains.assemble import (
@@ -104,9 +105,7 @@ class Introductions(Understanding):
             count = int(low.value) if isinstance(low, Number) else 1
             if count != len(before) or not isinstance(high, (Symbol, Number)):
                 continue
-            self.meaning.ranges.setdefault(index, []).append(
-                (before[0].raw.at, Range(term(1), high))
-            )
+            self.meaning.range_over(index, before[0].raw.at, Range(term(1), high))
             definition = definition_of(general.left, general.right)
             at = before[0].raw.at
             if definition is not None and not self._known(definition, at):
@@ -240,18 +239,22 @@ class Introductions(Understanding):
     def _note_extremum(self, r: Read) -> None:
         found = extremum(r.sides, r.raw.at) if r.raw.signs else None
         if found is not None:
-            self.extrema.append(found)
+            insort(self.extrema, found, key=lambda e: e.at)
 
     def _extrema(self, r: Read) -> list[Extremum]:
         """The places where derivatives vanish that a line may speak of: those that are written as
         equations in this section, and the last derivatives where the words before the line set
         them to zero."""
         here = self.meaning.section(r.raw.at)
-        near = [e for e in self.extrema if e.at < r.raw.at and self.meaning.section(e.at) == here][
-            -_NEAR:
+        before = bisect_left(self.extrema, r.raw.at, key=lambda e: e.at)
+        near = [
+            e
+            for e in self.extrema[max(0, before - _NEAR) : before]
+            if self.meaning.section(e.at) == here
         ]
-        words = SET_TO_ZERO.search(r.raw.display.before[-300:]) is not None
-        return [e for e in near if e.written or words]
+        if all(e.written for e in near) or SET_TO_ZERO.search(r.raw.display.before[-300:]):
+            return near
+        return [e for e in near if e.written]
 
     def _changes(self, definition: Definition, at: int) -> bool:
         old = self.meaning.definition(definition.name, at, bool(definition.parameters))
@@ -383,8 +386,8 @@ class Introductions(Understanding):
         """Whether it relates values of a function that is not defined: f(-x) = -f(x).  That holds
         for some functions only."""
         calls: dict[str, set[tuple[Term, ...]]] = {}
-        for s in subterms(relation):
-            if isinstance(s, Call) and s.name not in FUNCTIONS:
+        for s in subterms_of(relation, Call):
+            if s.name not in FUNCTIONS:
                 calls.setdefault(s.name, set()).add(s.args)
         return any(
             len(places) > 1 and self.meaning.definition(name, at) is None

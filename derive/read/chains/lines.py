@@ -20,8 +20,7 @@ from derive.read.chains.words import BECAUSE, CONDITION, FOLLOWS, JOINING
 from derive.read.formula import Sign
 from derive.read.macros import Macro, expand
 from derive.read.notation import DEFINING, FUNCTION_LETTERS, RELATIONS, UNJUDGED, WORD_FONTS
-from derive.read.tokens import Limits, ReadError, Token, tokenize
-from derive.term import Span
+from derive.read.tokens import Limits, Token, tokenize
 
 _OPEN = frozenset(("{", "(", "[", r"\{", r"\lvert", r"\lVert", r"\langle", r"\left.", r"\lfloor"))
 _CLOSE = frozenset(("}", ")", "]", r"\}", r"\rvert", r"\rVert", r"\rangle", r"\right.", r"\rfloor"))
@@ -76,24 +75,16 @@ def lines(
 
     Raises ReadError, with places in the document, where it cannot be taken apart.
     """
-    try:
-        written = tokenize(text, limits)
-        raw = annotated(written)
-        tokens = expand(raw, macros, limits)
-    except ReadError as error:
-        error.span = Span(error.span.start + base, error.span.end + base)
-        raise
-    if base:
-        tokens = [Token(k, w, s + base, e + base, spaced) for k, w, s, e, spaced in tokens]
-    tokens = mended(tokens)
+    written = tokenize(text, limits, base)
+    tokens = mended(expand(annotated(written), macros, limits))
     flattened = flat(tidy([t for t in tokens if t.text not in _DROPPED]))
     parser = _Rows(flattened, text, base)
     found = parser.lines()
     for start, label in brace_labels(written):
-        line = next((one for one in reversed(found) if one.start <= start + base), None)
+        line = next((one for one in reversed(found) if one.start <= start), None)
         if line is not None:
-            before = sum(sign.span.start < start + base for sign in line.signs)
-            line.say(text[label[0].start : label[-1].end].strip("{}"), before - 1)
+            before = sum(sign.span.start < start for sign in line.signs)
+            line.say(text[label[0].start - base : label[-1].end - base].strip("{}"), before - 1)
     return found, [t for line in found for t in line.tokens]
 
 

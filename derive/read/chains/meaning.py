@@ -7,7 +7,8 @@ clause right after a display comes first.  What was declared for this program co
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
@@ -100,11 +101,21 @@ class Meaning:
     known: dict[Assumption, int] = field(default_factory=dict)  # up to where it holds
     passing: list[Stated] = field(default_factory=list)  # what does not hold to the end
     renewed: dict[str, list[int]] = field(default_factory=dict)
+    lengths: set[str] = field(default_factory=set)  # names in the upper ends of ranges
+    declared: frozenset[str] = frozenset()  # with a shape or a length, known in the end
     seen: dict[int, Seen] = field(default_factory=dict)
     reaching: dict[Assumption, set[str]] = field(default_factory=dict)
 
     def define(self, at: int, definition: Definition, near: int = -1, after: bool = False) -> None:
         self._insert(definition.name, Defined(at, definition, near, after))
+
+    def with_definition(self, at: int, definition: Definition) -> Meaning:
+        """The same with one definition more, which what looks at this one does not see."""
+        more = copy(self)
+        name = definition.name
+        more.definitions = {**self.definitions, name: self.definitions.get(name, [])[:]}
+        more.define(at, definition)
+        return more
 
     def _insert(self, name: str, entry: Defined) -> None:
         insort(self.definitions.setdefault(name, []), entry, key=lambda d: d.at)
@@ -172,6 +183,11 @@ class Meaning:
         best = explains or before or next(iter(after), None)
         return best.definition if best else None
 
+    def all_definitions(self) -> Iterator[Definition]:
+        yield from self.given.definitions.values()
+        for found in self.definitions.values():
+            yield from (d.definition for d in found if d.definition is not None)
+
     def defined_before(self, name: str, at: int) -> bool:
         if name in self.given.definitions:
             return True
@@ -184,6 +200,10 @@ class Meaning:
         found = self.definitions.get(name, ())
         here = bisect_left(found, at, key=lambda d: d.at)
         return found[here - 1].at if here else None
+
+    def range_over(self, index: str, at: int, found: Range) -> None:
+        self.ranges.setdefault(index, []).append((at, found))
+        self.lengths |= free_names(found.upper)
 
     # --- for one claim ------------------------------------------------------------------------
 
@@ -203,7 +223,7 @@ class Meaning:
         here = self.section(at)
         seen = self._seen(t)
         called, whole, differentiated = seen.called, seen.whole, seen.differentiated
-        for name in sorted(names - set(self.ranges) - set(self.given.ranges)):
+        for name in sorted(n for n in names if n not in self.ranges and n not in self.given.ranges):
             for s in self.stated.get(name, ()):
                 if s.assumption in chosen or s.until <= at:
                     continue
@@ -240,7 +260,9 @@ class Meaning:
                 shapes[name] = shape[1].axes
             if (range_ := self._nearest(self.ranges.get(name, ()), at)) is not None:
                 ranges[name] = range_[1]
-        for index, found in self.ranges.items():  # d is a dimension, also where no index stands
+        lengths = not names.isdisjoint(self.lengths)
+        for index, found in self.ranges.items() if lengths else ():
+            # d is a dimension, also where no index stands
             nearest = self._nearest(found, at)
             if nearest is not None and free_names(nearest[1].upper) & names:
                 ranges.setdefault(index, nearest[1])
@@ -308,6 +330,9 @@ class Meaning:
                 for name in scalars:
                     self.stated.setdefault(name, []).append(entry)
         self.cases = [self._looked_through(s)[0] for s in self.cases]
+        self.declared = frozenset(self.lengths).union(
+            self.shapes, self.given.shapes, self.given.definitions
+        )
 
     def _looked_through(self, s: Stated) -> tuple[Stated, frozenset[str]]:
         """What is stated with the variables behind its names, and those that are scalars."""
@@ -411,9 +436,10 @@ def _arguments(t: Term) -> set[str]:
 
 
 def _look(t: Term) -> Seen:
-    symbols = frozenset([s.name for s in subterms_of(t, Symbol)])
-    indexed = frozenset([s.name for s in subterms_of(t, Indexed)])
-    called = frozenset([s.name for s in subterms_of(t, Call)])
+    named = subterms_of(t, Symbol, Indexed, Call)
+    symbols = frozenset([s.name for s in named if isinstance(s, Symbol)])
+    indexed = frozenset([s.name for s in named if isinstance(s, Indexed)])
+    called = frozenset([s.name for s in named if isinstance(s, Call)])
     free, bound = tuple(sorted(free_names(t))), frozenset(bound_names(t))
     return Seen(
         t, symbols, indexed, called, free, bound, symbols - indexed, contains(t, Derivative)

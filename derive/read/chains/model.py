@@ -5,6 +5,7 @@ Spans are offsets into the document's text.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from derive.read.tokens import ReadError
@@ -26,15 +27,15 @@ class Step(NamedTuple):
     first, under what is given at this place; the step is false only if all are.  ``doubt``: names
     of unknown meaning: where there are any, the step may be proved and is never false.
     ``supposed``: what may be meant besides, tried where no claim is proved.  ``reason``: what the
-    author gave as one.  ``across``: the side before the left one compared with the right one, to
-    see whether the left one alone is off.  ``follows``: the step is an equation that is said to
-    follow from the ones before.  ``elsewhere``: what was said of its names for a paragraph or a
-    section that is over, and where.  ``arrays``: its names that stand for arrays, and where that
-    is said.  ``for_all``: it is said to hold for all values.  ``posed``: an equation that is to
-    be solved, if it does not hold for all values.  ``anew``: it gives a name of another section a
-    new meaning, if it does not hold under the old one.  ``lost``: where the line before the left
-    side has a derivative that the left side has not: the left side differentiated so, compared
-    with the right one.
+    author gave as one.  ``across``: claims that the side before the left one is the right one, to
+    see whether the left one alone is off; made when they are asked for.  ``follows``: the step is
+    an equation that is said to follow from the ones before.  ``elsewhere``: what was said of its
+    names for a paragraph or a section that is over, and where.  ``arrays``: its names that stand
+    for arrays, and where that is said.  ``for_all``: it is said to hold for all values.  ``posed``:
+    an equation that is to be solved, if it does not hold for all values.  ``anew``: it gives a name
+    of another section a new meaning, if it does not hold under the old one.  ``lost``: where the
+    line before the left side has a derivative that the left side has not: the left side
+    differentiated so, compared with the right one.
     """
 
     relation: str
@@ -44,18 +45,18 @@ class Step(NamedTuple):
     kind: str
     claims: tuple[Claim, ...] = ()
     doubt: frozenset[str] = frozenset()
-    supposed: tuple[Supposed, ...] = ()
+    supposed: Callable[[], Iterable[Supposed]] = tuple
     reason: str = ""
     message: str = ""
     error: ReadError | None = None
-    across: tuple[Claim, ...] = ()
+    across: Callable[[], tuple[Claim, ...]] = tuple
     follows: bool = False
     elsewhere: tuple[tuple[int, Assumption], ...] = ()
     arrays: tuple[tuple[int, str], ...] = ()
     for_all: bool = False
     posed: bool = False
     anew: bool = False
-    lost: tuple[Supposed, ...] = ()
+    lost: Callable[[], Iterable[Supposed]] = tuple
 
 
 class Chain(NamedTuple):

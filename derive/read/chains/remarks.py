@@ -14,9 +14,9 @@ from derive.term import (
     Span,
     Symbol,
     Term,
-    children,
+    contains,
     free_names,
-    subterms,
+    subterms_of,
 )
 
 _BOUND_AND_FREE = "D301"
@@ -27,10 +27,10 @@ _NOT_USED = "D305"
 
 def remarks(t: Term, text: str) -> Iterator[Remark]:
     """The remarks on one side; ``text`` is what its spans count in."""
-    for s in subterms(t):
-        if not isinstance(s, BigOp) or s.span is None:
-            continue
-        for inner in _inner(s):
+    sums = [s for s in subterms_of(t, BigOp) if s.span is not None]
+    for s in sums:
+        assert s.span is not None
+        for inner in subterms_of(s.body, BigOp):
             if inner.index == s.index and inner.span not in (None, s.span):
                 message = f"the index {s.index} is bound twice, one sum inside the other"
                 yield Remark(_BOUND_TWICE, inner.span or s.span, message)
@@ -43,8 +43,8 @@ def remarks(t: Term, text: str) -> Iterator[Remark]:
             yield Remark(_BRACKETS, s.span, message)
     free = _free_indices(t)
     seen: set[Span] = set()
-    for s in subterms(t):
-        if isinstance(s, BigOp) and s.index in free and s.span and s.span not in seen:
+    for s in sums:
+        if s.index in free and s.span and s.span not in seen:
             seen.add(s.span)
             message = f"the index {s.index} is bound in this sum and free outside of it"
             yield Remark(_BOUND_AND_FREE, s.span, message)
@@ -54,17 +54,11 @@ def captured(left: Term, right: Term) -> Iterator[Remark]:
     """An index that is free on one side of an equation and bound by a sum on the other, where it
     is not free as well: dE/dw_k = sum_k .."""
     free = _free_indices(left) - _free_indices(right)
-    for s in subterms(right):
-        if isinstance(s, BigOp) and s.op in ("sum", "prod") and s.index in free and s.span:
+    for s in subterms_of(right, BigOp) if free else ():
+        if s.op in ("sum", "prod") and s.index in free and s.span:
             message = f"the index {s.index} is free on the left side and bound in this sum"
             yield Remark(_BOUND_AND_FREE, s.span, message)
             return
-
-
-def _inner(s: BigOp) -> Iterator[BigOp]:
-    for t in subterms(s.body):
-        if isinstance(t, BigOp):
-            yield t
 
 
 def _free_indices(t: Term, bound: frozenset[str] = frozenset()) -> set[str]:
@@ -76,7 +70,10 @@ def _free_indices(t: Term, bound: frozenset[str] = frozenset()) -> set[str]:
     if isinstance(t, BigOp):
         bound = bound | {t.index}
     found: set[str] = set()
-    return found.union(*(_free_indices(s, bound) for s in children(t)))
+    for s in t.below:
+        if contains(s, Indexed, Delta):
+            found |= _free_indices(s, bound)
+    return found
 
 
 def _opens_without_bracket(s: BigOp, text: str) -> bool:

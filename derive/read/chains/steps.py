@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,7 @@ from derive.read.chains.words import (
     GOES_BACK,
 )
 from derive.read.formula import Side, Sign, relate
-from derive.read.matrices import ranks, shown
+from derive.read.matrices import may_have_arrays, ranks, shown
 from derive.read.tokens import LIMITS, Limits, ReadError
 from derive.term import (
     Assumption,
@@ -97,7 +98,7 @@ class Made:
 
     claims: list[Claim] = field(default_factory=list)
     doubt: frozenset[str] = frozenset()
-    supposed: list[Supposed] = field(default_factory=list)
+    supposed: Callable[[], Iterable[Supposed]] = tuple
 
     def add(self, found: Iterable[tuple[Claim, frozenset[str]]]) -> None:
         """More claims, each with its names of unknown meaning."""
@@ -109,6 +110,9 @@ class Made:
 
 class Steps(Suppositions):
     """The steps, after all that is said about their names is known."""
+
+    arrays_behind: bool  # whether some definition may have arrays in it
+    mended: bool  # whether a bracket was put into the chain that is looked at
 
     def reading(self) -> Reading:
         self._prose()
@@ -134,6 +138,8 @@ class Steps(Suppositions):
         self._end_cases()
         self.passing = [one for r in self.read for one in self._in_passing(r)]
         self.meaning.close()
+        bodies = [d.body for d in self.meaning.all_definitions()]
+        self.arrays_behind = any(may_have_arrays(body, self.said) for body in bodies)
         read = [c for r in self.read if (c := self._chain(r)) is not None]
         read += [self._unread(raw) for raw in self.parts.errors]
         read.sort(key=lambda chain: chain.span.start)
@@ -164,8 +170,9 @@ class Steps(Suppositions):
         for sign, left, right in zip(raw.signs, r.sides, r.sides[1:], strict=False):
             if sign.text == "=" and left.readings and right.readings and not raw.inline:
                 self.remarks.extend(captured(left.readings[0], right.readings[0]))
-        for tokens, _ in raw.sides:
-            self.remarks.extend(missing(tokens))
+        mended = [remark for tokens, _ in raw.sides for remark in missing(tokens)]
+        self.remarks += mended
+        self.mended = bool(mended)
         self.arrays = self._arrays(r)
         for words in raw.reasons.values():
             self._constants(words)
@@ -176,9 +183,10 @@ class Steps(Suppositions):
     def _arrays(self, r: Read) -> dict[str, int]:
         """The undeclared vectors and matrices of a chain, with their numbers of axes."""
         sides = [side.readings[0] for side in r.sides if side.readings]
+        if not self.arrays_behind and not any(may_have_arrays(t, self.said) for t in sides):
+            return {}
         pairs = zip(r.raw.signs, sides, sides[1:], strict=False)
         relations = [Relation("!=", a, b) for sign, a, b in pairs if sign.text == "!="]
-        shapes = {*self.meaning.shapes, *self.meaning.given.shapes, *self.meaning.given.definitions}
         behind = {
             name: d.body
             for t in sides
@@ -186,13 +194,7 @@ class Steps(Suppositions):
         }
         whole = {s.name for t in sides for s in subterms_of(t, Symbol)}
         terms = (*sides, *relations, *behind.values())
-        counts = {
-            n
-            for found in self.meaning.ranges.values()
-            for _, a in found
-            for n in free_names(a.upper)
-        }
-        known = shapes | behind.keys() | counts
+        known = self.meaning.declared | behind.keys()
         return ranks(terms, known, whole - r.raw.display.plain, self.said)
 
     def _step(self, r: Read, n: int) -> Step:
@@ -234,20 +236,24 @@ class Steps(Suppositions):
             return step._replace(kind="definition", message="introduces a name")
         if n == 0 and made.doubt and self._is_equation(r, made.claims[0]):
             return step._replace(kind="skipped", message="an equation to be solved is not judged")
-        across: tuple[Claim, ...] = ()
-        if n > 0 and r.sides[n - 1].readings and not (n == 1 and r.definition is not None):
-            across = self._across(r, n)
+        across: Callable[[], tuple[Claim, ...]] = tuple
+        lost: Callable[[], Iterable[Supposed]] = tuple
+        if n > 0 and r.sides[n - 1].readings:
+            now = self._as_known_now()
+            lost = partial(now._lost, r, n)
+            if not (n == 1 and r.definition is not None):
+                across = partial(now._across, r, n)
         return step._replace(
             claims=tuple(made.claims),
             doubt=made.doubt,
-            supposed=tuple(made.supposed),
+            supposed=made.supposed,
             across=across,
             follows=n == 0 and raw.follows,
             elsewhere=self._elsewhere(made.claims[0].relation, raw),
             for_all=r.for_all,
             posed=self._posed(r) if n == 0 else self._set_to_zero(r, n),
             anew=n == 0 and r.anew,
-            lost=self._lost(r, n),
+            lost=lost,
             arrays=self.meaning.arrays(made.claims[0].given, raw.at),
         )
 
@@ -305,22 +311,18 @@ class Steps(Suppositions):
         except ReadError:
             return ()
 
-    def _lost(self, r: Read, n: int) -> tuple[Supposed, ...]:
+    def _lost(self, r: Read, n: int) -> Iterator[Supposed]:
         """The left side differentiated as the side before it is, and equal to the right one."""
-        if n == 0 or not all(side.readings for side in r.sides[n - 1 : n + 2]):
-            return ()
         before, left, right = (side.readings[0] for side in r.sides[n - 1 : n + 2])
         if not isinstance(before, Derivative) or contains(left, Derivative):
-            return ()
+            return
         relation = Relation("=", Derivative(left, before.variable), right)
-        found: list[Supposed] = []
         try:
             for plain, _ in self._weakest(self._plain(relation, r.raw, ())):
-                found.append(Supposed(plain, ()))
-                found += [Supposed(*alone) for alone in independent(plain)]
+                yield Supposed(plain, ())
+                yield from (Supposed(*alone) for alone in independent(plain))
         except ReadError:
-            return ()
-        return tuple(found)
+            return
 
     def _claims(self, readings: Sequence[Relation], r: Read, n: int) -> Made | None:
         """What one step claims; None where it introduces a name on its right side."""
@@ -349,25 +351,21 @@ class Steps(Suppositions):
             made.add(self._weakest(plain))
         if not made.claims and error is not None:
             raise error
+        positive = tuple(self._positive_solution(r, made.claims[:1])) if n == 0 else ()
+        made.supposed = partial(
+            self._as_known_now()._all_supposed,
+            *(readings, raw, pool, bool(made.doubt), silently, positive),
+        )
         if made.doubt:
-            for relation in readings[:1]:
-                for before in (pool, ()) if pool else ((),):
-                    made.supposed.extend(self._supposed(relation, raw, before))
-                    made.supposed.extend(self._by_chance(relation, raw, before))
-                    made.supposed.extend(self._in_tables(relation, raw, before))
-                self._note_use(relation, raw)
-        made.supposed.extend(self._held(readings[0], raw))
-        if silently:
-            made.supposed.extend(self._summing(readings[-1], silently, raw))
-            if not agreed and needs_sums(readings[-1]):
-                made.doubt |= free_names(readings[-1]) - free_indices(readings[-1])
-        if n == 0:
-            made.supposed.extend(self._positive_solution(r, made.claims[:1]))
+            self._note_use(readings[0], raw)
+        if silently and not agreed and needs_sums(readings[-1]):
+            made.doubt |= free_names(readings[-1]) - free_indices(readings[-1])
         if n in raw.resumed:
             made.add((claim, frozenset()) for claim in self._resumed(r, n))
             if GOES_BACK.search(r.raw.sides[n + 1][1].before):
                 made.doubt |= {"\\text{line}"}
-        if any(t.kind == MENDED for tokens, _ in raw.sides[n : n + 2] for t in tokens):
+        near = raw.sides[n : n + 2] if self.mended else ()
+        if any(t.kind == MENDED for tokens, _ in near for t in tokens):
             made.doubt |= {UNSURE}
         if BITS.search(" ".join(raw.reasons.values())):
             made.claims.extend(in_bits(made.claims))
@@ -421,7 +419,8 @@ class Steps(Suppositions):
         known = self.meaning.definition(right.name, r.raw.at) is not None
         if definition is None or known or self.meaning.tied(right.name):
             return False
-        self.meaning.define(r.raw.at, definition)
+        self.meaning = self.meaning.with_definition(r.raw.at, definition)
+        self.arrays_behind |= may_have_arrays(definition.body, self.said)
         self.definitions.append(Understood(r.sides[n + 1].span, said(definition)))
         return True
 

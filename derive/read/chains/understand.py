@@ -218,7 +218,7 @@ class Understanding:
         except ReadError:
             return
         for name, range_ in found.ranges.items():
-            self.meaning.ranges.setdefault(name, []).append((span.start, range_))
+            self.meaning.range_over(name, span.start, range_)
         said = f"{names} from {lower} to {upper}"
         self.assumptions.append(Understood(span, said))
 
@@ -298,7 +298,7 @@ class Understanding:
             if word := typed_word(head):
                 ranks.setdefault(word, set()).add(-1)
                 continue
-            side = side_of(head, raw.sides[0][1].source_under(self.names, self.limits))
+            side = side_of(head, raw.sides[0][1].source_under(self.names))
             if side.error is not None or not side.readings:
                 if found := _OTHER_ARITY.match(str(side.error)):
                     functions.setdefault(found[1], set()).add(())
@@ -355,7 +355,7 @@ class Understanding:
                 sides.append(Side(near))
                 continue
             try:
-                source = display.source_under(self.names, self.limits)
+                source = display.source_under(self.names)
                 sides.append(self._by_arity(side_of(side, source)))
             except ReadError as error:
                 sides.append(Side(span_of(side, Span(raw.at, raw.at)), error=error))

@@ -91,15 +91,13 @@ def lonely_indices(relation: Relation) -> set[str]:
     left, right = free_indices(relation.left), free_indices(relation.right)
     lonely = right - left
     for side, other in ((relation.left, right), (relation.right, left)):
-        for s in subterms(side):
-            if isinstance(s, Mul):
-                seen: dict[str, int] = {}
-                for factor in s.factors:
-                    for i in free_indices(factor):
-                        seen[i] = seen.get(i, 0) + 1
-                lonely |= {i for i, n in seen.items() if n > 1 and i not in other} & (
-                    free_indices(side)
-                )
+        own = free_indices(side) - other
+        for s in subterms_of(side, Mul) if own else ():
+            seen: dict[str, int] = {}
+            for factor in s.factors:
+                for i in free_indices(factor):
+                    seen[i] = seen.get(i, 0) + 1
+            lonely |= {i for i, n in seen.items() if n > 1 and i in own}
     return {
         s.name
         for s in subterms_of(relation, Indexed)

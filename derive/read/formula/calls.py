@@ -32,7 +32,7 @@ def call_or_product(r: Reader, base: str, full: str, function: str | None, s: Sc
     token = r.token
     if token.text == "[":
         return base in WORDS_OF_EXPECTATION and full not in r.names.ranks and not s.indices
-    if token.text != "(" or full in r.source.letters.certain:
+    if token.text != "(" or full in r.source.certain:
         return False
     alone, certain = r.source.argument_at(r.at)
     if r.source.over(r.at) and base not in ("e", r"\pi"):
@@ -45,20 +45,20 @@ def call_or_product(r: Reader, base: str, full: str, function: str | None, s: Sc
         return True  # \pi_\theta(a), where the text says what it is
     if s.power is not None and function is None:  # g_{tanh}^2(z), but not h^2(a + b)
         named = bool(s.words) and base in FUNCTION_LETTERS
-        return named and alone and base not in r.source.letters.unapplied
-    if s.primes or (base in r.source.letters.primed and not s.indices):
+        return named and alone and base not in r.source.used.unapplied
+    if s.primes or (base in r.source.used.primed and not s.indices):
         return True
     letters = len(full) > 1 and full.isalpha()
     if certain or (letters and not s.indices):
         return True
     if function is not None:  # \sigma
-        if full not in r.source.letters.unapplied:
+        if full not in r.source.used.unapplied:
             return True
         return r.choices.choose(("call", full), 2) == (0 if alone else 1)
     if s.indices or s.family:
         either = alone or full in ("f", "g", "h")
         return either and r.choices.choose(("call", full), 2) == 0
-    unapplied = base in r.source.letters.unapplied
+    unapplied = base in r.source.used.unapplied
     if base in FUNCTION_LETTERS:
         if not alone and not unapplied and full in r.names.alone:
             return r.choices.choose(("call", full), 2) == 1

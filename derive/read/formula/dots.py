@@ -131,8 +131,12 @@ def _form(t: Term) -> Term:
     return rebuild(t, _form)
 
 
+def is_dots(t: Term) -> bool:
+    return isinstance(t, Symbol) and t.name == DOTS.name
+
+
 def _is_dots(t: Term) -> bool:
-    return t == DOTS or (isinstance(t, Neg) and t.arg == DOTS)
+    return is_dots(t.arg if isinstance(t, Neg) else t)
 
 
 def pattern(a: Term, b: Term, dots: Term) -> tuple[Term, Term, Term]:

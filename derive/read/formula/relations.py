@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from derive.read.formula.choices import Choices, readings
 from derive.read.formula.components import not_read, vectors_in
-from derive.read.formula.dots import DOTS
+from derive.read.formula.dots import is_dots
 from derive.read.formula.grammar import GRAMMAR
 from derive.read.formula.layout import CLOSE, OPEN, prepare
 from derive.read.formula.operators import PAIR
@@ -21,7 +21,7 @@ from derive.read.formula.source import END, Source
 from derive.read.names import NO_NAMES, Names
 from derive.read.notation import DEFINING, JOINTS, RELATIONS, UNJUDGED, WORD_FONTS
 from derive.read.tokens import LIMITS, Limits, ReadError, Token
-from derive.term import Relation, Span, Term, children, free_names
+from derive.term import Relation, Span, Term, free_names
 
 _SEPARATORS = frozenset((",", ";", r"\\"))
 _PUNCTUATION = frozenset((".", ",", ";", ":", r"\\", "&"))
@@ -151,9 +151,10 @@ def check(t: Term, limits: Limits) -> None:
         if height > limits.height:
             message = f"nested more than {limits.height} levels deep"
             raise ReadError(message, s.span or t.span or Span(0, 0))
-        if s == DOTS:
+        if is_dots(s):
             raise ReadError("it is not clear what the dots stand for", s.span or Span(0, 0))
-        stack.extend((c, height + 1) for c in children(s))
+        for c in s.below:
+            stack.append((c, height + 1))
 
 
 def read_relations(text: str, names: Names = NO_NAMES, limits: Limits = LIMITS) -> Relations:

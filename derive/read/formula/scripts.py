@@ -184,7 +184,7 @@ def _item(r: Reader, s: Scripts, base: str, braced: bool) -> None:
         r.skip("*")
         text = r.source.plain_text(r.at)
         if text.replace(" ", "").replace("-", "").replace(",", "").isalnum() and not (
-            len(text) == 1 and text in r.source.letters.certain
+            len(text) == 1 and text in r.source.certain
         ):
             r.at = r.closing(r.at) + 1
             s.words.append(text.replace(" ", ""))
@@ -208,7 +208,7 @@ def _greek(r: Reader, s: Scripts, braced: bool) -> None:
     """\\Sigma_{\\mu\\nu} has two indices; h_\\theta is a name unless θ is known as an index."""
     token = r.token
     alone = not braced or (r.tokens[r.at - 1].text == "{" and r.ahead().text == "}")
-    if alone and token.text not in r.source.letters.certain:
+    if alone and token.text not in r.source.certain:
         s.words.append(r.take().text)
     elif alone:
         s.indices.append(Symbol(r.take().text, span=token.span))
@@ -236,13 +236,13 @@ def _run(r: Reader, s: Scripts, base: str, run: list[Token]) -> None:
         word = False
     elif len(pieces) == 1:
         array = names.ranks.get(base, 0) > 0
-        word = not (array or text.islower() or text in source.letters.indices)
-    elif text in SUBSCRIPT_WORDS and not source.letters.certain.issuperset(letters):
+        word = not (array or text.islower() or text in source.indices)
+    elif text in SUBSCRIPT_WORDS and not source.certain.issuperset(letters):
         word = True
     elif base == r"\delta" and len(pieces) == len(letters) == 2:
         word = False  # Kronecker's
     else:
-        word = not source.letters.indices.issuperset(letters)
+        word = not source.indices.issuperset(letters)
     if word:
         s.words.append(text)
         return
@@ -256,7 +256,7 @@ def _run(r: Reader, s: Scripts, base: str, run: list[Token]) -> None:
 def number(r: Reader, digits: Token) -> Number:
     if len(digits.text) > r.limits.digits:
         raise ReadError(f"a number of more than {r.limits.digits} digits", digits.span)
-    return Number(Fraction(digits.text), span=digits.span)
+    return Number(Fraction(int(digits.text)), span=digits.span)
 
 
 # --- high --------------------------------------------------------------------------------------
@@ -332,7 +332,7 @@ def _is_transpose(r: Reader) -> bool:
     text = token.text
     if text in WORD_FONTS or text in (r"\mathtt", r"\mathit", r"\mathbf"):
         text = r.source.plain_text(r.at + 1)
-    elif text != "T" or "T" in r.names.ranks or "T" in r.source.letters.upper:
+    elif text != "T" or "T" in r.names.ranks or "T" in r.source.used.upper:
         return False
     return text in ("T", r"\top")
 
@@ -366,8 +366,7 @@ def _bracketed(r: Reader, s: Scripts, base: str, end: int, function: bool) -> bo
             if s.order > r.limits.order:
                 raise ReadError(f"a derivative of order {text}", r.token.span)
         elif (
-            base in r.source.letters.families
-            or f"{base}^{{{opened}{_PLACE}{close}}}" in r.names.ranks
+            base in r.source.used.families or f"{base}^{{{opened}{_PLACE}{close}}}" in r.names.ranks
         ):
             s.family.append(number(r, inside[0]._replace(text=text, end=inside[-1].end)))
             s.marks += f"{opened}{_PLACE}{close}"
@@ -378,7 +377,7 @@ def _bracketed(r: Reader, s: Scripts, base: str, end: int, function: bool) -> bo
     if function and close == ")":
         return False
     for t in inside:
-        letter = t.kind == "letter" and t.text in (r.source.letters.indices | {"t", "l", "s", "r"})
+        letter = t.kind == "letter" and t.text in (r.source.indices | {"t", "l", "s", "r"})
         if not (letter or t.kind == "digit" or t.text in ("+", "-", r"\ell", r"\tau", r"\prime")):
             if t.kind == "letter" and len(inside) == 1 and t.text.isupper():
                 continue

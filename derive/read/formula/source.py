@@ -7,6 +7,7 @@ indices anywhere in the formula (bound by a Σ, or alone in a subscript).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import NamedTuple
 
 from derive.read.names import Names
@@ -32,18 +33,17 @@ _ARGUMENTS = frozenset(RELATIONS) | {",", ";", r"\mid", r"\sim"}
 _COMPOUND = frozenset(("+", "-", "/", "^", "(", r"\frac", r"\cdot", r"\times", r"\sum", "|", "*"))
 
 
-class Letters(NamedTuple):
+class Used(NamedTuple):
     """How the letters of a formula are used.
 
-    ``indices``: like indices.  ``bound``: by an operator.  ``certain``: so or declared as indices.
-    ``upper``: as upper bounds.  ``unapplied``: at least once without parentheses after them.
-    ``families``: with a superscript index in brackets, x^{(i)}; then x^{(1)} is one of them.
-    ``primed``: as q'(x), so that q(x) is no product.
+    ``bound``: by an operator.  ``single``: alone in a subscript.  ``upper``: as upper bounds.
+    ``unapplied``: at least once without parentheses after them.  ``families``: with a superscript
+    index in brackets, x^{(i)}; then x^{(1)} is one of them.  ``primed``: as q'(x), so that q(x) is
+    no product.
     """
 
-    indices: frozenset[str]
     bound: frozenset[str]
-    certain: frozenset[str]
+    single: frozenset[str]
     upper: frozenset[str]
     unapplied: frozenset[str]
     families: frozenset[str]
@@ -76,12 +76,25 @@ class Source:
         """``whole``: the text that ``tokens`` are a part of; it says which letters are indices."""
         end = tokens[-1].end if tokens else 0
         self.tokens = (*tokens, Token(END, "", end, end))
-        self.names = names
         self.limits = limits
         self.closing = self._pair_braces()
-        self._bars = self._count_bars()
-        self.words: frozenset[str] = names.words() if whole is None else whole.words
-        self.letters: Letters = self._letters() if whole is None else whole.letters
+        self._bars: dict[int, int] = self._count_bars() if whole is None or whole._bars else {}
+        self.used: Used = self._used() if whole is None else whole.used
+        self._name(names, whole)
+
+    def _name(self, names: Names, whole: Source | None) -> None:
+        self.names = names
+        # letters that are used like indices, and those that are indices for certain
+        self.indices: frozenset[str] = self._indices() if whole is None else whole.indices
+        self.certain: frozenset[str] = (
+            names.indices | self.used.bound if whole is None else whole.certain
+        )
+
+    def under(self, names: Names) -> Source:
+        """The same tokens, to be read with other names."""
+        other = copy(self)
+        other._name(names, None)
+        return other
 
     def _pair_braces(self) -> dict[int, int]:
         closing: dict[int, int] = {}
@@ -122,7 +135,12 @@ class Source:
             return False  # KL(p || q)
         return count % 2 == 0
 
-    def _letters(self) -> Letters:
+    def _indices(self) -> frozenset[str]:
+        used, ranks = self.used, self.names.ranks
+        letters = INDEX_LETTERS.union(self.names.indices, used.bound, used.single, used.upper)
+        return letters - {n for n in letters if ranks.get(n, 0) > 0}
+
+    def _used(self) -> Used:
         """How each letter is used in these tokens."""
         bound: set[str] = set()
         single: set[str] = set()
@@ -145,12 +163,9 @@ class Source:
                 bound |= _bound_in(body)
             elif letter and body[0].text.islower():
                 single.add(body[0].text)
-        names = self.names
-        arrays = {n for n, rank in names.ranks.items() if rank > 0}
-        return Letters(
-            indices=(INDEX_LETTERS | names.indices | bound | single | upper) - arrays,
+        return Used(
             bound=frozenset(bound),
-            certain=names.indices | bound,
+            single=frozenset(single),
             upper=frozenset(upper),
             unapplied=self._unapplied(),
             families=frozenset(families),
@@ -212,7 +227,7 @@ class Source:
     def over(self, at: int) -> bool:
         """Whether the parentheses that open at ``at`` hold nothing but what a sum runs over."""
         inner = self.tokens[at + 1 : self.partner(at)]
-        return len(inner) == 1 and inner[0].text in self.letters.bound
+        return len(inner) == 1 and inner[0].text in self.used.bound
 
     def argument_at(self, at: int) -> tuple[bool, bool]:
         """Of the parentheses that open at ``at``: whether they hold one name alone, and whether
@@ -253,7 +268,7 @@ class Source:
         if len(text) == 1:
             return text
         for length in range(min(len(text), _LONGEST_WORD), 1, -1):
-            if text[:length] in self.words:
+            if self.names.is_word(text[:length]):
                 return text[:length]
         before = tokens[start - 1]
         begins = start == 0 or before.kind != "letter" or tokens[start].spaced

@@ -137,7 +137,7 @@ def digits(r: Reader, token: Token) -> Term:
         raise ReadError(f"a number of more than {r.limits.digits} digits", span)
     if text == "1" and r.token.text == "_":
         return r.prefixes["indicator"](r, token)
-    return Number(Fraction(text), span=span)
+    return Number(Fraction(text if "." in text else int(text)), span=span)
 
 
 def command(r: Reader, token: Token) -> Term:
