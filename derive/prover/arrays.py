@@ -161,8 +161,7 @@ class Arrays:
             case Component(of, indices):
                 return self.shape(of)[len(indices) :]
             case Derivative(body, variable):
-                by = self.shape(variable) if isinstance(variable, Symbol) else ()
-                return self.shape(body) + by
+                return self.shape(body) + self.variable_shape(variable)
             case BigOp(op, body=body):
                 shape = self.shape(body)
                 if shape and op != "sum":
@@ -276,13 +275,22 @@ class Arrays:
             raise Undecided("an index outside the matrix")
         return self.scalar(rows[places[0]][places[1]])
 
+    def variable_shape(self, variable: Term) -> Shape:
+        """The shape of what is differentiated by: x, or a row v_c of v."""
+        match variable:
+            case Symbol() | Component(Symbol()):
+                return self.shape(variable)
+        return ()
+
     def derivative(self, t: Derivative, at: tuple[Term, ...]) -> Term:
-        by = self.shape(t.variable) if isinstance(t.variable, Symbol) else ()
+        by = self.variable_shape(t.variable)
         own = len(at) - len(by)
         variable = t.variable
-        if by:
-            assert isinstance(variable, Symbol)
-            variable = Indexed(variable.name, at[own:])
+        match variable:
+            case Symbol(name) if by:
+                variable = Indexed(name, at[own:])
+            case Component(Symbol(name), indices):
+                variable = Indexed(name, (*map(self.scalar, indices), *at[own:]))
         return replace(t, body=self.at(t.body, at[:own]), variable=variable)
 
     def product(self, factors: tuple[Term, ...], at: tuple[Term, ...]) -> Term:

@@ -355,6 +355,8 @@ class Compiler:
 
     def _derivative(self, t: Derivative, scope: Scope) -> Code:
         body, variable = t.body, t.variable
+        if isinstance(variable, Component) and isinstance(variable.of, Symbol):  # a row of it
+            variable = Indexed(variable.of.name, variable.indices)
         if not isinstance(variable, Symbol | Indexed):
             raise Unknown("a derivative by something that is not a variable")
         name = variable.name
