@@ -46,7 +46,7 @@ def definition_of(left: Term, right: Term) -> Definition | None:
     match left:
         case Symbol(name):
             found = Definition(name, right)
-        case Indexed(name, indices):
+        case Indexed(name, indices) | Component(Symbol(name), indices):
             letters = tuple(i.name for i in indices if isinstance(i, Symbol))
             if len(letters) == len(indices) == len(set(letters)):
                 found = Definition(name, right, indices=letters)
@@ -65,6 +65,45 @@ def definition_of(left: Term, right: Term) -> Definition | None:
     if found.name in bound_names(right):
         return None
     return found
+
+
+# --- functions of one of several things: P(w_o | w_c) --------------------------------------------
+
+
+def item_function(t: Call) -> str:
+    """The name of a family that t is a member of, "" where it is none: P(w \\mid w) for
+    P(w_o \\mid w_c)."""
+    if t.order or not t.args:
+        return ""
+    name = t.name
+    for a in t.args:
+        if not isinstance(a, Indexed) or len(a.indices) != 1:
+            return ""
+        if r"\cdot" in name:
+            name = name.replace(r"\cdot", a.name, 1)
+        else:
+            name += f"_{a.name}"
+    return name if r"\cdot" in t.name else ""
+
+
+def functions_of_items(heads: Iterable[Term]) -> frozenset[str]:
+    """The families that stand on the left of an equation with letters for indices, which may
+    define them."""
+    found: set[str] = set()
+    for t in heads:
+        if isinstance(t, Call) and t.name == "log" and len(t.args) == 1:
+            t = t.args[0]
+        if isinstance(t, Call) and item_function(t):
+            letters = [i for a in t.args for i in a.indices if isinstance(i, Symbol)]  # type: ignore[attr-defined]
+            if len(letters) == len(t.args) == len(set(letters)):
+                found.add(item_function(t))
+    return frozenset(found)
+
+
+def by_its_items(t: Call) -> Term:
+    """P(w_o | w_c) as the member o, c of a family."""
+    indices = tuple(a.indices[0] for a in t.args if isinstance(a, Indexed))
+    return Indexed(item_function(t), indices, span=t.span)
 
 
 def parameter_name(t: Term) -> str:

@@ -35,6 +35,9 @@ _ZERO = term(0)
 _POOL = 12  # equations before a step that it may follow from
 
 
+_OF_ANGLES = frozenset(("cos", "sin", "tan"))
+
+
 class Equations(RunningText):
     """What the equations of a document are there for."""
 
@@ -66,8 +69,8 @@ class Equations(RunningText):
         )
 
     def _gives_a_value(self, r: Read) -> bool:
-        """Whether the left side is a value of a function that is not defined anywhere, or the
-        next member of a sequence: P(z = 1 | x), x_{t+1}."""
+        """Whether the left side is a value of a function that is not defined anywhere, the next
+        member of a sequence, or tells a new angle: P(z = 1 | x), x_{t+1}, cos θ."""
         if r.definition is not None or not r.sides[0].readings:
             return False
         t = r.sides[0].readings[0]
@@ -75,6 +78,8 @@ class Equations(RunningText):
             t = t.args[0]
         if isinstance(t, Component):
             t = t.of
+        if isinstance(t, Call) and t.name in _OF_ANGLES and self._is_new(t, r):
+            return True
         if isinstance(t, Call) and t.order == 0 and not any(isinstance(a, Matrix) for a in t.args):
             known = t.name in FUNCTIONS or self.meaning.definition(t.name, r.raw.at) is not None
             others = r.sides[1].readings
@@ -90,6 +95,16 @@ class Equations(RunningText):
                 return False
             return self.meaning.definition(t.name, r.raw.at) is None
         return False
+
+    def _is_new(self, t: Call, r: Read) -> bool:
+        """Whether the argument is a name that stands nowhere before, nor on the other side."""
+        (angle, *others), right = t.args, r.sides[1].readings
+        if others or not isinstance(angle, Symbol) or not right or not free_names(right[0]):
+            return False
+        before = [other for other in self.read if other.raw.at < r.raw.at]
+        sides = [s for other in before for side in other.sides for s in side.readings]
+        known = angle.name in {*self.meaning.given.shapes, *self.meaning.given.definitions}
+        return not known and not any(angle.name in free_names(s) for s in (right[0], *sides))
 
     def _in_table(self, r: Read) -> bool:
         """Whether it is one of several equations of one display that each say what a derivative

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from derive.read.chains.free import varying
+from derive.read.chains.likelihood import factorized
 from derive.read.chains.losses import squared_errors
 from derive.read.chains.through import through
 from derive.read.chains.undone import undone
@@ -182,6 +183,8 @@ def suppositions(claim: Claim, unknown: Set[str]) -> Iterator[Supposition]:
     yield from _by_name(relation, unknown)
     yield from entries(relation, claim.given)
     yield from _usual(relation, claim.given)
+    for whole, product in factorized(relation):
+        yield Supposition(values=((whole, product),))
     for definitions, targets, fixed in squared_errors(relation, claim.given, unknown):
         said = [*(Relation("=", head(d), d.body) for d in definitions), *fixed]
         needs = tuple(Assumption("relation", one) for one in said)

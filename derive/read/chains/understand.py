@@ -18,7 +18,10 @@ from derive.read.chains.assemble import (
     trimmed,
 )
 from derive.read.chains.definable import (
+    by_its_items,
     families_of_functions,
+    functions_of_items,
+    item_function,
     of_variances,
     parameter_name,
     with_deviations,
@@ -374,6 +377,7 @@ class Understanding:
             if len(r.sides) > 1 and r.sides[0].readings and r.sides[1].readings
         ]
         families = families_of_functions(heads, terms)
+        by_items = functions_of_items(left for left, _ in heads)
         of_deviations = of_variances(terms)
 
         def change(t: Term) -> Term:
@@ -384,9 +388,11 @@ class Understanding:
                 return Indexed(t.of.name, t.indices, span=t.span)
             if isinstance(t, Call) and t.name in of_deviations:
                 return with_deviations(t)
+            if isinstance(t, Call) and by_items and item_function(t) in by_items:
+                return by_its_items(t)
             return t
 
-        for r in read if both or families or of_deviations else ():
+        for r in read if both or families or of_deviations or by_items else ():
             r.sides = [s._replace(readings=tuple(map(change, s.readings))) for s in r.sides]
 
     def _by_arity(self, side: Side) -> Side:
