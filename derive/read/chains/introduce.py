@@ -23,6 +23,7 @@ from derive.read.chains.understand import Read, Understanding, first_relation, o
 from derive.read.chains.variables import is_number, variables
 from derive.read.chains.words import (
     DEFINES,
+    FOR_SOME_AFTER,
     FORMULA,
     IN_A_CASE,
     LEADS_ON,
@@ -205,10 +206,11 @@ class Introductions(Understanding):
             return None
         if name in ("e", r"\pi", "d"):
             return None
-        if is_number(definition.body) and not (definition.indices or definition.parameters):
+        if is_number(definition.body) and not definition.parameters:
             before = raw.display.before[-80:]
             lets = LETS.search(before) is not None and TRIES.search(before) is None
-            if not (explicit or lets):
+            some = raw.inline and FOR_SOME_AFTER.match(raw.display.rest) is not None
+            if some or not (explicit or lets or definition.indices):
                 return None
         known = self._known(definition, raw.at)
         elsewhere = known and self._in_another_section(definition, raw.at)

@@ -78,6 +78,8 @@ class RunningText(Introductions):
         first = first_relation(r)
         if first is None:
             return
+        if relation is not None and self._numbers(r):
+            return
         if _is_range(raw, self.document.text):
             return
         words = before.rsplit("\x03", 1)[-1]

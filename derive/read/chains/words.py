@@ -89,6 +89,12 @@ FOR_ALL_AFTER = re.compile(
     r"für (?:alle|jedes|beliebige)\b)",
     re.IGNORECASE,
 )
+# It says a value for some: "$x_i = 1$ for heads".
+FOR_SOME_AFTER = re.compile(
+    r"\x03?[\s,(]*(?:(?:if|when|whenever|or|falls|wenn|oder)\b"
+    r"|(?:for|für|on|in case)\s+(?!all\b|any\b|every\b|each\b|alle\b|jede))",
+    re.IGNORECASE,
+)
 FOR_ALL_BEFORE = re.compile(
     r"\b(?:for (?:all|any|every|each|arbitrary)|für (?:alle|jedes|beliebige))\b[^.!?:]*\b"
     r"(?:have|has|holds?|is|get|that|gilt|know|see|then)\b[^.!?\x02]*$",
