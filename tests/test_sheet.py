@@ -244,6 +244,17 @@ def test_formats(form: str, tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path / "out")) == sorted(map(os.path.basename, files))
 
 
+def test_several_formats_at_once(tmp_path: Path) -> None:
+    sheet = tmp_path / "s.toml"
+    sheet.write_text(SHEET)
+    result = run(str(sheet), "--html", "--markdown", "--both", "-o", str(tmp_path / "out"))
+    assert result.exit_code == 0, result.output
+    wanted = ["s-solutions.html", "s-solutions.md", "s.html", "s.md"]
+    assert sorted(os.listdir(tmp_path / "out")) == wanted
+    two = run(str(sheet), "--pdf", "--latexmk")
+    assert two.exit_code == 2 and "exclude" in two.stderr
+
+
 def test_on_the_terminal() -> None:
     result = run(str(ROOT / "examples" / "classwork.toml"))
     assert result.exit_code == 0

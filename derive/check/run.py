@@ -83,7 +83,7 @@ def check_exercise(
     """
     known = {} if known is None else known
     how = _How(detail if steps else None, seed)
-    shown, quoted = list[Claim](), list[Said]()
+    proved = list[tuple[ExerciseClaim, Claim]]()
     source = Source(exercise.path, exercise.text)
     given, findings = _given(source, exercise.given, Given())
     claims = list[ClaimResult]()
@@ -91,16 +91,17 @@ def check_exercise(
         if given is None:
             claims.append(_unread(source, claim))
             continue
-        about = (exercise.path, _texts(exercise.given), _said(claim), how, tuple(quoted))
+        shown = [row for row in proved if _quotable(row, claim, given)]
+        quoted = tuple(_said(one) for one, _ in shown)
+        about = (exercise.path, _texts(exercise.given), _said(claim), how, quoted)
         if about not in known:
-            result, found = _check_claim(source, claim, given, how, shown)
+            result, found = _check_claim(source, claim, given, how, [one for _, one in shown])
             known[about] = result, tuple(found)
         result, more = known[about]
         claims.append(result)
         findings += more
         if result.status == "proved" and result.claim is not None:
-            shown.append(result.claim)
-            quoted.append(_said(claim))
+            proved.append((claim, result.claim))
     notes = tuple(sparsity(tuple(claims))) if "sparsity" in _words(exercise.report) else ()
     return ExerciseResult(
         exercise.name, exercise.path, exercise, given, tuple(claims), tuple(findings), notes
@@ -137,6 +138,13 @@ def _taken_as_free(result: ClaimResult, meaning: Given) -> Iterator[str]:
     if names:
         what = "a free real number" if len(names) == 1 else "free real numbers"
         yield f"{', '.join(names)}: taken as {what}; declare with --given what is meant otherwise"
+
+
+def _quotable(shown: tuple[ExerciseClaim, Claim], claim: ExerciseClaim, given: Given) -> bool:
+    """Whether ``claim`` may rest on one that was shown: not on one of values that it has not."""
+    if set(_texts(shown[0].given)) <= set(_texts(claim.given)):
+        return True
+    return shown[1].given.definitions.keys() <= given.definitions.keys()
 
 
 def _texts(lines: Sequence[Written]) -> Said:

@@ -224,6 +224,9 @@ def prove(claim: str, given: tuple[str, ...], form: str, seed: int) -> None:
 @click.option("--markdown", "form", flag_value="md", help="Markdown, formulas between dollars.")
 @click.option("--html", "form", flag_value="html", help="A web page, complete in one file.")
 @click.option("--pdf", "form", flag_value="pdf", help="A PDF file (with -o).")
+@click.option(
+    "--latexmk", "form", flag_value="latexmk", help="The same by LaTeX, where latexmk is installed."
+)
 @click.option("--format", "read_by", type=click.Choice(["json"]), help="JSON for programs.")
 @click.option(
     "-o",
@@ -260,10 +263,11 @@ def solve(
 
 @app.command(context_settings=CONTEXT, short_help="Make problem and solution sheets.")
 @click.argument("sheet", required=False, type=click.Path())
-@click.option("--pdf", "form", flag_value="pdf", help="Write PDF.")
-@click.option("--html", "form", flag_value="html", help="Write HTML, one file without links.")
-@click.option("--latex", "form", flag_value="latex", help="Write LaTeX.")
-@click.option("--markdown", "form", flag_value="markdown", help="Write Markdown.")
+@click.option("--pdf", is_flag=True, help="Write PDF.")
+@click.option("--latexmk", is_flag=True, help="Write PDF by LaTeX, where latexmk is installed.")
+@click.option("--html", is_flag=True, help="Write HTML, one file without links.")
+@click.option("--latex", is_flag=True, help="Write LaTeX.")
+@click.option("--markdown", is_flag=True, help="Write Markdown.")
 @click.option("--solutions", "pages", flag_value="solutions", help="Solutions, not problems.")
 @click.option("--both", "pages", flag_value="both", help="Problems and solutions.")
 @click.option("-o", "--output", "folder", metavar="FOLDER", help="Where files go.  [default: here]")
@@ -281,7 +285,6 @@ def solve(
 @click.option("--new", is_flag=True, help="Give a commented sheet to start from, as file SHEET.")
 def sheet(
     sheet: str | None,
-    form: str | None,
     pages: str | None,
     folder: str | None,
     seed: str | None,
@@ -289,6 +292,7 @@ def sheet(
     jobs: int,
     quiet: bool,
     new: bool,
+    **formats: bool,
 ) -> None:
     """Make the problem sheet and the solution sheet of SHEET.toml.
 
@@ -297,6 +301,7 @@ def sheet(
     \b
     derive sheet --new algebra.toml               start one
     derive sheet algebra.toml --both --pdf        two PDFs
+    derive sheet algebra.toml --both --pdf --html the same, and two web pages
     derive sheet algebra.toml --both --variant 7  other numbers, all proved
     derive sheet algebra.toml --both --html -o out --students list.csv
     """
@@ -304,6 +309,8 @@ def sheet(
         raise click.UsageError("Missing argument 'SHEET'; derive sheet --new gives one.")
     if seed is not None and students is not None:
         raise click.UsageError("--variant and --students exclude each other.")
+    if formats["pdf"] and formats["latexmk"]:
+        raise click.UsageError("--pdf and --latexmk exclude each other: both write PDF.")
 
     def body() -> int:
         from derive.cli import sheet as command
@@ -315,7 +322,8 @@ def sheet(
             "solutions": (command.SOLUTIONS,),
             "both": (command.PROBLEMS, command.SOLUTIONS),
         }[pages]
-        wanted = command.Wanted(form or "", kinds, folder or "", seed, students, jobs, quiet)
+        forms = tuple(form for form, asked in formats.items() if asked)
+        wanted = command.Wanted(forms, kinds, folder or "", seed, students, jobs, quiet)
         return command.sheet(sheet, wanted)
 
     sys.exit(quietly(body))

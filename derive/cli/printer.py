@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from derive.page import Page
 
-ENDINGS = {"latex": "tex", "markdown": "md", "html": "html", "pdf": "pdf"}
+ENDINGS = {"latex": "tex", "markdown": "md", "html": "html", "pdf": "pdf", "latexmk": "pdf"}
 
 
 class WriteError(Exception):
@@ -17,11 +17,10 @@ class WriteError(Exception):
 
 
 class Printer:
-    """Renders pages in one format; used with ``with``: the compiler of PDFs is started once, and
-    its folder is removed at the end."""
+    """Renders pages; used with ``with``: the compiler of PDFs is started once, and its folder is
+    removed at the end."""
 
-    def __init__(self, form: str) -> None:
-        self.form = form
+    def __init__(self) -> None:
         self.waiting: list[Page] = []
         self.pdfs: Generator[bytes, None, None] | None = None
 
@@ -32,11 +31,18 @@ class Printer:
         if self.pdfs is not None:
             self.pdfs.close()
 
-    def rendered(self, page: Page) -> bytes:
+    def rendered(self, page: Page, form: str) -> bytes:
         """The page as the content of a file.  Raises WriteError."""
-        match self.form:
+        match form:
             case "pdf":
                 return self._pdf(page)
+            case "latexmk":
+                from derive.render.latex.latexmk import NoLatex, pdf
+
+                try:
+                    return pdf(page)
+                except NoLatex as error:
+                    raise WriteError(str(error)) from None
             case "latex":
                 from derive.render.latex import document as latex
 

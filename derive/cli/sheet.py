@@ -19,11 +19,11 @@ PROBLEMS, SOLUTIONS = "problems", "solutions"
 
 
 class Wanted(NamedTuple):
-    """``form``: "pdf", "html", "latex", "markdown", "" for the terminal.  ``pages``: PROBLEMS,
-    SOLUTIONS or both.  ``folder``: where files go.  ``seed``: of one variant; ``students``: a CSV
-    file, each gets one's own.  ``jobs``: processes (0: one a core)."""
+    """``forms``: "pdf", "latexmk", "html", "latex", "markdown", none for the terminal.  ``pages``:
+    PROBLEMS, SOLUTIONS or both.  ``folder``: where files go.  ``seed``: of one variant;
+    ``students``: a CSV file, each gets one's own.  ``jobs``: processes (0: one a core)."""
 
-    form: str = ""
+    forms: tuple[str, ...] = ()
     pages: tuple[str, ...] = (PROBLEMS,)
     folder: str = ""
     seed: str | None = None
@@ -57,9 +57,9 @@ def sheet(path: str, wanted: Wanted) -> int:
             read = with_seed(read, wanted.seed, (under,))
             prove(read, proofs)
             stem = f"{stem}-{file_name(wanted.seed)}"
-        if not wanted.form:
+        if not wanted.forms:
             return _print(read, wanted, proofs)
-        with Printer(wanted.form) as printer:
+        with Printer() as printer:
             print(*write(read, wanted, proofs, stem, printer), sep="\n")
     except SheetError as error:
         from derive.cli.check import show_findings
@@ -104,18 +104,21 @@ def pages_of(read: Sheet, wanted: Wanted, proofs: Proofs) -> dict[str, Page]:
     }
 
 
-def files_of(stem: str, wanted: Wanted) -> dict[str, str]:
-    """The file of each page."""
-    ending = ENDINGS.get(wanted.form, wanted.form)
+def files_of(stem: str, wanted: Wanted) -> dict[tuple[str, str], str]:
+    """The file of each page in each format."""
     names = {kind: stem if kind == PROBLEMS else f"{stem}-{kind}" for kind in wanted.pages}
-    return {k: os.path.join(wanted.folder, f"{name}.{ending}") for k, name in names.items()}
+    return {
+        (kind, form): os.path.join(wanted.folder, f"{name}.{ENDINGS[form]}")
+        for form in wanted.forms
+        for kind, name in names.items()
+    }
 
 
 def write(read: Sheet, wanted: Wanted, proofs: Proofs, stem: str, printer: Printer) -> list[str]:
     """Writes the pages of one sheet; the files.  Raises WriteError."""
     files = files_of(stem, wanted)
     pages = pages_of(read, wanted, proofs)
-    write_files({files[kind]: printer.rendered(page) for kind, page in pages.items()})
+    write_files({path: printer.rendered(pages[kind], form) for (kind, form), path in files.items()})
     return list(files.values())
 
 

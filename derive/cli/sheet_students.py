@@ -40,7 +40,7 @@ def write_all(sheet: Sheet, students: Sequence[Student], stem: str, wanted: Want
     run, and nothing is written for it."""
     from derive.render.terminal_progress import watched
 
-    if not wanted.form:
+    if not wanted.forms:
         return fail("--students writes files: choose --pdf, --html, --latex or --markdown")
     try:
         journal = Journal(sheet, stem, wanted)
@@ -70,7 +70,7 @@ class Journal:
         self.wanted = wanted
         texts = [exercise.text for exercise in sheet.exercises]
         plain = repr((sheet._replace(tasks=()), [t._replace(exercises=()) for t in sheet.tasks]))
-        inputs = json.dumps([plain, texts, stem, wanted.form, wanted.pages])
+        inputs = json.dumps([plain, texts, stem, wanted.forms, wanted.pages])
         self.head = hashlib.sha256(inputs.encode()).hexdigest()
         self.done = self._read()
         if not self.done:
@@ -162,7 +162,7 @@ def _share(
     from derive.sheet.proofs import NotProved, prove
     from derive.sheet.variants import NoVariant
 
-    with Printer(wanted.form) as printer:
+    with Printer() as printer:
         for student in students:
             name = names[student]
             try:

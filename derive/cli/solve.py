@@ -22,12 +22,13 @@ FORMS = {
     ".pdf": "pdf",
     ".json": "json",
 }
+PDFS = ("pdf", "latexmk")
 CLAIM = "\\=<>^_ {"  # what no exercise is called
 
 
 class Wanted(NamedTuple):
-    """``form``: "latex" (a fragment), "tex" (a document), "md", "html", "pdf", "json"; None: what
-    the ending of ``output`` says, else text for the terminal."""
+    """``form``: "latex" (a fragment), "tex" (a document), "md", "html", "pdf", "latexmk" (PDF by
+    LaTeX), "json"; None: what the ending of ``output`` says, else text for the terminal."""
 
     given: tuple[str, ...] = ()
     detail: str = "normal"
@@ -41,7 +42,7 @@ def solve(asked: str, wanted: Wanted) -> int:
     form = wanted.form or _by_ending(wanted.output)
     if form is None and wanted.output is not None:
         return fail(f"{wanted.output}: an ending is expected out of {' '.join(FORMS)}")
-    if form == "pdf" and wanted.output is None:
+    if form in PDFS and wanted.output is None:
         return fail("a PDF is no text; name its file: -o FILE.pdf")
     try:
         result = _result(asked, wanted)
@@ -107,7 +108,15 @@ def _rendered(result: ExerciseResult, form: str) -> bytes:
         return report_json(Report((result,))).encode()
     from derive.check.solution import solution_page
 
-    page = solution_page(result, pictures=form in ("html", "pdf"))
+    page = solution_page(result, pictures=form in ("html", *PDFS))
+    if form == "latexmk":
+        from derive.render.latex.latexmk import NoLatex
+        from derive.render.latex.latexmk import pdf as by_latex
+
+        try:
+            return by_latex(page)
+        except NoLatex as error:
+            raise NoRenderer(str(error)) from None
     if form == "pdf":
         from derive.render.typst import NoTypst, pdf
 

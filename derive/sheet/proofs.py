@@ -12,6 +12,8 @@ from derive.read import read_given
 from derive.read.document import read_document
 from derive.sheet.sheet import Sheet
 
+LAST = 300  # exercises whose results are kept; a sheet has at most 200
+
 
 class NotProved(Exception):
     """Something that a sheet would print as true is not proved."""
@@ -26,9 +28,17 @@ class Proofs:
     def __init__(self, steps: bool = True) -> None:
         self.steps = steps
         self.known: Known = {}
+        self.results: dict[int, tuple[Exercise, Detail, ExerciseResult]] = {}  # of the last ones
 
     def of(self, exercise: Exercise, detail: Detail = "normal") -> ExerciseResult:
-        return check_exercise(exercise, self.steps, detail=detail, known=self.known)
+        before = self.results.get(id(exercise))
+        if before is not None and before[:2] == (exercise, detail):
+            return before[2]
+        if len(self.results) >= LAST:
+            self.results.clear()
+        result = check_exercise(exercise, self.steps, detail=detail, known=self.known)
+        self.results[id(exercise)] = exercise, detail, result
+        return result
 
 
 def prove(sheet: Sheet, proofs: Proofs) -> None:

@@ -37,6 +37,7 @@ from derive.render.escape import typst_string as string
 from derive.render.marks import reason
 from derive.render.math import parse
 from derive.render.math.layout import Row
+from derive.render.math.layout import Words as Text
 from derive.render.math.lines import lines as lines_of
 from derive.render.math.typst import math
 from derive.render.math.width import after_commas, em, narrowed, pieces
@@ -46,7 +47,8 @@ MISSING = "a PDF needs the typst package: pip install 'derive-check[pdf]'"
 SCHEMES = ("http://", "https://", "mailto:")
 COMMA = "#h(0.17em, weak: true)"  # after a comma a line may end
 NARROW = 46.0  # em of a line, beyond which its fractions are cut
-WIDE = 22.0  # em of a piece that may be too wide for its line
+WIDE = 26.0  # em of a piece that may be too wide for its line
+GAP, SMALL = 1.5, 0.88  # em between a line and its reason, and the size of that, in the preamble
 _NUMBERING = {"1": "1.", "a": "(a)", "i": "(i)"}
 
 
@@ -72,35 +74,41 @@ def pdfs(pages: Iterable[Page]) -> Generator[bytes, None, None]:
     except ImportError:
         raise NoTypst(MISSING) from None
     with TemporaryDirectory() as empty:
-        compiler = Compiler(root=empty)
+        compiler, written = Compiler(root=empty), dict[Block, str]()  # what pages have in common
         for page in pages:
-            made = compiler.compile(input=source(page).encode(), format="pdf")
+            made = compiler.compile(input=source(page, written).encode(), format="pdf")
             assert isinstance(made, bytes)  # one document, one file
             yield made
 
 
-def source(page: Page) -> str:
-    """The page in typst's language."""
-    preamble = (files(__name__) / "preamble.typ").read_text(encoding="utf-8")
+def _preamble() -> str:
+    return (files(__name__) / "preamble.typ").read_text(encoding="utf-8")
+
+
+def source(page: Page, written: dict[Block, str] | None = None) -> str:
+    """The page in typst's language; ``written``: blocks that are known in it, filled here."""
     title = f'#block(text(size: 17pt, weight: "bold", {string(page.title)}))\n' * bool(page.title)
     under = "".join(f"#block(above: 0.6em, {string(words)})\n" for words in page.under)
     return (
-        f"{preamble}\n#set document(title: {string(page.title)}, date: none)\n"
-        f"#set text(lang: {string(page.language)})\n\n{title}{under}\n" + fragment(page.blocks)
+        f"{_preamble()}\n#set document(title: {string(page.title)}, date: none)\n"
+        f"#set text(lang: {string(page.language)})\n\n{title}{under}\n"
+        + fragment(page.blocks, written)
     )
 
 
-def fragment(blocks: Iterable[Block]) -> str:
+def fragment(blocks: Iterable[Block], written: dict[Block, str] | None = None) -> str:
     """Blocks in markup; they use the functions of the preamble."""
-    return "\n\n".join(_blocks(blocks)) + "\n"
+    return "\n\n".join(_blocks(blocks, {} if written is None else written)) + "\n"
 
 
-def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
+def _blocks(blocks: Iterable[Block], written: dict[Block, str]) -> Iterator[str]:
     """Words that lead to a display stay on its page."""
     all_blocks = tuple(blocks)
     for block, after in zip_longest(all_blocks, all_blocks[1:]):
         leads = isinstance(block, Paragraph) and _leads(block.words, after)
-        yield f"#block(sticky: true)[{_block(block)}]" if leads else _block(block)
+        if block not in written:
+            written[block] = _block(block, written)
+        yield f"#block(sticky: true)[{written[block]}]" if leads else written[block]
 
 
 def _leads(words: Words, after: Block | None) -> bool:
@@ -109,7 +117,7 @@ def _leads(words: Words, after: Block | None) -> bool:
     return promises or isinstance(after, (Display, Derivation))
 
 
-def _block(block: Block) -> str:
+def _block(block: Block, written: dict[Block, str]) -> str:
     match block:
         case Heading(words, level):
             return f"#heading(level: {level}, [{_words(words)}])"
@@ -121,13 +129,13 @@ def _block(block: Block) -> str:
         case Derivation(lines):
             return _derivation(lines) if lines else ""
         case Items():
-            return _items(block)
+            return _items(block, written)
         case Table(head, rows):
             return _table(head, rows)
         case Figure(picture, words):
             return f"#picture({string(svg(picture))})[{_words(words)}]"
         case Note(kind, inside):
-            return f"#note({string(kind)})[\n{fragment(inside)}]"
+            return f"#note({string(kind)})[\n{fragment(inside, written)}]"
         case Space(height):
             return f"#v({height:g}cm)"
         case Break():
@@ -149,11 +157,23 @@ def _line(line: Line) -> str:
     rigid = max(pieces(right), key=em)
     said = f"[{_words(reason(line))}]" if reason(line) else "none"
     held = _display(rigid) if em(rigid) > WIDE else "none"
-    return f'({left}, $display("" {math(right)})$, {said}, {held})'
+    guess = em(right) + GAP + SMALL * sum(map(_guessed, reason(line)))
+    return f'({left}, $display("" {math(right)})$, {said}, {held}, {guess:.3g}em)'
 
 
-def _items(items: Items) -> str:
-    inside = "".join(f"  [{fragment(blocks)}],\n" for blocks in items.items)
+def _guessed(part: Inline) -> float:
+    """The width of a part of a reason, in em of it."""
+    match part:
+        case str():
+            return em(Text(part))
+        case Formula(latex):
+            return em(parse(latex))
+        case _:
+            return em(Text(part.words))
+
+
+def _items(items: Items, written: dict[Block, str]) -> str:
+    inside = "".join(f"  [{fragment(blocks, written)}],\n" for blocks in items.items)
     if not items.numbered:
         return f"#list(tight: false,\n{inside})"
     numbering = string(_NUMBERING[items.numbered])
