@@ -87,6 +87,8 @@ TRUE = [
     ((), r"\sum_{1 \le i < j \le d} 1 = \frac{d (d - 1)}{2}"),
     # of the series, not entry by entry
     ((r"A \in \mathbb{R}^{d \times d}",), r"\exp(A) \exp(A) = \exp(2 A)"),
+    # two products, the second is not under the first
+    (INDEXED, r"\prod_{i=1}^d x_i^2 = \prod_{i=1}^d x_i \prod_{i=1}^d x_i"),
     # determinants, not absolute values of entries
     ((r"A, B \in \mathbb{R}^{d \times d}",), "|A B| = |A| |B|"),
     # d is the length of the sum in one reading

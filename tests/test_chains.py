@@ -272,7 +272,7 @@ def test_the_line_before_last_is_compared() -> None:
 # fmt: off
 REMARKS = [
     (r"$$p_i = \frac{\exp(x_i)}{\sum_{i=1}^c \exp(x_i)}$$",                "D301", r"\sum_{i=1}^c \exp(x_i)"),
-    (r"$$\sum_{i=1}^n a_i \sum_{i=1}^n b_i = \sum_{i=1}^n a_i \sum_{k=1}^n b_k$$", "D302", r"\sum_{i=1}^n b_i"),
+    (r"$$\sum_{i=1}^n (a_i + \sum_{i=1}^n b_i) = n b + \sum_{k=1}^n a_k$$", "D302", r"\sum_{i=1}^n b_i"),
     (r"$$a = \sum_{j=1}^d y_j \delta_{ij} - y_j p_i$$",                    "D303", r"\sum_{j=1}^d y_j \delta_{ij}"),
 ]
 # fmt: on

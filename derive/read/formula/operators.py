@@ -166,8 +166,11 @@ def _related(r: Reader, b: _Binding, terms: list[Term], operators: list[str], at
 def _bound(r: Reader, op: str, b: _Binding, start: int) -> Term:
     """The operator's body, and the whole."""
     r.bound.extend(name for name, _, _ in b.indices)
+    r.reaching.extend((len(r.bars), name) for name, _, _ in b.indices)
     t = r.term()
     inner = r.open
+    if b.indices:
+        del r.reaching[-len(b.indices) :]
     if b.pair and len({name for name, _, _ in b.indices} & free_names(t)) == 1:
         raise ReadError("only one of two indices is summed over", r.span_from(start))
     if b.indices:

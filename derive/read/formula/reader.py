@@ -18,7 +18,7 @@ from derive.read.formula.choices import Choices
 from derive.read.formula.dots import in_product, in_sum, product
 from derive.read.formula.scope import Open, resolve
 from derive.read.formula.source import END, Source
-from derive.read.notation import DIVISIONS, GREEK, JOINTS, NAMED_PRODUCTS, TIMES, WORD_FONTS
+from derive.read.notation import BIG, DIVISIONS, GREEK, JOINTS, NAMED_PRODUCTS, TIMES, WORD_FONTS
 from derive.read.tokens import ReadError, Token
 from derive.term import Call, Div, Neg, Number, Span, Symbol, Term, Transpose
 
@@ -51,6 +51,7 @@ class Reader:
         self.depth = 0
         self.bars: list[str] = []  # the closing bars that are waited for; "" inside other groups
         self.bound: list[str] = []  # indices of the operators around this place
+        self.reaching: list[tuple[int, str]] = []  # the same, each with the brackets around it
         self.open: tuple[Open, ...] = ()  # operators whose scope the last operand may still widen
 
     # --- the place ----------------------------------------------------------------------------
@@ -138,6 +139,8 @@ class Reader:
         while True:
             token = self.tokens[self.at]
             text = token.text
+            if self.reaching and self._binds_again(self.at + (text in TIMES)):
+                break  # of prod_i a_i prod_i b_i the first product ends here
             if text in TIMES:
                 self.at += 1
                 factor = self._signed_factor()
@@ -161,6 +164,16 @@ class Reader:
         for _ in range(signs):
             t = Neg(t, span=self.span_from(start))
         return t
+
+    def _binds_again(self, at: int) -> bool:
+        """Whether an operator at ``at`` binds what one around it binds, without a bracket
+        between."""
+        if self.tokens[at].text not in BIG or self.tokens[at + 1].text != "_":
+            return False
+        index = self.tokens[at + 2]
+        if index.text == "{":
+            index = self.tokens[at + 3]
+        return (len(self.bars), index.text) in self.reaching
 
     def _is_vector(self, t: Term) -> bool:
         return isinstance(t, Symbol) and self.names.ranks.get(t.name) == 1
