@@ -111,6 +111,7 @@ class Made:
 class Steps(Suppositions):
     """The steps, after all that is said about their names is known."""
 
+    sums_agreed: bool  # whether the text says that repeated indices are summed over
     arrays_behind: bool  # whether some definition may have arrays in it
     mended: bool  # whether a bracket was put into the chain that is looked at
 
@@ -139,6 +140,7 @@ class Steps(Suppositions):
         self.passing = [one for r in self.read for one in self._in_passing(r)]
         self.meaning.close()
         bodies = [d.body for d in self.meaning.all_definitions()]
+        self.sums_agreed = EINSTEIN.search(self.document.text) is not None
         self.arrays_behind = any(may_have_arrays(body, self.said) for body in bodies)
         read = [c for r in self.read if (c := self._chain(r)) is not None]
         read += [self._unread(raw) for raw in self.parts.errors]
@@ -229,7 +231,8 @@ class Steps(Suppositions):
             return step._replace(kind="skipped", message="a rounded value is not judged")
         try:
             readings = relate(left, sign, right, self.limits.readings)
-            made = self._claims(readings, r, n)
+            now = self._as_known_now()
+            made = self._claims(readings, r, n, now)
         except ReadError as error:
             return step._replace(kind="unread", message=str(error), error=error)
         if made is None:
@@ -239,7 +242,6 @@ class Steps(Suppositions):
         across: Callable[[], tuple[Claim, ...]] = tuple
         lost: Callable[[], Iterable[Supposed]] = tuple
         if n > 0 and r.sides[n - 1].readings:
-            now = self._as_known_now()
             lost = partial(now._lost, r, n)
             if not (n == 1 and r.definition is not None):
                 across = partial(now._across, r, n)
@@ -324,15 +326,17 @@ class Steps(Suppositions):
         except ReadError:
             return
 
-    def _claims(self, readings: Sequence[Relation], r: Read, n: int) -> Made | None:
-        """What one step claims; None where it introduces a name on its right side."""
+    def _claims(
+        self, readings: Sequence[Relation], r: Read, n: int, now: Suppositions
+    ) -> Made | None:
+        """What one step claims; None where it introduces a name on its right side.  ``now``: what
+        is known before it."""
         raw = r.raw
         made = Made()
         error: ReadError | None = None
         pool = (*(self._earlier(r) if n == 0 else ()), *self._laws(r, n))
         silently = [one for one in map(summed, readings) if one is not None]
-        agreed = EINSTEIN.search(self.document.text) is not None
-        if silently and agreed:
+        if silently and self.sums_agreed:
             readings = (*silently, *readings)
         for relation in readings:
             try:
@@ -353,12 +357,12 @@ class Steps(Suppositions):
             raise error
         positive = tuple(self._positive_solution(r, made.claims[:1])) if n == 0 else ()
         made.supposed = partial(
-            self._as_known_now()._all_supposed,
+            now._all_supposed,
             *(readings, raw, pool, bool(made.doubt), silently, positive),
         )
         if made.doubt:
             self._note_use(readings[0], raw)
-        if silently and not agreed and needs_sums(readings[-1]):
+        if silently and not self.sums_agreed and needs_sums(readings[-1]):
             made.doubt |= free_names(readings[-1]) - free_indices(readings[-1])
         if n in raw.resumed:
             made.add((claim, frozenset()) for claim in self._resumed(r, n))
