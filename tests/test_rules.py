@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pytest
 
-from derive.explain.matching import Rule, first, wild
+from derive.explain.matching import Rows, Rule, first, wild
 from derive.explain.rules import RULES
 from derive.explain.scope import Scope
 from derive.explain.tidy import tidy
@@ -288,7 +288,7 @@ def scope_for(given: Given) -> Scope:
 )
 def test_the_row_holds(name: str, before: Term, given: Given) -> None:
     before = tidy(before)
-    found = first([BY_NAME[name]], before, scope_for(given))
+    found = first(Rows([BY_NAME[name]]), before, scope_for(given))
     assert found is not None
     _, after = found
     assert after != before

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from derive.explain import moves
-from derive.explain.matching import Rule, first
+from derive.explain.matching import Rows, first
 from derive.explain.moves import Line
 from derive.explain.proof import Reason
 from derive.explain.rules import RULES
@@ -36,10 +36,12 @@ LARGEST = 150  # nodes of a line worth printing
 Move = Callable[[Term, Scope], Line | None]
 
 
-def rows(*names: str) -> tuple[Rule, ...]:
+BY_NAME = {rule.name: rule for rule in RULES}
+
+
+def rows(*names: str) -> Rows:
     """The rows of the table with these names, in this order."""
-    found = {rule.name: rule for rule in RULES}
-    return tuple(found[name] for name in names)
+    return Rows([BY_NAME[name] for name in names])
 
 
 def everywhere(*names: str, inside: bool = False) -> Move:

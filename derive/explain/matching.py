@@ -11,10 +11,11 @@ from typing import NamedTuple, TypeAlias
 
 from derive.explain.proof import Reason
 from derive.explain.scope import Scope
-from derive.term import Symbol, Term, children, rebuild
+from derive.term import Symbol, Term, bits_of, children, rebuild
 
 Rewriting: TypeAlias = Callable[[Term, Scope], Term | None]
 Binding: TypeAlias = dict[str, Term]
+EVERY = -1  # all bits
 WRITTEN = ("name", "order", "op", "index", "value")  # what a node says besides its subterms
 
 
@@ -77,19 +78,24 @@ def by(left: Term, right: Term, constant: str = "") -> Rewriting:
     return rewrite
 
 
-def first(rules: Sequence[Rule], t: Term, scope: Scope) -> tuple[Rule, Term] | None:
+class Rows:
+    """Rows that are tried in this order, found by the kind of a node.
+
+    ``bits``: the kinds of nodes of which a term must hold one, for a row to apply.
+    """
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = tuple(rules)
+        self.anywhere = tuple(rule for rule in rules if not rule.at)
+        kinds = {kind for rule in rules for kind in rule.at}
+        self.at = {k: tuple(r for r in rules if not r.at or k in r.at) for k in kinds}
+        self.bits = EVERY if self.anywhere else bits_of(kinds)
+
+
+def first(rows: Rows, t: Term, scope: Scope) -> tuple[Rule, Term] | None:
     """The first row that applies to ``t`` itself, and what ``t`` becomes."""
-    kind = type(t)
-    for rule in rules:
-        if rule.at and kind not in rule.at:
-            continue
+    for rule in rows.at.get(type(t), rows.anywhere):
         after = rule.rewrite(t, scope)
         if after is not None:
             return rule, after
     return None
-
-
-def kinds(rules: Sequence[Rule]) -> tuple[type[Term], ...]:
-    """The kinds of nodes of which a term must hold one, for a row to apply; () for any."""
-    each = [rule.at for rule in rules]
-    return tuple({kind for at in each for kind in at}) if all(each) else ()

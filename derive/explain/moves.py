@@ -9,7 +9,7 @@ that differentiating would take.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from derive.explain.differentiation import (
@@ -21,7 +21,7 @@ from derive.explain.differentiation import (
     application,
     softmax_of,
 )
-from derive.explain.matching import Rule, first, kinds
+from derive.explain.matching import Rows, Rule, first
 from derive.explain.meaning import MEANING
 from derive.explain.proof import Reason
 from derive.explain.scope import Scope
@@ -49,8 +49,8 @@ from derive.term import (
     subterms_of,
 )
 
-# rows that rewrite plain names
-NAMING = ("definition", "definition-foreign", "definition-elsewhere", "stated-equation", "shown")
+EASY, HARD = Rows(LINEAR), Rows(PROPER)
+KNOWN, ANY = Rows(TRIVIAL + PROPER), Rows(TRIVIAL + LINEAR + PROPER)
 MOST = 60  # rewritings in one line; a line that needs more is not one line
 
 
@@ -132,25 +132,16 @@ def _listed(reasons: Iterable[Reason], most: int = 3) -> Reason:
 # --- applying rows ---------------------------------------------------------------------------
 
 
-def applicable(rules: Sequence[Rule], t: Term) -> bool:
-    """Does ``t`` hold a node that one of the rows could apply to?"""
-    at = kinds(rules)
-    return not at or contains(t, *at)
-
-
-def outermost(rules: Sequence[Rule], t: Term, scope: Scope, inside: bool = False) -> Line | None:
+def outermost(rows: Rows, t: Term, scope: Scope, inside: bool = False) -> Line | None:
     """Each row where it applies, from outside; what a rewriting made is not visited again.
     ``inside``: also below derivatives."""
-    if not applicable(rules, t):
-        return None
-    used = Used()
-    above = all(rule.name == "multiply-out" for rule in rules)  # denominators stay products
-    names = any(rule.name in NAMING for rule in rules)
+    used, bits = Used(), rows.bits
+    above = all(rule.name == "multiply-out" for rule in rows.rules)  # denominators stay products
 
     def visit(s: Term) -> Term:
-        if isinstance(s, Number) or (isinstance(s, Symbol) and not names):
+        if isinstance(s, Number) or not s.kinds & bits:
             return s
-        found = first(rules, s, scope)
+        found = first(rows, s, scope)
         if found:
             rule, after = found
             used.add(rule, s, after, scope)
@@ -167,19 +158,17 @@ def outermost(rules: Sequence[Rule], t: Term, scope: Scope, inside: bool = False
     return used.line(after) if used.count else None
 
 
-def innermost(rules: Sequence[Rule], t: Term, scope: Scope) -> Line | None:
+def innermost(rows: Rows, t: Term, scope: Scope) -> Line | None:
     """Each row where it applies and applies nowhere below."""
-    if not applicable(rules, t):
-        return None
-    used = Used()
+    used, bits = Used(), rows.bits
 
     def visit(s: Term) -> Term:
-        if isinstance(s, (Number, Symbol, Indexed, Derivative)):
+        if isinstance(s, (Number, Symbol, Indexed, Derivative)) or not s.kinds & bits:
             return s
         after = rebuild(s, visit)
         if after is not s:
             return after
-        found = first(rules, s, scope)
+        found = first(rows, s, scope)
         if found:
             used.add(found[0], s, found[1], scope)
             return found[1]
@@ -311,13 +300,13 @@ def level(d: Derivative, scope: Scope, used: Used, proper: bool = True) -> Term:
     heavy = weight(d.body, d.variable, scope)
     if not heavy:
         return carried_out(d, scope, used)
-    if found := first(LINEAR, d, scope):
+    if found := first(EASY, d, scope):
         rule, after = found
         used.add(rule, d, after, scope)
         # a number in front takes no line of its own; a sum does
         further = proper and (heavy <= 1 or rule.name == "constant-factor")
         return _inner(after, lambda s: level(s, scope, used, further))
-    if proper and (found := first(PROPER, d, scope)):
+    if proper and (found := first(HARD, d, scope)):
         rule, after = found
         used.add(rule, d, after, scope)
         light = not any(weight(s.body, s.variable, scope) for s in derivatives(after))
@@ -332,7 +321,7 @@ def level(d: Derivative, scope: Scope, used: Used, proper: bool = True) -> Term:
 
 def one_rule(d: Derivative, scope: Scope, used: Used) -> Term:
     """The first rule that applies, and nothing else."""
-    found = first(TRIVIAL + LINEAR + PROPER, d, scope)
+    found = first(ANY, d, scope)
     if found is None:
         return d
     used.add(found[0], d, found[1], scope)
@@ -344,9 +333,9 @@ def passing(d: Derivative, scope: Scope, used: Used) -> Term:
     linear, and exponentials."""
     if not weight(d.body, d.variable, scope):
         return carried_out(d, scope, used)
-    easy = first(LINEAR, d, scope)
+    easy = first(EASY, d, scope)
     if easy is None and isinstance(d.body, Call) and d.body.name == "exp":
-        easy = first(PROPER, d, scope)
+        easy = first(HARD, d, scope)
     if easy is None:
         return d
     used.add(easy[0], d, easy[1], scope)
@@ -377,7 +366,7 @@ def _over(t: Term, light: bool) -> Term:
 def carried_out(d: Term, scope: Scope, used: Used) -> Term:
     """``d`` with every derivative worked out; δ under Σ is contracted on the way."""
     if isinstance(d, Derivative):
-        found = first(TRIVIAL + LINEAR + PROPER, d, scope)
+        found = first(ANY, d, scope)
         if found:
             rule, after = found
             used.add(rule, d, after, scope)
@@ -414,7 +403,7 @@ def open_derivative(t: Term, scope: Scope) -> Line | None:
     used = Used()
 
     def visit(s: Term) -> Term:
-        if not isinstance(s, Derivative) or first(TRIVIAL + PROPER, s, scope) is not None:
+        if not isinstance(s, Derivative) or first(KNOWN, s, scope) is not None:
             return rebuild(s, visit)
         meaning = scope.unfold(s.body)
         if meaning is None:

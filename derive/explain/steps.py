@@ -450,18 +450,20 @@ class Teacher(NamedTuple):
         A line that needs something is left out, if the claim does not need it."""
         kept: list[Line] = []
         before, goal = start, lines[-1].term
-        certain = self.judge.certain(Claim(Relation("=", start, goal), claim.given))
+        whole = Claim(Relation("=", start, goal), claim.given)
         said: Reason = ()
         passed = 0
         for line in lines:
             if line.term == before and line.term != goal:
                 continue
             step = Claim(Relation("=", before, line.term), claim.given)
-            if self.judge.certain(step) if certain else self.judge.proves(step):
+            if self.judge.certain(step) or (
+                self.judge.proves(step) and not self.judge.certain(whole)
+            ):
                 because = (*said, ", ", *line.because) if said else line.because
                 kept.append(replace(line, because=because))
                 before, said = line.term, ()
-            elif certain and self.judge.proves(step):
+            elif self.judge.proves(step):
                 said, passed = line.because, passed + 1
         complete = complete and len(kept) + passed == len(lines)
         while before != goal:

@@ -35,7 +35,15 @@ from derive.term.node import (
     replace,
     term,
 )
-from derive.term.walk import children, conjuncts, contains, rebuild, subterms, subterms_of
+from derive.term.walk import (
+    bits_of,
+    children,
+    conjuncts,
+    contains,
+    rebuild,
+    subterms,
+    subterms_of,
+)
 
 __all__ = [
     "Add",
@@ -67,6 +75,7 @@ __all__ = [
     "Transpose",
     "alpha_equal",
     "binders",
+    "bits_of",
     "bound_names",
     "children",
     "conjuncts",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import is_
 from types import MappingProxyType
 from typing import Any, TypeVar, cast
@@ -57,17 +57,20 @@ def conjuncts(t: Term) -> Iterator[Term]:
 
 def contains(t: Term, *wanted: type[Term]) -> bool:
     """Whether ``t`` is, or has below it, a term of one of these classes; looked up."""
+    return bool(t.kinds & bits_of(wanted))
+
+
+def bits_of(kinds: Iterable[type[Term]]) -> int:
+    """A set of classes, to be compared with the ``kinds`` of a term."""
     bits = 0
-    for kind in wanted:
+    for kind in kinds:
         bits |= kind.bit
-    return bool(t.kinds & bits)
+    return bits
 
 
 def subterms_of(t: Term, *wanted: type[T]) -> list[T]:
     """The subterms of these classes, outermost first; what holds none of them is passed over."""
-    bits = 0
-    for kind in wanted:
-        bits |= kind.bit
+    bits = bits_of(wanted)
     found: list[T] = []
     if not t.kinds & bits:
         return found

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from derive.explain.differentiation import DERIVATIVES, LINEAR, PROPER, TRIVIAL
-from derive.explain.matching import first
+from derive.explain.matching import Rows, first
 from derive.explain.mistakes.row import Change, Line, Mistake, line_of, swapped
 from derive.explain.mistakes.table import GROUPS
 from derive.explain.scope import Scope
@@ -201,7 +201,7 @@ def _stages(t: Term, scope: Scope) -> tuple[Term, ...]:
     return tuple(dict.fromkeys(found))
 
 
-RULES = (*TRIVIAL, *LINEAR, *PROPER)
+RULES = Rows((*TRIVIAL, *LINEAR, *PROPER))
 
 
 def _worked_out(t: Term, scope: Scope, known: bool) -> Term:
