@@ -294,6 +294,8 @@ FUNCTION_LETTERS = frozenset(
         r"\mathcal{J}", r"\mathbb{P}", r"\mathbb{E}",
     )
 )
+# Among them the ones that are variables as often.
+SOMETIMES_FUNCTIONS = frozenset(("u", "v", r"\phi", r"\psi", r"\varphi"))
 
 # --- built-in macros: arity, what remains -------------------------------------------------------
 

@@ -17,6 +17,7 @@ from derive.term import (
     Div,
     Given,
     Indexed,
+    Matrix,
     Mul,
     Neg,
     Number,
@@ -26,6 +27,7 @@ from derive.term import (
     Term,
     bound_names,
     children,
+    contains,
     free_names,
     rebuild,
     replace,
@@ -181,6 +183,21 @@ def _exponent(t: Term) -> Term | None:
     if isinstance(t, Call) and t.name == "exp" and len(t.args) == 1:
         return t.args[0]
     return None
+
+
+def apart_from_numbered(heads: Iterable[tuple[Term, Term]], terms: Iterable[Term]) -> set[str]:
+    """Names that are made of numbered ones with the same letter, s = s_1 s_2 / (s_1 + s_2), and
+    have no other indices: these are no components of theirs."""
+    found: set[str] = set()
+    for head, body in heads:
+        if (
+            isinstance(head, Symbol)
+            and not contains(body, Matrix)
+            and not isinstance(body, Indexed)
+        ):
+            found |= {s.name for s in subterms_of(body, Indexed)} & {head.name}
+    entries = (s for t in terms for s in subterms_of(t, Indexed) if isinstance(s, Indexed))
+    return found - {s.name for s in entries if not parameter_name(s)}
 
 
 def families_of_functions(heads: Iterable[tuple[Term, Term]], terms: Iterable[Term]) -> set[str]:

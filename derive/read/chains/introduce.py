@@ -206,11 +206,12 @@ class Introductions(Understanding):
             return None
         if name in ("e", r"\pi", "d"):
             return None
+        first = not raw.inline and self.first_at.get(name, raw.at) >= raw.at
         if is_number(definition.body) and not definition.parameters:
             before = raw.display.before[-80:]
             lets = LETS.search(before) is not None and TRIES.search(before) is None
             some = raw.inline and FOR_SOME_AFTER.match(raw.display.rest) is not None
-            if some or not (explicit or lets or definition.indices):
+            if some or not (explicit or lets or first or definition.indices):
                 return None
         known = self._known(definition, raw.at)
         elsewhere = known and self._in_another_section(definition, raw.at)

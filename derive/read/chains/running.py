@@ -19,6 +19,7 @@ from derive.read.chains.words import (
     DEFINES,
     DENIED,
     DENIED_AFTER,
+    FOR,
     FOR_ALL_AFTER,
     FOR_ALL_BEFORE,
     FORMULA,
@@ -33,6 +34,7 @@ from derive.term import (
     And,
     Assumption,
     Call,
+    Definition,
     Indexed,
     Number,
     Relation,
@@ -84,7 +86,9 @@ class RunningText(Introductions):
             return
         words = before.rsplit("\x03", 1)[-1]
         doubtful = NOT_CLAIMED.search(words) and not DEFINES.search(before)
-        definition = None if doubtful else self._introduces(r)
+        definition = self._introduces(r) if not doubtful or FOR.search(words) else None
+        if doubtful and definition is not None and not self._says_what(definition, raw):
+            definition = None
         if definition is not None:
             r.role = "definition" if len(raw.signs) == 1 else "chain"
             self._define(r, definition)
@@ -128,6 +132,15 @@ class RunningText(Introductions):
             return
         if not unclaimed:
             r.role = "chain"
+
+    def _says_what(self, definition: Definition, raw: Raw) -> bool:
+        """Whether "for f(x) = x^2 + 1 we get" says what f is: a name that did not stand before."""
+        own = definition.parameters or definition.indices
+        first = self.first_at.get(definition.name, raw.at) >= raw.at
+        compound = not isinstance(definition.body, (Symbol, Indexed)) and not is_number(
+            definition.body
+        )
+        return compound and (bool(own) or first) and not self._known(definition, raw.at)
 
     def _for_all(self, relation: Relation, raw: Raw) -> bool:
         """Whether an inequality is claimed for all values: $x^2 \\ge 0$ for all $x$."""

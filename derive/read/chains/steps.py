@@ -120,6 +120,7 @@ class Steps(Suppositions):
         self._learn_names()
         self.read = [self._sides(raw) for raw in self.parts.raws]
         self._tell_apart(self.read)
+        self._mentions()
         inline = [raw.at for raw in self.parts.raws if raw.inline]
         self.read_after = {a.raw.at: b for a, b in pairwise(self.read)}
         self.read_before = dict(zip(inline[1:], inline, strict=False))

@@ -18,6 +18,7 @@ from derive.read.chains.assemble import (
     trimmed,
 )
 from derive.read.chains.definable import (
+    apart_from_numbered,
     by_its_items,
     families_of_functions,
     functions_of_items,
@@ -44,9 +45,10 @@ from derive.read.chains.words import (
     THROUGHOUT,
 )
 from derive.read.formula import Side, Sign, read_formula, relate
+from derive.read.formula.source import Used
 from derive.read.given import read_given
 from derive.read.names import Names
-from derive.read.notation import FUNCTION_LETTERS, PLAIN_FONTS
+from derive.read.notation import FUNCTION_LETTERS, PLAIN_FONTS, SOMETIMES_FUNCTIONS
 from derive.read.tokens import Limits, ReadError, Token
 from derive.term import (
     Assumption,
@@ -133,6 +135,7 @@ class Understanding:
         self.read_after: dict[int, Read] = {}  # by where a chain stands: the next one
         self.arrays: Mapping[str, int] = {}  # undeclared ones in the chain that is looked at
         self.label: tuple[str, int] | None = None  # the index of the correct class
+        self.first_at: dict[str, int] = {}  # where each name stands first
         self.said: dict[str, int] = {}  # axes of names that are called vectors and matrices
         self.aliases: dict[str, str] = {}  # of functions of the vocabulary
         self.passing: list[tuple[int, Assumption]] = []  # conditions that nothing is said of
@@ -322,6 +325,13 @@ class Understanding:
                     ranks.setdefault(f"{name}_{{{value}}}", set()).add(0)
                 case Indexed(name, indices) if name not in FUNCTION_LETTERS:
                     ranks.setdefault(name, set()).add(len(indices))
+        used = self._letters()
+        bare = frozenset[str]().union(*(found.unapplied for found in used))
+        applied = frozenset[str]().union(*(found.applied | found.primed for found in used))
+        for name in (bare & SOMETIMES_FUNCTIONS) - applied - functions.keys():
+            ranks.setdefault(name, set()).add(-1)  # u is multiplied with brackets here
+        if any("T" in found.upper for found in used):
+            ranks.setdefault("T", set()).add(-1)  # a number, γ^T a power
         known = self.names
         shapes = {n: len(v[-1][1].axes) for n, v in self.meaning.shapes.items()}
         settled = {n: max(r) for n, r in ranks.items() if n not in functions}
@@ -342,6 +352,11 @@ class Understanding:
             indices=known.indices,
             alone=frozenset(alone - functions.keys()),
         )
+
+    def _letters(self) -> list[Used]:
+        """How each display uses its letters."""
+        displays = {id(d): d for raw in self.parts.raws for _, d in raw.sides}.values()
+        return [display.source_under(self.names).used for display in displays]
 
     def _sides(self, raw: Raw) -> Read:
         sides: list[Side] = []
@@ -378,12 +393,15 @@ class Understanding:
         ]
         families = families_of_functions(heads, terms)
         by_items = functions_of_items(left for left, _ in heads)
+        apart = apart_from_numbered(heads, terms)
         of_deviations = of_variances(terms)
 
         def change(t: Term) -> Term:
             t = rebuild(t, change)
             if isinstance(t, Indexed) and t.name in both:
                 return replace(t, name=t.name + "{}")  # it is written in the same way
+            if isinstance(t, Indexed) and t.name in apart:
+                return Symbol(parameter_name(t), span=t.span)
             if isinstance(t, Component) and isinstance(t.of, Call) and t.of.name in families:
                 return Indexed(t.of.name, t.indices, span=t.span)
             if isinstance(t, Call) and t.name in of_deviations:
@@ -392,8 +410,16 @@ class Understanding:
                 return by_its_items(t)
             return t
 
-        for r in read if both or families or of_deviations or by_items else ():
+        for r in read if both or families or of_deviations or apart or by_items else ():
             r.sides = [s._replace(readings=tuple(map(change, s.readings))) for s in r.sides]
+
+    def _mentions(self) -> None:
+        """Where each name stands first."""
+        for r in self.read:
+            for t in (t for side in r.sides for t in side.readings[:1]):
+                numbered = map(parameter_name, subterms_of(t, Indexed))
+                for name in {*free_names(t), *numbered}:
+                    self.first_at[name] = min(r.raw.at, self.first_at.get(name, r.raw.at))
 
     def _by_arity(self, side: Side) -> Side:
         """H(p) and H(p, q), where a text has both, by names of their own."""

@@ -61,6 +61,7 @@ NOT_CLAIMED = re.compile(
     r"für|sei(?:en)?|angenommen|setzen|nicht|nie|statt|anstatt|ob|Fehler|Fall|bei)\b[^.!?:]*$",
     re.IGNORECASE,
 )
+FOR = re.compile(r"\b(?:for|für|of|at)\b[^.!?:]*$", re.IGNORECASE)
 # But it is where only formulas say for what: "for $x > 0$ we have". \x02 stands for a formula.
 CLAIMED_FOR = re.compile(
     r"\b(?:for|für)\s+(?:(?:all|any|every|each|real|positive|negative|numbers?|scalars?|alle|jedes)\s+)*\x02"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from derive.read.notation import (
     GREEK,
+    PLAIN_FONTS,
     RELATIONS,
     SUBSCRIPT_WORDS,
     WORD_FONTS,
@@ -40,6 +41,7 @@ from derive.term import (
 if TYPE_CHECKING:
     from derive.read.formula.reader import Reader
 
+_COUNTED = frozenset((r"\gamma", r"\lambda", "e"))  # whose T-th power is meant, where T is a number
 _PLACE = r"\cdot"  # where an index goes in the name of a family
 
 
@@ -332,8 +334,14 @@ def _is_transpose(r: Reader) -> bool:
     text = token.text
     if text in WORD_FONTS or text in (r"\mathtt", r"\mathit", r"\mathbf"):
         text = r.source.plain_text(r.at + 1)
-    elif text != "T" or "T" in r.names.ranks or "T" in r.source.used.upper:
-        return False
+    elif text == "T" and ("T" in r.names.ranks or "T" in r.source.used.upper):
+        base = r.tokens[r.at - (3 if r.tokens[r.at - 1].text == "{" else 2)]
+        if base.text in _COUNTED or base.kind == "digit":
+            return False  # γ^T after T steps
+        after = r.tokens[r.at + 1 + (r.tokens[r.at - 1].text == "{")]
+        if after.kind != "letter" and after.text not in GREEK | PLAIN_FONTS:
+            return False
+        return r.choices.choose(("transpose", r.at), 2) == 0  # w^T x, in a sum up to T
     return text in ("T", r"\top")
 
 

@@ -39,7 +39,7 @@ class Used(NamedTuple):
     ``bound``: by an operator.  ``single``: alone in a subscript.  ``upper``: as upper bounds.
     ``unapplied``: at least once without parentheses after them.  ``families``: with a superscript
     index in brackets, x^{(i)}; then x^{(1)} is one of them.  ``primed``: as q'(x), so that q(x) is
-    no product.
+    no product.  ``applied``: to what can only be arguments, or to one name alone.
     """
 
     bound: frozenset[str]
@@ -48,6 +48,7 @@ class Used(NamedTuple):
     unapplied: frozenset[str]
     families: frozenset[str]
     primed: frozenset[str]
+    applied: frozenset[str]
 
 
 def _bound_in(body: Sequence[Token]) -> set[str]:
@@ -155,8 +156,8 @@ class Source:
                 continue
             letter = body[0].kind == "letter" and len(body) == 1
             if token.text == "^":
-                if letter and self._after_big(at):
-                    upper.add(body[0].text)
+                if (letter or any(t.text == "T" for t in body)) and self._after_big(at):
+                    upper.add(body[0].text if letter else "T")  # T - 1
                 elif body[0].text in ("(", "[") and len(body) > 2 and body[1].kind == "letter":
                     families.add(tokens[at - 1].text)
             elif at > 0 and tokens[at - 1].text in _BINDING:
@@ -173,6 +174,11 @@ class Source:
                 t.text
                 for t, prime, opened in zip(tokens, tokens[1:], tokens[2:], strict=False)
                 if prime.text == "'" and opened.text == "("
+            ),
+            applied=frozenset(
+                t.text
+                for at, t in enumerate(tokens[:-1])
+                if tokens[at + 1].text == "(" and any(self.argument_at(at + 1))
             ),
         )
 
@@ -241,7 +247,7 @@ class Source:
                 depth += 1
             elif token.text in _CLOSE or token.kind == "end":
                 depth -= 1
-            elif token.text in QUOTES:
+            elif token.text in QUOTES and not self._is_prime(here):
                 certain = True  # p(\\text{"01"})
             elif depth == 1 and (
                 token.text in _ARGUMENTS
@@ -253,6 +259,12 @@ class Source:
         letters = sum(t.kind == "letter" or t.text in GREEK for t in inner)
         subscripts = sum(t.text == "_" for t in inner)
         return alone and letters - subscripts <= 1, certain
+
+    def _is_prime(self, at: int) -> bool:
+        """Whether the quote at ``at`` is the prime of a derivative, L'(w)."""
+        before = self.tokens[at - 1]
+        name = before.kind == "letter" or before.text in GREEK or before.text in ("'", "}")
+        return self.tokens[at].text == "'" and at > 0 and name
 
     def word_at(self, start: int) -> str:
         """The name that begins with the letter at ``start``: the letter, or a word typed
