@@ -63,7 +63,7 @@ def ranks(
     ``said``: the axes of names that are called vectors and matrices.
     """
     sides = numbered_as_symbols(terms)
-    if not any(may_have_arrays(t, said) for t in sides):
+    if not any(may_have_arrays(t, known, said) for t in sides):
         return {}
     below = [s for t in sides for s in subterms(t)]
     entries = {s.name: len(s.indices) for s in below if isinstance(s, Indexed)}
@@ -108,14 +108,14 @@ def shown(terms: Sequence[Term], of: Mapping[str, int]) -> set[str]:
     return found
 
 
-def may_have_arrays(t: Term, said: Container[str]) -> bool:
-    """Whether there is anything that only vectors and matrices have."""
-    if contains(t, Transpose):
+def may_have_arrays(t: Term, known: Container[str], said: Container[str]) -> bool:
+    """Whether there is anything that only vectors and matrices have; ``known`` as in ranks."""
+    if contains(t, Transpose) or any(s.name in _OF_VECTORS for s in subterms_of(t, Call)):
         return True
-    if any(s.name in _OF_MATRICES or s.name in _OF_VECTORS for s in subterms_of(t, Call)):
-        return True
-    names = {s.name for s in subterms_of(t, Symbol, Indexed) if isinstance(s, (Symbol, Indexed))}
-    return any(name in said or is_capital(name) for name in names)
+    if any(is_capital(s.name) for s in subterms_of(t, Indexed)):
+        return True  # W_1 may be a name of its own
+    names = {s.name for s in subterms_of(t, Symbol)}
+    return any(name not in known and (name in said or is_capital(name)) for name in names)
 
 
 def _meet(t: Term, capitals: Container[str], vectors: Container[str]) -> bool:

@@ -140,9 +140,9 @@ class Steps(Suppositions):
         self._end_cases()
         self.passing = [one for r in self.read for one in self._in_passing(r)]
         self.meaning.close()
-        bodies = [d.body for d in self.meaning.all_definitions()]
         self.sums_agreed = EINSTEIN.search(self.document.text) is not None
-        self.arrays_behind = any(may_have_arrays(body, self.said) for body in bodies)
+        bodies = [d.body for d in self.meaning.all_definitions()]
+        self.arrays_behind = any(map(self._may_have_arrays, bodies))
         read = [c for r in self.read if (c := self._chain(r)) is not None]
         read += [self._unread(raw) for raw in self.parts.errors]
         read.sort(key=lambda chain: chain.span.start)
@@ -183,10 +183,13 @@ class Steps(Suppositions):
         self._pool(r)
         return Chain(Span(raw.at, raw.end), tuple(steps))
 
+    def _may_have_arrays(self, t: Term) -> bool:
+        return may_have_arrays(t, self.meaning.declared, self.said)
+
     def _arrays(self, r: Read) -> dict[str, int]:
         """The undeclared vectors and matrices of a chain, with their numbers of axes."""
         sides = [side.readings[0] for side in r.sides if side.readings]
-        if not self.arrays_behind and not any(may_have_arrays(t, self.said) for t in sides):
+        if not self.arrays_behind and not any(map(self._may_have_arrays, sides)):
             return {}
         pairs = zip(r.raw.signs, sides, sides[1:], strict=False)
         relations = [Relation("!=", a, b) for sign, a, b in pairs if sign.text == "!="]
@@ -425,7 +428,7 @@ class Steps(Suppositions):
         if definition is None or known or self.meaning.tied(right.name):
             return False
         self.meaning = self.meaning.with_definition(r.raw.at, definition)
-        self.arrays_behind |= may_have_arrays(definition.body, self.said)
+        self.arrays_behind |= self._may_have_arrays(definition.body)
         self.definitions.append(Understood(r.sides[n + 1].span, said(definition)))
         return True
 
