@@ -58,6 +58,10 @@ from derive.vocabulary import FUNCTIONS
 class Suppositions(Equations):
     """The claims of a relation."""
 
+    now: Self | None = None  # what is known at the step that is looked at, see _as_known_now
+    uses: int = 0  # how much of by_use and of units is known there
+    layers: int = 0
+
     def _meant(
         self, relation: Relation, raw: Raw, pool: Iterable[Assumption]
     ) -> Iterator[tuple[Relation, Given]]:
@@ -94,9 +98,13 @@ class Suppositions(Equations):
 
     def _as_known_now(self) -> Self:
         """For what is made when it is asked for: nothing is supposed that a later step says."""
-        now = copy(self)
-        now.by_use, now.units = self.by_use[:], self.units[:]
-        now.constants = set(self.constants)
+        now, uses, layers = self.now, len(self.by_use), len(self.units)
+        same = now is not None and now.meaning is self.meaning and now.arrays is self.arrays
+        if now is None or not same or (now.uses, now.layers) != (uses, layers):
+            self.now = None
+            now = copy(self)
+            now.uses, now.layers, now.constants = uses, layers, set(self.constants)
+            self.now = now
         return now
 
     def _all_supposed(
@@ -123,14 +131,14 @@ class Suppositions(Equations):
         self, relation: Relation, raw: Raw, pool: Iterable[Assumption]
     ) -> Iterator[Supposed]:
         """The step under what may be meant by names of unknown meaning."""
-        known = {*self.meaning.given.shapes, *FUNCTIONS}
+        known, said = {*self.meaning.given.shapes, *FUNCTIONS}, self.by_use[: self.uses]
         try:
             for plain, _ in self._weakest(self._plain(relation, raw, pool)):
-                yield from self._with_earlier(plain, raw, self.by_use, known)
-            if self.by_use:
+                yield from self._with_earlier(plain, raw, said, known)
+            if said:
                 bare = (Claim(*meant) for meant in self._meant(relation, raw, pool))
                 for claim, _ in self._weakest(bare):
-                    yield from self._earlier_said(claim, raw, self.by_use, known)
+                    yield from self._earlier_said(claim, raw, said, known)
             yield from self._in_layers(relation, raw, known)
         except ReadError:
             return
@@ -191,7 +199,7 @@ class Suppositions(Equations):
 
     def _in_layers(self, relation: Relation, raw: Raw, known: Set[str]) -> Iterator[Supposed]:
         """The step with layers told apart by their letters."""
-        equations = [e for at, e in self.units if at <= raw.at]
+        equations = [e for at, e in self.units[: self.layers] if at <= raw.at]
         if not are_layered(equations):
             return
         try:
