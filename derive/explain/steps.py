@@ -232,7 +232,8 @@ class Teacher(NamedTuple):
                 quote = quotable(lemma, frozenset())
                 if first is None or quote is None:
                     return None
-                before.append(replace(first, opening=("First we show that ", milestone)))
+                words = "Next" if before else "First"
+                before.append(replace(first, opening=(f"{words} we show that ", milestone)))
                 quotes.append(quote)
         plain = self._replace(milestones=(), quotes=tuple(quotes))
         ways = [m for m in self.milestones if not isinstance(m, Relation)]

@@ -148,6 +148,7 @@ PHRASES = {
     "First":                                         "Zuerst",
     "First we determine {0}":                        "Zuerst bestimmen wir {0}",
     "First we show that {0}":                        "Zuerst zeigen wir {0}",
+    "Next we show that {0}":                         "Nun zeigen wir {0}",
     "First look at {0}":                             "Wir betrachten zuerst {0}",
     "We use that {0}":                               "Wir verwenden {0}",
     "subtract {0} on both sides":                    "{0} auf beiden Seiten subtrahieren",

@@ -5,6 +5,8 @@ Every sign is escaped and every word a string: nothing that a formula contains i
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from derive.render.escape import typst_string as string
 from derive.render.math.layout import (
     Accent,
@@ -37,8 +39,20 @@ def math(layout: Layout) -> str:
     >>> from derive.render.math import parse
     >>> print(math(parse(r"\frac{x}{2} \le \sigma(x_i)")))
     frac(x, 2) ≤ σ \( attach(x, b: i) \)
+    >>> print(math(parse(r"\frac{1}{2} \frac{x}{y}")))
+    frac(1, 2) thin frac(x, y)
     """
     return _write(layout)
+
+
+def _apart(parts: Sequence[Layout]) -> Iterator[str]:
+    """The parts of a row, with a thin space between two fractions: 1/2 (a + b)/c."""
+    before: Layout | None = None
+    for part in parts:
+        if isinstance(before, Fraction) and isinstance(part, Fraction):
+            yield "thin"
+        yield _write(part)
+        before = before if part == Gap(0) else part
 
 
 def _write(layout: Layout | None) -> str:
@@ -52,7 +66,7 @@ def _write(layout: Layout | None) -> str:
         case Gap(em):
             return f"#h({em:.3g}em)" if em else ""
         case Row(parts):
-            return " ".join(text for text in map(_write, parts) if text) or '""'
+            return " ".join(text for text in _apart(parts) if text) or '""'
         case Fraction(above, below, bar):
             if not bar:
                 return f"vec(delim: #none, {_write(above)}, {_write(below)})"
