@@ -271,7 +271,7 @@ class Solution:
             return found._replace(level="shown", wrong=self._in_the_way(wrong, leading, t))
         if wrong and (self.shown(t, [*leading, *wrong]) == EVERYWHERE or self._near(own, t)):
             return found._replace(arrived=True)
-        level = self._level(own, lines, t)
+        level = self._level(own, lines, t, counts)
         if hoping and (only or level == "follows"):
             level = "shown"
         return found._replace(level=level)
@@ -377,8 +377,14 @@ class Solution:
                     return other, first
         return None
 
-    def _level(self, own: Sequence[Equation], lines: Sequence[Equation], t: Target) -> str:
-        stated = [e for e in own if e.verdict == "proved" and self._direct(e, t)]
+    def _level(
+        self,
+        own: Sequence[Equation],
+        lines: Sequence[Equation],
+        t: Target,
+        counts: Sequence[str],
+    ) -> str:
+        stated = [e for e in own if e.verdict in counts and self._direct(e, t)]
         if not own:
             return "nothing"
         if not stated:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -183,6 +184,8 @@ class _Marking:
             why = [Said("The claim is only stated, as in the author's own solution.")]
         elif best > low.share:
             why.append(Said("Not everything could be judged: the mark is a range."))
+        if costs and certain.level == "begun" and not certain.arrived:
+            costs[max(costs, key=lambda place: costs[place])] = 0  # see `marking.mark`
         steps = [self._said(e, kinds, costs, t) for e in certain.own]
         steps += [self._said(e, kinds, costs, t)._replace(number="") for e in unclear]
         if low.share < high.share:
@@ -233,14 +236,26 @@ class _Marking:
         ]
 
     def _only_words(self, n: int) -> bool:
-        """Words under the claim's label; or anywhere, where its author has only words for it."""
-        words, spoken = 0, self.grader.targets[n].level in ("", "nothing")
+        """Words under the claim's label; under its exercise's, where that has no formula; or
+        anywhere, where the author has only words for what the text tells."""
+        t, own = self.grader.targets[n], self.grader.own
+        spoken = t.told and t.level in ("", "nothing")
+        silent = not self.solution.chains
+        words = 0
         for segment in self.document.segments:
-            place = at(self.places, segment.span.start)
-            here = place.claim == n or (spoken and place.claim is None)
-            if here and place.may_be(self.grader.own, self.grader.called):
-                words += len(segment.text.split()) if segment.kind == "prose" else 0
+            if segment.kind == "prose":
+                for start, text in self._parted(segment.span.start, segment.span.end):
+                    place = at(self.places, start)
+                    labelled = spoken or (silent and place.exercise == own)
+                    if place.claim == n or (place.claim is None and labelled):
+                        words += place.may_be(own, self.grader.called) * len(text.split())
         return words >= WORDS
+
+    def _parted(self, start: int, end: int) -> Iterator[tuple[int, str]]:
+        """A stretch of the document, cut where another part begins."""
+        cuts = [start, *(p.start for p in self.places if start < p.start < end), end]
+        for a, b in pairwise(cuts):
+            yield a, self.document.source[a:b]
 
     def _unseen(self) -> bool:
         """Whether the answer may stand where nobody looked: in a file that is no text, in another

@@ -114,7 +114,7 @@ SENTENCES = {
     "Mistake":                    "Fehler",
     "How often":                  "Wie oft",
     "Answer groups":              "Gleiche Antworten",
-    "Number of students: {number}": "Anzahl Studierende: {number}",
+    "{number} students": "{number} Studierende",
     "Steps to decide by hand":    "Von Hand zu entscheiden",
     "{students} students, {certain} with a certain mark; mean {mean} of {points}": "{students} Studierende, {certain} mit sicherer Bewertung; Mittel {mean} von {points}",
     "Write into {file}:":         "In {file} eintragen:",

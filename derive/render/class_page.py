@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from derive.grade.feedback import formula, known, plain, said, total
 from derive.grade.summary import NOT_NAMED, Group, Summary, Unsure
 from derive.language import say
-from derive.page import Block, Code, Heading, Link, Paragraph, Table, Words
+from derive.page import (
+    Block,
+    Code,
+    Emphasis,
+    Heading,
+    Inline,
+    Link,
+    Note,
+    Paragraph,
+    Table,
+    Words,
+)
 from derive.render.escape import html as escaped
 from derive.render.grades import file_name
 from derive.render.html import fragment
@@ -21,6 +32,8 @@ WIDTH, HEIGHT, ROOM = 480, 140, 22
 EXTRA = """
 body { max-width: 60rem; }
 td.number, th.number { text-align: right; }
+.wide { overflow-x: auto; }
+aside math { math-style: normal; }
 .bar { fill: var(--accent); }
 svg text { fill: var(--faint); font-size: 11px; text-anchor: middle; }
 """
@@ -58,18 +71,19 @@ def _body(found: Summary, decisions: str, language: str) -> Iterator[str]:
         "{students} students, {certain} with a certain mark; mean {mean} of {points}",
         students=len(found.rows), certain=certain, mean=f"{mean:.1f}", points=f"{found.points:g}",
     ),))])  # fmt: skip
-    yield fragment([_heading("Distribution", language)])
-    yield _distribution(found, language)
-    yield fragment([_heading("Steps to decide by hand", language)])
-    yield fragment(_questions(found, decisions, language))
-    yield fragment([_heading("Hardest steps", language), *_hardest(found, language)])
-    yield fragment([_heading("Mistakes by frequency", language), *_mistakes(found, language)])
-    yield fragment([_heading("Answer groups", language), *_groups(found, language)])
-    yield fragment([_heading("Marks", language), _marks(found, language)])
-
-
-def _heading(words: str, language: str) -> Heading:
-    return Heading((say(language, words),))
+    parts = {
+        "Distribution": _distribution(found, language),
+        "Marks": f'<div class="wide">{fragment([_marks(found, language)])}</div>',
+        "Steps to decide by hand": fragment(_questions(found, decisions, language)),
+        "Hardest steps": fragment(_hardest(found, language)),
+        "Mistakes by frequency": fragment(_mistakes(found, language)),
+        "Answer groups": fragment(_groups(found, language)),
+    }
+    titles = [escaped(say(language, words)) for words in parts]
+    links = (f'<a href="#part-{n}">{title}</a>' for n, title in enumerate(titles))
+    yield f"<nav>{' · '.join(links)}</nav>"
+    for n, (title, part) in enumerate(zip(titles, parts.values(), strict=True)):
+        yield f'<h2 id="part-{n}">{title}</h2>\n{part}'
 
 
 def _marks(found: Summary, language: str) -> Table:
@@ -116,35 +130,47 @@ def _questions(found: Summary, decisions: str, language: str) -> Iterator[Block]
         yield Paragraph((say(language, "Nothing is left to decide."),))
         return
     yield Paragraph((say(language, "Write into {file}:", file=decisions),))
+    titles = _titles(found)
     for group in found.queue.values():
-        yield from _group(group, language)
-        yield Paragraph((plain(group.wordings[0].said, language),))
-        yield Paragraph((Code(asked[f"step.{group.number}"].line),))
+        why = Paragraph((plain(group.wordings[0].said, language),))
+        line = Paragraph((Code(asked[f"step.{group.number}"].line),))
+        yield Note("", (*_group(group, titles, language), why, line))
     if found.unsure:
         head = [say(language, word) for word in ("Student", "Exercise", "Mark", "Line")]
-        rows = tuple(_unsure(mark, language) for mark in found.unsure)
+        rows = tuple(_unsure(mark, titles, language) for mark in found.unsure)
         yield Table(tuple((word,) for word in head), rows)
 
 
-def _unsure(mark: Unsure, language: str) -> tuple[Words, ...]:
+def _unsure(mark: Unsure, titles: Mapping[str, str], language: str) -> tuple[Words, ...]:
     """A mark that is a range: whose, for what, from what to what, and the line to write."""
     page = Link(mark.student, f"feedback/{file_name(mark.student)}.html")
     points = total(mark.claim.low, mark.claim.high, mark.claim.points, language)
     why = said(mark.claim.why[-1], language) if mark.claim.why else ""
-    about = f"{mark.exercise}, {mark.claim.label}"
+    about = f"{titles[mark.exercise]}, {mark.claim.label}"
     return (page,), (about,), (f"{points}. {why}",), (Code(mark.question.line),)
 
 
-def _group(group: Group, language: str) -> Iterator[Block]:
-    many = say(language, "Number of students: {number}", number=len(group.students))
-    yield Paragraph((f"{group.exercise}, {group.claim}. {many}: {_names(group.students)}",))
+def _titles(found: Summary) -> Mapping[str, str]:
+    return {name: title for name, title, _ in found.exercises}
+
+
+def _group(group: Group, titles: Mapping[str, str], language: str) -> Iterator[Block]:
+    several = len(group.students) > 1
+    many = say(language, "{number} students", number=len(group.students)) + ": " if several else ""
+    yield Paragraph((Emphasis(f"{titles[group.exercise]}, {group.claim}", True),))
+    yield Paragraph((many, *_names(group.students)))
     for step in group.wordings:
         yield Paragraph(formula(step))
+    for mistake in group.wordings[0].mistakes[:1]:
+        yield Paragraph((Emphasis(_name(mistake, language)),))
 
 
-def _names(students: Sequence[str]) -> str:
-    shown = ", ".join(students[:12])
-    return f"{shown}, …" if len(students) > 12 else shown
+def _names(students: Sequence[str]) -> Iterator[Inline]:
+    for n, student in enumerate(students[:12]):
+        yield from ((", ",) if n else ())
+        yield Link(student, f"feedback/{file_name(student)}.html")
+    if len(students) > 12:
+        yield ", …"
 
 
 def _hardest(found: Summary, language: str) -> Iterator[Block]:
@@ -154,7 +180,7 @@ def _hardest(found: Summary, language: str) -> Iterator[Block]:
         if group is not None:
             any_ = True
             yield Heading((title,), 2)
-            yield from _group(group, language)
+            yield Note("", tuple(_group(group, _titles(found), language)))
     if not any_:
         yield Paragraph((say(language, "No false step was found."),))
 
@@ -174,8 +200,7 @@ def _name(mistake: str, language: str) -> str:
 
 def _groups(found: Summary, language: str) -> Iterator[Block]:
     for group in found.groups[:MOST_GROUPS]:
-        yield from _group(group, language)
         comment = group.wordings[0].comment
-        if comment:
-            yield Paragraph((comment,))
-        yield Paragraph((Code(f'group.{group.number} = {{ comment = "" }}'),))
+        said_of_it = (Paragraph((comment,)),) if comment else ()
+        line = Paragraph((Code(f'group.{group.number} = {{ comment = "" }}'),))
+        yield Note("", (*_group(group, _titles(found), language), *said_of_it, line))
