@@ -58,10 +58,28 @@ def said(what: Said, language: str) -> str:
         return say("en", what.english, **what.values)
 
 
+# What is said of a step that is open, with names of the student's in it.
+OPEN = (
+    "the chain begins here: is it clear that this is the left side of the claim?",
+    "it relies on: {what} is given a value",
+    "it relies on: {what} is defined otherwise",
+    "it relies on: {what} runs over another range",
+    "it relies on: {what}",
+    "{what} is not defined here",
+    "{what} are not defined here",
+    "the command {what} is not known here",
+)
+
+
 def plain(words: str, language: str) -> str:
     """Words that are no pattern (they may hold what a student wrote): translated where a table
-    has them just so."""
+    has them just so, or with a hole where a name stands."""
     try:
+        for pattern in OPEN:
+            before, hole, after = pattern.partition("{what}")
+            if hole and words.startswith(before) and words.endswith(after):
+                what = words[len(before) : len(words) - len(after)]
+                return say(language, pattern, what=what)
         return say(language, words) if "{" not in words and "}" not in words else words
     except Untranslated:
         return words

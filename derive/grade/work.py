@@ -291,7 +291,7 @@ class _Marking:
             "undecided" if e.altered else e.verdict,
             said if wrong or asked else "",
             parts,
-            _point(found.counterexample) if wrong else "",
+            _point(found.counterexample, e.op) if wrong else "",
             tuple(d.name for d in hints),
             costs.get(e.at, 0) * t.points if wrong else 0,
             self.grader.step_number(e),
@@ -328,16 +328,17 @@ def _picture(claim: Claim | None, point: Counterexample | None) -> Curves | None
         return None
 
 
-def _point(point: Counterexample | None) -> str:
-    """Where a step fails, with both sides there: "x = -11/4: 0.056 and 0.063"."""
+def _point(point: Counterexample | None, op: str) -> str:
+    """Where a step fails, with both sides there: "x = −11/4: 0.056 ≠ 0.063"."""
     if point is None:
         return ""
     parts = [
         f"{name} = {size}" for name, size in (*point.dimension.items(), *point.indices.items())
     ]
     parts += [f"{name} = {_value(value)}" for name, value in point.values.items()]
-    sides = " and ".join(side.split(" ")[0].strip("[") for side in (point.lhs, point.rhs))
-    return f"{', '.join(parts)}: {sides}" if parts else sides
+    between = " ≠ " if op == "=" else "; "
+    sides = between.join(side.split(" ")[0].strip("[") for side in (point.lhs, point.rhs))
+    return (f"{', '.join(parts)}: {sides}" if parts else sides).replace("-", "−")
 
 
 def _value(value: Value) -> str:
