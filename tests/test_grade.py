@@ -220,3 +220,20 @@ def test_a_mistake_costs_what_the_scheme_says_and_an_unknown_one_is_named(
     said = capsys.readouterr().err
     assert "no mistake is called quotient sign" in said
     assert "quotient rule: sign" in said
+
+
+def test_a_label_in_plain_text_is_no_factor(tmp_path: Path) -> None:
+    text = "(i) tanh'(x) = d/dx (1 - 2/(e^(2x) + 1)) = 4 e^(2x)/(e^(2x) + 1)^2\n"
+    text += "    = 1 - ((e^(2x) - 1)/(e^(2x) + 1))^2 = 1 - tanh(x)^2\n"
+    (tmp_path / "s.txt").write_text(text)
+    assert grade("tanh-derivative", str(tmp_path / "s.txt"), Options(str(tmp_path / "out"))) == 0
+    (row,) = (tmp_path / "out" / "marks.csv").read_text().splitlines()[1:]
+    assert row.split(",")[-4:-2] == ["4", "4"]
+
+
+def test_words_under_a_heading_are_for_a_person(tmp_path: Path) -> None:
+    words = "By the quotient rule the numerator is a difference of two squares, and dividing gives the claim."
+    (tmp_path / "s.md").write_text(f"# Exercise 1\n\n{words}\n")
+    assert grade("tanh-derivative", str(tmp_path / "s.md"), Options(str(tmp_path / "out"))) == 1
+    (row,) = (tmp_path / "out" / "marks.csv").read_text().splitlines()[1:]
+    assert row.split(",")[-4:-2] == ["0", "4"]

@@ -188,12 +188,10 @@ class _Marking:
             costs[max(costs, key=lambda place: costs[place])] = 0  # see `marking.mark`
         steps = [self._said(e, kinds, costs, t) for e in certain.own]
         steps += [self._said(e, kinds, costs, t)._replace(number="") for e in unclear]
-        if low.share < high.share:
-            steps += [
-                self._gap(c, gap, t)
-                for c in dict.fromkeys(e.at[0] for e in certain.own)
-                if c not in clear and (gap := self.solution.gap(c, t)) is not None
-            ]
+        for c in dict.fromkeys(e.at[0] for e in certain.own):
+            gap = self.solution.gap(c, t) if c in clear or low.share < high.share else None
+            if gap is not None:
+                steps.append(self._gap(c, gap, t, clear.get(c)))
         points = self._rounded(low.share * t.points), self._rounded(best * t.points)
         return ClaimMark(t.label, t.written, t.points, *points, tuple(why), tuple(steps))
 
@@ -302,8 +300,11 @@ class _Marking:
     def _shown(self, t: Term, written: str) -> str:
         return written if UNREAD in latex(t) else latex(t)
 
-    def _gap(self, c: int, gap: tuple[Term, Term], t: Target) -> StepMark:
-        """The step that a chain leaves out at its beginning, for the teacher."""
+    def _gap(
+        self, c: int, gap: tuple[Term, Term], t: Target, clear: bool | None = None
+    ) -> StepMark:
+        """The step that a chain leaves out at its beginning, for the teacher; ``clear``: what was
+        decided of it."""
         first = self.result.chains[c].steps[0]
         left, right = gap
         return StepMark(
@@ -312,7 +313,7 @@ class _Marking:
             latex(left),
             "=",
             latex(right),
-            "undecided",
+            "undecided" if clear is None else "proved" if clear else "decided",
             "the chain begins here: is it clear that this is the left side of the claim?",
             number=self._gap_number(gap, t),
         )

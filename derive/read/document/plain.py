@@ -22,6 +22,10 @@ _SHORT = frozenset((  # words of two letters, which as names would be products
     "of", "on", "or", "so", "to", "up", "us", "we",
 ))
 # fmt: on
+# "(i) d/dx tanh(x) = ..", "b) s = ..", "2. y = ..": which part it is
+_LABEL = re.compile(
+    r"\s*(?:\((?:[ivx]{1,5}|[a-h]|\d{1,2})\)|(?:[ivx]{1,5}|[a-h]|\d{1,2})[.)])\s+(?=\S)"
+)
 _CODE = re.compile(r"[;#\"]|==|\+=|://|\bdef\b|\breturn\b|\bimport\b")
 
 
@@ -43,7 +47,8 @@ def scan_lines(text: str, offset: int, definitions: Definitions) -> Scan:
         elif line.startswith("%!"):
             scan.comment(at)
         elif is_formula(line):
-            start, stop = at, end
+            label = _LABEL.match(line)
+            start, stop = at + (label.end() if label else 0), end
         at = end + 1
     if stop >= 0:
         scan.formula("display", "line", Span(start, stop), start, stop)
