@@ -381,7 +381,7 @@ def stated(m: Maker) -> Draft:
 
 def traps(m: Maker) -> Draft:
     """What once was proved or refuted and should not have been, see traps.py."""
-    if m.random.random() < 0.05:
+    if m.random.random() < 0.15:
         return Draft(*wrong(m), mistake="from the start")
     left, right, needs, relations, defined = m.random.choice(rows(m))
     assumptions = tuple(Assumption("relation", relation) for relation in relations)

@@ -78,7 +78,8 @@ def rows(m: Maker) -> tuple[Row, ...]:
         # the k of what is stated is not the k of a need for all k
         (m.total((j - x) / (j - x), "j", "d"), n, ("x",), (Relation(">", k, x),), ()),
         (m.total((j - x) ** 2 / (j - x), "j", "d"), n * (n + ONE) / TWO - n * x, ("x",), (Relation(">", k, x),), ()),
-        (m.total(call("exp", call("log", j - x)), "j", "d"), n * (n + ONE) / TWO - n * x, ("x",), (Relation(">", k, x),), ()),
+        (m.total(y * (j - x) / (j - x), "j", "d"), n * y, ("x",), (Relation(">", k, x),), ()),
+        (m.total((x - j) / (TWO * x - TWO * j), "j", "d"), n / TWO, ("x",), (Relation(">", k, x),), ()),
         # what one branch knows of a sign
         (root + size_of_t ** (half + ONE), root + size_of_t * size_of_t**half, (), (), ()),
         (Cases(((call("log", t) + size_of_t, Relation(">", t, ZERO)),), z), Cases(((call("log", t) + t, Relation(">", t, ZERO)),), z), (), (), ()),
