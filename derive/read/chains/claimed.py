@@ -21,6 +21,7 @@ from derive.read.chains.layers import (
     says_what_units_are,
 )
 from derive.read.chains.model import Supposed
+from derive.read.chains.recursion import unfolded
 from derive.read.chains.shorthand import orders, written_out
 from derive.read.chains.suppose import (
     Supposition,
@@ -122,6 +123,7 @@ class Suppositions(Equations):
                 yield from self._supposed(readings[0], raw, before)
                 yield from self._by_chance(readings[0], raw, before)
                 yield from self._in_tables(readings[0], raw, before)
+        yield from self._going_on(readings[0], raw)
         yield from self._held(readings[0], raw)
         if silently:
             yield from self._summing(readings[-1], silently, raw)
@@ -142,6 +144,19 @@ class Suppositions(Equations):
             yield from self._in_layers(relation, raw, known)
         except ReadError:
             return
+
+    def _going_on(self, relation: Relation, raw: Raw) -> Iterator[Supposed]:
+        """The step with what the text says of how a sequence goes on put in."""
+        try:
+            for later, equation in unfolded(relation, self._sequences(raw)):
+                for claim, _ in self._weakest(self._plain(later, raw, ())):
+                    yield Supposed(claim, (Assumption("relation", equation),))
+        except ReadError:
+            return
+
+    def _sequences(self, raw: Raw) -> list[Relation]:
+        """What the text says before of how sequences go on, the last first."""
+        return [e for at, e in self.sequences if at <= raw.at][::-1]
 
     def _held(self, relation: Relation, raw: Raw) -> Iterator[Supposed]:
         """The step with what depends on the variable held fixed: responsibilities, with EM."""

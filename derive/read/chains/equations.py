@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from derive.read.chains.doubt import is_complement
 from derive.read.chains.extrema import undecorated
 from derive.read.chains.model import Supposed
+from derive.read.chains.recursion import goes_on
 from derive.read.chains.running import RunningText
 from derive.read.chains.understand import Read, first_relation
 from derive.read.chains.variables import is_number
@@ -90,6 +91,11 @@ class Equations(RunningText):
             own = t.body.name in free_names(said) or contains(said, Derivative)
             known = self.meaning.definition(t.body.name, r.raw.at) is not None
             return not own and not known and self._in_table(r)
+        first = first_relation(r)
+        if isinstance(t, Indexed) and first is not None and goes_on(first):
+            heads = (e.left for at, e in self.sequences if at <= r.raw.at)
+            known = self.meaning.definition(t.name, r.raw.at) is not None
+            return not known and t.name not in {s.name for s in heads if isinstance(s, Indexed)}
         if isinstance(t, Indexed) and any(not isinstance(i, Symbol) for i in t.indices):
             if all(isinstance(i, Number) for i in t.indices):
                 return False

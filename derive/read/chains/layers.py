@@ -36,6 +36,11 @@ def says_what_units_are(relation: Relation) -> bool:
     if contains(relation.right, Derivative) and not isinstance(relation.right, Derivative):
         return False
     letters = _letters(head.indices)
+    if any(
+        s.name == head.name and not _letters(s.indices)
+        for s in subterms_of(relation.right, Indexed)
+    ):
+        return False  # v_t = β v_{t-1} goes on from v itself
     return bool(letters) and bool(free_names(relation.right) - set(letters))
 
 

@@ -26,6 +26,7 @@ from derive.read.chains.doubt import (
 from derive.read.chains.einstein import needs_sums, summed
 from derive.read.chains.layers import says_what_units_are
 from derive.read.chains.model import Chain, Reading, Step, Supposed, Understood
+from derive.read.chains.recursion import goes_on, unfolded
 from derive.read.chains.remarks import captured, remarks
 from derive.read.chains.suppose import (
     independent,
@@ -131,6 +132,8 @@ class Steps(Suppositions):
             first = first_relation(r)
             if first is not None and says_what_units_are(first):
                 self.units.append((r.raw.end, first))  # not for itself
+            if first is not None and goes_on(first):
+                self.sequences.append((r.raw.end, first))
             self._note_extremum(r)
         self._correct_class()
         self.solved.clear()
@@ -366,6 +369,8 @@ class Steps(Suppositions):
         )
         if made.doubt:
             self._note_use(readings[0], raw)
+        for _, equation in unfolded(readings[0], self._sequences(raw)):
+            made.doubt |= free_names(equation.left) - free_indices(equation.left)
         if silently and not self.sums_agreed and needs_sums(readings[-1]):
             made.doubt |= free_names(readings[-1]) - free_indices(readings[-1])
         if n in raw.resumed:

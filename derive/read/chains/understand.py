@@ -139,6 +139,7 @@ class Understanding:
         self.said: dict[str, int] = {}  # axes of names that are called vectors and matrices
         self.aliases: dict[str, str] = {}  # of functions of the vocabulary
         self.passing: list[tuple[int, Assumption]] = []  # conditions that nothing is said of
+        self.sequences: list[tuple[int, Relation]] = []  # how they go on, and where that is said
         self.units: list[tuple[int, Relation]] = []  # what units of layers may be
         self.by_use: list[tuple[int, Definition]] = []  # what steps say of names, and where
 

@@ -322,7 +322,11 @@ def _nested(r: Reader, body: Term, variables: list[Term], start: int) -> Term:
             body = Derivative(body, variable, span=span)
         elif isinstance(body, Call) and body.args == (variable,):
             body = Call(body.name, body.args, body.order + 1, span=span)  # by ax: f'(ax)
-        elif isinstance(variable, Pow) and isinstance(variable.base, (Symbol, Indexed)):
+        elif (
+            isinstance(variable, Pow)
+            and variable.exponent == _TWO
+            and isinstance(variable.base, (Symbol, Indexed))
+        ):
             x = variable.base  # ∂f/∂x^2 = (∂f/∂x)/(2x)
             body = Div(Derivative(body, x, span=span), Mul((_TWO, x), span=x.span), span=span)
         else:
