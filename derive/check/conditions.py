@@ -39,10 +39,10 @@ _AND = re.compile(r"[\s,]*(?:and|und)?\s*")
 _FOLLOWS = re.compile(
     r"[ \t]*,?[ \t]*\n?[ \t]*(?:for|if|when|whenever|provided that|wenn|falls|für)[ \t]*\n?[ \t]*"
 )
+# Not "For $k = 0$ this is ..": a new sentence speaks of something else.
 _EXPLAINS = re.compile(
-    r"\s*,?\s*(?:(?:Here|In the last (?:step|line),?)\s+)?(?:where|if|when|since|because|as|"
-    r"with|using|given|assuming|provided|we (?:have )?(?:used|assumed)|at|for|wobei|weil|da)\b",
-    re.IGNORECASE,
+    r"\s*,?\s*(?:(?:[Hh]ere|[Ii]n the last (?:step|line)),?\s+)?(?:where|if|when|since|because|as|"
+    r"with|using|given|assuming|provided|[Ww]e (?:have )?(?:used|assumed)|at|for|wobei|weil|da)\b"
 )
 _STARTS = re.compile(r"\s*(?:For|If|When|Whenever|Suppose|Assume|Case|Wenn|Falls|Für)\b[^.:;]*$")
 _PARAGRAPH = re.compile(r"\n\s*\n|\n\s*(?:[-*]|\d+\.)\s")

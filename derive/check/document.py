@@ -295,7 +295,9 @@ def _supposing(step: Step, claim: Claim, verdict: Verdict, seed: int) -> Verdict
     for supposed in step.supposed():
         found = decide(supposed.claim, seed=seed)
         if found.status == "proved":
-            return replace(found, needs=(*supposed.needs, *found.needs))
+            uses = (supposed.said.get(a, a) for a in found.uses)
+            told_ = tuple(dict.fromkeys(a for a in uses if a is not None))
+            return replace(found, needs=(*supposed.needs, *found.needs), uses=told_)
     if any(_are_other_functions(claim, seed) for claim in step.claims):
         return Verdict("proved")
     if not step.doubt:

@@ -19,6 +19,7 @@ from fractions import Fraction
 
 from derive.read.formula import Side, by_component, read_formula, read_relations
 from derive.read.macros import Macro
+from derive.read.moments import tells_a_moment
 from derive.read.names import Names
 from derive.read.tokens import LIMITS, Limits, ReadError, tokenize
 from derive.term import (
@@ -344,7 +345,10 @@ def _statement(
             if ranges and isinstance(relation.left, Indexed):
                 draft.shapes.setdefault(relation.left.name, tuple(ranges.values()))
             if op == "=" and not assumed and n == 0 and not waiting and len(chain.signs) == 1:
-                equation = sign.text != ":=" and _is_equation(relation)
+                equation = sign.text != ":=" and (
+                    _is_equation(relation)
+                    or tells_a_moment(relation.left, relation.right, "[" in text)
+                )
                 definition = None if equation else _definition(relation, draft, line)
                 if definition is not None:
                     draft.definitions[definition.name] = definition

@@ -197,8 +197,8 @@ class Suppositions(Equations):
         for claim in self._under(earlier, plain):
             needs = earlier.needs(claim)
             yield Supposed(claim, needs)
-            for under, besides in self._by_form(claim, known):
-                yield Supposed(under, (*needs, *besides))
+            for one in self._by_form(claim, known):
+                yield Supposed(one.claim, (*needs, *one.needs))
 
     def _by_form(self, plain: Claim, known: Set[str]) -> Iterator[Supposed]:
         """What may be meant by the form of the step and of its names."""
@@ -226,8 +226,9 @@ class Suppositions(Equations):
                 plain_given = replace(given, definitions={}, assumptions=(), shapes={})
                 for claim in claims((told,), plain_given, ranks=self.arrays):
                     for plain, _ in self._weakest((claim,)):
-                        for one, needs in self._with_earlier(plain, raw, units, known):
-                            yield Supposed(one, (*first.needs(one), *needs))
+                        for one in self._with_earlier(plain, raw, units, known):
+                            needs = (*first.needs(one.claim), *one.needs)
+                            yield Supposed(one.claim, needs)
         except ReadError:
             return
 
@@ -317,11 +318,13 @@ class Suppositions(Equations):
         words = self.document.text
         chance, independent = CHANCE.search(words), INDEPENDENT.search(words)
         try:
-            for meant, given in self._meant(relation, raw, pool):
+            facts = [Assumption("relation", moment) for moment in self._moments(raw.at)]
+            for meant, given in self._meant(relation, raw, (*pool, *facts)):
+                given = given.with_assumptions(*(a for a in facts if a not in given.assumptions))
                 for one in expected(meant, given, chance is not None, independent is not None):
                     under = claims((one.relation,), one.given, ranks=self.arrays)
                     for claim, _ in self._weakest(under):
-                        yield Supposed(claim, one.needs)
+                        yield Supposed(claim, one.needs, one.said)
         except ReadError:
             return
 

@@ -83,6 +83,7 @@ class Equations(RunningText):
             return True
         if isinstance(t, Call) and t.order == 0 and not any(isinstance(a, Matrix) for a in t.args):
             known = t.name in FUNCTIONS or self.meaning.definition(t.name, r.raw.at) is not None
+            known = known or self._moment_before(t, r.raw.at)
             others = r.sides[1].readings
             again = bool(others) and t.name in free_names(others[0])
             return not known and (not again or is_complement(t, others[0]))

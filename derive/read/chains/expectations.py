@@ -16,6 +16,14 @@ from itertools import combinations
 from typing import NamedTuple
 
 from derive.read.matrices import is_capital
+from derive.read.moments import (
+    COVARIANCES,
+    EXPECTATIONS,
+    NOISE,
+    VARIANCES,
+    is_chance,
+    tells_a_moment,
+)
 from derive.term import (
     Add,
     Assumption,
@@ -43,19 +51,17 @@ from derive.term import (
 
 _ONE, _TWO = term(1), term(2)
 _CERTAIN = r"\mathbb{E}"
-_EXPECTATIONS = frozenset((_CERTAIN, "E"))
-_VARIANCES = frozenset(("Var", "var", r"\mathbb{V}"))
-_COVARIANCES = frozenset(("Cov", "cov"))
-_NOISE = frozenset((r"\epsilon", r"\varepsilon", r"\xi"))
 _DEPTH = 6  # of definitions put in
 
 
 class Expected(NamedTuple):
-    """A relation without E, with what is given for it; ``needs``: what it supposes."""
+    """A relation without E, with what is given for it; ``needs``: what it supposes; ``said``: what
+    the text says of expectations, by the same without E, and None by what makes weights."""
 
     relation: Relation
     given: Given
     needs: tuple[Assumption, ...]
+    said: Mapping[Assumption, Assumption | None]
 
 
 def speaks_of_chance(relation: Relation) -> bool:
@@ -70,7 +76,7 @@ def expected(
     ``chance``: the text speaks of chance, so that a plain E is an expectation for certain.
     ``independent``: it says that variables are independent.
     """
-    own = {n: d for n, d in given.definitions.items() if not _is_chance(n)}
+    own = {n: d for n, d in given.definitions.items() if not is_chance(n)}
     known = replace(given, definitions=own)
     plain = any(_name_of(s) == "E" for s in subterms(relation))
     opened = _opened(relation, known, frozenset(), 0, "E" if plain else _CERTAIN)
@@ -88,9 +94,10 @@ def expected(
         mean = _sum("k", "N", Mul((Indexed("P", (Symbol("k"),)), Indexed(x.name, (Symbol("k"),)))))
         needs = (Assumption("relation", Relation("=", Call("E", (x,)), mean)),)
     taken = {*free_names(opened), *given.definitions, *given.ranges}
-    together = _Space(random, taken, apart=False)
-    yield Expected(*together.relation(opened, known), needs)
+    taken |= set[str]().union(*(free_names(a.term) for a in given.assumptions))
     e = min(names, key=len)
+    together = _Space(e, random, taken, apart=False)
+    yield together.expected(opened, known, needs)
     moments = _moments(opened, known, random, e.partition("_")[0])
     if moments:
         of_names = {n: _opened(t, known, frozenset(), 0, e) for n, t in moments.items()}
@@ -100,8 +107,8 @@ def expected(
         )
         assert isinstance(by_name, Relation)
         if by_name.left != by_name.right:  # no more than what is supposed
-            space = _Space(random, set(taken), apart=False)
-            yield Expected(*space.relation(by_name, known), (*needs, *said))
+            space = _Space(e, random, set(taken), apart=False)
+            yield space.expected(by_name, known, (*needs, *said))
     if len(random) > 1:
         pairs = combinations(map(Symbol, sorted(random)), 2)
         apart = tuple(
@@ -111,8 +118,8 @@ def expected(
             )
             for x, y in pairs
         )
-        space = _Space(random, taken, apart=True)
-        yield Expected(*space.relation(opened, known), needs if independent else (*needs, *apart))
+        space = _Space(e, random, taken, apart=True)
+        yield space.expected(opened, known, needs if independent else (*needs, *apart))
 
 
 def _moments(t: Term, given: Given, random: Set[str], mean: str) -> dict[str, Term]:
@@ -127,12 +134,8 @@ def _moments(t: Term, given: Given, random: Set[str], mean: str) -> dict[str, Te
     return {n: meant for n, meant in found.items() if n in names}
 
 
-def _is_chance(name: str) -> bool:
-    return name.partition("_")[0] in _EXPECTATIONS or name in _VARIANCES | _COVARIANCES
-
-
 def _is_variance(t: Term) -> bool:
-    return isinstance(t, Call) and t.name in _VARIANCES | _COVARIANCES
+    return isinstance(t, Call) and t.name in VARIANCES | COVARIANCES
 
 
 def _is_expectation(t: Term) -> bool:
@@ -144,7 +147,7 @@ def _name_of(t: Term) -> str:
     if isinstance(t, Component) and isinstance(t.of, Call) and _name_of(t.of):
         return f"{t.of.name}_{len(t.indices)}{t.indices}"
     if isinstance(t, Call) and len(t.args) == 1 and not t.order:
-        return t.name if t.name.partition("_")[0] in _EXPECTATIONS else ""
+        return t.name if t.name.partition("_")[0] in EXPECTATIONS else ""
     return ""
 
 
@@ -164,10 +167,10 @@ def _opened(t: Term, given: Given, path: frozenset[str], depth: int, mean: str) 
         return _opened(s, given, path, depth, mean)
 
     match t:
-        case Call(name, (a,), 0) if name in _VARIANCES:
+        case Call(name, (a,), 0) if name in VARIANCES:
             a = change(a)
             return Call(mean, (Pow(Add((a, Neg(Call(mean, (a,))))), _TWO),))
-        case Call(name, (a, b), 0) if name in _COVARIANCES:
+        case Call(name, (a, b), 0) if name in COVARIANCES:
             parts = [Add((s, Neg(Call(mean, (s,))))) for s in map(change, (a, b))]
             return Call(mean, (Mul(tuple(parts)),))
         case Symbol(name) if name in given.definitions and name not in path:
@@ -205,7 +208,7 @@ def _random(t: Term) -> frozenset[str]:
                 if isinstance(v, (Symbol, Indexed))
             }  # fmt: skip
             inside |= names
-            found |= {name for name in names if is_capital(name) or name in _NOISE}
+            found |= {name for name in names if is_capital(name) or name in NOISE}
             if isinstance(argument, (Symbol, Indexed)):
                 found.add(argument.name)
     if not found:
@@ -235,27 +238,43 @@ def _sum(index: str, upper: str, body: Term) -> Term:
 
 @dataclass(slots=True)
 class _Space:
-    """A finite probability space for ``random``; ``apart``: one for each of them."""
+    """A finite probability space for ``random``; ``apart``: one for each of them; ``mean``: the
+    name of the expectation."""
 
+    mean: str
     random: frozenset[str]
     taken: set[str]
     apart: bool
     weights: dict[tuple[str, str], str] = field(default_factory=dict)  # by expectation and variable
     sizes: dict[str, str] = field(default_factory=dict)
 
-    def relation(self, t: Relation, given: Given) -> tuple[Relation, Given]:
+    def expected(self, t: Relation, given: Given, needs: tuple[Assumption, ...]) -> Expected:
         changed = self._changed(t, {})
         assert isinstance(changed, Relation)
-        more = tuple(Assumption("distribution", Symbol(p)) for p in self.weights.values())
-        rest = tuple(a for a in given.assumptions if not free_names(a.term) & self.random)
+        facts = dict(self._facts(given))
+        weights = [Assumption("distribution", Symbol(p)) for p in self.weights.values()]
+        rest = (a for a in given.assumptions if not free_names(a.term) & self.random)
         shapes = {n: s for n, s in given.shapes.items() if n not in self.random}
-        names = free_names(changed)
+        names = free_names(changed).union(*(free_names(a.term) for a in facts))
         definitions: dict[str, Definition] = {
             n: d for n, d in given.definitions.items() if n in names
         }
-        return changed, replace(
-            given, assumptions=(*rest, *more), shapes=shapes, definitions=definitions
+        given = replace(
+            given, assumptions=(*rest, *facts, *weights), shapes=shapes, definitions=definitions
         )
+        said: dict[Assumption, Assumption | None] = {**dict.fromkeys(weights), **facts}
+        return Expected(changed, given, needs, said)
+
+    def _facts(self, given: Given) -> Iterator[tuple[Assumption, Assumption]]:
+        """What is given for expectations of these variables, E[X] = 3, without E and as said."""
+        for a in given.assumptions:
+            t = a.term
+            if not isinstance(t, Relation) or not tells_a_moment(t.left, t.right, certain=True):
+                continue
+            fact = _opened(t, given, frozenset(), 0, self.mean)
+            random = _random(fact)
+            if random and random <= self.random:
+                yield replace(a, term=self._changed(fact, {})), a
 
     def _changed(self, t: Term, at: Mapping[str, Term]) -> Term:
         """``t`` without E; ``at``: the outcome at which each random variable is taken."""

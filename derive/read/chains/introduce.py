@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from derive.read.chains.assemble import (
     Raw,
@@ -22,6 +22,8 @@ from derive.read.chains.shorthand import written_out
 from derive.read.chains.understand import Read, Understanding, first_relation, only_relation, said
 from derive.read.chains.variables import is_number, variables
 from derive.read.chains.words import (
+    CHANCE,
+    CHOSEN_NOW,
     DEFINES,
     FOR_SOME_AFTER,
     FORMULA,
@@ -39,9 +41,11 @@ from derive.read.formula.dots import filled, pattern
 from derive.read.formula.layout import prepare
 from derive.read.formula.relations import terms_of
 from derive.read.formula.source import Source
+from derive.read.moments import tells_a_moment
 from derive.read.notation import INDEX_LETTERS
 from derive.read.tokens import ReadError
 from derive.term import (
+    Assumption,
     BigOp,
     Call,
     Claim,
@@ -194,7 +198,7 @@ class Introductions(Understanding):
                 or definition.name in variables(head, self.meaning.at(head, raw.at))
             ):
                 definition = None
-        if definition is None:
+        if definition is None or self._is_moment(r):
             return None
         name = definition.name
         own = definition.parameters or name.isupper()  # MSE = .. is a name
@@ -230,6 +234,35 @@ class Introductions(Understanding):
         if not explicit and not named and self._occurred(definition, r):
             return None
         return definition
+
+    def _is_moment(self, r: Read) -> bool:
+        """Whether the chain begins with what one expectation is, E[X] = 3: no E for all X."""
+        relation = first_relation(r) if not r.raw.headless and r.raw.joint != "because" else None
+        if relation is None or relation.op != "=":
+            return False
+        certain = any(t.text == "[" for t in r.raw.sides[0][0])
+        certain = certain or CHANCE.search(self.document.text) is not None
+        return tells_a_moment(relation.left, relation.right, certain)
+
+    def _note_moment(self, r: Read) -> None:
+        """What is said of an expectation counts from there on, to the end of its section; what
+        is said of it after that is claimed."""
+        relation = first_relation(r)
+        assert relation is not None
+        if self._moment_before(relation.left, r.raw.at):
+            return
+        fact = Assumption("relation", relation)
+        self.moments.append((r.raw.end, relation))
+        self.meaning.state(r.raw.end, fact, self.meaning.section_end(r.raw.at), case=True)
+        self._understood(Span(r.raw.at, r.raw.end), fact)
+
+    def _moments(self, at: int) -> Iterator[Relation]:
+        """What is said of expectations before this place."""
+        here = self.meaning.section(at)
+        return (t for end, t in self.moments if end <= at and self.meaning.section(end) == here)
+
+    def _moment_before(self, head: Term, at: int) -> bool:
+        return any(t.left == head for t in self._moments(at))
 
     def _solved_for(self, definition: Definition, r: Read) -> str:
         """The variable of a derivative that is set to zero before, if the name is one for where it
@@ -322,7 +355,8 @@ class Introductions(Understanding):
 
     def _define(self, r: Read, definition: Definition) -> None:
         raw = r.raw
-        near = raw.display.after if raw.inline and _explains(raw) else -1
+        later = raw.inline and CHOSEN_NOW.search(raw.display.before[-80:]) is not None
+        near = raw.display.after if raw.inline and not later and _explains(raw) else -1
         line = self.document.place(raw.at).line
         body = written_out(definition.body, aliases=self.aliases)
         definition = replace(definition, line=line, body=body)
@@ -330,7 +364,7 @@ class Introductions(Understanding):
         if isinstance(head, Call) and head.name == "log" and r.sides[1].readings:
             self._logarithms(r.sides[1].readings[0], raw)
         r.definition = definition
-        self.meaning.define(raw.at, definition, near)
+        self.meaning.define(raw.at, definition, near, after=later)
         self.definitions.append(Understood(Span(raw.at, raw.end), said(definition)))
 
     def _correct_class(self) -> None:

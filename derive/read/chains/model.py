@@ -5,7 +5,8 @@ Spans are offsets into the document's text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from derive.read.tokens import ReadError
@@ -13,10 +14,13 @@ from derive.term import Assumption, Claim, Span
 
 
 class Supposed(NamedTuple):
-    """A claim that supposes what was not said: ``needs`` (they stand among what is given too)."""
+    """A claim that supposes what was not said: ``needs`` (they stand among what is given too).
+    ``said``: what is given in other words than the text's, with the text's own; None where it
+    says no such thing."""
 
     claim: Claim
     needs: tuple[Assumption, ...]
+    said: Mapping[Assumption, Assumption | None] = MappingProxyType({})
 
 
 class Step(NamedTuple):

@@ -23,6 +23,7 @@ from derive.read.chains.words import (
     FOR_ALL_AFTER,
     FOR_ALL_BEFORE,
     FORMULA,
+    HEADING,
     NOT_CLAIMED,
     ONE_CASE,
     SENTENCE_ENDS,
@@ -63,11 +64,13 @@ class RunningText(Introductions):
         definition = self._introduces(r)
         if definition is not None:
             self._define(r, definition)
+        elif self._is_moment(r):
+            self._note_moment(r)
 
     def _classify_inline(self, r: Read) -> None:
         """A formula in the running text: a definition, something stated, or a claim."""
         raw = r.raw
-        before = raw.display.before[-160:]
+        before = HEADING.sub(".", raw.display.before[-160:])  # which says nothing of a formula
         r.role = "silent"
         if raw.joint not in ("first", "row") and not raw.signs:
             return
@@ -92,6 +95,10 @@ class RunningText(Introductions):
         if definition is not None:
             r.role = "definition" if len(raw.signs) == 1 else "chain"
             self._define(r, definition)
+            return
+        if not doubtful and self._is_moment(r):
+            r.role = "silent" if relation is not None else "chain"
+            self._note_moment(r)
             return
         if r.solves:
             r.role = "chain"

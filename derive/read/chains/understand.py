@@ -140,6 +140,7 @@ class Understanding:
         self.aliases: dict[str, str] = {}  # of functions of the vocabulary
         self.passing: list[tuple[int, Assumption]] = []  # conditions that nothing is said of
         self.sequences: list[tuple[int, Relation]] = []  # how they go on, and where that is said
+        self.moments: list[tuple[int, Relation]] = []  # what expectations are said to be
         self.units: list[tuple[int, Relation]] = []  # what units of layers may be
         self.by_use: list[tuple[int, Definition]] = []  # what steps say of names, and where
 

@@ -42,6 +42,11 @@ DEFINES = re.compile(
     r"设|定义|令|记)[^.!?]*$",
     re.IGNORECASE,
 )
+# A sentence begins that gives a name a value from here on: "With $\eta = 1/a$ we are done".
+CHOSEN_NOW = re.compile(
+    r"(?:\A|[.!?:]\s|\n\s*\n)\s*(?:With|Setting|Choosing|Taking|Choose|Take|Set|Put|Inserting|Substituting|"
+    r"Plugging in|Mit|Setzen wir)\s+(?:the\s+|a\s+)?(?:\w+\s+){0,2}\x02?\Z"
+)
 # The display says again what a name means, in another way.
 SAID_AGAIN = re.compile(
     r"\b(?:writ\w+|rewrit\w+|rewrote|equals?|simplif\w+|expan\w+|same|recall\w*|note|i\.e\.|that is|namely|"
@@ -190,7 +195,7 @@ GOES_BACK = re.compile(
 )
 # The text speaks of chance; it says that variables are independent.
 CHANCE = re.compile(
-    r"\b(?:expect(?:ed|ation)|variance|covariance|random|probabilit|Erwartungswert|Zufall|Varianz)|期望|方差",
+    r"\b(?:expect(?:ed|ation)|variance|covariance|random|probabilit|Erwartungswert|Zufall|Varianz|E\s?\[)|期望|方差",
     re.IGNORECASE,
 )
 INDEPENDENT = re.compile(r"\b(?:independen|i\.?i\.?d\b|unabhängig)|独立", re.IGNORECASE)
@@ -206,6 +211,9 @@ SECTION = re.compile(
 )
 SAME_SECTION = re.compile(r"\b(?:solution|proof|answer|hint|step|lösung|beweis|remark|note)\b|^\W*\(?[ivx]+\)", re.IGNORECASE)
 
+HEADING = re.compile(
+    r"^[ \t]*#{1,6}[ \t][^\n]*$|\\(?:chapter|(?:sub)*section|(?:sub)?paragraph)\*?\{[^\n}]*\}", re.MULTILINE
+)
 # The level of a heading: one of a lower or the same number ends it.
 LEVELS: Mapping[str, int] = {"part": 1, "chapter": 2, "section": 3, "subsection": 4, "subsubsection": 5}
 LOWEST = 7  # of an exercise, and of a heading that is only words
