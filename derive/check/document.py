@@ -296,8 +296,12 @@ def _supposing(step: Step, claim: Claim, verdict: Verdict, seed: int) -> Verdict
         found = decide(supposed.claim, seed=seed)
         if found.status == "proved":
             uses = (supposed.said.get(a, a) for a in found.uses)
-            told_ = tuple(dict.fromkeys(a for a in uses if a is not None))
+            told_ = tuple(
+                dict.fromkeys(a for a in uses if a is not None and a not in supposed.needs)
+            )
             return replace(found, needs=(*supposed.needs, *found.needs), uses=told_)
+        if supposed.or_doubtful and found.status == "undecided":
+            verdict = _doubted(verdict, found.reason)
     if any(_are_other_functions(claim, seed) for claim in step.claims):
         return Verdict("proved")
     if not step.doubt:

@@ -48,6 +48,8 @@ _KIND = re.compile(
     r"(?P<names>.*?\S)\s+(?:(?:is|are)\s+)?(?:an?\s+)?(?:probability\s+)?"
     r"(?P<kind>" + "|".join(_KINDS) + r")s?\s*\.?\s*"
 )
+# {0, 1}, \{-1, +1\}
+_TWO_VALUES = re.compile(r"(?:\\left)?\\?\{\s*(?P<low>0|[-−]1)\s*,\s*\+?1\s*(?:\\right)?\\?\}")
 _RANGE = re.compile(r"(?P<names>[^:.]*\S)\s*:\s*(?P<lower>[^.=][^.]*)\.\.(?P<upper>[^.]*\S)\s*")
 
 
@@ -229,9 +231,17 @@ def _membership(
             if letter != "R":
                 draft.assumptions.append(Assumption("integer", Symbol(name), line))
         return
+    if (pair := _TWO_VALUES.fullmatch(space)) is not None:
+        for t in members:
+            square = replace(t, span=None) ** 2
+            value = t if pair["low"] == "0" else Number(Fraction(1))
+            draft.assumptions.append(Assumption("relation", Relation("=", square, value), line))
+        return
     interval = re.match(r"(?:\\left)?([(\[])(.*?),(.*?)(?:\\right)?([)\]])$", space)
     if interval is None:
-        raise ReadError("this set is not read", whole, r"\mathbb{R}^d or an interval (0, 1)")
+        raise ReadError(
+            "this set is not read", whole, r"\mathbb{R}^d, an interval (0, 1) or \{0, 1\}"
+        )
     for t in members:
         draft.shapes.setdefault(_name_of(t), ())
         for group, ops in ((2, ("<", "<=")), (3, ("<", "<="))):

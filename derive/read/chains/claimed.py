@@ -181,7 +181,7 @@ class Suppositions(Equations):
         self, plain: Claim, raw: Raw, said: Sequence[tuple[int, Definition]], known: Set[str]
     ) -> Iterator[Supposed]:
         """What may be meant by the form of the step, then with what was said before it, too."""
-        yield from self._by_form(plain, known)
+        yield from self._by_form(plain, raw.at, known)
         yield from self._earlier_said(plain, raw, said, known)
 
     def _earlier_said(
@@ -197,14 +197,14 @@ class Suppositions(Equations):
         for claim in self._under(earlier, plain):
             needs = earlier.needs(claim)
             yield Supposed(claim, needs)
-            for one in self._by_form(claim, known):
+            for one in self._by_form(claim, raw.at, known):
                 yield Supposed(one.claim, (*needs, *one.needs))
 
-    def _by_form(self, plain: Claim, known: Set[str]) -> Iterator[Supposed]:
+    def _by_form(self, plain: Claim, at: int, known: Set[str]) -> Iterator[Supposed]:
         """What may be meant by the form of the step and of its names."""
         yield from (Supposed(*found) for found in independent(plain))
         unknown = free_names(plain.relation) - known - plain.given.definitions.keys()
-        for supposition in suppositions(plain, unknown):
+        for supposition in suppositions(plain, unknown, self._equated(at)):
             for claim in self._under(supposition, plain):
                 needs = supposition.needs(claim)
                 yield Supposed(claim, needs)

@@ -9,7 +9,7 @@ from derive.read.chains.doubt import is_complement
 from derive.read.chains.extrema import undecorated
 from derive.read.chains.model import Supposed
 from derive.read.chains.recursion import goes_on
-from derive.read.chains.running import RunningText
+from derive.read.chains.running import ORDER, RunningText
 from derive.read.chains.understand import Read, first_relation
 from derive.read.chains.variables import is_number
 from derive.read.chains.words import AT_A_POINT, EQUATION, SOLVES, STATED
@@ -19,11 +19,14 @@ from derive.term import (
     Claim,
     Component,
     Derivative,
+    Given,
     Indexed,
     Matrix,
     Number,
+    Range,
     Relation,
     Symbol,
+    Term,
     contains,
     free_names,
     replace,
@@ -33,6 +36,7 @@ from derive.term import (
 from derive.vocabulary import FUNCTIONS
 
 _ZERO = term(0)
+_SIGNS = 4  # names that are tried
 _POOL = 12  # equations before a step that it may follow from
 
 
@@ -189,6 +193,38 @@ class Equations(RunningText):
                 replace(claim, given=claim.given.with_assumptions(positive)), (positive,)
             )
 
+    def _equated(self, at: int) -> set[str]:
+        """The names of which an equation before this place says what they are, λ = Σ_k c_k / B."""
+        here = self.meaning.section(at)
+        near = (t for end, t in self.open if end < at and self.meaning.section(end) == here)
+        return {t.left.name for t in near if isinstance(t.left, (Symbol, Indexed))}
+
+    def _of_one_sign(self, claims: Sequence[Claim]) -> Iterator[Supposed]:
+        """An inequality if one name of which nothing is said stands for something positive, as
+        weights do: Σ_i p_i (x_i - m)^2 >= 0."""
+        for claim in claims:
+            relation, given = claim.relation, claim.given
+            if not isinstance(relation, Relation) or relation.op not in ORDER:
+                continue
+            said = {*given.definitions, *given.ranges}
+            for a in given.assumptions:
+                if isinstance(a.term, Relation) and a.term.op in ORDER:
+                    said |= free_names(a.term)
+            found = {
+                s.name: s
+                for s in subterms_of(relation, Symbol, Indexed)
+                if isinstance(s, (Symbol, Indexed))
+            }
+            for name in sorted(found.keys() & free_names(relation) - said)[:_SIGNS]:
+                positive = Assumption("relation", Relation(">", found[name], _ZERO))
+                ranges = {**_ranges(found[name], given), **given.ranges}
+                others = (a for a in given.assumptions if name not in free_names(a.term))
+                # Without Σ_i p_i = 1, which may hide it.
+                alone = replace(given, ranges=ranges, assumptions=(*others, positive))
+                more = replace(given, ranges=ranges).with_assumptions(positive)
+                yield Supposed(replace(claim, given=alone), (positive,))
+                yield Supposed(replace(claim, given=more), (positive,), or_doubtful=True)
+
     def _laws(self, r: Read, n: int) -> tuple[Assumption, ...]:
         """What was said before of functions in this step: f(-x) = -f(x)."""
         sides = [side.readings[0] for side in r.sides[n : n + 2] if side.readings]
@@ -199,3 +235,12 @@ class Equations(RunningText):
             if any(s.name in called for s in subterms_of(law, Call))
         ]
         return tuple(found[-2:])
+
+
+def _ranges(t: Term, given: Given) -> dict[str, Range]:
+    """How far the indices of ``t`` go."""
+    if not isinstance(t, Indexed):
+        return {}
+    axes = given.shapes.get(t.name, ())
+    pairs = zip(t.indices, axes, strict=False)
+    return {i.name: axis for i, axis in pairs if isinstance(i, Symbol)}

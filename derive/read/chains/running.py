@@ -45,7 +45,7 @@ from derive.term import (
 )
 from derive.vocabulary import FUNCTIONS
 
-_ORDER = frozenset(("<", ">", "<=", ">="))
+ORDER = frozenset(("<", ">", "<=", ">="))
 
 
 class RunningText(Introductions):
@@ -217,7 +217,7 @@ class RunningText(Introductions):
 
 def _bounds(r: Read) -> tuple[Relation, ...]:
     """The parts of 0 < p < 1 or a > b > 0: names between names and numbers; () for all else."""
-    if len(r.raw.signs) < 2 or any(s.text not in _ORDER for s in r.raw.signs):
+    if len(r.raw.signs) < 2 or any(s.text not in ORDER for s in r.raw.signs):
         return ()
     sides = [side.readings[0] for side in r.sides if side.readings]
     if len(sides) <= len(r.raw.signs) or not any(map(is_number, sides)):

@@ -363,6 +363,8 @@ class Steps(Suppositions):
         if not made.claims and error is not None:
             raise error
         positive = tuple(self._positive_solution(r, made.claims[:1])) if n == 0 else ()
+        if not simple(readings[0]):
+            positive += tuple(self._of_one_sign(made.claims[:1]))
         made.supposed = partial(
             now._all_supposed,
             *(readings, raw, pool, bool(made.doubt), silently, positive),

@@ -171,12 +171,18 @@ def _new_names(
             yield plain, other, all_ - free_names(plain), all_
 
 
-def suppositions(claim: Claim, unknown: Set[str]) -> Iterator[Supposition]:
-    """What may be meant by names of unknown meaning, the most plausible first."""
+def suppositions(
+    claim: Claim, unknown: Set[str], equated: Set[str] = frozenset()
+) -> Iterator[Supposition]:
+    """What may be meant by names of unknown meaning, the most plausible first; ``equated``: names
+    of which an equation says something, so that no other one introduces them."""
     relation = claim.relation
     assert isinstance(relation, Relation)
-    yield from matched(relation, unknown)
-    yield from _guessed(relation, unknown)
+    facts = (a.term for a in claim.given.assumptions if isinstance(a.term, Relation))
+    of_one = (free_names(t) - free_indices(t) for t in facts if t.op == "=")  # s^2 = 1
+    new = unknown - equated - {name for names in of_one if len(names) == 1 for name in names}
+    yield from matched(relation, new)
+    yield from _guessed(relation, new)
     yield from dependences(claim, unknown)
     yield from (Supposition((d,)) for d in undone(relation, unknown))
     yield from _means(relation, claim.given, unknown)
