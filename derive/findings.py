@@ -139,8 +139,8 @@ ROWS = (
         r"$$p_i = \frac{\exp(x_i)}{\sum_{k=1}^d \exp(x_k)}$$"),
     Row("D302", "warning", "an index is bound twice",
         "A sum inside a sum uses the same index, which hides the outer one. Rename one of them.",
-        r"$$\sum_{i=1}^d (x_i + \sum_{i=1}^d y_i) = \sum_{i=1}^d x_i + d \sum_{i=1}^d y_i$$",
-        r"$$\sum_{i=1}^d (x_i + \sum_{k=1}^d y_k) = \sum_{i=1}^d x_i + d \sum_{i=1}^d y_i$$"),
+        r"$$\sum_{i=1}^d (x_i + \sum_{i=1}^d y_i) = \sum_{i=1}^d (x_i + d y_i)$$",
+        r"$$\sum_{i=1}^d (x_i + \sum_{k=1}^d y_k) = \sum_{i=1}^d (x_i + d y_i)$$"),
     Row("D303", "warning", "brackets are missing after a sum",
         "By the rules a sum ends at the next + or -. The step is true only if the sum covers "
         "what follows as well: put it in brackets.",

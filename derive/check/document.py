@@ -201,7 +201,7 @@ def _judged(
             yield Judged(at, plain._replace(verdict="definition", message=ANEW))
             return
         off = before is not None and before.step.verdict == "refuted"
-        if off and before is not None and verdict.status != "proved" and _across(step, seed):
+        if off and before is not None and not verdict and _across(step, seed):
             yield Judged(at, plain._replace(verdict="skipped", message=AFTER_A_SLIP))
             yield with_help(before, ONE_SLIP)
             return
