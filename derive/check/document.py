@@ -356,8 +356,9 @@ def _is_condition(document: Document, chain: Chain, step: Step, claim: Claim) ->
     if relation.op == "=":
         if len(chain.steps) > 1:
             return False
-        letter, value = isinstance(relation.left, Symbol), relation.right
-        return letter and isinstance(value, Symbol | Number)
+        value = relation.right  # y = -1 and x = \sqrt{2} as well as i = j
+        is_value = isinstance(value, Symbol) or not free_names(value)
+        return isinstance(relation.left, Symbol) and is_value
     n = bisect_right(document.segments, chain.span.start, key=lambda s: s.span.start) - 1
     return n >= 0 and document.segments[n].kind == "inline"
 
