@@ -217,6 +217,7 @@ BARS: Mapping[str, tuple[str, str]] = {  # opening bar -> closing bar, the funct
     r"\lVert": (r"\rVert", "norm"),
 }
 # an index on the bars chooses the norm
+FROBENIUS = "F"  # \\|A\\|_F is the root of tr(A^T A)
 NORMS: Mapping[str, str] = {"2": "norm", "1": "norm1", r"\infty": "norminf"}
 
 QUOTES = frozenset(("\"", "'", "`", "“", "”"))  # around what is no name: I(\text{"01"})

@@ -40,6 +40,7 @@ from derive.read.tokens import ReadError
 from derive.term import (
     Assumption,
     BigOp,
+    Call,
     Claim,
     Definition,
     Derivative,
@@ -51,6 +52,7 @@ from derive.term import (
     free_names,
     rebuild,
     replace,
+    subterms_of,
     term,
 )
 from derive.vocabulary import FUNCTIONS
@@ -119,6 +121,7 @@ class Suppositions(Equations):
     ) -> Iterator[Supposed]:
         """What may be meant by a step beside what it says, one after the other."""
         if in_doubt:
+            yield from self._whatever_they_mean(readings[0], raw)
             for before in (pool, ()) if pool else ((),):
                 yield from self._supposed(readings[0], raw, before)
                 yield from self._by_chance(readings[0], raw, before)
@@ -142,6 +145,19 @@ class Suppositions(Equations):
                 for claim, _ in self._weakest(bare):
                     yield from self._earlier_said(claim, raw, said, known)
             yield from self._in_layers(relation, raw, known)
+        except ReadError:
+            return
+
+    def _whatever_they_mean(self, relation: Relation, raw: Raw) -> Iterator[Supposed]:
+        """The step for all values of its names, where it differentiates nothing: what holds so
+        holds for g = ∂L/∂y, too, with an L of which nothing is known."""
+        try:
+            for meant, given in self._meant(relation, raw, ()):
+                primes = (c for c in subterms_of(meant, Call) if isinstance(c, Call) and c.order)
+                if given.definitions and not contains(meant, Derivative) and not any(primes):
+                    bare = replace(given, definitions={}, assumptions=())
+                    found = claims((meant,), bare, ranks=self.arrays)
+                    yield from (Supposed(claim, ()) for claim, _ in self._weakest(found))
         except ReadError:
             return
 

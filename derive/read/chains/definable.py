@@ -62,6 +62,8 @@ def definition_of(left: Term, right: Term) -> Definition | None:
             letters = tuple(map(parameter_name, args))
             if args and all(letters) and len(args) == len(set(letters)):
                 found = Definition(name, right, parameters=letters)
+            elif args:
+                found = _of_any_component(left, right)
     if found is None or found.name in free_names(right) - set(found.indices):
         return None
     if found.name in bound_names(right):
@@ -106,6 +108,30 @@ def by_its_items(t: Call) -> Term:
     """P(w_o | w_c) as the member o, c of a family."""
     indices = tuple(a.indices[0] for a in t.args if isinstance(a, Indexed))
     return Indexed(item_function(t), indices, span=t.span)
+
+
+def _of_any_component(left: Call, right: Term) -> Definition | None:
+    """p(x_i | m) = exp(-(x_i - m)^2) as what p(x | m) means: the same for all i."""
+    by: dict[Term, Symbol] = {}
+    for arg in left.args:
+        whole = isinstance(arg, Indexed) and all(isinstance(i, Symbol) for i in arg.indices)
+        if isinstance(arg, Indexed) and whole:
+            by[arg] = Symbol(arg.name)
+        elif not isinstance(arg, Symbol):
+            return None
+
+    def change(t: Term) -> Term:
+        return by[t] if t in by else rebuild(t, change)
+
+    letters = tuple(s.name for s in (by.get(a, a) for a in left.args) if isinstance(s, Symbol))
+    indices = {i for t in by for i in free_names(t)} - {s.name for s in by.values()}
+    body = change(right)
+    arrays = {s.name for s in subterms_of(body, Indexed)}
+    if len(set(letters)) < len(letters) or arrays & set(letters) or indices & free_names(body):
+        return None
+    if not {s.name for s in by.values()} <= free_names(body):
+        return None  # h(x_i) = c is said of these x_i
+    return Definition(left.name, body, parameters=letters)
 
 
 def parameter_name(t: Term) -> str:

@@ -9,8 +9,8 @@ from derive.read.chains.doubt import is_complement
 from derive.read.chains.extrema import undecorated
 from derive.read.chains.model import Supposed
 from derive.read.chains.recursion import goes_on
-from derive.read.chains.running import ORDER, RunningText
-from derive.read.chains.understand import Read, first_relation
+from derive.read.chains.running import RunningText
+from derive.read.chains.understand import ORDER, Read, first_relation, is_size
 from derive.read.chains.variables import is_number
 from derive.read.chains.words import AT_A_POINT, EQUATION, SOLVES, STATED
 from derive.term import (
@@ -208,7 +208,7 @@ class Equations(RunningText):
                 continue
             said = {*given.definitions, *given.ranges}
             for a in given.assumptions:
-                if isinstance(a.term, Relation) and a.term.op in ORDER:
+                if is_size(a):
                     said |= free_names(a.term)
             found = {
                 s.name: s

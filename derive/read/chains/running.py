@@ -10,9 +10,10 @@ from derive.read.chains.doubt import closed_sum, simple
 from derive.read.chains.introduce import Introductions
 from derive.read.chains.meaning import END
 from derive.read.chains.prose import ranges
-from derive.read.chains.understand import Read, first_relation, only_relation
+from derive.read.chains.understand import ORDER, Read, first_relation, only_relation
 from derive.read.chains.variables import is_number
 from derive.read.chains.words import (
+    APPOSITION,
     ASKED_FOR,
     ASSUMED,
     CLAIMED_FOR,
@@ -44,8 +45,6 @@ from derive.term import (
     subterms,
 )
 from derive.vocabulary import FUNCTIONS
-
-ORDER = frozenset(("<", ">", "<=", ">="))
 
 
 class RunningText(Introductions):
@@ -88,7 +87,9 @@ class RunningText(Introductions):
         if _is_range(raw, self.document.text):
             return
         words = before.rsplit("\x03", 1)[-1]
-        doubtful = NOT_CLAIMED.search(words) and not DEFINES.search(before)
+        doubtful = NOT_CLAIMED.search(words) and not (
+            DEFINES.search(before) or APPOSITION.search(words)
+        )
         definition = self._introduces(r) if not doubtful or FOR.search(words) else None
         if doubtful and definition is not None and not self._says_what(definition, raw):
             definition = None

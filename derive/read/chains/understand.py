@@ -51,6 +51,7 @@ from derive.read.names import Names
 from derive.read.notation import FUNCTION_LETTERS, PLAIN_FONTS, SOMETIMES_FUNCTIONS
 from derive.read.tokens import Limits, ReadError, Token
 from derive.term import (
+    And,
     Assumption,
     BigOp,
     Call,
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
 
 
 NOTHING = Given()
+ORDER = frozenset(("<", ">", "<=", ">="))
 _ZERO = term(0)
 AXES = {"vector": 1, "matrix": 2}
 _OTHER_ARITY = re.compile(r"(\w+) takes \d+ argument")
@@ -452,9 +454,16 @@ class Understanding:
                     more = read_given([f"assume {text}"], NOTHING, self.macros, self.limits)
                 except ReadError:
                     continue
+                # H(p) = .., 0 < p < 1 says where H is looked at; f(x) = x, x > 0 is a case of f.
+                whole = r.definition is not None and self._defined_once(r.definition.name)
+                end = self.meaning.section_end(r.raw.at) if whole else 0
                 for assumption in more.assumptions:
-                    self.meaning.state(r.raw.at, assumption, r.raw.at + 1, case=True)
+                    until = end if whole and is_size(assumption) else r.raw.at + 1
+                    self.meaning.state(r.raw.at, assumption, until, case=True)
                     self._understood(span, assumption)
+
+    def _defined_once(self, name: str) -> bool:
+        return len(self.meaning.definitions.get(name, ())) == 1
 
     def _logarithms(self, t: Term, raw: Raw) -> None:
         """A model that is written with log Z means a positive Z."""
@@ -463,6 +472,13 @@ class Understanding:
                 assumption = Assumption("relation", Relation(">", s.args[0], _ZERO))
                 self.meaning.state(raw.at, assumption)
                 self._understood(Span(raw.at, raw.end), assumption)
+
+
+def is_size(assumption: Assumption) -> bool:
+    """Whether it says how large something is: a > 0, or 0 < p < 1."""
+    t = assumption.term
+    parts = t.conditions if isinstance(t, And) else (t,)
+    return all(isinstance(part, Relation) and part.op in ORDER for part in parts)
 
 
 def first_relation(r: Read) -> Relation | None:

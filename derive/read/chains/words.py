@@ -45,7 +45,7 @@ DEFINES = re.compile(
 # A sentence begins that gives a name a value from here on: "With $\eta = 1/a$ we are done".
 CHOSEN_NOW = re.compile(
     r"(?:\A|[.!?:]\s|\n\s*\n)\s*(?:With|Setting|Choosing|Taking|Choose|Take|Set|Put|Inserting|Substituting|"
-    r"Plugging in|Mit|Setzen wir)\s+(?:the\s+|a\s+)?(?:\w+\s+){0,2}\x02?\Z"
+    r"Plugging in|For|Mit|Setzen wir|Für)\s+(?:the\s+|a\s+)?(?:\w+\s+){0,4}\x02?\Z"
 )
 # The display says again what a name means, in another way.
 SAID_AGAIN = re.compile(
@@ -105,6 +105,10 @@ FOR_ALL_BEFORE = re.compile(
     r"\b(?:for (?:all|any|every|each|arbitrary)|für (?:alle|jedes|beliebige))\b[^.!?:]*\b"
     r"(?:have|has|holds?|is|get|that|gilt|know|see|then)\b[^.!?\x02]*$",
     re.IGNORECASE,
+)
+# "For the squared loss $L = ..$": the words are about the name; "for the case $x = 3$" says no such thing.
+APPOSITION = re.compile(
+    r"\bfor\s+(?:the|an?|our|this)\s+(?:(?!case|values?|points?|choice|class|moment|time)[\w-]+\s+){1,4}\x02?\Z", re.IGNORECASE
 )
 # It is not claimed but asked for.
 ASKED_FOR = re.compile(

@@ -11,6 +11,7 @@ from derive.read.notation import (
     BARS,
     CASES,
     CONDITION_WORDS,
+    FROBENIUS,
     MATRICES,
     NORMS,
     OPENING,
@@ -139,9 +140,12 @@ def bars(r: Reader, token: Token) -> Term:
         power = read_scripts(r, "", function=False, low=False)
     if function == "norm" and r.token.text == "_":
         which = r.source.plain_text(r.at + 1)
-        if which not in NORMS:
-            raise ReadError("this norm is not known", r.token.span, " or ".join(NORMS))
-        function = NORMS[which]
+        if which not in (*NORMS, FROBENIUS):
+            known = " or ".join((*NORMS, FROBENIUS))
+            raise ReadError("this norm is not known", r.token.span, known)
+        function = NORMS.get(which, "sqrt")
+        if which == FROBENIUS:
+            t = Call("tr", (Mul((Transpose(t), t)),))
         r.take()
         r.at = r.closing(r.at) + 1 if r.token.text == "{" else r.at + 1
     r.open = ()
