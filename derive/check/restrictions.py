@@ -43,7 +43,7 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 _PROPERTY = re.compile(
     r"\b(?:"
     r"(?:is|are|be|being|ist|sind) (?:(?!an? )\w+ )?(?:negative|non-?positive|non-?negative|"
-    r"cent(?:er|re)d|normali[sz]ed|standardi[sz]ed|whitened|orthogonal|orthonormal|equal|identical|disjoint|"
+    r"cent(?:ered|red)|normali[sz]ed|standardi[sz]ed|whitened|orthogonal|orthonormal|equal|identical|disjoint|"
     r"uncorrelated|diagonal|invertible|small|large|tiny|the same|zero|one|the identity|negativ|"
     r"zentriert|normiert|klein|groß|gleich)(?! (?:by|with|using|to the|as)\b)\b(?!-)"
     r"|(?:is|are|be|ist|sind) (?:even|odd|un?gerade|gerade)(?=\W*(?:,|\Z|then|we|and|gilt|und))"
@@ -60,6 +60,18 @@ _PROPERTY = re.compile(
 )
 _SENTENCE = re.compile(
     r"[.!?](?:\s+|\Z)(?=[^a-z]|\Z)|\n\s*\n(?=\s*[A-ZÄÖÜ#\x02*-])|^\s*#.*$", re.MULTILINE
+)
+_HEADING = re.compile(r"^#{1,6} |\\(?:chapter|(?:sub)*section)\b", re.MULTILINE)
+# "We assume centred data.": a sentence of its own, which holds to the end of its section.
+_ASSUMES = re.compile(
+    r"\b(?:assum(?:e|es|ed|ing)|suppos(?:e|es|ed|ing)|throughout|angenommen|annahme|nehmen|setzen)\b"
+    r"(?:[^.!?\n]|\n(?!\s*\n))*",
+    re.IGNORECASE,
+)
+_ASSUMED = re.compile(
+    r"\b(?:cent(?:ered|red)|normali[sz]ed|standardi[sz]ed|whitened|orthonormal|orthogonal|uncorrelated|"
+    r"zentriert\w*|normiert\w*|standardisiert\w*|unkorreliert\w*|orthonormal\w*|orthogonal\w*)\b",
+    re.IGNORECASE,
 )
 _GOES_ON = re.compile(
     r"\s*(?:[a-z,;]|(?:And|Or|So|Hence|Thus|Then|Therefore|It follows|Consequently|This|Again|"
@@ -78,6 +90,22 @@ def restriction(document: Document, chain: Chain, reason: str = "") -> str:
     for words in (reason, _before(document, chain), _behind(document, chain)):
         if found := _restricting(words):
             return found
+    return _assumed(document, chain)
+
+
+def _assumed(document: Document, chain: Chain) -> str:
+    """What a sentence further up assumes: in this section, or below the title."""
+    words = ""
+    for segment in document.segments:
+        if segment.span.start >= chain.span.start:
+            break
+        words += segment.text if segment.kind == "prose" else _FORMULA
+    parts = _HEADING.split(words)
+    below_title = parts[:1] if parts[0].strip() else parts[1:2]
+    for part in dict.fromkeys((parts[-1], *below_title)):
+        for m in _ASSUMES.finditer(part):
+            if _ASSUMED.search(m[0]):
+                return _told(m[0])
     return ""
 
 
