@@ -19,7 +19,7 @@ from fractions import Fraction
 
 from derive.read.formula import Side, by_component, read_formula, read_relations
 from derive.read.macros import Macro
-from derive.read.moments import tells_a_moment
+from derive.read.moments import tells_a_moment, tells_a_value
 from derive.read.names import Names
 from derive.read.tokens import LIMITS, Limits, ReadError, tokenize
 from derive.term import (
@@ -358,6 +358,7 @@ def _statement(
                 equation = sign.text != ":=" and (
                     _is_equation(relation)
                     or tells_a_moment(relation.left, relation.right, "[" in text)
+                    or tells_a_value(relation.left, relation.right)
                 )
                 definition = None if equation else _definition(relation, draft, line)
                 if definition is not None:

@@ -1,8 +1,11 @@
-"""Expectations, variances and covariances by their names, and equations that say what one is."""
+"""Expectations, variances and covariances by their names, and equations that say what one value of
+a function is: E[X] = 3, P(A) = 0.3."""
 
 from __future__ import annotations
 
-from derive.term import Call, Term, free_names, subterms_of
+from derive.read.matrices import is_capital
+from derive.term import Call, Symbol, Term, free_names, subterms_of
+from derive.vocabulary import FUNCTIONS
 
 EXPECTATIONS = frozenset((r"\mathbb{E}", "E"))
 VARIANCES = frozenset(("Var", "var", r"\mathbb{V}"))
@@ -23,3 +26,16 @@ def tells_a_moment(head: Term, body: Term, certain: bool) -> bool:
         return False  # Var(X) = E[X^2] - E[X]^2
     names = set[str]().union(*map(free_names, head.args))
     return not names & free_names(body) and (certain or head.name != "E" or bool(names & NOISE))
+
+
+def tells_a_value(head: Term, body: Term) -> bool:
+    """Whether ``head = body`` says what a function of events or random variables is for these:
+    P(A) = 0.3, H(X) = 2.  f(x) = 2 says it for every x."""
+    return (
+        isinstance(head, Call)
+        and not head.order
+        and head.name not in FUNCTIONS
+        and bool(head.args)
+        and all(isinstance(a, Symbol) and is_capital(a.name) for a in head.args)
+        and not free_names(body)
+    )

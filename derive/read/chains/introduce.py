@@ -41,7 +41,7 @@ from derive.read.formula.dots import filled, pattern
 from derive.read.formula.layout import prepare
 from derive.read.formula.relations import terms_of
 from derive.read.formula.source import Source
-from derive.read.moments import tells_a_moment
+from derive.read.moments import tells_a_moment, tells_a_value
 from derive.read.notation import INDEX_LETTERS
 from derive.read.tokens import ReadError
 from derive.term import (
@@ -236,13 +236,15 @@ class Introductions(Understanding):
         return definition
 
     def _is_moment(self, r: Read) -> bool:
-        """Whether the chain begins with what one expectation is, E[X] = 3: no E for all X."""
+        """Whether the chain begins with what one expectation is, E[X] = 3, or one probability: no E
+        for all X."""
         relation = first_relation(r) if not r.raw.headless and r.raw.joint != "because" else None
         if relation is None or relation.op != "=":
             return False
         certain = any(t.text == "[" for t in r.raw.sides[0][0])
         certain = certain or CHANCE.search(self.document.text) is not None
-        return tells_a_moment(relation.left, relation.right, certain)
+        head, body = relation.left, relation.right
+        return tells_a_moment(head, body, certain) or tells_a_value(head, body)
 
     def _note_moment(self, r: Read) -> None:
         """What is said of an expectation counts from there on, to the end of its section; what

@@ -19,6 +19,7 @@ from derive.read.chains.losses import squared_errors
 from derive.read.chains.through import through
 from derive.read.chains.undone import undone
 from derive.read.chains.variables import free_indices
+from derive.read.moments import tells_a_value
 from derive.read.names import WORDS
 from derive.term import (
     Add,
@@ -178,9 +179,7 @@ def suppositions(
     of which an equation says something, so that no other one introduces them."""
     relation = claim.relation
     assert isinstance(relation, Relation)
-    facts = (a.term for a in claim.given.assumptions if isinstance(a.term, Relation))
-    of_one = (free_names(t) - free_indices(t) for t in facts if t.op == "=")  # s^2 = 1
-    new = unknown - equated - {name for names in of_one if len(names) == 1 for name in names}
+    new = unknown - equated - _valued(claim.given)
     yield from matched(relation, new)
     yield from _guessed(relation, new)
     yield from dependences(claim, unknown)
@@ -195,6 +194,18 @@ def suppositions(
         said = [*(Relation("=", head(d), d.body) for d in definitions), *fixed]
         needs = tuple(Assumption("relation", one) for one in said)
         yield Supposition(definitions, (), targets, needs, goes_on=True)
+
+
+def _valued(given: Given) -> set[str]:
+    """The names whose values are given: s^2 = 1, P(A) = 0.3."""
+    found = set[str]()
+    for t in (a.term for a in given.assumptions):
+        if isinstance(t, Relation) and t.op == "=":
+            names = free_names(t) - free_indices(t)
+            found |= names if len(names) == 1 else set()
+            if isinstance(t.left, Call) and tells_a_value(t.left, t.right):
+                found.add(t.left.name)
+    return found
 
 
 def dependences(claim: Claim, unknown: Set[str]) -> Iterator[Supposition]:
@@ -359,6 +370,9 @@ class _Match:
             if len(letters) == len(args) == len(set(letters)):
                 if isinstance(b, Indexed):
                     found = Definition(b.name, a, indices=letters)
+                elif tells_a_value(b, a):
+                    self.values.append((b, a))
+                    return True
                 elif not b.order:
                     found = Definition(b.name, a, parameters=letters)
             elif isinstance(b, Call) and not b.order and inside & scope <= free_names(b):
