@@ -49,11 +49,13 @@ def commonly_forgotten(claim: Claim, gap: Open) -> Iterator[Assumption]:
             and not any(n[0] == "#" for n in g.names)
         ):
             written = Writer(gap.ctx, names_in(claim)).generator(g.data)
+            if isinstance(written, Symbol | Indexed) and written.name[0] == "#":
+                continue  # the sign in y = (1 + #y)/2
             for op in (">=", ">"):
                 yield Assumption("relation", Relation(op, written, term(0)))
     if _has_roots(claim) and gap.ctx.unsolved:  # s = sqrt(a) from s^2 = a
         for g in sorted(gens, key=lambda g: g.number):
-            if isinstance(g, scalars.Scalar):
+            if isinstance(g, scalars.Scalar) and g.data[0] != "#":
                 yield Assumption("relation", Relation(">=", Symbol(g.data), term(0)))
     shapes = claim.given.shapes
     for g in sorted(gens, key=lambda g: g.number):

@@ -109,7 +109,7 @@ def expected(
         if by_name.left != by_name.right:  # no more than what is supposed
             space = _Space(e, random, set(taken), apart=False)
             yield space.expected(by_name, known, (*needs, *said))
-    if len(random) > 1:
+    if len(random) > 1 and (independent or not _has_covariances(relation, known)):
         pairs = combinations(map(Symbol, sorted(random)), 2)
         apart = tuple(
             Assumption(
@@ -120,6 +120,14 @@ def expected(
         )
         space = _Space(e, random, taken, apart=True)
         yield space.expected(opened, known, needs if independent else (*needs, *apart))
+
+
+def _has_covariances(relation: Relation, given: Given) -> bool:
+    """Whether it speaks of covariances: nobody who does so means variables to be independent."""
+    called = free_names(relation)
+    for name in called & given.definitions.keys():
+        called = called | free_names(given.definitions[name].body)
+    return bool(called & COVARIANCES)
 
 
 def _moments(t: Term, given: Given, random: Set[str], mean: str) -> dict[str, Term]:
