@@ -101,9 +101,13 @@ def told_apart(lhs: str, rhs: str) -> tuple[str, str]:
     ('0.3333333333…', '0.3334333333…')
     >>> told_apart("+/- 4.2e-16", "1.96224 +/- 4.17e-7")
     ('0', '1.96224')
+    >>> told_apart("2.000000000000000000000000", "2.000000000000000000000000")  # not 2 < 2
+    ('2.0000000000…', '2.0000000000…')
     """
     left, right = _middle(lhs), _middle(rhs)
     same = 0
+    if left == right:  # no digit tells them apart
+        return _cut(left, 12), _cut(right, 12)
     while same < min(len(left), len(right)) and left[same] == right[same]:
         same += 1
     digits = max(12, same + 4)
