@@ -242,9 +242,11 @@ class Introductions(Understanding):
         if relation is None or relation.op != "=":
             return False
         certain = any(t.text == "[" for t in r.raw.sides[0][0])
-        certain = certain or CHANCE.search(self.document.text) is not None
         head, body = relation.left, relation.right
-        return tells_a_moment(head, body, certain) or tells_a_value(head, body)
+        if tells_a_moment(head, body, certain) or tells_a_value(head, body):
+            return True
+        # The whole text is looked through only where it matters.
+        return tells_a_moment(head, body, True) and CHANCE.search(self.document.text) is not None
 
     def _note_moment(self, r: Read) -> None:
         """What is said of an expectation counts from there on, to the end of its section; what
