@@ -13,9 +13,8 @@ from typing import NamedTuple
 from derive.prover.decide import decide
 from derive.prover.verdict import Verdict
 from derive.read.claim import claims
+from derive.read.notation import IMAGINARY
 from derive.term import Assumption, Claim, Relation, Symbol, free_names, replace, subterms_of
-
-IMAGINARY = "i"  # as a number and not as an index it is mostly the imaginary unit
 
 
 class Decided(NamedTuple):

@@ -25,6 +25,8 @@ SPACES = frozenset(
     )
 ) | {"\\ ", "\\\n", "\\\t"}
 
+IMAGINARY = "i"  # as a number and not as an index it is mostly the imaginary unit
+
 ALIASES: Mapping[str, str] = {
     r"\leq": r"\le",
     r"\leqslant": r"\le",

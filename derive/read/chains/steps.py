@@ -49,6 +49,7 @@ from derive.read.chains.words import (
 )
 from derive.read.formula import Side, Sign, relate
 from derive.read.matrices import may_have_arrays, ranks, shown
+from derive.read.notation import IMAGINARY
 from derive.read.tokens import LIMITS, Limits, ReadError
 from derive.term import (
     Assumption,
@@ -87,10 +88,6 @@ def chains(document: Document, given: Given = NOTHING, limits: Limits = LIMITS) 
     what a document contains.
     """
     return Steps(document, given, limits).reading()
-
-
-# As a number and not as an index it is mostly the imaginary unit.
-IMAGINARY = frozenset(("i",))
 
 
 @dataclass(slots=True)
@@ -415,7 +412,7 @@ class Steps(Suppositions):
         new -= lengths(claim.relation, given)
         new |= lonely_indices(claim.relation)
         new |= of_unknown_sign(claim.relation)
-        new |= (left | right) & IMAGINARY - given.ranges.keys() - given.shapes.keys()
+        new |= (left | right) & {IMAGINARY} - given.ranges.keys() - given.shapes.keys()
         terms = (claim.relation, *(d.body for d in given.definitions.values()))
         return frozenset(new | (self.arrays.keys() - shown(terms, self.arrays)) & (left | right))
 
