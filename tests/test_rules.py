@@ -189,6 +189,8 @@ INSTANCES: tuple[tuple[str, Term, Given], ...] = (
     ("cancel",             x * (one / x) * a, SCALARS),
     ("cancel",             (a + b) ** two / (b + a) ** term(3), SCALARS),
     ("cancel",             Mul((term(6), a)) / (term(4) * b), SCALARS),
+    ("compound",           (a / (b + c)) / (x / (b + c)), SCALARS),
+    ("compound",           (a / (b + c)) / (one - x / (b + c)), SCALARS),
     ("one-fraction",       (a / b) * (x / y), SCALARS),
     ("one-fraction",       (a / b) / c, SCALARS),
     ("one-fraction",       a / (b / c), SCALARS),
@@ -202,7 +204,7 @@ INSTANCES: tuple[tuple[str, Term, Given], ...] = (
     ("factor-cancel",      (a * x - a * y) / (b * (x - y)), SCALARS),
     ("split-fraction",     (a - b + x) / c, SCALARS),
     ("join-powers",        a ** (x - 1) * a, SCALARS),
-    ("collect-powers",     exp(x) * a * exp(x) ** two, SCALARS),
+    ("collect-powers",     (a + x) * b * (a + x) ** two, SCALARS),
     ("like-terms",         two * x + a - x + term(3) * x, SCALARS),
     ("like-terms",         x - x, SCALARS),
     ("multiply-out",       a * (b - c) * x, SCALARS),
@@ -238,9 +240,11 @@ INSTANCES: tuple[tuple[str, Term, Given], ...] = (
     ("definition-foreign", Symbol("H"), VECTORS),
     ("definition-function", f("tanh", a * x), SCALARS),
     ("definition-elsewhere", at("p", i), VECTORS),
+    ("definition-met",     at("p", i), VECTORS),
     ("recognise",          exp(at("x", i)) / total(exp(xk)), VECTORS),
     ("named-sum",          total(xk), MEANS),
     ("named-sum",          total(xk ** two), MEANS),
+    ("named-value",        f("sqrt", total(xk ** two)), MEANS),
     ("shown",              D(at("p", k), at("x", m)), VECTORS),
     ("stated-total",       total(at("p", k)), VECTORS),
     ("stated-total",       total(yk), ONE_HOT),
@@ -272,7 +276,7 @@ def test_every_row_has_an_instance() -> None:
 
 def scope_for(given: Given) -> Scope:
     scope = Scope(given)
-    scope.there = {"s", "n", "p"}
+    scope.there, scope.exact = {"s", "n", "p"}, {xi}
     p_j = at("p", wild("j"))
     row = p_j * (Delta(wild("i"), wild("j")) - at("p", wild("i")))
     scope.lemmas = ((D(p_j, at("x", wild("i"))), row),)

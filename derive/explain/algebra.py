@@ -12,6 +12,7 @@ from math import gcd
 from typing import NamedTuple
 
 from derive.explain.matching import Rule
+from derive.explain.proof import Reason
 from derive.explain.scope import Scope
 from derive.explain.tidy import ONE, multiplied, numeral, raised, rational, tidy
 from derive.term import (
@@ -214,6 +215,65 @@ def one_fraction(t: Term, scope: Scope) -> Term | None:
     return None
 
 
+def compound(t: Term, scope: Scope) -> Term | None:
+    """A fraction of fractions, above and below times the denominators that stand below:
+    (a/s)/(1 − b/s) is a/(s − b)."""
+    if not isinstance(t, Div):
+        return None
+    lowest = _below(t, scope)
+    if not lowest or not any(isinstance(s, Div) for s in factors_of(t.numerator)):
+        return None
+    above = [_without_bars(s, lowest, scope) for s in terms_of(t.numerator)]
+    if any(s is None for s in above):
+        return None
+    below = [_without_bars(s, lowest, scope) for s in terms_of(t.denominator)]
+    parts = [tidy(Add(tuple(s for s in part if s is not None))) for part in (above, below)]
+    return parts[0] / parts[1]
+
+
+def _below(t: Div, scope: Scope) -> list[Factor]:
+    """The denominators that stand below the fraction bar."""
+    return lowest_of([_fraction(s, scope) for s in terms_of(t.denominator)], scope)
+
+
+def _compound_reason(before: Term, after: Term, scope: Scope) -> Reason:
+    assert isinstance(before, Div)
+    return ("multiply above and below by ", product_of(_below(before, scope)))
+
+
+def terms_of(t: Term) -> tuple[Term, ...]:
+    return t.terms if isinstance(t, Add) else (t,)
+
+
+def _without_bars(t: Term, lowest: list[Factor], scope: Scope) -> Term | None:
+    """``t`` times the denominator ``lowest``; None where something is left below."""
+    sign, above, below = _fraction(t, scope)
+    missing = list[Factor]()
+    for base, exponent in below:
+        if not any(scope.same(base, other) and n >= exponent for other, n in lowest):
+            return None
+    for base, exponent in lowest:
+        has = sum((n for other, n in below if scope.same(base, other)), Fraction(0))
+        if exponent > has:
+            missing.append(Factor(base, exponent - has))
+    extended = multiplied([above, product_of(missing)])
+    return extended if sign > 0 else Neg(extended)
+
+
+def lowest_of(fractions: list[tuple[int, Term, list[Factor]]], scope: Scope) -> list[Factor]:
+    """The lowest common denominator."""
+    lowest: list[Factor] = []
+    for _, _, below in fractions:
+        for base, exponent in below:
+            for k, (other, n) in enumerate(lowest):
+                if scope.same(base, other):
+                    lowest[k] = Factor(other, max(n, exponent))
+                    break
+            else:
+                lowest.append(Factor(base, exponent))
+    return lowest
+
+
 def one_fraction_of(factors: tuple[Term, ...]) -> Term:
     above = [s.numerator if isinstance(s, Div) else s for s in factors]
     below = [s.denominator for s in factors if isinstance(s, Div)]
@@ -228,27 +288,10 @@ def common_denominator(t: Term, scope: Scope) -> Term | None:
     """a/c + b/d is (a d + b c)/(c d); shared factors of the denominators are taken once."""
     if not isinstance(t, Add):
         return None
-    fractions = [_fraction(s, scope) for s in t.terms]
-    lowest: list[Factor] = []
-    for _, _, below in fractions:
-        for base, exponent in below:
-            for k, (other, n) in enumerate(lowest):
-                if scope.same(base, other):
-                    lowest[k] = Factor(other, max(n, exponent))
-                    break
-            else:
-                lowest.append(Factor(base, exponent))
+    lowest = lowest_of([_fraction(s, scope) for s in t.terms], scope)
     if not lowest:
         return None
-    terms = []
-    for sign, above, below in fractions:
-        missing = []
-        for base, exponent in lowest:
-            has = sum((n for other, n in below if scope.same(base, other)), Fraction(0))
-            if exponent > has:
-                missing.append(Factor(base, exponent - has))
-        extended = multiplied([above, product_of(missing)])
-        terms.append(extended if sign > 0 else Neg(extended))
+    terms = [_without_bars(s, lowest, scope) or s for s in t.terms]
     return Div(Add(tuple(terms)), product_of(lowest))
 
 
@@ -346,6 +389,7 @@ def factor_cancel(t: Term, scope: Scope) -> Term | None:
 # fmt: off
 FRACTIONS = (
     Rule("cancel",             "cancel",                   cancel,             "a c / (b c) -> a / b",               back="expand the fraction", needs="c ≠ 0", at=(Mul, Div)),
+    Rule("compound",           "multiply above and below", compound, "(a/c)/(b/c) -> a/b", back="divide above and below by the same", needs="c ≠ 0", say=_compound_reason, at=(Div,)),
     Rule("one-fraction",       "one fraction",             one_fraction,       "(a/b) (c/d) -> a c / (b d)",         back="separate the fractions", at=(Mul, Div, Pow)),
     Rule("common-denominator", "common denominator",       common_denominator, "a/c + b/d -> (a d + b c) / (c d)",   back="split the fraction", at=(Add,)),
     Rule("factor-cancel",      "factor out",               factor_cancel,      "(a c + b c)/c -> (a + b) c / c",     back="multiply out", at=(Mul, Div)),

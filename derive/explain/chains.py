@@ -153,16 +153,19 @@ WORKING: tuple[Move, ...] = (
     moves.differentiate,
     moves.open_derivative,
     everywhere("cancel"),
+    everywhere("compound"),
     everywhere("delta-contraction", "stated-total", "delta-square"),
     everywhere("parity", "reflection"),
+    everywhere("constant-sum", "named-sum"),
     everywhere("like-terms"),
     repeated("split-sum", "multiply-out-sum"),
     everywhere("write-out"),
     everywhere("pull-out"),
-    everywhere("constant-sum", "named-sum"),
+    everywhere("named-value"),
 )
 FOREIGN: tuple[Move, ...] = (
     everywhere("definition-foreign"),
+    everywhere("definition-met"),
 )
 FUNCTIONS: tuple[Move, ...] = (
     everywhere("definition-function"),
@@ -172,7 +175,7 @@ NAMES: tuple[Move, ...] = (
     everywhere("definition"),
 )
 SIMPLIFYING: tuple[Move, ...] = (
-    everywhere("stated-equation", "symmetric", "geometric-sum", "named-sum"),
+    everywhere("stated-equation", "symmetric", "geometric-sum", "named-sum", "named-value"),
     everywhere("delta-swap"),
     repeated(
         "exp-of-log", "log-of-exp", "log-of-product", "log-of-power", "log-of-root",

@@ -12,6 +12,7 @@ from derive.term import (
     Call,
     Cases,
     Component,
+    Derivative,
     Div,
     Indexed,
     Indicator,
@@ -25,6 +26,7 @@ from derive.term import (
     Transpose,
     children,
     free_names,
+    replace,
     subterms,
     term,
 )
@@ -47,6 +49,17 @@ def unfold_function(t: Term, scope: Scope) -> Term | None:
 def unfold_elsewhere(t: Term, scope: Scope) -> Term | None:
     """What p_j means where the other side has p_i but not p_j."""
     return None if t in scope.exact else unfold(t, scope)
+
+
+def unfold_met(t: Term, scope: Scope) -> Term | None:
+    """What y_j means where the other side has y_i only, and has what y_j is made of: x_j."""
+    if not isinstance(t, Indexed) or t in scope.exact or name_of(t) not in scope.there:
+        return None
+    meaning = unfold(t, scope)
+    if meaning is None:
+        return None
+    parts = {s for s in subterms(meaning) if isinstance(s, Indexed) and s.name != t.name}
+    return meaning if parts & scope.exact else None
 
 
 def recognise(t: Term, scope: Scope) -> Term | None:
@@ -81,17 +94,26 @@ def name_of(t: Term) -> str:
 
 def named_sum(t: Term, scope: Scope) -> Term | None:
     """Σᵢ xᵢ is n m where m := (1/n) Σᵢ xᵢ, if the other side speaks of m."""
-    if not isinstance(t, (BigOp, Call)):
+    if not isinstance(t, BigOp):
         return None
     for name, row in scope.given.definitions.items():
         if name not in scope.there | scope.here or row.indices or row.parameters:
             continue
-        if isinstance(t, Call) and scope.same(row.body, t):
-            return Symbol(name)
         factor, total, root = around(row.body)
         if total is not None and scope.same(total, t):
             plain: Term = Symbol(name)
             return plain ** term(2) if root else Mul((ONE / factor, plain))
+    return None
+
+
+def named_value(t: Term, scope: Scope) -> Term | None:
+    """√(v + ε) is s, where that is how s is defined and the other side speaks of s."""
+    if not isinstance(t, Call):
+        return None
+    for name, row in scope.given.definitions.items():
+        plain = not row.indices and not row.parameters
+        if plain and name in scope.there | scope.here and scope.same(row.body, t):
+            return Symbol(name)
     return None
 
 
@@ -129,18 +151,43 @@ def stated_equation(t: Term, scope: Scope) -> Term | None:
 
 
 def shown_before(t: Term, scope: Scope) -> Term | None:
-    """What an earlier claim says, at any indices."""
+    """What an earlier claim says, at any indices; of a function's derivatives, at any place."""
     if name_of(t) in scope.shut:
         return None
     for pattern, right in scope.lemmas:
         if isinstance(pattern, BigOp):
             if scope.same(pattern, t):
                 return right
+        elif isinstance(pattern, Call):
+            further = _differentiated(pattern, right, t, scope)
+            if further is not None:
+                return scope.cleared(further)
         elif type(pattern) is type(t):
             found: Binding = {}
             if match(pattern, t, found):
                 return scope.cleared(instance(right, found))
     return None
+
+
+def _differentiated(pattern: Call, right: Term, t: Term, scope: Scope) -> Term | None:
+    """f'(a) where f'(x) = .. was shown; f''(x) as ∂/∂x of it, where x stands for itself."""
+    match t:
+        case Derivative(Call(name, (x,), order), variable) if x == variable:
+            t = Call(name, (x,), order + 1)
+    if not isinstance(t, Call) or t.name != pattern.name or not 0 < t.order >= pattern.order:
+        return None
+    found: Binding = {}
+    if not match(replace(pattern, order=t.order), t, found):
+        return None
+    after = instance(right, found)
+    if t.order == pattern.order:
+        return after
+    (x,) = t.args
+    if not isinstance(x, Symbol) or x.name in scope.given.definitions:
+        return None
+    for _ in range(t.order - pattern.order):
+        after = Derivative(after, x)
+    return after
 
 
 def settled_case(t: Term, scope: Scope) -> Term | None:
@@ -193,6 +240,11 @@ def in_components(t: Term, scope: Scope) -> Term | None:
 
 
 def _definition_reason(before: Term, after: Term, scope: Scope) -> Reason:
+    if isinstance(before, Indexed) and (row := scope.given.definitions.get(before.name)):
+        if isinstance(row.body, Matrix) and not row.indices:
+            return ("entries of ", Symbol(before.name))
+        if len(row.indices) == len(before.indices) and not free_names(row.body) & {*row.indices}:
+            return (Relation("=", Indexed(before.name, tuple(map(Symbol, row.indices))), row.body),)
     if isinstance(after, Number):
         return (Relation("=", before, after),)
     match before:
@@ -227,8 +279,10 @@ MEANING = (
     Rule("definition-foreign", "definition",     unfold_foreign,  "a name that the other side lacks -> what it means", say=_definition_reason, at=NAMES),
     Rule("definition-function", "definition",    unfold_function, "f(x) -> what it means",               say=_definition_reason, at=(Call, Component)),
     Rule("definition-elsewhere", "definition",   unfold_elsewhere, "p_j -> what it means, where the other side has only p_i", say=_definition_reason, at=NAMES),
+    Rule("definition-met",  "definition",        unfold_met,      "y_j -> what it means, where the other side has x_j instead", say=_definition_reason, at=(Indexed,)),
     Rule("recognise",       "recognise",         recognise,       "the meaning of a name -> the name",    say=_recognise_reason, at=(Div,)),
-    Rule("named-sum",       "by definition",     named_sum,       "Σᵢ xᵢ -> n m where m = (1/n) Σᵢ xᵢ",   say=_equation_of_sum, at=(BigOp, Call)),
+    Rule("named-sum",       "by definition",     named_sum,       "Σᵢ xᵢ -> n m where m = (1/n) Σᵢ xᵢ",   say=_equation_of_sum, at=(BigOp,)),
+    Rule("named-value",     "by definition",     named_value,     "√(v + ε) -> s where s = √(v + ε)",     say=_equation_of_sum, at=(Call,)),
     Rule("components",      "in components",     in_components,   "xᵀy -> Σᵢ xᵢ yᵢ, (Wx)ᵢ -> Σₖ Wᵢₖ xₖ", at=(Mul, Component, Transpose)),
     Rule("shown",           "as shown before",   shown_before,    "the left side of an earlier claim -> its right side"),
     Rule("case",            "only one case is left", settled_case, "max(a, b) -> a where a > b is given, and the like", say=_case_reason, assumes=True, at=(Cases, Indicator, Call)),

@@ -9,9 +9,12 @@ that differentiating would take.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from types import MappingProxyType
 from typing import NamedTuple
 
+from derive.explain.algebra import coefficient, factors_of
 from derive.explain.differentiation import (
     DERIVATIVES,
     LINEAR,
@@ -26,7 +29,7 @@ from derive.explain.meaning import MEANING
 from derive.explain.proof import Reason
 from derive.explain.scope import Scope
 from derive.explain.sums import contract, settle_delta
-from derive.explain.tidy import ONE, multiplied, tidy, tidy_top
+from derive.explain.tidy import ONE, divided, multiplied, numeral, tidy, tidy_top
 from derive.term import (
     Add,
     BigOp,
@@ -51,6 +54,9 @@ from derive.term import (
 
 EASY, HARD = Rows(LINEAR), Rows(PROPER)
 KNOWN, ANY = Rows(TRIVIAL + PROPER), Rows(TRIVIAL + LINEAR + PROPER)
+SEVERAL: Mapping[str | Term, str] = MappingProxyType(
+    {" is left of the sum": " are left of the sums"}
+)
 MOST = 60  # rewritings in one line; a line that needs more is not one line
 
 
@@ -123,7 +129,10 @@ def _listed(reasons: Iterable[Reason], most: int = 3) -> Reason:
         if not parts:
             parts.extend(reason)
         elif isinstance(reason[0], str) and reason[0] == parts[0]:
-            parts.extend([", ", *reason[1:]])  # definition of p, q
+            if len(reason) > 2 and parts[-1] in (reason[-1], SEVERAL.get(reason[-1])):
+                parts[-1:] = [" and ", *reason[1:-1], SEVERAL.get(reason[-1], reason[-1])]
+            else:
+                parts.extend([", ", *reason[1:]])  # definition of p, q
         else:
             parts.extend([", ", *reason])
     return tuple(parts)
@@ -252,7 +261,7 @@ def differentiate(t: Term, scope: Scope) -> Line | None:
     after = primed(visit(t), scope)
     if not used.count:
         return None
-    for boring in (("constant",), ("constant factor",), ("derivative of a variable",)):
+    for boring in (("constant",), ("derivative of a variable",), ("constant factor",)):
         if len(used.reasons) > 1 and boring in used.reasons:
             at = used.reasons.index(boring)
             del used.reasons[at], used.backs[at]
@@ -285,12 +294,25 @@ def numbers(t: Term) -> Term:
             t = multiplied(factors)
             if isinstance(t, Neg):
                 return Neg(numbers(t.arg))
-            match t:
-                case Mul((Number(p) as q, *rest)) if p.denominator == 1:
-                    for k, s in enumerate(rest):
-                        if isinstance(s, Div) and s.denominator == q:
-                            return multiplied([*rest[:k], s.numerator, *rest[k + 1 :]])
+            number, product = coefficient(t)
+            others = factors_of(product)
+            for k, s in enumerate(others):
+                if isinstance(s, Div) and (folded := _folded(number, s)) is not None:
+                    return multiplied([*others[:k], folded, *others[k + 1 :]])
+        case Div():
+            return _folded(Fraction(1), t) or t
     return t
+
+
+def _folded(q: Fraction, t: Div) -> Term | None:
+    """``q`` times a fraction that has a number below, with one number left: 2 · x/(2 r) is x/r."""
+    above, p = coefficient(t.numerator)
+    below, r = coefficient(t.denominator)
+    number = q * above / below if below else q
+    if not below or abs(below) == 1 or abs(number.denominator) == abs(below):
+        return None
+    top, bottom = Fraction(number.numerator), Fraction(number.denominator)
+    return divided(multiplied([numeral(top), p]), multiplied([numeral(bottom), r]))
 
 
 def level(d: Derivative, scope: Scope, used: Used, proper: bool = True) -> Term:

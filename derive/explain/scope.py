@@ -74,7 +74,7 @@ class Scope:
         self.here: set[str] = set()  # names that this side has
         self.kept: set[str] = set()  # names that this side keeps while it can
         self.shut: frozenset[str] = frozenset()  # names that stay what they are on both sides
-        self.exact: set[Term] = set()  # its names with their indices
+        self.exact: set[Term] = set()  # the other side's names with their indices
         self.claimed: tuple[Term, ...] = ()  # the claim's own sides are not quoted
         self._reach: dict[str, frozenset[str]] = {}
 

@@ -8,13 +8,13 @@ Throughout: F is the chain from the left side, B from the right; B is printed fr
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
 
 from derive.explain import moves
 from derive.explain.chains import LONGEST, SHAPING, Chain, attempt, size
+from derive.explain.describing import alike_to_the_eye, described
 from derive.explain.likeness import Key, Level
 from derive.explain.meaning import around
 from derive.explain.moves import Line
@@ -30,12 +30,8 @@ from derive.term import (
     Div,
     Indexed,
     Mul,
-    Neg,
-    Number,
-    Pow,
     Symbol,
     Term,
-    bound_names,
     free_names,
     rebuild,
     replace,
@@ -64,7 +60,7 @@ def connect(left: Term, right: Term, scope: Scope) -> Found:
     if found.lines:
         found.lines[-1] = replace(found.lines[-1], term=right)
     else:
-        found.lines.append(Line(right, "rearrange", ("rearrange",)))
+        found.lines.append(Line(right, *described(tidy(left), tidy(right), scope)))
     return found
 
 
@@ -151,13 +147,16 @@ def means(scope: Scope) -> set[str]:
     """Names like m := (1/n) Σ xᵢ, which a sum on the left side may turn into."""
     rows = scope.given.definitions.items()
     return {
-        name
-        for name, row in rows
-        if not row.indices
-        and not row.parameters
-        and isinstance(row.body, (Mul, Div))
-        and around(row.body)[1] is not None
+        name for name, row in rows if not row.indices and not row.parameters and _is_mean(row.body)
     }
+
+
+def _is_mean(t: Term) -> bool:
+    """A sum of products of names, with or without a factor: a weighted mean, not a loss."""
+    total = around(t)[1]
+    if isinstance(t, BigOp) and total is not None:
+        return not any(isinstance(s, (Call, Add, BigOp)) for s in subterms(total.body))
+    return isinstance(t, (Mul, Div)) and total is not None
 
 
 def _marks(t: Term, scope: Scope) -> set[Key | None]:
@@ -187,7 +186,7 @@ def _merged(forward: Sequence[Line], backward: Sequence[Line], scope: Scope) -> 
         elif not rest and last != meets:
             lines.append(Line(meets, "rearrange", ("rearrange",)))
     else:
-        lines.append(Line(meets, *described(last, meets)))
+        lines.append(Line(meets, *described(last, meets, scope)))
     return lines + rest
 
 
@@ -199,30 +198,6 @@ def _from_below(backward: Sequence[Line]) -> list[Line]:
     ]
 
 
-def alike_to_the_eye(s: Term, t: Term) -> bool:
-    """The same up to order, signs and numbers: no line is spent on it."""
-    return s == t or _leaves(primed(tidy(s))) == _leaves(primed(tidy(t)))
-
-
-def primed(t: Term) -> Term:
-    """∂u(x)/∂x written as u'(x)."""
-    match t:
-        case Derivative(Call(name, (x,), order), y) if x == y:
-            return Call(name, (x,), order + 1)
-    return rebuild(t, primed)
-
-
-def _leaves(t: Term) -> Counter[str]:
-    """Names and operations, but for dummies' names, order, signs and numbers."""
-    bound = bound_names(t)
-    return Counter(
-        "dummy" if name in bound else name
-        for s in subterms(t)
-        for name in (getattr(s, "name", type(s).__name__),)
-        if not isinstance(s, (Number, Add, Mul)) and type(s).__name__ != "Neg"
-    )
-
-
 def _bridged(ahead: Chain, behind: Chain, at: tuple[int, int], scope: Scope, level: Level) -> Found:
     """The chains with the gap between two alike lines filled."""
     m, n = at
@@ -232,7 +207,7 @@ def _bridged(ahead: Chain, behind: Chain, at: tuple[int, int], scope: Scope, lev
         there, back = middle
         return Found(_merged([*forward, *there], [*backward, *back], scope), True)
     meets = backward[-1].term
-    jump = Line(meets, *described(forward[-1].term, meets, level))
+    jump = Line(meets, *described(forward[-1].term, meets, scope, level))
     return Found([*forward[1:], jump, *_from_below(backward)], level < Level.RATIONAL)
 
 
@@ -276,7 +251,7 @@ def jump(before: Term, after: Term, scope: Scope) -> Reason | None:
     """Words for a line between two milestones; None where it is not seen what it does."""
     level = scope.likeness.alike(before, after)
     if level in (Level.SAME, Level.SPLIT):
-        return described(before, after, level)[1]
+        return described(before, after, scope, level)[1]
     if level == Level.RATIONAL:
         bars = any(isinstance(s, Div) for side in (before, after) for s in subterms(side))
         return ("common denominator, multiply out",) if bars else ("multiply out",)
@@ -306,49 +281,6 @@ def _unfolded(t: Term, chosen: Sequence[Term], scope: Scope) -> Term:
     if t in chosen:
         return scope.unfold(t) or t
     return rebuild(t, lambda s: _unfolded(s, chosen, scope))
-
-
-def described(before: Term, after: Term, level: Level = Level.SAME) -> tuple[str, Reason]:
-    """A name and words for a jump between terms that are alike."""
-    if level == Level.RATIONAL:
-        return "simplify", ("simplify",)
-    while isinstance(before, Neg) and isinstance(after, Neg):
-        before, after = before.arg, after.arg
-    if isinstance(before, Div) and isinstance(after, Add):
-        return "split-fraction", ("split the fraction",)
-    if level == Level.SAME and _leaves(after).total() < _leaves(before).total():
-        if _squares(after) > _squares(before):
-            return "collect-powers", ("collect powers",)
-        if _bars(before) == _bars(after):
-            return "like-terms", ("collect like terms",)
-        return "cancel", ("cancel",)
-    if _brackets(after) > _brackets(before):
-        return "factor-out", ("factor out",)
-    if _brackets(after) < _brackets(before):
-        return "multiply-out", ("multiply out",)
-    if _leaves(after).total() < _leaves(before).total():
-        return "cancel", ("cancel",)
-    if isinstance(after, Add) and _leaves(after).total() > _leaves(before).total():
-        return "like-terms", ("add and subtract the same",)
-    if isinstance(before, Div) and isinstance(after, Mul):
-        return "one-fraction", ("separate the fractions",)
-    return "rearrange", ("rearrange",)
-
-
-def _squares(t: Term) -> int:
-    return sum(isinstance(s, Pow) and isinstance(s.exponent, Number) for s in subterms(t))
-
-
-def _bars(t: Term) -> Counter[Term]:
-    """What stands below fraction bars."""
-    return Counter(s.denominator for s in subterms(t) if isinstance(s, Div))
-
-
-def _brackets(t: Term) -> int:
-    """How many sums stand as factors."""
-    return sum(
-        isinstance(s, Mul) and any(isinstance(f, Add) for f in s.factors) for s in subterms(t)
-    )
 
 
 __all__ = ["Derivative", "Found", "connect"]

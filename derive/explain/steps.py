@@ -10,20 +10,22 @@ against the one before; what it does not prove is not printed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
 from derive.explain.cases import kinks
 from derive.explain.condense import condensed
+from derive.explain.entries import MOST_ENTRIES, side_by_side
 from derive.explain.exponentials import EULER, as_calls, as_powers, writes_powers
+from derive.explain.inequalities import meanings, reason_of_bound
 from derive.explain.judge import Judge
 from derive.explain.moves import Line
-from derive.explain.numbers import array_of_numbers, with_numbers
+from derive.explain.numbers import array_of_numbers
 from derive.explain.proof import Detail, Proof, Reason, Step
 from derive.explain.quoting import holds_under, quotable
 from derive.explain.scope import Scope
 from derive.explain.search import Found, connect, jump, names
+from derive.explain.shortcuts import shortened
 from derive.explain.solving import solved_for, unknowns
 from derive.explain.tidy import ONE, rational, tidy
 from derive.prover.components import scalar_claims
@@ -36,7 +38,6 @@ from derive.term import (
     Claim,
     Derivative,
     Given,
-    Matrix,
     Neg,
     Number,
     Pow,
@@ -51,7 +52,6 @@ from derive.term import (
 MOST_ASSUMED = 8  # conditions stated before a proof stops to distinguish more cases
 MOST_LINES = 12  # of a chain; by way of milestones a longer one is not worth it
 MOST_OF_A_LEG = 6  # lines from one milestone to the next
-MOST_ENTRIES = 64  # of an array that is worked out entry by entry
 
 
 def derive_steps(
@@ -148,9 +148,8 @@ class Teacher(NamedTuple):
             part = self.prove(entries[0])
             return part and Proof(claim, left, (), parts=(part,), complete=part.complete)
         lines, complete = self.entrywise(claim, entries)
-        proof = self.lines(
-            claim, left, [*lines, Line(right, "entries", ("the entries",))], complete
-        )
+        last = lines.pop() if lines else Line(right, "entries", ("the entries",))
+        proof = self.lines(claim, left, [*lines, replace(last, term=right)], complete)
         return proof and replace(proof, before=tuple(self.arrays(claim)))
 
     def arrays(self, claim: Claim) -> Iterator[Proof]:
@@ -178,24 +177,7 @@ class Teacher(NamedTuple):
             return [], False
         found = [connect(_left(e), _right(e), self.scope(e)) for e in entries]
         chains = [[Line(_left(e)), *f.lines] for e, f in zip(entries, found, strict=True)]
-        lines = []
-        for n in range(max(map(len, chains)) - 1):
-            row = [chain[min(n, len(chain) - 1)] for chain in chains]
-            said = max(row, key=lambda line: len(line.because))
-            terms = [tidy(line.term) for line in row]
-            matrix = Matrix(
-                tuple(tuple(terms[k * columns : (k + 1) * columns]) for k in range(rows))
-            )
-            because = said.because if n else ("entry by entry",)
-            put = [with_numbers(line.term, self.scope(claim)) for line in row]
-            if "write-out" in said.rule and all(put):
-                lines.append(Line(matrix, said.rule, because))
-                numbers = [t for t in put if t is not None]
-                rows_ = [tuple(numbers[k * columns : (k + 1) * columns]) for k in range(rows)]
-                lines.append(Line(Matrix(tuple(rows_)), "numbers", ("put the numbers in",)))
-                break
-            if all(isinstance(t, Term) for t in terms) and matrix != _left(claim):
-                lines.append(Line(matrix, said.rule or "entries", because))
+        lines = side_by_side(_left(claim), chains, columns, self.scope(claim))
         return lines, all(f.complete for f in found)
 
     # --- one relation ---------------------------------------------------------------------------
@@ -380,7 +362,10 @@ class Teacher(NamedTuple):
                 found = connect(_left(inner), _right(inner), scope)
             except RecursionError:
                 found = Found([Line(right, "simplify", ("simplify",))], False)
-            lines = [written(line, back) for line in found.lines]
+            plain = found.lines
+            if not scope.full:
+                plain = shortened(_left(inner), plain, scope)
+            lines = [written(line, back) for line in plain]
             lines[-1] = replace(lines[-1], term=right)
             proof = self.lines(claim, left, lines, found.complete)
             if proof is not None and proof.complete:
@@ -428,18 +413,16 @@ class Teacher(NamedTuple):
         """What the left side is, and then that it is as claimed."""
         if not self.judge.proves(claim):
             return None
-        meaning = self.scope(claim).unfold(left)
-        steps: tuple[Step, ...] = ()
-        before = left
-        if meaning is not None:
-            proof = self.lines(
-                claim, left, [Line(meaning, "definition", ("definition of ", left))], True
-            )
+        before, steps = left, tuple[Step, ...]()
+        for lines in meanings(left, right, self.scope(claim)):
+            proof = self.lines(claim, left, lines, True)
+            end = lines[-1].term
             if proof is not None and self.judge.proves(
-                Claim(Relation(op, meaning, right), claim.given)
+                Claim(Relation(op, end, right), claim.given)
             ):
-                steps, before = proof.steps, meaning
-        last = Step("range", (reason_of_sign(before),), right, relation=op)
+                before, steps = end, proof.steps
+                break
+        last = Step("range", reason_of_bound(before, right), right, relation=op)
         return Proof(claim, left, (*steps, last))
 
     # --- certificates ---------------------------------------------------------------------------
@@ -493,11 +476,3 @@ def _left(claim: Claim) -> Term:
 def _right(claim: Claim) -> Term:
     assert isinstance(claim.relation, Relation)
     return claim.relation.right
-
-
-def reason_of_sign(t: Term) -> str:
-    """Why a term has the sign it has, in a few words."""
-    kinds = {s.name for s in subterms(t) if isinstance(s, Call)}
-    if any(isinstance(s, Pow) and s.exponent == Number(Fraction(2)) for s in subterms(t)):
-        return "a square is never negative"
-    return "every exponential is positive" if "exp" in kinds else "by the range of each part"

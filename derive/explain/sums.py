@@ -135,11 +135,20 @@ def write_out(t: Term, scope: Scope) -> Term | None:
     """A sum of a few terms in full."""
     match t:
         case BigOp("sum" | "prod", index, Number(low), Number(high), body, None):
+            if index not in free_names(body) or _settles(body, index, scope):
+                return None
             if low.denominator == high.denominator == 1 and 0 <= high - low < MOST_TERMS:
                 numbers = range(low.numerator, high.numerator + 1)
                 terms = tuple(substitute(body, {index: term(k)}) for k in numbers)
                 return Add(terms) if t.op == "sum" else Mul(terms)
     return None
+
+
+def _settles(t: Term, index: str, scope: Scope) -> bool:
+    """Whether a name that runs with the dummy is the same for all: x_k where x_j := c."""
+    named = [s for s in subterms(t) if isinstance(s, Indexed) and Symbol(index) in s.indices]
+    meanings = [scope.unfold(s) for s in named]
+    return any(m is not None and index not in free_names(m) for m in meanings)
 
 
 def geometric(t: Term, scope: Scope) -> Term | None:

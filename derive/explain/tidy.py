@@ -159,7 +159,7 @@ def multiplied(factors: tuple[Term, ...] | list[Term]) -> Term:
 
 
 def _with_powers(factors: list[Term]) -> list[Term]:
-    """a · a is a² for a plain name; larger factors stay as they are written."""
+    """a · a is a² for a name, a value or a sum over an index; brackets stay as written."""
     plain = [s for s in map(_plain_base, factors) if s is not None]
     if len(plain) == len(set(plain)):
         return factors
@@ -180,11 +180,11 @@ def _with_powers(factors: list[Term]) -> list[Term]:
 
 
 def _plain_base(t: Term) -> Term | None:
-    """The name in ``a`` or ``a²``."""
+    """The name, value or sum over an index in ``a`` or ``a²``."""
     match t:
-        case Symbol() | Indexed():
+        case Symbol() | Indexed() | BigOp() | Call():
             return t
-        case Pow(Symbol() | Indexed() as base, Number()):
+        case Pow(Symbol() | Indexed() | BigOp() | Call() as base, Number()):
             return base
     return None
 

@@ -1,0 +1,145 @@
+"""What a teacher would write: few lines of algebra, plain reasons, earlier claims quoted."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from derive.check.run import check_file
+from derive.explain.describing import described
+from derive.explain.likeness import Level
+from derive.explain.proof import Proof
+from derive.explain.scope import Scope
+from derive.explain.steps import derive_steps
+from derive.prover.decide import decide
+from derive.read.claim import read_claim
+from derive.read.formula import read_formula
+from derive.read.given import read_given
+from derive.term import Claim, Given, Relation, Term
+from derive.term.text import text
+
+EXERCISES = Path(__file__).parent.parent / "exercises"
+
+
+def claim(written: str, *given: str) -> Claim:
+    return read_claim(written, read_given(list(given)))[0]
+
+
+def proof(written: str, *given: str, after: tuple[str, ...] = ()) -> Proof:
+    """The proof of a claim, where those of ``after`` were shown before."""
+    shown = [claim(earlier, *given) for earlier in after]
+    found = derive_steps(claim(written, *given), lemmas=shown)
+    assert found is not None and found.complete
+    certify(found)
+    return found
+
+
+def certify(found: Proof) -> None:
+    before = found.start
+    for step in found.steps:
+        line = Claim(Relation(step.relation, before, step.term), found.claim.given)
+        assert decide(line).status == "proved", text(line.relation)
+        before = step.term
+
+
+def reasons(found: Proof) -> list[str]:
+    return [step.reason for step in found.steps]
+
+
+def formula(written: str) -> Term:
+    return read_formula(written)[0]
+
+
+def test_arithmetic_is_calculated() -> None:
+    assert reasons(proof(r"\frac{27 + 4 - 5}{2} + 1 = 14")) == ["calculate"]
+
+
+def test_algebra_goes_up_and_comes_down_once() -> None:
+    """a (a (a (1 − a) u + (1 − a) v) + ..): multiplied out in one line, factored in the next."""
+    found = proof(r"b (b (1 - b) u + (1 - b) v) + (1 - b) w = (1 - b) (b^2 u + b v + w)")
+    assert reasons(found) in (["multiply out", "factor out"], ["multiply out, factor out"])
+
+
+def test_no_move_of_algebra_is_made_twice_in_a_row() -> None:
+    for path in sorted(EXERCISES.glob("[a-g]*.md"))[::4]:
+        for entry in check_file(str(path)).claims:
+            assert entry.proof is not None
+            said = reasons(entry.proof)
+            repeated = [a for a, b in pairwise(said) if a == b]
+            assert not {"multiply out", "factor out", "collect like terms"} & {*repeated}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("2 + 3 \\cdot 4", "14", "calculate"),
+        ("x", "\\frac{x + x}{2}", "since x + x = 2x"),
+        ("\\frac{a}{r^2}", "\\frac{1}{r} \\cdot \\frac{a}{r}", "separate the fractions"),
+        ("a b + a c", "a (b + c)", "factor out"),
+        ("a (b + c)", "a b + a c", "multiply out"),
+        ("u (1 - v) - v (1 - u)", "u - v", "multiply out, collect like terms"),
+        ("\\frac{a}{b}", "\\frac{a c}{b c}", "expand the fraction"),
+        ("x - x y", "x + y - y - x y", "add and subtract the same"),
+    ],
+)
+def test_a_jump_is_called_what_it_is(before: str, after: str, words: str) -> None:
+    scope = Scope(Given())
+    s, t = formula(before), formula(after)
+    level = scope.likeness.alike(s, t)
+    assert level is not None
+    because = described(s, t, scope, min(level, Level.SPLIT))[1]
+    assert "".join(part if isinstance(part, str) else text(part) for part in because) == words
+
+
+def test_entries_are_looked_up_not_defined() -> None:
+    padded = r"X = \begin{pmatrix} 0 & 0 \\ x_{11} & x_{12} \end{pmatrix}"
+    given = ["j: 1..2", r"x \in \mathbb{R}^{1 \times 2}", padded, r"s_j = 3 X_{1j} + X_{2j}"]
+    found = proof("s_j = x_{1j}", *given)
+    assert reasons(found)[:2] == ["definition of sⱼ", "entries of X"]
+
+
+def test_equal_entries_are_summed_without_writing_them_out() -> None:
+    given = ["j, k: 1..10", r"x \in \mathbb{R}^{10}", "x_j = c",
+             r"p_j = \frac{\exp(x_j)}{\sum_{k=1}^{10} \exp(x_k)}"]  # fmt: skip
+    found = proof(r"p_j = \frac{1}{10}", *given)
+    assert reasons(found) == ["definition of pⱼ", "xⱼ = c", "sum of a constant", "cancel"]
+
+
+def test_a_derivative_that_was_shown_is_quoted_at_any_place() -> None:
+    given = ["n > 0", "m > 0", r"\lambda > 0", r"L(\lambda) = n m \log \lambda - n \lambda"]
+    score = r"L'(\lambda) = \frac{n m}{\lambda} - n"
+    assert reasons(proof("L'(m) = 0", *given, after=(score,))) == ["as shown before", "cancel"]
+    second = proof(r"L''(\lambda) = -\frac{n m}{\lambda^2}", *given, after=(score,))
+    assert reasons(second)[0] == "as shown before" and len(second.steps) <= 3
+
+
+def test_a_function_of_pieces_is_differentiated_by_its_definition() -> None:
+    given = [r"x \in \mathbb{R}", "x > 0", r"r(x) = \max(0, x)"]
+    found = proof("r'(x) = 1", *given, after=(r"r(x) = \frac{x + |x|}{2}",))
+    assert reasons(found)[0] == "definition of r(x)"
+
+
+def test_a_fraction_of_fractions_is_cleared_before_its_logarithm_is_taken() -> None:
+    given = [r"p = \frac{a}{a + b}", "a > 0", "b > 0"]
+    found = proof(r"\log \frac{p}{1 - p} = \log a - \log b", *given)
+    assert "multiply above and below by a + b" in reasons(found)
+    assert len(found.steps) <= 4
+
+
+def test_a_bound_is_seen_from_a_square() -> None:
+    given = [r"\sigma(x) = \frac{1}{1 + \exp(-x)}"]
+    shown = r"\frac{\partial \sigma(x)}{\partial x} = \sigma(x) (1 - \sigma(x))"
+    found = proof(r"\frac{\partial \sigma(x)}{\partial x} \le \frac{1}{4}", *given, after=(shown,))
+    assert reasons(found) == [
+        "as shown before", "complete the square", "a square is never negative",
+    ]  # fmt: skip
+
+
+def test_several_deltas_are_said_in_one_sentence() -> None:
+    given = ["i, j, k: 1..d", r"x, y \in \mathbb{R}^d"]
+    found = proof(
+        r"\sum_{k=1}^d x_k \delta_{ik} + \sum_{k=1}^d y_k \delta_{jk} = x_i + y_j", *given
+    )
+    assert reasons(found) == ["only k = i and k = j are left of the sums"]
