@@ -14,7 +14,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from derive.read import read_given
-from derive.term import Assumption, Claim, Number, Relation, Symbol, free_names, replace
+from derive.term import Assumption, Claim, Given, Number, Relation, Symbol, free_names, replace
 
 if TYPE_CHECKING:
     from derive.read.chains import Chain
@@ -34,7 +34,11 @@ _AT = re.compile(
     r"bei|mit|an)\b[^.:;]*$",
     re.IGNORECASE,
 )
-_VALUE = re.compile(r"[^=<>]{1,16}=(?:[^=<>A-Za-z\\]|\\(?:[dt]?frac|pi|log|ln|sqrt|,|;))+")
+# Not of a derivative, "setting $\frac{dS}{dw} = 0$": that is an equation to be solved.
+_VALUE = re.compile(
+    r"(?![^=]*(?:\\partial|\\d?frac|\\nabla|'))[^=<>]{1,16}=(?:[^=<>A-Za-z\\]|\\(?:[dt]?frac|pi|log|ln|sqrt|,|;))+"
+)
+_HEAD = re.compile(r"\s*(\\?[A-Za-z]+)\s*(?:[(_].{0,40}?)?=")
 _AND = re.compile(r"[\s,]*(?:and|und)?\s*")
 _FOLLOWS = re.compile(
     r"[ \t]*,?[ \t]*\n?[ \t]*(?:for|if|when|whenever|provided that|wenn|falls|für)[ \t]*\n?[ \t]*"
@@ -47,6 +51,8 @@ _EXPLAINS = re.compile(
 _STARTS = re.compile(r"\s*(?:For|If|When|Whenever|Suppose|Assume|Case|Wenn|Falls|Für)\b[^.:;]*$")
 _PARAGRAPH = re.compile(r"\n\s*\n|\n\s*(?:[-*]|\d+\.)\s")
 _LAST_LINES = re.compile(r"\s*\n\s*\Z")
+_GOES_ON = re.compile(r"\s*(?:and|or|so|but|with|where|hence|und|sowie|also)\b")
+_CLOSED = re.compile(r"[.!?][\s$\]})]*(?:\\end\{\w+\*?\})?[\s$]*\Z")
 _SENTENCE = re.compile(r"[.!?]\s|\n\s*\n|\n\s*(?:[-*]|\d+\.)\s")
 
 
@@ -58,6 +64,7 @@ def under_conditions(document: Document, chain: Chain, claim: Claim) -> Iterator
     read.
     """
     found = list(dict.fromkeys(conditions(document, chain)))
+    found = [said for said in found if not _defines(said, claim.given, document)]
     if not found:
         return
     lines = [f"assume {condition}" for condition in found]
@@ -71,6 +78,15 @@ def under_conditions(document: Document, chain: Chain, claim: Claim) -> Iterator
     )
     if len(others) < len(claim.given.assumptions):
         yield replace(claim, given=replace(claim.given, assumptions=(*others, *said)))
+
+
+def _defines(said: str, given: Given, document: Document) -> bool:
+    """Whether it is no condition but what a name means: "for $x(t) = A \\cos t$ we have"."""
+    name = _HEAD.match(said)
+    own = given.definitions.get(name[1]) if name is not None else None
+    if own is None or not 0 < own.line <= len(document.lines):
+        return False
+    return said in document.text[document.lines[own.line - 1] :].partition("\n")[0]
 
 
 def stated_values(
@@ -138,10 +154,15 @@ def conditions(document: Document, chain: Chain) -> Iterator[str]:
         segment = segments[k]
         if segment.kind == "prose":
             # A blank line before a display ends neither sentence nor paragraph.
-            text = _LAST_LINES.sub("", segment.text) if k == n - 1 else segment.text
+            before = k + 1 == n or segments[k + 1].kind == "display"
+            text = _LAST_LINES.sub("", segment.text) if before else segment.text
+            goes_on = k and segments[k - 1].kind == "display" and _GOES_ON.match(text)
+            text = text.lstrip() if goes_on else text
             same_sentence = same_sentence and not _SENTENCE.search(text)
             if _PARAGRAPH.search(text):
                 break
+        elif segment.kind == "display" and same_sentence and _goes_on_after(segments, k):
+            continue  # "for x > 0 we have .. and .."
         elif segment.kind != "inline":
             break
         elif _is_condition(segments, k, _OPENS if same_sentence else _STARTS):
@@ -155,6 +176,14 @@ def conditions(document: Document, chain: Chain) -> Iterator[str]:
             yield after.text.strip().rstrip(".,;")
     elif segments[n].kind == "display":
         yield from _said_after(segments, chain)
+
+
+def _goes_on_after(segments: tuple[Segment, ...], k: int) -> bool:
+    """Whether the sentence of a display goes on after it: ".. and the derivative is .."."""
+    after = segments[k + 1] if k + 1 < len(segments) else None
+    if after is None or after.kind != "prose" or _CLOSED.search(segments[k].text):
+        return False
+    return _GOES_ON.match(after.text) is not None
 
 
 def _said_after(segments: tuple[Segment, ...], chain: Chain) -> Iterator[str]:

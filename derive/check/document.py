@@ -299,7 +299,11 @@ def _supposing(step: Step, claim: Claim, verdict: Verdict, seed: int) -> Verdict
             told_ = tuple(
                 dict.fromkeys(a for a in uses if a is not None and a not in supposed.needs)
             )
+            if supposed.settled:
+                return replace(found, uses=(*supposed.needs, *told_))
             return replace(found, needs=(*supposed.needs, *found.needs), uses=told_)
+        if supposed.settled and found.status == "refuted":
+            return found
         if supposed.or_doubtful and found.status == "undecided":
             verdict = _doubted(verdict, found.reason)
     if any(_are_other_functions(claim, seed) for claim in step.claims):

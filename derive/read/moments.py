@@ -7,7 +7,8 @@ from derive.read.matrices import is_capital
 from derive.term import Call, Symbol, Term, free_names, subterms_of
 from derive.vocabulary import FUNCTIONS
 
-EXPECTATIONS = frozenset((r"\mathbb{E}", "E"))
+CERTAIN = r"\mathbb{E}"  # an E may be an error or an energy
+EXPECTATIONS = frozenset((CERTAIN, "E"))
 VARIANCES = frozenset(("Var", "var", r"\mathbb{V}"))
 COVARIANCES = frozenset(("Cov", "cov"))
 NOISE = frozenset((r"\epsilon", r"\varepsilon", r"\xi"))

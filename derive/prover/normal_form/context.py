@@ -25,7 +25,7 @@ from derive.prover.normal_form.generator import (
     sign_sum,
 )
 from derive.prover.normal_form.index import Index, bare
-from derive.prover.normal_form.polynomial import UNIT, Polynomial, content, primitive_key
+from derive.prover.normal_form.polynomial import UNIT, Polynomial, content, primitive_key, product
 from derive.prover.undecided import BudgetExceeded
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from derive.term import Assumption, Term
 
 NOTHING: frozenset[str] = frozenset()
+_FEW = 6  # terms beside a root that are squared
+_HALF = Fraction(1, 2)
 G = TypeVar("G", bound=Generator)
 Factorization: TypeAlias = "tuple[fmpq, Monomial, list[tuple[Factor, int]]]"
 
@@ -251,7 +253,29 @@ class Context:
             total = sign_sum(total, sign)
             if total == ANY:
                 break
-        return self._sign_by_facts(p) if total == ANY and len(p) > 1 and self.signs else total
+        if total == ANY and len(p) > 1 and self.signs:
+            total = self._sign_by_facts(p)
+        return self._sign_beside_root(p) if total == ANY and self.roots else total
+
+    def _sign_beside_root(self, p: Polynomial) -> int:
+        """Signs by c^2 v > r^2 where ``p`` is c sqrt(v) + r: x + sqrt(x^2 + 1) > 0."""
+        if not 1 < len(p) <= _FEW:
+            return ANY
+        for m, c in p.items():
+            if len(m) != 1 or m[0][1] != _HALF or m[0][0] not in self.roots:
+                continue
+            root, under = m[0][0], self.roots[m[0][0]]
+            rest = {n: d for n, d in p.items() if n != m}
+            plain = not any(g is root for n in rest for g, _ in n)
+            if under.den or not plain or self.sign(under) != POSITIVE:
+                continue
+            gap = product(rest, rest)
+            for n, d in under.num.items():
+                gap[n] = gap.get(n, fmpq(0)) - c * c * d
+            gap = {n: d for n, d in gap.items() if d != 0}
+            if self.sign_of_polynomial(gap) == NEGATIVE:
+                return POSITIVE if c > 0 else NEGATIVE
+        return ANY
 
     def _sign_of_absolute(self, m: Monomial, c: fmpq) -> int:
         """Signs of a term in which g sign(g) = |g| occurs."""

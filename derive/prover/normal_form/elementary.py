@@ -36,6 +36,7 @@ class Exp(Generator):
     """exp of a basis element; data: (monomial, denominator) of its argument."""
 
     __slots__ = ()
+    nonzero = True
     data: tuple[Monomial, tuple[tuple[Factor, int], ...]]
 
     @property

@@ -92,11 +92,13 @@ class Generator:
     the class it is the interning key).  ``names``: free index and dimension names in it.
     ``height``: nesting height of binders.  ``special``: a power is subject to a relation:
     exponents outside 0 <= e < ``order`` reduce by ``reduced``.  ``unreal``: its value may be
-    complex (the imaginary unit or a formal logarithm is in it), so it has no sign.
+    complex (the imaginary unit or a formal logarithm is in it), so it has no sign.  ``nonzero``:
+    it is never 0, real or not.
     """
 
     __slots__ = ("data", "height", "names", "number", "unreal")
     special: ClassVar[bool] = False
+    nonzero: ClassVar[bool] = False
     signs: ClassVar[bool] = False  # is it the sign of its data?
     order: ClassVar[int] = 0
 

@@ -243,7 +243,9 @@ def inverse(ctx: Context, a: Ratio, known: bool = False) -> Ratio:
         a = reduced(ctx, a)
     c, m, parts = factored(ctx, a.num)
     if not known and any(g.unreal for g in a.generators()):
-        ctx.require("!=", Ratio(a.num))  # its factors would not be real
+        # Its factors would not be real; e^{i x} is never 0.
+        rest = a.num if parts else {tuple((g, e) for g, e in m if not g.nonzero): Q1}
+        ctx.require("!=", Ratio(rest))
     elif not known:
         for g, _ in m:
             ctx.require("!=", ctx.roots.get(g, of(g)))

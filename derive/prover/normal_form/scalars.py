@@ -139,6 +139,7 @@ class Delta(Generator):
 
     __slots__ = ()
     special = True
+    nonzero = True
     order = 2
     data: Index
 

@@ -21,7 +21,7 @@ from derive.read.chains.layers import (
     says_what_units_are,
 )
 from derive.read.chains.model import Supposed
-from derive.read.chains.recursion import unfolded
+from derive.read.chains.recursion import unfolded, with_members
 from derive.read.chains.shorthand import orders, written_out
 from derive.read.chains.suppose import (
     Supposition,
@@ -36,6 +36,7 @@ from derive.read.chains.variables import between
 from derive.read.chains.words import CHANCE, INDEPENDENT
 from derive.read.claim import claims
 from derive.read.matrices import with_arrays
+from derive.read.moments import CERTAIN, COVARIANCES, EXPECTATIONS, VARIANCES
 from derive.read.tokens import ReadError
 from derive.term import (
     Assumption,
@@ -45,6 +46,7 @@ from derive.term import (
     Definition,
     Derivative,
     Given,
+    Indexed,
     Relation,
     Symbol,
     Term,
@@ -118,15 +120,17 @@ class Suppositions(Equations):
         in_doubt: bool,
         silently: Sequence[Relation],
         besides: Iterable[Supposed],
+        settled: bool,
     ) -> Iterator[Supposed]:
-        """What may be meant by a step beside what it says, one after the other."""
+        """What may be meant by a step beside what it says, one after the other; ``settled``: how a
+        sequence goes on is all that it supposes, and is said."""
         if in_doubt:
             yield from self._whatever_they_mean(readings[0], raw)
             for before in (pool, ()) if pool else ((),):
                 yield from self._supposed(readings[0], raw, before)
                 yield from self._by_chance(readings[0], raw, before)
                 yield from self._in_tables(readings[0], raw, before)
-        yield from self._going_on(readings[0], raw)
+        yield from self._going_on(readings[0], raw, settled)
         yield from self._held(readings[0], raw)
         if silently:
             yield from self._summing(readings[-1], silently, raw)
@@ -136,7 +140,7 @@ class Suppositions(Equations):
         self, relation: Relation, raw: Raw, pool: Iterable[Assumption]
     ) -> Iterator[Supposed]:
         """The step under what may be meant by names of unknown meaning."""
-        known, said = {*self.meaning.given.shapes, *FUNCTIONS}, self.by_use[: self.uses]
+        known, said = self._never_supposed(), self.by_use[: self.uses]
         try:
             for plain, _ in self._weakest(self._plain(relation, raw, pool)):
                 yield from self._with_earlier(plain, raw, said, known)
@@ -161,14 +165,37 @@ class Suppositions(Equations):
         except ReadError:
             return
 
-    def _going_on(self, relation: Relation, raw: Raw) -> Iterator[Supposed]:
+    def _going_on(self, relation: Relation, raw: Raw, settled: bool) -> Iterator[Supposed]:
         """The step with what the text says of how a sequence goes on put in."""
         try:
-            for later, equation in unfolded(relation, self._sequences(raw)):
+            for later, equation in self._unfolded(relation, raw):
                 for claim, _ in self._weakest(self._plain(later, raw, ())):
-                    yield Supposed(claim, (Assumption("relation", equation),))
+                    yield Supposed(claim, (Assumption("relation", equation),), settled=settled)
         except ReadError:
             return
+
+    def _gone_on(self, relation: Relation, raw: Raw) -> Relation | None:
+        """The relation with how a sequence goes on put in, where there is one equation that the
+        text can mean for that; a line that begins with a member may say another one."""
+        heads = [e.left.name for e in self._sequences(raw) if isinstance(e.left, Indexed)]
+        if isinstance(relation.left, Indexed) and relation.left.name in heads:
+            return None
+        found = list(self._unfolded(relation, raw))
+        alone = len(found) == 1 and all(
+            isinstance(e.left, Indexed) and heads.count(e.left.name) == 1 for _, e in found
+        )
+        return found[0][0] if alone else None
+
+    def _unfolded(self, relation: Relation, raw: Raw) -> Iterator[tuple[Relation, Relation]]:
+        """The relation with members of a sequence by earlier ones, and the equation put in."""
+        sequences = self._sequences(raw)
+        if not sequences:
+            return
+        of = {e.left.name for e in sequences if isinstance(e.left, Indexed)}
+        known = self.meaning.at(relation, raw.at).definitions
+        opened = with_members(relation, known, of)
+        assert isinstance(opened, Relation)
+        yield from unfolded(opened, sequences)
 
     def _sequences(self, raw: Raw) -> list[Relation]:
         """What the text says before of how sequences go on, the last first."""
@@ -216,6 +243,11 @@ class Suppositions(Equations):
             for one in self._by_form(claim, raw.at, known):
                 yield Supposed(one.claim, (*needs, *one.needs))
 
+    def _never_supposed(self) -> set[str]:
+        """Names that mean what they mean: no form of a step says that Var(X) is something else."""
+        known = {*self.meaning.given.shapes, *FUNCTIONS, *VARIANCES, *COVARIANCES, CERTAIN}
+        return known | EXPECTATIONS if CHANCE.search(self.document.text) else known
+
     def _by_form(self, plain: Claim, at: int, known: Set[str]) -> Iterator[Supposed]:
         """What may be meant by the form of the step and of its names."""
         yield from (Supposed(*found) for found in independent(plain))
@@ -250,7 +282,7 @@ class Suppositions(Equations):
 
     def _note_use(self, relation: Relation, raw: Raw) -> None:
         """What names mean by this step, for the steps after it: p_i where log p_i = log(..)."""
-        known = {*self.meaning.given.shapes, *FUNCTIONS}
+        known = self._never_supposed()
         try:
             for plain, _ in self._weakest(self._plain(relation, raw, ())):
                 assert isinstance(plain.relation, Relation)

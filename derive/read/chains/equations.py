@@ -13,6 +13,7 @@ from derive.read.chains.running import RunningText
 from derive.read.chains.understand import ORDER, Read, first_relation, is_size
 from derive.read.chains.variables import is_number
 from derive.read.chains.words import AT_A_POINT, EQUATION, SOLVES, STATED
+from derive.read.moments import is_chance
 from derive.term import (
     Assumption,
     Call,
@@ -47,11 +48,13 @@ class Equations(RunningText):
     """What the equations of a document are there for."""
 
     def _posed(self, r: Read) -> bool:
-        """Whether the first equation is one to be solved: 0 = f in front of more steps, or one
-        from which the next is said to follow."""
+        """Whether the first equation is one to be solved: 0 = f in front of more steps, one from
+        which the next is said to follow, or a derivative that vanishes: $f'(x) = 0$ iff .."""
         after = self.read_after.get(r.raw.at)
         if after is not None and after.raw.joint == "follows":
             return after.raw.display is r.raw.display
+        if r.raw.inline and len(r.raw.signs) == 1:
+            return self._set_to_zero(r, 0)
         return len(r.raw.signs) > 1 and r.sides[0].readings[:1] == (_ZERO,)
 
     def _set_to_zero(self, r: Read, n: int) -> bool:
@@ -89,6 +92,8 @@ class Equations(RunningText):
             known = t.name in FUNCTIONS or self.meaning.definition(t.name, r.raw.at) is not None
             known = known or self._moment_before(t, r.raw.at)
             others = r.sides[1].readings
+            if is_chance(t.name) and others and any(map(is_chance, free_names(others[0]))):
+                return False  # E[X^2] = Var(X) + E[X]^2
             again = bool(others) and t.name in free_names(others[0])
             return not known and (not again or is_complement(t, others[0]))
         if isinstance(t, Derivative) and isinstance(t.body, Symbol) and r.sides[1].readings:
@@ -181,6 +186,23 @@ class Equations(RunningText):
             for s in subterms_of(head[0], Symbol, Indexed)
             if isinstance(s, (Symbol, Indexed)) and undecorated(s.name) == r.solves
         )[:1]
+
+    def _settled_by(
+        self, relation: Relation, pool: Sequence[Assumption], variable: str
+    ) -> frozenset[str]:
+        """The names of \\hat{w} = .. that an equation for w before it speaks of, where that has
+        nothing else in it that may be meant to vanish, such as a multiplier."""
+        found: set[str] = set()
+        for a in pool:
+            equation = a.term
+            if not isinstance(equation, Relation) or contains(equation, Derivative):
+                continue
+            names = free_names(equation)
+            families = {s.name for s in subterms_of(equation, Indexed) if isinstance(s, Indexed)}
+            if variable in names and names - families - {variable} <= free_names(relation):
+                found |= names
+        head = free_names(relation.left) if found else set[str]()
+        return frozenset(found | head)
 
     def _positive_solution(self, r: Read, claims: Sequence[Claim]) -> Iterator[Supposed]:
         """Of several places where a derivative vanishes the positive one is mostly meant."""

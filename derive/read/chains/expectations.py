@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from derive.read.matrices import is_capital
 from derive.read.moments import (
+    CERTAIN,
     COVARIANCES,
     EXPECTATIONS,
     NOISE,
@@ -50,7 +51,6 @@ from derive.term import (
 )
 
 _ONE, _TWO = term(1), term(2)
-_CERTAIN = r"\mathbb{E}"
 _DEPTH = 6  # of definitions put in
 
 
@@ -79,7 +79,7 @@ def expected(
     own = {n: d for n, d in given.definitions.items() if not is_chance(n)}
     known = replace(given, definitions=own)
     plain = any(_name_of(s) == "E" for s in subterms(relation))
-    opened = _opened(relation, known, frozenset(), 0, "E" if plain else _CERTAIN)
+    opened = _opened(relation, known, frozenset(), 0, "E" if plain else CERTAIN)
     chance = chance or any(_is_variance(s) for s in subterms(relation))
     names = {_name_of(s) for s in subterms(opened) if _is_expectation(s)} - {""}
     if not names or _nested(opened, names):

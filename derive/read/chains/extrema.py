@@ -79,12 +79,23 @@ def extremum(sides: Sequence[Side], at: int) -> Extremum | None:
     zero = next((n for n, t in enumerate(read) if t == _ZERO), -1)
     if not names:
         names = frozenset[str]().union(*(derived_by(s) for s in subterms(read[0])))
-        if zero < 0 or not names:
+        if zero < 0 or not names or _is_differential(read[0]):
             return None
     last = (read[zero - 1] if zero else read[-1]) if zero >= 0 else read[-1]
     if last == _ZERO or (contains(last, Derivative) and zero < 0) or (_primed(last) and zero < 0):
         return None
     return Extremum(at, names, Relation("=", last, _ZERO), zero >= 0)
+
+
+def _is_differential(t: Term) -> bool:
+    """Whether a function stands beside its own derivative: x'' + a x = 0 says what x is."""
+    calls = [s for s in subterms_of(t, Call) if isinstance(s, Call)]
+    return bool({s.name for s in calls if s.order} & {s.name for s in calls if not s.order})
+
+
+def is_set_to_zero(one: Extremum, later: Extremum) -> bool:
+    """Whether ``later``, ∂L/∂w = 0, sets the derivative to zero that ``one`` has written out."""
+    return not one.written and one.at < later.at and bool(one.names & later.names)
 
 
 def _primed(t: Term) -> bool:

@@ -14,12 +14,13 @@ from derive.read.chains.doubt import (
     one_sided,
     particular,
 )
-from derive.read.chains.extrema import Extremum, extremum, undecorated
+from derive.read.chains.extrema import Extremum, extremum, is_set_to_zero, undecorated
 from derive.read.chains.meaning import Shape
 from derive.read.chains.model import Understood
+from derive.read.chains.naming import Naming
 from derive.read.chains.prose import Fact, Gap
 from derive.read.chains.shorthand import written_out
-from derive.read.chains.understand import Read, Understanding, first_relation, only_relation, said
+from derive.read.chains.understand import Read, first_relation, only_relation, said
 from derive.read.chains.variables import is_number, variables
 from derive.read.chains.words import (
     CHANCE,
@@ -41,7 +42,7 @@ from derive.read.formula.dots import filled, pattern
 from derive.read.formula.layout import prepare
 from derive.read.formula.relations import terms_of
 from derive.read.formula.source import Source
-from derive.read.moments import tells_a_moment, tells_a_value
+from derive.read.moments import is_chance, tells_a_moment, tells_a_value
 from derive.read.notation import INDEX_LETTERS
 from derive.read.tokens import ReadError
 from derive.term import (
@@ -52,6 +53,7 @@ from derive.term import (
     Component,
     Definition,
     Delta,
+    Derivative,
     Div,
     Indexed,
     Matrix,
@@ -86,7 +88,7 @@ _FIXED = frozenset(
 )  # fmt: skip
 
 
-class Introductions(Understanding):
+class Introductions(Naming):
     """Definitions and stated equations, found among the chains."""
 
     def _families(self) -> None:
@@ -196,6 +198,7 @@ class Introductions(Understanding):
             if definition is not None and (
                 isinstance(head, (Symbol, Number))
                 or definition.name in variables(head, self.meaning.at(head, raw.at))
+                or is_chance(definition.name)
             ):
                 definition = None
         if definition is None or self._is_moment(r):
@@ -208,7 +211,7 @@ class Introductions(Understanding):
         plain = isinstance(definition.body, (Symbol, Number)) or name in self.indices
         if alone and plain and name in INDEX_LETTERS:
             return None
-        if name in ("e", r"\pi", "d"):
+        if name in ("e", r"\pi", "d") and not definition.indices:  # e_k is an error
             return None
         first = not raw.inline and self.first_at.get(name, raw.at) >= raw.at
         if is_number(definition.body) and not definition.parameters:
@@ -218,6 +221,8 @@ class Introductions(Understanding):
             if some or not (explicit or lets or first or definition.indices):
                 return None
         known = self._known(definition, raw.at)
+        if known and self._at_a_value(definition, raw.at):
+            return None
         elsewhere = known and self._in_another_section(definition, raw.at)
         variable = "" if explicit else self._solved_for(definition, r)
         if variable and (elsewhere or not known):
@@ -294,7 +299,19 @@ class Introductions(Understanding):
         ]
         if all(e.written for e in near) or SET_TO_ZERO.search(r.raw.display.before[-300:]):
             return near
-        return [e for e in near if e.written]
+        said = [e for e in near if e.written and contains(e.equation, Derivative)]
+        return [e for e in near if e.written or any(is_set_to_zero(e, one) for one in said)]
+
+    def _at_a_value(self, definition: Definition, at: int) -> bool:
+        """Whether h(t^*) = .. says what a known function is at a place, not for every t."""
+        old = self.meaning.definition(definition.name, at, True)
+        if old is None or not definition.parameters:
+            return False
+        return any(
+            (undecorated(p) or self.meaning.definition(p, at) is not None)
+            and p not in old.parameters
+            for p in definition.parameters
+        )
 
     def _changes(self, definition: Definition, at: int) -> bool:
         old = self.meaning.definition(definition.name, at, bool(definition.parameters))

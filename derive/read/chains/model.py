@@ -16,12 +16,14 @@ from derive.term import Assumption, Claim, Span
 class Supposed(NamedTuple):
     """A claim that supposes what was not said: ``needs`` (they stand among what is given too).
     ``said``: what is given in other words than the text's, with the text's own; None where it
-    says no such thing.  ``or_doubtful``: where this is not decided, the step is not refuted."""
+    says no such thing.  ``or_doubtful``: where this is not decided, the step is not refuted.
+    ``settled``: the text says it, and leaves nothing else open: what is false so is false."""
 
     claim: Claim
     needs: tuple[Assumption, ...]
     said: Mapping[Assumption, Assumption | None] = MappingProxyType({})
     or_doubtful: bool = False
+    settled: bool = False
 
 
 class Step(NamedTuple):

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
 from fractions import Fraction
 
 from derive.read.reach import end_of
 from derive.term import (
+    Definition,
     Indexed,
     Relation,
     Symbol,
     Term,
     bound_names,
+    free_names,
     rebuild,
     replace,
     substitute,
     subterms_of,
+    term,
 )
 
 _TIMES = 4
@@ -23,14 +26,47 @@ _TIMES = 4
 
 def goes_on(relation: Relation) -> bool:
     """Whether an equation says what a member is by those before it."""
+    found = _head(relation)
+    if found is None or found[1] in bound_names(relation):
+        return False
+    name, index, ahead = found
+    before = _offsets(relation.right, name, index)
+    return bool(before) and max(before) < ahead
+
+
+def from_before(relation: Relation) -> Relation:
+    """x_{k+1} = f(x_k) as x_k = f(x_{k-1})."""
+    found = _head(relation)
+    if found is None or found[2] == 0:
+        return relation
+    _, index, ahead = found
+    back = substitute(relation, {index: _moved(index, -ahead)})
+    assert isinstance(back, Relation) and isinstance(back.left, Indexed)
+    return replace(back, left=replace(back.left, indices=(Symbol(index),)))
+
+
+def _head(relation: Relation) -> tuple[str, str, Fraction] | None:
+    """The name, the index and how far this is ahead: x, k, 1 of x_{k+1} = .."""
     head = relation.left
     if relation.op != "=" or not isinstance(head, Indexed) or len(head.indices) != 1:
-        return False
-    (t,) = head.indices
-    if not isinstance(t, Symbol) or t.name in bound_names(relation):
-        return False
-    before = _offsets(relation.right, head.name, t.name)
-    return bool(before) and max(before) < 0
+        return None
+    end = end_of(head.indices[0])
+    return (head.name, *end) if end is not None and end[0] else None
+
+
+def _moved(index: str, by: Fraction) -> Term:
+    return Symbol(index) + term(by) if by > 0 else Symbol(index) - term(-by)
+
+
+def with_members(t: Term, definitions: Mapping[str, Definition], of: Set[str]) -> Term:
+    """``t`` with what is defined by members of the sequences ``of`` put in: x_{k+1} - a for
+    e_{k+1}."""
+    t = rebuild(t, lambda s: with_members(s, definitions, of))
+    if isinstance(t, Indexed) and t.name in definitions and t.name not in of:
+        d = definitions[t.name]
+        if len(d.indices) == len(t.indices) and free_names(d.body) & of:
+            return substitute(d.body, dict(zip(d.indices, t.indices, strict=True)))
+    return t
 
 
 def unfolded(
@@ -38,7 +74,8 @@ def unfolded(
 ) -> Iterator[tuple[Relation, Relation]]:
     """The relation with the later members by the earliest that stands in it, and the equation that
     was put in."""
-    for e in equations:
+    for said in equations:
+        e = from_before(said)
         head = e.left
         assert isinstance(head, Indexed)
         (t,) = head.indices
@@ -51,7 +88,7 @@ def unfolded(
         for _ in range(_TIMES):
             changed = _put_in(changed, e, head.name, t, min(there))
         if changed != relation:
-            yield changed, e
+            yield changed, said
 
 
 def _offsets(t: Term, name: str, index: str) -> set[Fraction]:

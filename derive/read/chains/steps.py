@@ -26,7 +26,7 @@ from derive.read.chains.doubt import (
 from derive.read.chains.einstein import needs_sums, summed
 from derive.read.chains.layers import says_what_units_are
 from derive.read.chains.model import Chain, Reading, Step, Supposed, Understood
-from derive.read.chains.recursion import goes_on, unfolded
+from derive.read.chains.recursion import goes_on
 from derive.read.chains.remarks import captured, remarks
 from derive.read.chains.suppose import (
     independent,
@@ -285,7 +285,11 @@ class Steps(Suppositions):
             one for one in self.passing[max(0, last - _PASSING) : last] if raw.at - one[0] < _NEAR
         ]
         of_names = {frozenset(free_names(a.term)): (at, a) for at, a in near}
-        return (*found, *(one for names, one in of_names.items() if names <= free_names(t)))
+        if not of_names:
+            return found
+        bodies = (d.body for d in self.meaning.at(t, raw.at).definitions.values())
+        behind = free_names(t).union(*map(free_names, bodies))
+        return (*found, *(one for names, one in of_names.items() if names <= behind))
 
     def _resumed(self, r: Read, n: int) -> list[Claim]:
         """After words between displays a leading "=" may go on with a chain further up."""
@@ -339,6 +343,8 @@ class Steps(Suppositions):
         made = Made()
         error: ReadError | None = None
         pool = (*(self._earlier(r) if n == 0 else ()), *self._laws(r, n))
+        if settled := self._gone_on(readings[0], raw):
+            pool = tuple(a for a in pool if not (isinstance(a.term, Relation) and goes_on(a.term)))
         silently = [one for one in map(summed, readings) if one is not None]
         if silently and self.sums_agreed:
             readings = (*silently, *readings)
@@ -354,6 +360,8 @@ class Steps(Suppositions):
                 made.doubt = self._strange(plain[0], relation, n)
                 if self._names_right_side(r, relation, n, made.doubt):
                     return None
+                if n == 0 and r.solves:
+                    made.doubt -= self._settled_by(relation, pool, r.solves)
             if pool:  # what stood before may be wrong
                 plain = (*plain, *self._plain(relation, raw, ()))
             made.add(self._weakest(plain))
@@ -362,13 +370,14 @@ class Steps(Suppositions):
         positive = tuple(self._positive_solution(r, made.claims[:1])) if n == 0 else ()
         if not simple(readings[0]):
             positive += tuple(self._of_one_sign(made.claims[:1]))
+        certain = settled is not None and not self._all_strange(settled, raw, n)
         made.supposed = partial(
             now._all_supposed,
-            *(readings, raw, pool, bool(made.doubt), silently, positive),
+            *(readings, raw, pool, bool(made.doubt), silently, positive, certain),
         )
         if made.doubt:
             self._note_use(readings[0], raw)
-        for _, equation in unfolded(readings[0], self._sequences(raw)):
+        for _, equation in self._unfolded(readings[0], raw):
             made.doubt |= free_names(equation.left) - free_indices(equation.left)
         if silently and not self.sums_agreed and needs_sums(readings[-1]):
             made.doubt |= free_names(readings[-1]) - free_indices(readings[-1])
@@ -415,6 +424,14 @@ class Steps(Suppositions):
         new |= (left | right) & {IMAGINARY} - given.ranges.keys() - given.shapes.keys()
         terms = (claim.relation, *(d.body for d in given.definitions.values()))
         return frozenset(new | (self.arrays.keys() - shown(terms, self.arrays)) & (left | right))
+
+    def _all_strange(self, relation: Relation, raw: Raw, n: int) -> frozenset[str]:
+        """The names of unknown meaning in all that a relation may claim."""
+        try:
+            found = self._plain(relation, raw, ())
+        except ReadError:
+            return frozenset(("",))
+        return frozenset[str]().union(*(self._strange(claim, relation, n) for claim in found))
 
     def _names_right_side(
         self, r: Read, relation: Relation, n: int, strange: frozenset[str]

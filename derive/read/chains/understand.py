@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,27 +13,15 @@ from derive.read.chains.assemble import (
     assemble,
     condition_text,
     range_in,
-    side_of,
-    span_of,
-    trimmed,
 )
 from derive.read.chains.definable import (
-    apart_from_numbered,
-    by_its_items,
-    families_of_functions,
-    functions_of_items,
-    item_function,
-    of_variances,
     parameter_name,
-    with_deviations,
 )
 from derive.read.chains.extrema import Extremum
 from derive.read.chains.meaning import END, Meaning, Shape
 from derive.read.chains.model import Remark, Understood
 from derive.read.chains.prose import Fact, facts
-from derive.read.chains.shorthand import without_conditions
 from derive.read.chains.suppose import head
-from derive.read.chains.variables import bounds
 from derive.read.chains.words import (
     ASSUMED,
     CONSTANT,
@@ -45,34 +33,28 @@ from derive.read.chains.words import (
     THROUGHOUT,
 )
 from derive.read.formula import Side, Sign, read_formula, relate
-from derive.read.formula.source import Used
 from derive.read.given import read_given
 from derive.read.names import Names
-from derive.read.notation import FUNCTION_LETTERS, PLAIN_FONTS, SOMETIMES_FUNCTIONS
-from derive.read.tokens import Limits, ReadError, Token
+from derive.read.notation import PLAIN_FONTS
+from derive.read.tokens import Limits, ReadError
 from derive.term import (
     And,
     Assumption,
     BigOp,
     Call,
-    Component,
     Definition,
     Given,
     Indexed,
-    Number,
     Relation,
     Span,
     Symbol,
     Term,
     free_names,
-    rebuild,
-    replace,
     subterms,
     subterms_of,
     term,
 )
 from derive.term.text import text as plain
-from derive.vocabulary import FUNCTIONS
 
 if TYPE_CHECKING:
     from derive.read.document import Document
@@ -82,7 +64,6 @@ NOTHING = Given()
 ORDER = frozenset(("<", ">", "<=", ">="))
 _ZERO = term(0)
 AXES = {"vector": 1, "matrix": 2}
-_OTHER_ARITY = re.compile(r"(\w+) takes \d+ argument")
 
 
 @dataclass(slots=True)
@@ -98,9 +79,6 @@ class Read:
     anew: bool = False  # its first relation may give a name of another section a new meaning
     open: bool = False  # its first relation is an equation, not an identity
     differs: bool | None = None  # the same before it is known which equations it is solved from
-
-
-_OF_ONE = r"_{\cdot}(\cdot)"  # h_θ(x)
 
 
 class Understanding:
@@ -293,130 +271,6 @@ class Understanding:
             said = f"{said} {assumption.kind}"
         self.assumptions.append(Understood(span, said))
 
-    def _learn_names(self) -> None:
-        """Which names are functions and which are not, from the heads of all chains."""
-        functions: dict[str, set[tuple[str, ...]]] = {}
-        ranks: dict[str, set[int]] = {}
-        families = {name for raw in self.parts.raws for name in raw.display.families}
-        alone = set[str]()
-        for raw in self.parts.raws:
-            if not raw.signs or raw.signs[0].text not in ("=", ":="):
-                continue
-            head = trimmed(raw.sides[0][0])
-            if not head or len(head) > 40:
-                continue
-            if word := typed_word(head):
-                ranks.setdefault(word, set()).add(-1)
-                continue
-            side = side_of(head, raw.sides[0][1].source_under(self.names))
-            if side.error is not None or not side.readings:
-                if found := _OTHER_ARITY.match(str(side.error)):
-                    functions.setdefault(found[1], set()).add(())
-                continue
-            t = side.readings[0]
-            if isinstance(t, Call) and t.name == "log" and len(t.args) == 1:
-                t = t.args[0]
-            match t:
-                case Call(name, _, 0) if all(map(parameter_name, with_deviations(t).args)):
-                    if name not in FUNCTIONS and ("(" not in name or name.endswith(_OF_ONE)):
-                        letters = tuple(map(parameter_name, with_deviations(t).args))
-                        functions.setdefault(name, set()).add(letters)
-                case Symbol(name) if name in FUNCTION_LETTERS:
-                    alone.add(name)
-                case Symbol(name) if not name.endswith("'"):
-                    ranks.setdefault(name, set()).add(-1)
-                case Indexed(name, (Number(value),)) if name not in families:
-                    ranks.setdefault(f"{name}_{{{value}}}", set()).add(0)
-                case Indexed(name, indices) if name not in FUNCTION_LETTERS:
-                    ranks.setdefault(name, set()).add(len(indices))
-        used = self._letters()
-        bare = frozenset[str]().union(*(found.unapplied for found in used))
-        applied = frozenset[str]().union(*(found.applied | found.primed for found in used))
-        for name in (bare & SOMETIMES_FUNCTIONS) - applied - functions.keys():
-            ranks.setdefault(name, set()).add(-1)  # u is multiplied with brackets here
-        if any("T" in found.upper for found in used):
-            ranks.setdefault("T", set()).add(-1)  # a number, γ^T a power
-        known = self.names
-        shapes = {n: len(v[-1][1].axes) for n, v in self.meaning.shapes.items()}
-        settled = {n: max(r) for n, r in ranks.items() if n not in functions}
-        settled = {n: r for n, r in settled.items() if known.function(n) is None or r > 0}
-        new: dict[str, tuple[str, ...]] = {}
-        self.overloaded = frozenset(
-            n for n, heads in functions.items() if len({len(h) for h in heads}) > 1
-        )
-        for n in self.overloaded - set(ranks):
-            new[n] = ()
-        for n, heads in functions.items():
-            if n not in ranks and len({len(h) for h in heads}) == 1:
-                new[n] = next(iter(heads)) if len(heads) == 1 else ()
-        self.names = replace(
-            known,
-            functions={**new, **known.functions},
-            ranks={**settled, **shapes, **known.ranks},
-            indices=known.indices,
-            alone=frozenset(alone - functions.keys()),
-        )
-
-    def _letters(self) -> list[Used]:
-        """How each display uses its letters."""
-        displays = {id(d): d for raw in self.parts.raws for _, d in raw.sides}.values()
-        return [display.source_under(self.names).used for display in displays]
-
-    def _sides(self, raw: Raw) -> Read:
-        sides: list[Side] = []
-        for n, (tokens, display) in enumerate(raw.sides):
-            side, apart = without_conditions(trimmed(tokens))
-            for i, k in apart:
-                assumption = Assumption("relation", Relation("!=", Symbol(i), Symbol(k)))
-                self.meaning.state(raw.at, assumption, raw.at + 1, case=True)
-                self._understood(raw.span, assumption)
-            if not side:
-                near = raw.signs[min(n, len(raw.signs) - 1)].span if raw.signs else Span(
-                    raw.at, raw.at
-                )  # fmt: skip
-                sides.append(Side(near))
-                continue
-            try:
-                source = display.source_under(self.names)
-                sides.append(self._by_arity(side_of(side, source)))
-            except ReadError as error:
-                sides.append(Side(span_of(side, Span(raw.at, raw.at)), error=error))
-        return Read(raw, sides)
-
-    def _tell_apart(self, read: Sequence[Read]) -> None:
-        """N_k beside a sum up to N gets a name of its own; p_i(T) is p_i where T is all that p is
-        ever applied to."""
-        terms = [t for r in read for side in r.sides for t in side.readings]
-        ranges = [a for found in self.meaning.ranges.values() for _, a in found]
-        counts = set[str]().union(*map(bounds, terms), *(free_names(a.upper) for a in ranges))
-        both = counts & {s.name for t in terms for s in subterms_of(t, Indexed)}
-        heads = [
-            (r.sides[0].readings[0], r.sides[1].readings[0])
-            for r in read
-            if len(r.sides) > 1 and r.sides[0].readings and r.sides[1].readings
-        ]
-        families = families_of_functions(heads, terms)
-        by_items = functions_of_items(left for left, _ in heads)
-        apart = apart_from_numbered(heads, terms)
-        of_deviations = of_variances(terms)
-
-        def change(t: Term) -> Term:
-            t = rebuild(t, change)
-            if isinstance(t, Indexed) and t.name in both:
-                return replace(t, name=t.name + "{}")  # it is written in the same way
-            if isinstance(t, Indexed) and t.name in apart:
-                return Symbol(parameter_name(t), span=t.span)
-            if isinstance(t, Component) and isinstance(t.of, Call) and t.of.name in families:
-                return Indexed(t.of.name, t.indices, span=t.span)
-            if isinstance(t, Call) and t.name in of_deviations:
-                return with_deviations(t)
-            if isinstance(t, Call) and by_items and item_function(t) in by_items:
-                return by_its_items(t)
-            return t
-
-        for r in read if both or families or of_deviations or apart or by_items else ():
-            r.sides = [s._replace(readings=tuple(map(change, s.readings))) for s in r.sides]
-
     def _mentions(self) -> None:
         """Where each name stands first."""
         for r in self.read:
@@ -424,19 +278,6 @@ class Understanding:
                 numbered = map(parameter_name, subterms_of(t, Indexed))
                 for name in {*free_names(t), *numbered}:
                     self.first_at[name] = min(r.raw.at, self.first_at.get(name, r.raw.at))
-
-    def _by_arity(self, side: Side) -> Side:
-        """H(p) and H(p, q), where a text has both, by names of their own."""
-        if not self.overloaded or not side.readings:
-            return side
-
-        def change(t: Term) -> Term:
-            t = rebuild(t, change)
-            if isinstance(t, Call) and t.name in self.overloaded:
-                return replace(t, name=f"{t.name}_{{{len(t.args)}}}")
-            return t
-
-        return replace(side, readings=tuple(map(change, side.readings)))
 
     def _conditions(self) -> None:
         """What stands after a comma or "if" beside a formula."""
@@ -500,16 +341,6 @@ def first_relation(r: Read) -> Relation | None:
 def only_relation(r: Read) -> Relation | None:
     """The relation of a chain that has but one."""
     return first_relation(r) if len(r.raw.signs) == 1 else None
-
-
-def typed_word(head: Sequence[Token]) -> str:
-    """A name of several letters typed without a command: SE, Odds, loss."""
-    if len(head) < 2 or any(t.kind != "letter" or not t.text.isascii() for t in head):
-        return ""
-    if any(t.spaced for t in head[1:]):
-        return ""
-    word = "".join(t.text for t in head)
-    return word if len(word) > 2 or word.isupper() else ""
 
 
 def said(d: Definition) -> str:

@@ -60,7 +60,7 @@ def variables(t: Term, given: Given) -> set[str]:
     todo: list[tuple[Term, frozenset[str]]] = [(t, frozenset())]
     while todo:
         top, hidden = todo.pop()
-        skip = hidden | _CONSTANTS | bound_names(top) | bounds(top)
+        skip = hidden | bound_names(top) | bounds(top)
         for s in subterms_of(top, Indexed, Delta, Call):
             if isinstance(s, Indexed):
                 for i in s.indices:
@@ -80,7 +80,9 @@ def variables(t: Term, given: Given) -> set[str]:
                 if s.name not in seen:
                     seen.add(s.name)
                     todo.append((d.body, frozenset((*d.indices, *d.parameters))))
-            elif not isinstance(s, Call) and s.name not in skip:
+            elif isinstance(s, Call) or s.name in skip:
+                continue
+            elif isinstance(s, Indexed) or s.name not in _CONSTANTS:  # e_k is an error
                 found.add(s.name)
     return found - set(given.ranges)
 
@@ -196,7 +198,7 @@ def free_indices(t: Term, bound: frozenset[str] = frozenset()) -> set[str]:
     if not contains(t, Indexed, Component, Delta):
         return found
     if isinstance(t, (Indexed, Component)):
-        found = {i.name for i in t.indices if isinstance(i, Symbol)} - bound
+        found = set[str]().union(*map(free_names, t.indices)) - bound  # also of x_{k+1}
     elif isinstance(t, Delta):
         return {i.name for i in (t.left, t.right) if isinstance(i, Symbol)} - bound
     elif isinstance(t, BigOp):

@@ -144,7 +144,7 @@ SET_TO_ZERO = re.compile(
 # It holds at the point that is named: "at $x = 3$ we get".
 AT_A_POINT = re.compile(
     r"\b(?:at|with|for|plug\w*|evaluat\w+|insert\w*|substitut\w+|set|setting|bei|mit)\b[^.!?]*"
-    r"\x02[^\x02\x03=]{1,16}=[^\x02\x03]{1,30}\x03[^.!?]*$",
+    r"\x02(?![^\x02\x03=]*(?:\\partial|\\d?frac|\\nabla|'))[^\x02\x03=]{1,16}=[^\x02\x03]{1,30}\x03[^.!?]*$",
     re.IGNORECASE,
 )
 
@@ -247,7 +247,10 @@ NAME = (
     r"(?:\x02(?P<{0}>[^\x02\x03]{{1,40}})\x03|\*\*(?P<{0}b>\w)\*\*|(?P<{0}f>\\mathbf\{{\w\}})"
     r"|(?P<{0}s>\b[A-Za-z]_\{{?\w\}}?)|\b(?P<{0}l>[b-hj-zB-HJ-Z])\b)"
 )
-_GAP = r"[^.\x02\x03]{0,50}?"
+# not over "and y is": that is said of another name
+_GAP = r"(?:(?!(?:\band|\bund|,|\bwhile|\bwhere)\s+(?:the\s+)?[A-Za-z]\s+(?:is|are|be)\b)[^.\x02\x03]){0,50}?"
+# "z, a one-hot target y" speaks of y
+_OF_ANOTHER = r"(?![- ]?(?:encoded)?(?:\s+(?!and\b|with\b|of\b|in\b|for\b|on\b|so\b|as\b)[\w-]+){0,3}\s*\x02)"
 # not "n is the length of a vector", nor "d is the vector length"
 _WORDS = r"(?:(?!of\b|in\b|for\b|to\b|on\b|per\b|not\b)[\w-]+\s+|\x02[^\x02\x03]{1,20}\x03[\s-]+){0,5}?"
 # "Dabei ist x eine feste", "sei x ein"
@@ -255,7 +258,8 @@ _IST = r"\s*,?\s*(?:(?:ist|sind|sei(?:en)?|als|die|der|den|das|stets|immer|also|
 _NO_NOUN = r"(?!\s+(?:dimension|length|size|norm|product|entr|element|component|inde|multiplic))"
 FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
     "one-hot": (
-        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|denotes?|as|a|the)\b" + _GAP + r"\bone[- ]?hot", re.IGNORECASE),
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|denotes?|as)\b" + _GAP + r"\bone[- ]?hot", re.IGNORECASE),
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:a|the)\b" + _GAP + r"\bone[- ]?hot" + _OF_ANOTHER, re.IGNORECASE),
         re.compile(r"\bone[- ]?hot(?:[- ]?encoded)?(?:\s+(?:target|label|encoded|encoding|vector|class|ground|truth|labels|targets|of|the)){0,5}\s*,?\s*" + NAME.format("n"), re.IGNORECASE),
         re.compile(NAME.format("n") + _IST + r"one[- ]?hot", re.IGNORECASE),
     ),

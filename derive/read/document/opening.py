@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from itertools import accumulate
 from types import MappingProxyType
 
+from derive.read.document.accents import with_letters
 from derive.read.document.decode import decode
 from derive.read.document.definitions import Definitions
 from derive.read.document.kinds import MAX_BYTES, MAX_CHARACTERS, MAX_NOTEBOOK, MAX_NOTES
@@ -114,6 +115,7 @@ def _read(source: str, kind: str, path: str, notes: list[Note]) -> Document:
     if not text.strip():
         notes.append(Note("empty", _NOTHING, "there is nothing in this document"))
     if kind == "tex":
+        text = with_letters(text)
         scan = scan_tex(text, 0, definitions)
     elif kind == "md":
         scan = scan_markdown(text, 0, definitions)

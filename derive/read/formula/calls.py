@@ -17,7 +17,19 @@ from derive.read.notation import (
     WORDS_OF_EXPECTATION,
 )
 from derive.read.tokens import ReadError
-from derive.term import Call, Component, Div, Indexed, Neg, Number, Pow, Span, Symbol, Term
+from derive.term import (
+    Call,
+    Component,
+    Derivative,
+    Div,
+    Indexed,
+    Neg,
+    Number,
+    Pow,
+    Span,
+    Symbol,
+    Term,
+)
 from derive.vocabulary import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -82,7 +94,9 @@ def apply_function(r: Reader, function: str, s: Scripts, start: int, written: st
         parameters = r.names.functions[function]  # H alone, where H(p, y) is declared
         span = r.span_from(start)
         own: Term = Symbol(function, span=span)
-        if parameters:
+        if s.indices and not order:
+            own = _beside(function, s, span)
+        elif parameters:
             own = Call(function, tuple(Symbol(p, span=span) for p in parameters), order, span=span)
         return raised(r, own, s)
     if _opens(r, function):
@@ -95,9 +109,12 @@ def apply_function(r: Reader, function: str, s: Scripts, start: int, written: st
     chance = function.partition("_")[0] in WORDS_OF_EXPECTATION
     greek = len(s.words) == 1 and s.words[0] in GREEK
     if greek and not chance and function not in r.names.functions:
-        if order:
-            raise ReadError("by which argument this prime differentiates", span, r"\partial")
+        by = args[0] if len(args) == 1 else None
         name, args = _with_parameter(name, args, s)
+        if order and not isinstance(by, Symbol):
+            raise ReadError("by which argument this prime differentiates", span, r"\partial")
+        if order and isinstance(by, Symbol):
+            return raised(r, _derived(Call(name, args, span=span), by, order), s)
     row = FUNCTIONS.get(name)
     if row is not None and len(args) > len(row.parameters) and name in r.names.functions:
         name = f"{name}_{{{len(args)}}}"  # an author's own swish(x, \\beta)
@@ -195,6 +212,20 @@ def _with_parameter(name: str, args: tuple[Term, ...], s: Scripts) -> tuple[str,
     pattern = ", ".join([_PLACE] * len(args)) if "(" not in name else ""
     name = name.replace(low, f"_{{{_PLACE}}}", 1) + (f"({pattern})" if pattern else "")
     return name, (Symbol(s.words[0]), *args)
+
+
+def _derived(t: Term, by: Symbol, order: int) -> Term:
+    """L_\\delta'(r), where δ is a parameter that nothing is differentiated by."""
+    for _ in range(order):
+        t = Derivative(t, by, span=t.span)
+    return t
+
+
+def _beside(function: str, s: Scripts, span: Span) -> Term:
+    """v_0 beside a function v(t): a name of its own."""
+    if len(s.indices) == 1 and isinstance(s.indices[0], Number):
+        return Symbol(f"{function}_{{{s.indices[0].value}}}", span=span)
+    return Indexed(function + "{}", tuple(s.indices), span=span)  # it is written in the same way
 
 
 def bare_operand(r: Reader, written: str) -> Term:

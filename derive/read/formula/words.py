@@ -11,10 +11,12 @@ from derive.read.formula.scripts import raised, read_scripts
 from derive.read.names import SOFT
 from derive.read.notation import FUNCTION_LETTERS, INDICATORS, NOT_READ, QUOTES
 from derive.read.tokens import ReadError, Token
-from derive.term import Delta, Indexed, Number, Symbol, Term
+from derive.term import Call, Delta, Indexed, Number, Symbol, Term
 
 if TYPE_CHECKING:
     from derive.read.formula.reader import Reader
+
+_DOTS = {r"\dot": 1, r"\ddot": 2}
 
 
 def letter(r: Reader, token: Token) -> Term:
@@ -42,7 +44,7 @@ def capital(r: Reader, token: Token) -> Term:
 
 
 def accent(r: Reader, token: Token) -> Term:
-    """\\hat{y}, \\hat y, \\hat{y_i}, \\hat{\\mathbf{y}}."""
+    """\\hat{y}, \\hat y, \\hat{y_i}, \\hat{\\mathbf{y}}; \\dot{x}(t) is x'(t)."""
     start = r.at - 1
     plain = r.source.plain_text(r.at)
     inner: Term
@@ -50,12 +52,26 @@ def accent(r: Reader, token: Token) -> Term:
         r.at = r.closing(r.at) + 1
         inner = Symbol(plain)
     else:
-        inner = r.argument()
+        inner = r.group(r.take(), "}") if r.token.text == "{" else r.argument()
+    if token.text in _DOTS and (of := _in_time(r, inner)):
+        return name(r, of, start, primes=_DOTS[token.text])
     if isinstance(inner, Symbol):
         return name(r, f"{token.text}{{{inner.name}}}", start)
     if isinstance(inner, Indexed):
         return name(r, f"{token.text}{{{inner.name}}}", start, inner.indices)
     raise ReadError(f"{token.text} over more than a name", token.span, "a name")
+
+
+def _in_time(r: Reader, t: Term) -> str:
+    """The function of which a dot over ``t`` is the derivative: x of \\dot{x}(t), and of \\dot{x}
+    where x(t) is declared."""
+    if isinstance(t, Call) and t.name in r.names.functions and not t.order:
+        alone = all(isinstance(a, Symbol) and a.span == t.span for a in t.args)
+        return t.name if alone and len(t.args) == 1 else ""
+    if not isinstance(t, Symbol) or t.name in r.names.ranks:
+        return ""
+    applied = r.token.text == "(" and r.ahead(2).text == ")"
+    return t.name if applied or len(r.names.functions.get(t.name) or ()) == 1 else ""
 
 
 def plain_font(r: Reader, token: Token) -> Term:
@@ -155,11 +171,13 @@ def command(r: Reader, token: Token) -> Term:
 # --- a name with everything around it ------------------------------------------------------------
 
 
-def name(r: Reader, base: str, start: int, low: tuple[Term, ...] = ()) -> Term:
-    """The name ``base``, typed at ``start``, with its scripts and its arguments."""
+def name(r: Reader, base: str, start: int, low: tuple[Term, ...] = (), primes: int = 0) -> Term:
+    """The name ``base``, typed at ``start``, with its scripts and its arguments; ``primes``: that
+    were written in another way."""
     function = r.names.function(base)
     s = read_scripts(r, base, function is not None or base in FUNCTION_LETTERS)
     s.indices[:0] = low
+    s.primes += primes
     if function is not None and (base not in SOFT or s.order is not None):
         return apply_function(r, s.named(function), s, start, base)
     if s.order is not None and not (r.token.text == "(" and base not in r.names.ranks):

@@ -1,0 +1,219 @@
+"""What kinds of names a document has: functions, arrays and scalars, told by how they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from derive.read.chains.assemble import Raw, side_of, span_of, trimmed
+from derive.read.chains.definable import (
+    apart_from_numbered,
+    by_its_items,
+    families_of_functions,
+    functions_of_items,
+    item_function,
+    of_variances,
+    parameter_name,
+    with_deviations,
+)
+from derive.read.chains.shorthand import without_conditions
+from derive.read.chains.understand import Read, Understanding
+from derive.read.chains.variables import bounds
+from derive.read.formula import Side
+from derive.read.formula.source import Used
+from derive.read.notation import FUNCTION_LETTERS, SOMETIMES_FUNCTIONS
+from derive.read.tokens import ReadError, Token
+from derive.term import (
+    Assumption,
+    Call,
+    Component,
+    Indexed,
+    Number,
+    Relation,
+    Span,
+    Symbol,
+    Term,
+    free_names,
+    rebuild,
+    replace,
+    subterms_of,
+)
+from derive.vocabulary import FUNCTIONS
+
+_OTHER_ARITY = re.compile(r"(\w+) takes \d+ argument")
+_OF_ONE = r"_{\cdot}(\cdot)"  # h_θ(x)
+
+
+class Naming(Understanding):
+    """The kinds of names, after the words have been read and before definitions are looked for."""
+
+    def _learn_names(self) -> None:
+        """Which names are functions and which are not, from the heads of all chains."""
+        functions: dict[str, set[tuple[str, ...]]] = {}
+        ranks: dict[str, set[int]] = {}
+        families = {name for raw in self.parts.raws for name in raw.display.families}
+        alone = set[str]()
+        for raw in self.parts.raws:
+            if not raw.signs or raw.signs[0].text not in ("=", ":="):
+                continue
+            head = trimmed(raw.sides[0][0])
+            if not head or len(head) > 40:
+                continue
+            if word := typed_word(head):
+                ranks.setdefault(word, set()).add(-1)
+                continue
+            if (called := typed_function(head)) and self._is_a_word(called[0]):
+                functions.setdefault(called[0], set()).add(called[1:])
+                continue
+            side = side_of(head, raw.sides[0][1].source_under(self.names))
+            if side.error is not None or not side.readings:
+                if found := _OTHER_ARITY.match(str(side.error)):
+                    functions.setdefault(found[1], set()).add(())
+                continue
+            t = side.readings[0]
+            if isinstance(t, Call) and t.name == "log" and len(t.args) == 1:
+                t = t.args[0]
+            match t:
+                case Call(name, _, 0) if all(map(parameter_name, with_deviations(t).args)):
+                    if name not in FUNCTIONS and ("(" not in name or name.endswith(_OF_ONE)):
+                        letters = tuple(map(parameter_name, with_deviations(t).args))
+                        functions.setdefault(name, set()).add(letters)
+                case Symbol(name) if name in FUNCTION_LETTERS:
+                    alone.add(name)
+                case Symbol(name) if not name.endswith("'"):
+                    ranks.setdefault(name, set()).add(-1)
+                case Indexed(name, (Number(value),)) if name not in families:
+                    ranks.setdefault(f"{name}_{{{value}}}", set()).add(0)
+                case Indexed(name, indices) if name not in FUNCTION_LETTERS:
+                    ranks.setdefault(name, set()).add(len(indices))
+        used = self._letters()
+        bare = frozenset[str]().union(*(found.unapplied for found in used))
+        applied = frozenset[str]().union(*(found.applied | found.primed for found in used))
+        for name in (bare & SOMETIMES_FUNCTIONS) - applied - functions.keys():
+            ranks.setdefault(name, set()).add(-1)  # u is multiplied with brackets here
+        if any("T" in found.upper for found in used):
+            ranks.setdefault("T", set()).add(-1)  # a number, γ^T a power
+        known = self.names
+        shapes = {n: len(v[-1][1].axes) for n, v in self.meaning.shapes.items()}
+        settled = {n: max(r) for n, r in ranks.items() if n not in functions}
+        settled = {n: r for n, r in settled.items() if known.function(n) is None or r > 0}
+        new: dict[str, tuple[str, ...]] = {}
+        self.overloaded = frozenset(
+            n for n, heads in functions.items() if len({len(h) for h in heads}) > 1
+        )
+        for n in self.overloaded - set(ranks):
+            new[n] = ()
+        for n, heads in functions.items():
+            if n not in ranks and len({len(h) for h in heads}) == 1:
+                new[n] = next(iter(heads)) if len(heads) == 1 else ()
+        self.names = replace(
+            known,
+            functions={**new, **known.functions},
+            ranks={**settled, **shapes, **known.ranks},
+            indices=known.indices,
+            alone=frozenset(alone - functions.keys()),
+        )
+
+    def _is_a_word(self, word: str) -> bool:
+        """Whether the letters of a word stand nowhere in the formulas but in it, as they are."""
+        for tokens in (tokens for raw in self.parts.raws for tokens, _ in raw.sides):
+            text = "".join(t.text[0] for t in tokens).replace(word, ".")
+            if any(re.search(rf"{letter}(?!_)", text) for letter in word):
+                return False
+        return True
+
+    def _letters(self) -> list[Used]:
+        """How each display uses its letters."""
+        displays = {id(d): d for raw in self.parts.raws for _, d in raw.sides}.values()
+        return [display.source_under(self.names).used for display in displays]
+
+    def _sides(self, raw: Raw) -> Read:
+        sides: list[Side] = []
+        for n, (tokens, display) in enumerate(raw.sides):
+            side, apart = without_conditions(trimmed(tokens))
+            for i, k in apart:
+                assumption = Assumption("relation", Relation("!=", Symbol(i), Symbol(k)))
+                self.meaning.state(raw.at, assumption, raw.at + 1, case=True)
+                self._understood(raw.span, assumption)
+            if not side:
+                near = raw.signs[min(n, len(raw.signs) - 1)].span if raw.signs else Span(
+                    raw.at, raw.at
+                )  # fmt: skip
+                sides.append(Side(near))
+                continue
+            try:
+                source = display.source_under(self.names)
+                sides.append(self._by_arity(side_of(side, source)))
+            except ReadError as error:
+                sides.append(Side(span_of(side, Span(raw.at, raw.at)), error=error))
+        return Read(raw, sides)
+
+    def _tell_apart(self, read: Sequence[Read]) -> None:
+        """N_k beside a sum up to N gets a name of its own; p_i(T) is p_i where T is all that p is
+        ever applied to."""
+        terms = [t for r in read for side in r.sides for t in side.readings]
+        ranges = [a for found in self.meaning.ranges.values() for _, a in found]
+        counts = set[str]().union(*map(bounds, terms), *(free_names(a.upper) for a in ranges))
+        both = counts & {s.name for t in terms for s in subterms_of(t, Indexed)}
+        heads = [
+            (r.sides[0].readings[0], r.sides[1].readings[0])
+            for r in read
+            if len(r.sides) > 1 and r.sides[0].readings and r.sides[1].readings
+        ]
+        families = families_of_functions(heads, terms)
+        by_items = functions_of_items(left for left, _ in heads)
+        apart = apart_from_numbered(heads, terms)
+        of_deviations = of_variances(terms)
+
+        def change(t: Term) -> Term:
+            t = rebuild(t, change)
+            if isinstance(t, Indexed) and t.name in both:
+                return replace(t, name=t.name + "{}")  # it is written in the same way
+            if isinstance(t, Indexed) and t.name in apart:
+                return Symbol(parameter_name(t), span=t.span)
+            if isinstance(t, Component) and isinstance(t.of, Call) and t.of.name in families:
+                return Indexed(t.of.name, t.indices, span=t.span)
+            if isinstance(t, Call) and t.name in of_deviations:
+                return with_deviations(t)
+            if isinstance(t, Call) and by_items and item_function(t) in by_items:
+                return by_its_items(t)
+            return t
+
+        for r in read if both or families or of_deviations or apart or by_items else ():
+            r.sides = [s._replace(readings=tuple(map(change, s.readings))) for s in r.sides]
+
+    def _by_arity(self, side: Side) -> Side:
+        """H(p) and H(p, q), where a text has both, by names of their own."""
+        if not self.overloaded or not side.readings:
+            return side
+
+        def change(t: Term) -> Term:
+            t = rebuild(t, change)
+            if isinstance(t, Call) and t.name in self.overloaded:
+                return replace(t, name=f"{t.name}_{{{len(t.args)}}}")
+            return t
+
+        return replace(side, readings=tuple(map(change, side.readings)))
+
+
+def typed_word(head: Sequence[Token]) -> str:
+    """A name of several letters typed without a command: SE, Odds, loss."""
+    if len(head) < 2 or any(t.kind != "letter" or not t.text.isascii() for t in head):
+        return ""
+    if any(t.spaced for t in head[1:]):
+        return ""
+    word = "".join(t.text for t in head)
+    return word if len(word) > 2 or word.isupper() else ""
+
+
+def typed_function(head: Sequence[Token]) -> tuple[str, ...]:
+    """A function of two capitals typed without a command with its arguments: FL(z)."""
+    texts = [t.text for t in head]
+    if len(head) < 5 or texts[2] != "(" or texts[-1] != ")" or any(t.spaced for t in head[1:3]):
+        return ()
+    word, inside = "".join(texts[:2]), head[3:-1]
+    letters = tuple(t.text for t in inside[::2] if t.kind == "letter")
+    apart = all(t.text == "," for t in inside[1::2])
+    if not (word.isalpha() and word.isascii() and word.isupper() and apart):
+        return ()
+    return (word, *letters) if 2 * len(letters) == len(inside) + 1 else ()
