@@ -23,7 +23,7 @@ from derive.batch.known import Broken, Busy, Known
 from derive.batch.question import LONGEST, Question, questions
 from derive.batch.run import answered, here
 from derive.check.cluster import Stopped
-from derive.check.processes import finished
+from derive.check.processes import results
 from derive.check.program import program
 from derive.cli.app import app
 
@@ -115,9 +115,9 @@ def test_a_claim_without_end_is_lost_alone(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(answering, "decided", slow)
     chunk = asked(text([{"claim": "y = y"}, {"claim": "x = x"}, {"claim": "y = 2"}]))
-    (job,) = finished([Deciding(chunk, seconds=0.3)])
-    assert [row["verdict"] for row in job.answers] == ["proved", "undecided", "refuted"]
-    assert job.answers[1]["reason"] == "judging this claim took longer than 0.3 s"
+    ((_, answers),) = results([Deciding(chunk, seconds=0.3)])
+    assert [row["verdict"] for row in answers] == ["proved", "undecided", "refuted"]
+    assert answers[1]["reason"] == "judging this claim took longer than 0.3 s"
 
 
 def test_a_fault_at_one_claim_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,8 +125,8 @@ def test_a_fault_at_one_claim_does_not_stop_the_others(monkeypatch: pytest.Monke
         raise ZeroDivisionError("oops")
 
     monkeypatch.setattr(answering, "decided", broken)
-    (job,) = finished([Deciding(asked(text(LINES[:2])))])
-    assert [row["reason"] for row in job.answers] == ["derive failed: ZeroDivisionError: oops"] * 2
+    ((_, answers),) = results([Deciding(asked(text(LINES[:2])))])
+    assert [row["reason"] for row in answers] == ["derive failed: ZeroDivisionError: oops"] * 2
 
 
 # --- going on --------------------------------------------------------------------------------

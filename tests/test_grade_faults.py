@@ -100,10 +100,10 @@ def test_a_worker_that_is_killed_loses_one_submission() -> None:
     (grader,) = prepared([Asked(load(find(NAME)))], {}).graders
 
     class Killed:
-        def read(self, document: Any, given: Any) -> Any:
-            return grader.read(document, given)
+        def read(self, document: Any, given: Any, once: Any) -> Any:
+            return grader.read(document, given, once)
 
-        def tell(self, document: Any, reading: Any, result: Any, briefly: bool) -> Any:
+        def tell(self, *_: Any) -> Any:
             os.kill(os.getpid(), signal.SIGKILL)
 
     source = Source("a.md", "md", data=RIGHT.encode())

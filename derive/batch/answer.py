@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from derive.batch.question import Question
 from derive.check.processes import Job, out_of_memory, why
@@ -15,9 +15,11 @@ from derive.render.json import assumption_latex, point
 from derive.term import Given
 
 SECONDS, MEGABYTES = 10, 1024  # for each claim
+Answer: TypeAlias = dict[str, Any]
+Answered: TypeAlias = tuple[Sequence[Question], Sequence[Answer]]
 
 
-class Deciding(Job):
+class Deciding(Job[Answered]):
     """Questions decided in a child, one after the other; ``answers`` in their order."""
 
     def __init__(self, questions: Sequence[Question], seconds: float = SECONDS) -> None:
@@ -32,6 +34,9 @@ class Deciding(Job):
                 yield answer(question, given)
             except MemoryError:
                 out_of_memory()
+
+    def ready(self) -> Sequence[Answered]:
+        return [(self.questions, self.answers)] if self.finished else []
 
     def heard(self, message: dict[str, Any]) -> None:
         self.answers.append(message)

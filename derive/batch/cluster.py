@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
+from derive.batch.answer import Answer
 from derive.batch.question import Question
-from derive.batch.run import Answer, Chunks, Engine
+from derive.batch.run import Chunks, Engine
 from derive.check.cluster import spread
 
 TOGETHER = 5  # chunks of this machine in one of the cluster: starting a process is more there

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from derive.batch.answer import Deciding, unanswered
+from derive.batch.answer import Answer, Answered, Deciding, unanswered
 from derive.batch.known import Known
 from derive.batch.question import Question
-from derive.check.processes import finished
+from derive.check.processes import results
 
 TOGETHER = 100  # claims of one child: starting it is then a hundredth of the work
 WAITING = 10_000  # lines read ahead while a child's claims are gathered
-Answer: TypeAlias = dict[str, Any]
-Chunks: TypeAlias = Iterator[tuple[Sequence[Question], Sequence[Answer]]]
+Chunks: TypeAlias = Iterator[Answered]
 Engine: TypeAlias = Callable[[Iterable[Sequence[Question]]], Chunks]
 
 
@@ -22,8 +21,7 @@ def here(at_a_time: int) -> Engine:
     """Decides in so many processes of this machine."""
 
     def engine(chunks: Iterable[Sequence[Question]]) -> Chunks:
-        for job in finished(map(Deciding, chunks), at_a_time):
-            yield job.questions, job.answers
+        return results(map(Deciding, chunks), at_a_time)
 
     return engine
 

@@ -42,6 +42,7 @@ from derive.check.saying import (
     with_help,
 )
 from derive.prover.decide import CONTRADICTORY, decide
+from derive.prover.once import Once
 from derive.prover.verdict import Verdict
 from derive.read import ReadError
 from derive.read.chains import chains
@@ -83,7 +84,12 @@ def check_document(document: Document, given: Given = NOTHING, seed: int = 0) ->
     """
     reading = chains(document, given)
     found = outline(document, reading)
-    return assembled(found, judged(document, reading, found, seed=seed))
+    return assembled(found, judged(document, reading, found, once=asking(seed)))
+
+
+def asking(seed: int = 0) -> Once:
+    """What a run comes to know; nothing yet."""
+    return Once(decide, seed)
 
 
 # --- before judging ----------------------------------------------------------------------------
@@ -139,24 +145,25 @@ def judged(
     outlined: DocumentResult,
     done: Mapping[At, Judged] = MappingProxyType({}),
     lost: Mapping[At, str] = MappingProxyType({}),
-    seed: int = 0,
+    once: Once | None = None,
     hints: bool = True,
 ) -> Iterator[Judged]:
     """The steps one after the other as they are judged.
 
     ``outlined``: the outline of the document.  ``done``: what was judged before and is not judged
-    again.  ``lost``: steps that cannot be judged, and why.  A step may come again with more to
-    say (a slip, a hint); the last one counts.  Hints come at the end, so that nothing is lost
-    where the search for one has no end.
+    again.  ``lost``: steps that cannot be judged, and why.  ``once``: what was asked for other
+    documents.  A step may come again with more to say (a slip, a hint); the last one counts.
+    Hints come at the end, so that nothing is lost where the search for one has no end.
     """
     found = dict(done)
+    once = once or asking()
     for c, chain in enumerate(reading.chains):
         for s, step in enumerate(chain.steps):
             at = (c, s)
             if step.kind != "judge" or at in found:
                 continue
             plain, before = outlined.chains[c].steps[s], found.get((c, s - 1))
-            for result in _judged(document, chain, at, plain, before, lost, seed):
+            for result in _judged(document, chain, at, plain, before, lost, once):
                 found[result.at] = result
                 yield result
     for (c, s), result in found.items() if hints else ():
@@ -171,43 +178,43 @@ def _judged(
     plain: StepResult,
     before: Judged | None,
     lost: Mapping[At, str],
-    seed: int,
+    once: Once,
 ) -> Iterator[Judged]:
     step = chain.steps[at[1]]
     if at in lost:
         yield told(document, step, at, plain, Verdict("undecided", reason=lost[at]))
         return
     try:
-        verdicts = [decide(claim, seed=seed) for claim in step.claims]
+        verdicts = [once.decide(claim) for claim in step.claims]
         n = telling(verdicts)
         verdict, claim = verdicts[n], step.claims[n]
         false = verdict.status == "refuted" and not step.doubt
         condition = false and _is_condition(document, chain, step, claim)
         anywhere = verdict
         if not verdict:
-            verdict = _under_conditions(document, chain, claim, verdict, seed)
+            verdict = _under_conditions(document, chain, claim, verdict, once)
         if verdict.status == "undecided" and verdict.reason != CONTRADICTORY:
-            verdict = _from_equations(claim, verdict, seed)
+            verdict = _from_equations(claim, verdict, once)
         if not verdict and step.elsewhere:
-            verdict = _as_elsewhere(step, n, verdict, seed)
+            verdict = _as_elsewhere(step, n, verdict, once)
         at_a_point = verdict is not anywhere and _for_a_number(claim)
         if verdict.status != "proved" and not at_a_point:
-            verdict = _supposing(step, claim, verdict, seed)
+            verdict = _supposing(step, claim, verdict, once)
         if verdict.status != "proved" and verdict is anywhere and _for_a_number(claim):
-            verdict = _at_values(document, chain, claim, verdict, seed)
+            verdict = _at_values(document, chain, claim, verdict, once)
         if verdict.status == "refuted" and (said := restriction(document, chain, step.reason)):
             verdict = _doubted(verdict, f'the text says "{said}"')
         if step.anew and verdict.status != "proved":
             yield Judged(at, plain._replace(verdict="definition", message=ANEW))
             return
         off = before is not None and before.step.verdict == "refuted"
-        if off and before is not None and not verdict and _across(step, seed):
+        if off and before is not None and not verdict and _across(step, once):
             yield Judged(at, plain._replace(verdict="skipped", message=AFTER_A_SLIP))
             yield with_help(before, ONE_SLIP)
             return
         open_before = before is not None and before.step.verdict in ("refuted", "undecided")
         differs = open_before and verdict.status != "proved"
-        if differs and before is not None and _after_lost(step, seed):
+        if differs and before is not None and _after_lost(step, once):
             yield Judged(at, plain._replace(verdict="skipped", message=AFTER_LOST))
             yield with_finding(document, before, chain.steps[at[1] - 1], "D307", LOST)
             return
@@ -240,7 +247,7 @@ def _hinted(result: Judged, step: Step) -> Iterator[Judged]:
 
 
 def _under_conditions(
-    document: Document, chain: Chain, claim: Claim, verdict: Verdict, seed: int
+    document: Document, chain: Chain, claim: Claim, verdict: Verdict, once: Once
 ) -> Verdict:
     """The verdict on a claim that fails or needs more, if the sentence around it says when it
     holds."""
@@ -248,7 +255,7 @@ def _under_conditions(
         limited = list(under_conditions(document, chain, claim))
     except ReadError:
         return _doubted(verdict, "a condition in the sentence is not understood")
-    under = [decide(one, seed=seed) for one in limited]
+    under = [once.decide(one) for one in limited]
     proved = next((one for one in under if one.status == "proved"), None)
     if verdict.status == "proved":
         return proved if proved else verdict  # without needs, or as it was
@@ -260,16 +267,16 @@ def _under_conditions(
     return verdict
 
 
-def _from_equations(claim: Claim, verdict: Verdict, seed: int) -> Verdict:
+def _from_equations(claim: Claim, verdict: Verdict, once: Once) -> Verdict:
     """The verdict on a claim that may be one of the given equations written otherwise."""
     for identity, equation in from_equations(claim):
-        found = decide(identity, seed=seed)
+        found = once.decide(identity)
         if found:
             return replace(found, uses=(equation, *found.uses))
     return verdict
 
 
-def _as_elsewhere(step: Step, n: int, verdict: Verdict, seed: int) -> Verdict:
+def _as_elsewhere(step: Step, n: int, verdict: Verdict, once: Once) -> Verdict:
     """The verdict on a step that fails or needs more, if what was said for a part of the document
     that is over is meant here too: then it is a need."""
     claim = step.claims[n]
@@ -277,7 +284,7 @@ def _as_elsewhere(step: Step, n: int, verdict: Verdict, seed: int) -> Verdict:
     said = tuple(a for _, a in step.elsewhere if not free_names(a.term) & here)
     if not said:
         return verdict
-    under = decide(replace(claim, given=claim.given.with_assumptions(*said)), seed=seed)
+    under = once.decide(replace(claim, given=claim.given.with_assumptions(*said)))
     if verdict.status == "proved" and not under:
         return verdict
     if under.status == "proved":
@@ -289,11 +296,11 @@ def _as_elsewhere(step: Step, n: int, verdict: Verdict, seed: int) -> Verdict:
     return verdict
 
 
-def _supposing(step: Step, claim: Claim, verdict: Verdict, seed: int) -> Verdict:
+def _supposing(step: Step, claim: Claim, verdict: Verdict, once: Once) -> Verdict:
     """The verdict on a step that fails as it stands: proved with what it supposes as needs, else
     undecided where it has names of unknown meaning."""
     for supposed in step.supposed():
-        found = decide(supposed.claim, seed=seed)
+        found = once.decide(supposed.claim)
         if found.status == "proved":
             uses = (supposed.said.get(a, a) for a in found.uses)
             told_ = tuple(
@@ -306,7 +313,7 @@ def _supposing(step: Step, claim: Claim, verdict: Verdict, seed: int) -> Verdict
             return found
         if supposed.or_doubtful and found.status == "undecided":
             verdict = _doubted(verdict, found.reason)
-    if any(_are_other_functions(claim, seed) for claim in step.claims):
+    if any(_are_other_functions(claim, once) for claim in step.claims):
         return Verdict("proved")
     if not step.doubt:
         return verdict
@@ -322,18 +329,18 @@ def _supposing(step: Step, claim: Claim, verdict: Verdict, seed: int) -> Verdict
 
 
 def _at_values(
-    document: Document, chain: Chain, claim: Claim, verdict: Verdict, seed: int
+    document: Document, chain: Chain, claim: Claim, verdict: Verdict, once: Once
 ) -> Verdict:
     """The verdict on a claim that something is a number, which may be meant where its names have
     the values that the text gives them somewhere: f'(x) = 2x = 6, and x = 3."""
     for values in stated_values(document, chain, claim):
-        found = decide(replace(claim, given=claim.given.with_assumptions(*values)), seed=seed)
+        found = once.decide(replace(claim, given=claim.given.with_assumptions(*values)))
         if found.status == "proved":
             return replace(found, needs=(*values, *found.needs), uses=())
     return verdict
 
 
-def _are_other_functions(claim: Claim, seed: int) -> bool:
+def _are_other_functions(claim: Claim, once: Once) -> bool:
     """f(x) != g(x) as it is mostly meant: not for all x are they equal."""
     relation = claim.relation
     if not isinstance(relation, Relation) or relation.op != "!=":
@@ -341,7 +348,7 @@ def _are_other_functions(claim: Claim, seed: int) -> bool:
     if isinstance(relation.left, (Symbol, Number)) and isinstance(relation.right, (Symbol, Number)):
         return False
     equal = replace(claim, relation=replace(relation, op="="))
-    return decide(equal, seed=seed).status == "refuted"
+    return once.decide(equal).status == "refuted"
 
 
 def _doubted(verdict: Verdict, reason: str) -> Verdict:
@@ -375,11 +382,11 @@ def _for_a_number(claim: Claim) -> bool:
     return any(not free_names(side) for side in (relation.left, relation.right))
 
 
-def _after_lost(step: Step, seed: int) -> bool:
+def _after_lost(step: Step, once: Once) -> bool:
     """Is this line the derivative of the line before?"""
-    return any(decide(one.claim, seed=seed).status == "proved" for one in step.lost())
+    return any(once.decide(one.claim).status == "proved" for one in step.lost())
 
 
-def _across(step: Step, seed: int) -> bool:
+def _across(step: Step, once: Once) -> bool:
     """Is this line equal to the line before last?"""
-    return any(decide(claim, seed=seed).status == "proved" for claim in step.across())
+    return any(once.decide(claim).status == "proved" for claim in step.across())

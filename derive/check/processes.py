@@ -1,6 +1,6 @@
 """Work in processes of their own, which the operating system ends where they have no end.
 
-What is worked on is hostile, and no budget inside Python stops a C library that multiplies: each
+What is worked on is hostile, and no budget inside Python stops a C library that multiplies: a
 job runs in a child process, to which the system gives a budget of time for every part of it (a
 timer whose signal ends the process) and of memory.  What was told before the end is known already;
 the next child goes on after the part that was lost.
@@ -13,6 +13,7 @@ data, not objects.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import select
@@ -21,15 +22,16 @@ import sys
 import warnings
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterable, Iterator
-from typing import Any, NoReturn, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Generic, NoReturn, TypeVar
 
 AHEAD = 8  # jobs begun for each one that is worked on: results are given in order
 CHUNK = 1 << 16
+R = TypeVar("R")
 
 
-class Job(ABC):
-    """One piece of work, the child that does it, and what the child has told so far.
+class Job(ABC, Generic[R]):
+    """Some work, the child that does it, and what the child has told so far; it has results R.
 
     ``seconds``: of computing between two messages; ``first``: before the first one.
     ``megabytes``: on top of what the process has at its start.
@@ -44,6 +46,14 @@ class Job(ABC):
     @abstractmethod
     def messages(self) -> Iterator[Any]:
         """Does the work in the child; what it yields (JSON) is heard by the parent."""
+
+    def until_next(self, message: Any) -> float:
+        """The seconds of computing from this message to the next one."""
+        return self.seconds
+
+    @abstractmethod
+    def ready(self) -> Sequence[R]:
+        """The results that are known and were not handed out before."""
 
     @abstractmethod
     def heard(self, message: Any) -> None:
@@ -97,13 +107,10 @@ class Job(ABC):
             os.waitpid(self.child, 0)
 
 
-J = TypeVar("J", bound=Job)
-
-
-def finished(jobs: Iterable[J], at_a_time: int = 1) -> Iterator[J]:
-    """The jobs, done, in their order; they are taken as they are needed."""
+def results(jobs: Iterable[Job[R]], at_a_time: int = 1) -> Iterator[R]:
+    """The results of the jobs in their order; jobs are taken as they are needed."""
     waiting, at_a_time = iter(jobs), max(1, at_a_time)
-    begun, running = deque[J](), list[J]()
+    begun, running = deque[Job[R]](), list[Job[R]]()
     try:
         while True:
             while len(running) < at_a_time and len(begun) < AHEAD * at_a_time:
@@ -115,8 +122,9 @@ def finished(jobs: Iterable[J], at_a_time: int = 1) -> Iterator[J]:
                 running.append(job)
             if not begun:
                 return
+            yield from begun[0].ready()
             if begun[0].finished:
-                yield begun.popleft()
+                begun.popleft()
                 continue
             ready, _, _ = select.select([job.pipe for job in running], [], [])
             for job in [job for job in running if job.pipe in ready]:
@@ -144,9 +152,10 @@ def out_of_memory() -> NoReturn:
     raise SystemExit  # not reached
 
 
-def _child(job: Job, pipe: int) -> NoReturn:
+def _child(job: Job[Any], pipe: int) -> NoReturn:
     """Does the work in a process that ends here, whatever happens."""
     code = 1
+    gc.freeze()  # what the parent has stays: to look at it again and again copies its memory
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
@@ -156,7 +165,7 @@ def _child(job: Job, pipe: int) -> NoReturn:
             for message in job.messages():
                 stream.write(json.dumps(message).encode() + b"\n")
                 stream.flush()
-                signal.setitimer(signal.ITIMER_PROF, job.seconds)
+                signal.setitimer(signal.ITIMER_PROF, job.until_next(message))
             stream.write(b"null\n")
         code = 0
     finally:

@@ -1,6 +1,8 @@
 """Documents judged in processes of their own (`derive.check.processes`), step by step.
 
 A step that has no end, or needs too much memory, is lost alone: the next child goes on after it.
+Documents that ask much the same, of a class, share a child: what it knows from one it need not
+decide again for the next.
 Where there is no fork (Windows) documents are judged in this process, with the kernel's own budgets
 only.
 
@@ -10,11 +12,13 @@ Throughout: ``at`` is (number of the chain, number of the step in it).
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from derive.check.processes import Job, finished, out_of_memory, why
+from derive.check.processes import Job, out_of_memory, results, why
 from derive.check.report import (
     GIVEN_UP,
     At,
@@ -30,6 +34,7 @@ from derive.check.report import (
 from derive.check.sources import EXERCISE, NothingToCheck, Source
 
 if TYPE_CHECKING:
+    from derive.prover.once import Once
     from derive.prover.verdict import Counterexample, Value
     from derive.read.chains import Reading
     from derive.read.document import Document
@@ -55,12 +60,18 @@ BUDGET = Budget()
 
 class Work(Protocol):
     """What is done in the child besides judging: which chains of the document are judged, and
-    what is told (as JSON) once they are; ``briefly``: without what took too long before."""
+    what is told (as JSON) once they are; ``briefly``: without what took too long before.
+    ``once``: what was asked for other documents."""
 
-    def read(self, document: Document, given: Given) -> Reading: ...
+    def read(self, document: Document, given: Given, once: Once) -> Reading: ...
 
     def tell(
-        self, document: Document, reading: Reading, result: DocumentResult, briefly: bool = False
+        self,
+        document: Document,
+        reading: Reading,
+        result: DocumentResult,
+        once: Once,
+        briefly: bool = False,
     ) -> Any: ...
 
 
@@ -97,14 +108,23 @@ def check_documents(
 
 
 def work_on(
-    tasks: Iterable[Task], jobs: int = 1, seed: int = 0, budget: Budget = BUDGET
+    tasks: Iterable[Task],
+    jobs: int = 1,
+    seed: int = 0,
+    budget: Budget = BUDGET,
+    together: int = 1,
 ) -> Iterator[Done]:
-    """What came of each task, in their order; tasks are taken as they are needed."""
+    """What came of each task, in their order; tasks are taken as they are needed, so many
+    ``together`` by one process."""
     if not hasattr(os, "fork"):
         yield from (_done_here(task, seed) for task in tasks)
         return
-    for judged in finished((_Judging(task, seed, budget) for task in tasks), jobs):
-        yield judged.done()
+    yield from results(_groups(iter(tasks), together, seed, budget), jobs)
+
+
+def _groups(tasks: Iterator[Task], together: int, seed: int, budget: Budget) -> Iterator[_Desk]:
+    while group := list(islice(tasks, together)):
+        yield _Desk(group, seed, budget)
 
 
 def check_here(source: Source, given: Given | None = None, seed: int = 0) -> DocumentResult:
@@ -113,26 +133,27 @@ def check_here(source: Source, given: Given | None = None, seed: int = 0) -> Doc
 
 
 def _done_here(task: Task, seed: int) -> Done:
-    from derive.check.document import judged, outline
+    from derive.check.document import asking, judged, outline
 
+    once = asking(seed)
     try:
         document, task = _opened(task)
-        reading = _reading(document, task)
+        reading = _reading(document, task, once)
     except OSError as error:
         return Done(_not_opened(task.source, error))
     except NothingToCheck:
         return Done(DocumentResult(task.source.path))
     found = outline(document, reading)
-    result = assembled(found, judged(document, reading, found, seed=seed))
-    return Done(result, task.work.tell(document, reading, result) if task.work else None)
+    result = assembled(found, judged(document, reading, found, once=once))
+    return Done(result, task.work.tell(document, reading, result, once) if task.work else None)
 
 
-def _reading(document: Document, task: Task) -> Reading:
+def _reading(document: Document, task: Task, once: Once) -> Reading:
     from derive.check.document import NOTHING
     from derive.read.chains import chains
 
     given = task.given or NOTHING
-    return task.work.read(document, given) if task.work else chains(document, given)
+    return task.work.read(document, given, once) if task.work else chains(document, given)
 
 
 def _opened(task: Task) -> tuple[Document, Task]:
@@ -169,21 +190,56 @@ def _failed(source: Source, message: str) -> DocumentResult:
 # --- this side of the pipe ---------------------------------------------------------------------
 
 
-class _Judging(Job):
+class _Desk(Job[Done]):
+    """Documents that one child judges, one after the other."""
+
+    def __init__(self, tasks: Sequence[Task], seed: int, budget: Budget) -> None:
+        super().__init__(budget.seconds, budget.megabytes, budget.reading)
+        self.seed = seed
+        self.waiting = deque(_Judging(task, budget) for task in tasks)  # the first is in work
+        self.done = list[Done]()
+
+    def messages(self) -> Iterator[dict[str, Any]]:
+        from derive.check.document import asking
+
+        once = asking(self.seed)
+        for judging in self.waiting:
+            yield from _told(judging, once)
+            yield {"next": True}
+
+    def until_next(self, message: dict[str, Any]) -> float:
+        return self.first if "next" in message else self.seconds
+
+    def ready(self) -> Sequence[Done]:
+        done, self.done = self.done, []
+        return done
+
+    def heard(self, message: dict[str, Any]) -> None:
+        if "next" in message:
+            self._next()
+        else:
+            self.waiting[0].heard(message)
+
+    def lost(self, status: int) -> None:
+        if self.waiting[0].lost(status):
+            self._next()
+
+    def _next(self) -> None:
+        self.done.append(self.waiting.popleft().done())
+        self.finished = not self.waiting
+
+
+class _Judging:
     """A document that is judged, and what was told of it so far."""
 
-    def __init__(self, task: Task, seed: int, budget: Budget) -> None:
-        super().__init__(budget.seconds, budget.megabytes, budget.reading)
-        self.task, self.source, self.seed, self.budget = task, task.source, seed, budget
+    def __init__(self, task: Task, budget: Budget) -> None:
+        self.task, self.source, self.budget = task, task.source, budget
         self.told: Any = None
         self.outline: DocumentResult | None = None
         self.judged: dict[At, Judged] = {}
         self.missing: dict[At, str] = {}
         self.part = 1.0  # of the document that is read
         self.briefly = False
-
-    def messages(self) -> Iterator[dict[str, Any]]:
-        return _told(self)
 
     def heard(self, message: dict[str, Any]) -> None:
         if "outline" in message:
@@ -196,30 +252,32 @@ class _Judging(Job):
             self.told = message["told"]
         else:
             self.outline = _failed(self.source, message["failed"])
-            self.finished = True
 
-    def lost(self, status: int) -> None:
+    def lost(self, status: int) -> bool:
+        """The child ended with this status: notes what was lost.  Is that all there is to do?"""
         if self.outline is None:
-            self._read_less(status)
-            return
+            return self._read_less(status)
         at = self._at_work()
         if at is None and self.task.work is not None and not self.briefly:
             self.briefly = True  # all is judged: what is told of it took too long
-            return
+            return False
         if at is None or len(self.missing) > self.budget.losses:
-            self.finished = True
-            return
-        self.missing[at] = "judging this step" + why(status, self.seconds, self.megabytes)
+            return True
+        self.missing[at] = "judging this step" + self._why(status, self.budget.seconds)
         if len(self.missing) > self.budget.losses:
             self._give_up()
+        return False
 
-    def _read_less(self, status: int) -> None:
+    def _why(self, status: int, seconds: float) -> str:
+        return why(status, seconds, self.budget.megabytes)
+
+    def _read_less(self, status: int) -> bool:
         """Tries again with the beginning of the document, or gives it up."""
         self.part /= LESS
         if self.part > SMALLEST:
-            return
-        said = "reading" + why(status, self.first, self.megabytes)
-        self.outline, self.finished = _failed(self.source, said), True
+            return False
+        self.outline = _failed(self.source, "reading" + self._why(status, self.budget.reading))
+        return True
 
     def _at_work(self) -> At | None:
         """The step that the child was at: the first that is not judged."""
@@ -244,15 +302,15 @@ class _Judging(Job):
 # --- the other side ----------------------------------------------------------------------------
 
 
-def _told(judging: _Judging) -> Iterator[dict[str, Any]]:
-    """The messages of a child, one after the other as they become known."""
+def _told(judging: _Judging, once: Once) -> Iterator[dict[str, Any]]:
+    """The messages about a document, one after the other as they become known."""
     from derive.check.document import judged, outline
 
     task = judging.task
     try:
         document, task = _opened(task)
         document = _beginning(document, judging.part)
-        reading = _reading(document, task)
+        reading = _reading(document, task, once)
         found = outline(document, reading)
     except OSError as error:
         yield {"failed": _not_opened(judging.source, error).findings[0].message}
@@ -267,18 +325,17 @@ def _told(judging: _Judging) -> Iterator[dict[str, Any]]:
         yield {"failed": f"derive failed at reading it: {type(fault).__name__}: {fault}"[:200]}
         return
     yield {"outline": found}
-    results = judged(
-        document, reading, found, judging.judged, judging.missing, judging.seed, task.work is None
-    )
     known = dict(judging.judged)
-    for result in results:
+    for result in judged(
+        document, reading, found, judging.judged, judging.missing, once, task.work is None
+    ):
         known[result.at] = result
         row: list[Any] = list(result.step)
         row[StepResult._fields.index("counterexample")] = _point(result.step.counterexample)
         yield {"at": result.at, "step": row, "findings": result.findings}
     if task.work is not None:
         whole = assembled(found, known.values())
-        yield {"told": task.work.tell(document, reading, whole, judging.briefly)}
+        yield {"told": task.work.tell(document, reading, whole, once, judging.briefly)}
 
 
 def _beginning(document: Document, part: float) -> Document:

@@ -91,7 +91,10 @@ def _grade(exercise: str, path: str, options: Options) -> int:
     os.makedirs(os.path.join(options.output, "feedback"), exist_ok=True)
     with Journal(os.path.join(options.output, JOURNAL)) as journal:
         names = [s.name for s in found]
-        engine = here(graded, jobs) if options.dask is None else cluster(graded, options.dask)
+        if options.dask is None:
+            engine = here(graded, jobs, len(found))
+        else:
+            engine = cluster(graded, options.dask)
         for _ in watched(run(graded, found, journal, engine), names, options.quiet):
             pass
         students = [s.student for s in found]

@@ -66,7 +66,8 @@ def told(asked: dict[str, Any]) -> Iterator[Told]:
         for row in asked["exercises"]
     ]
     graded = prepared(exercises, asked["decisions"])
-    return here(graded, 1)(list(map(_source, rows)) for rows in asked["submissions"])
+    submissions = asked["submissions"]
+    return here(graded, 1, len(submissions))(list(map(_source, rows)) for rows in submissions)
 
 
 if __name__ == "__main__":

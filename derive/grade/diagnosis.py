@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from derive.explain.mistakes import diagnose, differing
+from derive.prover.once import Once
 from derive.term import Claim
 from derive.term.latex import latex
 
@@ -16,9 +17,9 @@ class Diagnosis(NamedTuple):
     part: str = ""
 
 
-def diagnoses(claim: Claim | None) -> tuple[Diagnosis, ...]:
+def diagnoses(claim: Claim | None, once: Once) -> tuple[Diagnosis, ...]:
     """What may have gone wrong in the false step ``claim``, the most likely first."""
-    found = diagnose(claim) if claim is not None else ()
+    found = once.of(diagnose, claim) if claim is not None else ()
     return tuple(Diagnosis(d.mistake.name, latex(d.part) if d.part else "") for d in found)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from derive.prover.decide import decide
+from derive.prover.once import Once
 from derive.read import Names, ReadError, read_formula
 from derive.term import (
     Assumption,
@@ -82,15 +82,15 @@ class Equation(NamedTuple):
 
 
 def equations(
-    document: Document, reading: Reading, result: DocumentResult, given: Given
+    document: Document, reading: Reading, result: DocumentResult, given: Given, once: Once
 ) -> tuple[Equation, ...]:
     """The steps of a document that an exercise with this ``given`` may be answered by."""
-    return tuple(_Writing(document, given).all(reading.chains, result))
+    return tuple(_Writing(document, given, once).all(reading.chains, result))
 
 
 class _Writing:
-    def __init__(self, document: Document, given: Given) -> None:
-        self.document, self.given = document, given
+    def __init__(self, document: Document, given: Given, once: Once) -> None:
+        self.document, self.given, self.once = document, given, once
         self.names = Names.of(given, document.macros)
         self.known: dict[int, tuple[tuple[Assumption, ...], str]] = {}
         self.kept = list[Given]()  # so that no other object gets the identity of one in known
@@ -133,7 +133,7 @@ class _Writing:
         if not isinstance(left, Symbol | Indexed | Call) or left.name not in known:
             return None
         right = self.side(step.right_span.start, step.right_span.end)
-        verdict = decide(Claim(Relation("=", left, right), self.given)).status
+        verdict = self.once.decide(Claim(Relation("=", left, right), self.given)).status
         return Equation(at, left, "=", right, verdict)
 
     def over_a_slip(self, at: tuple[int, int], step: Step, after: Equation) -> Equation:
@@ -184,7 +184,7 @@ class _Writing:
             shapes={**given.shapes, **own.shapes},
             assumptions=tuple(a for a in given.assumptions if a not in more),
         )
-        return decide(claim._replace(given=plain)).status == "proved"
+        return self.once.decide(claim._replace(given=plain)).status == "proved"
 
     def besides(self, given: Given) -> tuple[Assumption, ...]:
         """What is assumed here, and neither given by the exercise nor implied by that."""
@@ -204,13 +204,13 @@ class _Writing:
             return False
         if _about_indices(assumption.term):
             return False
-        return decide(Claim(assumption.term, self.given)).status == "proved"
+        return self.once.decide(Claim(assumption.term, self.given)).status == "proved"
 
     def altered(self, given: Given) -> str:
         """The first thing of the exercise that means something else here."""
         for name, own in self.given.definitions.items():
             found = given.definitions.get(name)
-            if found is not None and not _same_meaning(own, found, self.given):
+            if found is not None and not self.same_meaning(own, found):
                 return f"{name} is defined otherwise"
         fixed = (set(self.given.shapes) | set(self.given.ranges)) - set(self.given.definitions)
         for name in sorted(fixed & set(given.definitions)):
@@ -220,15 +220,14 @@ class _Writing:
                 return f"{name} runs over another range"
         return ""
 
-
-def _same_meaning(own: Definition, found: Definition, given: Given) -> bool:
-    letters = (*found.indices, *found.parameters), (*own.indices, *own.parameters)
-    if len(letters[0]) != len(letters[1]):
-        return False
-    body = substitute(found.body, {a: Symbol(b) for a, b in zip(*letters, strict=True)})
-    if alpha_equal(own.body, body):
-        return True
-    return decide(Claim(Relation("=", own.body, body), given)).status == "proved"
+    def same_meaning(self, own: Definition, found: Definition) -> bool:
+        letters = (*found.indices, *found.parameters), (*own.indices, *own.parameters)
+        if len(letters[0]) != len(letters[1]):
+            return False
+        body = substitute(found.body, {a: Symbol(b) for a, b in zip(*letters, strict=True)})
+        if alpha_equal(own.body, body):
+            return True
+        return self.once.decide(Claim(Relation("=", own.body, body), self.given)).status == "proved"
 
 
 def _about_indices(relation: Relation) -> bool:

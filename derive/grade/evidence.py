@@ -18,7 +18,7 @@ from derive.grade.equations import EVERYWHERE, ORDERS, UNREAD, Case, Equation, u
 from derive.grade.instances import read_elsewhere, renamed
 from derive.grade.ledger import Ledger, Polynomial, plus
 from derive.grade.targets import Target, linear, opened
-from derive.prover.decide import decide
+from derive.prover.once import Once
 from derive.term import Claim, Indexed, Number, Relation, Symbol, Term, subterms
 
 # From nothing to everything; "follows": the claim stands alone after equations that are no sum
@@ -52,9 +52,10 @@ class Solution:
         self,
         equations: Sequence[Equation],
         targets: Sequence[Target],
+        once: Once,
         placed: Mapping[int, int] | None = None,
     ) -> None:
-        self.targets = targets
+        self.targets, self.once = targets, once
         self.placed = placed or {}
         self.ledger = Ledger(self._terms(equations))
         self._opened: dict[tuple[Term, str], Term] = {}
@@ -109,7 +110,7 @@ class Solution:
         number may be equal to anything by chance."""
         if not _tells(end):
             return False
-        return decide(Claim(Relation("=", end, t.left), t.given)).status == "proved"
+        return self.once.decide(Claim(Relation("=", end, t.left), t.given)).status == "proved"
 
     def _sides(self, t: Target, case: Case | None) -> tuple[list[Term], list[Term]]:
         return (

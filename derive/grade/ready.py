@@ -21,6 +21,7 @@ from derive.term import Given
 if TYPE_CHECKING:
     from derive.check.exercise import Exercise
     from derive.check.report import DocumentResult
+    from derive.prover.once import Once
     from derive.read.chains import Reading
     from derive.read.document import Document
 
@@ -110,19 +111,24 @@ class _Author:
     grader: Grader
     stated: bool = False
 
-    def read(self, document: Document, given: Given) -> Reading:
+    def read(self, document: Document, given: Given, once: Once) -> Reading:
         from derive.read.chains import chains
 
         return chains(document, given)
 
     def tell(
-        self, document: Document, reading: Reading, result: DocumentResult, briefly: bool = False
+        self,
+        document: Document,
+        reading: Reading,
+        result: DocumentResult,
+        once: Once,
+        briefly: bool = False,
     ) -> Any:
         if self.stated:
-            told = self.grader.told(document)
-            shown = self.grader.solved(document, reading, result)
+            told = self.grader.told(document, once)
+            shown = self.grader.solved(document, reading, result, once)
             return [t or level != "nothing" for t, (level, _) in zip(told, shown, strict=True)]
-        return self.grader.solved(document, reading, result)
+        return self.grader.solved(document, reading, result, once)
 
 
 def _author_tasks(exercise: Exercise, grader: Grader) -> Iterator[Task]:

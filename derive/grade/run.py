@@ -16,14 +16,17 @@ from derive.grade.submission import File, Submission, Unusable, data
 from derive.grade.targets import Target
 
 BUDGET = Budget(seconds=5, megabytes=512, reading=15, losses=6)
+TOGETHER, SHARES = 16, 4  # submissions for one process at most; parts of a small class for each job
 Handed: TypeAlias = Sequence[Source]  # the files of one student
 Told: TypeAlias = Sequence[Any]  # of each file by each grader, the graders changing fastest
 Engine: TypeAlias = Callable[[Iterable[Handed]], Iterator[Told]]
 NOT_READ = Said("Something that was handed in could not be read: a person has to look at it.")
 
 
-def here(graded: Class, jobs: int, budget: Budget = BUDGET) -> Engine:
-    """Marks in so many processes of this machine."""
+def here(graded: Class, jobs: int, students: int = 1, budget: Budget = BUDGET) -> Engine:
+    """Marks in so many processes of this machine at a time.  ``students``: how many there are."""
+    share = min(TOGETHER, students // (SHARES * jobs))
+    together = max(1, share) * max(1, len(graded.graders))
 
     def engine(handed_in: Iterable[Handed]) -> Iterator[Told]:
         asked = deque[int]()  # pieces of work that each submission is
@@ -34,7 +37,7 @@ def here(graded: Class, jobs: int, budget: Budget = BUDGET) -> Engine:
                 yield from (Task(one, g.given, g) for one in handed for g in graded.graders)
 
         told = list[Any]()
-        for done in work_on(tasks(), jobs, budget=budget):
+        for done in work_on(tasks(), jobs, budget=budget, together=together):
             while not asked[0]:  # nothing was handed in
                 asked.popleft()
                 yield []

@@ -37,6 +37,7 @@ from derive.term.latex import latex
 
 if TYPE_CHECKING:
     from derive.check.report import DocumentResult, StepResult
+    from derive.prover.once import Once
     from derive.prover.verdict import Counterexample, Value
     from derive.read.chains import Reading
     from derive.read.document import Document
@@ -68,7 +69,7 @@ class Grader:
 
     # --- which chains ----------------------------------------------------------------------
 
-    def read(self, document: Document, given: Given) -> Reading:
+    def read(self, document: Document, given: Given, once: Once) -> Reading:
         """The chains of this exercise's part; where nothing is said, those that speak of it."""
         found = places(document, self.called)
         mine = document._replace(
@@ -82,7 +83,7 @@ class Grader:
         if len(self.called) == 1:
             return reading
         result = outline(mine, reading)
-        solution = Solution(equations(mine, reading, result, given), self.targets)
+        solution = Solution(equations(mine, reading, result, given, once), self.targets, once)
         starts = [segment.span.start for segment in mine.segments]
         display = [bisect_right(starts, chain.span.start) for chain in reading.chains]
         about = {display[c] for c in solution.home}  # the lines around such a chain belong to it
@@ -93,14 +94,16 @@ class Grader:
         )
         return reading._replace(chains=kept)
 
-    def solved(self, document: Document, reading: Reading, result: DocumentResult) -> Any:
+    def solved(
+        self, document: Document, reading: Reading, result: DocumentResult, once: Once
+    ) -> Any:
         """How the author's own solution shows each claim: (level, lines)."""
-        written = equations(document, reading, result, self.given)
-        solution = Solution(written, self.targets)
+        written = equations(document, reading, result, self.given, once)
+        solution = Solution(written, self.targets, once)
         found = [solution.evidence(n) for n in self.members]
         return [(e.level, len(e.lines)) for e in found]
 
-    def told(self, document: Document) -> Any:
+    def told(self, document: Document, once: Once) -> Any:
         """Which claims a text states, in displays or in its running text."""
         found = list[Equation]()
         for segment in document.segments:
@@ -110,22 +113,27 @@ class Grader:
                     r = read_claim(written, self.given, macros=document.macros)[0].relation
                     if isinstance(r, Relation):
                         found.append(Equation((len(found), 0), r.left, r.op, r.right, "proved"))
-        solution = Solution(found, self.targets)
+        solution = Solution(found, self.targets, once)
         return [solution.states(n) for n in self.members]
 
     # --- marks -----------------------------------------------------------------------------
 
     def tell(
-        self, document: Document, reading: Reading, result: DocumentResult, briefly: bool = False
+        self,
+        document: Document,
+        reading: Reading,
+        result: DocumentResult,
+        once: Once,
+        briefly: bool = False,
     ) -> Any:
         """The marks; ``briefly``: false steps without what went wrong in them."""
         found = places(document, self.called)
-        written = equations(document, reading, result, self.given)
+        written = equations(document, reading, result, self.given, once)
         written = tuple(self._decided(e) for e in written)
         claims = {c: at(found, chain.span.start).claim for c, chain in enumerate(reading.chains)}
         placed = {c: claim for c, claim in claims.items() if claim is not None}
-        solution = Solution(written, self.targets, placed)
-        marking = _Marking(self, document, reading, result, solution, found, briefly)
+        solution = Solution(written, self.targets, once, placed)
+        marking = _Marking(self, document, reading, result, solution, found, once, briefly)
         return marking.all()
 
     def step_number(self, e: Equation) -> str:
@@ -147,11 +155,12 @@ class _Marking:
         result: DocumentResult,
         solution: Solution,
         found: Sequence[Place],
+        once: Once,
         briefly: bool,
     ) -> None:
         self.grader, self.document, self.reading = grader, document, reading
         self.result, self.solution, self.places = result, solution, found
-        self.briefly = briefly
+        self.once, self.briefly = once, briefly
         self.spent = frozenset[tuple[int, int]]()
 
     def all(self) -> list[ClaimMark]:
@@ -163,7 +172,10 @@ class _Marking:
         hoping = certain  # where it is shown, there is no more to hope for
         if certain.level != "shown":
             hoping = self.solution.evidence(n, True, self.spent, clear)
-        kinds = {e.at: () if self.briefly else diagnoses(self._claim(e)) for e in certain.wrong}
+        kinds = {
+            e.at: () if self.briefly else diagnoses(self._claim(e), self.once)
+            for e in certain.wrong
+        }
         costs = {
             place: self.grader.scheme.mistakes.get(
                 found[0].name if found else "", self.grader.scheme.error
