@@ -13,11 +13,12 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
+from derive.grade.against import Against
 from derive.grade.comparing import alike, entries, uncancelled
-from derive.grade.equations import EVERYWHERE, ORDERS, UNREAD, Case, Equation, under
+from derive.grade.equations import EVERYWHERE, ORDERS, UNREAD, Case, Equation
 from derive.grade.instances import read_elsewhere, renamed
 from derive.grade.ledger import Ledger, Polynomial, plus
-from derive.grade.targets import Target, linear, opened
+from derive.grade.targets import Target, opened
 from derive.prover.once import Once
 from derive.term import Claim, Indexed, Number, Relation, Symbol, Term, subterms
 
@@ -58,12 +59,17 @@ class Solution:
         self.targets, self.once = targets, once
         self.placed = placed or {}
         self.ledger = Ledger(self._terms(equations))
-        self._opened: dict[tuple[Term, str], Term] = {}
+        self.against = Against(self.ledger)
+        self._known_bare: dict[object, bool] = {}
         self.chains: dict[int, list[Equation]] = {}
         for e in equations:
             self.chains.setdefault(e.at[0], []).append(e)
         for c, chain in self.chains.items():
-            self.chains[c] = renamed(chain, targets, self.ledger.same)
+            one = self.against.one
+            self.chains[c] = [
+                e._replace(left=one(e.left), right=one(e.right))
+                for e in renamed(chain, targets, self.ledger.same)
+            ]
         self.equations = tuple(e for chain in self.chains.values() for e in chain)
 
     def _terms(self, equations: Sequence[Equation]) -> Iterable[Term]:
@@ -88,15 +94,15 @@ class Solution:
         if any(k.pair == case.pair and not _within(k, case) for k in t.holds for case in cases):
             return 0
         case = t.case or next(iter(cases), None)
-        left, right = self._sides(t, case)
-        ends = under(chain[0].left, case), under(chain[-1].right, case)
+        left, right = self.against.sides(t, case)
+        ends = self.against.under(chain[0].left, case), self.against.under(chain[-1].right, case)
         score = 6 * (self.placed.get(c) == n)  # numbers are miscounted; both ends say more
         score += 4 * any(self.ledger.same(end, s) for end in ends for s in left)
         score += 4 * any(self.ledger.same(end, s) for end in ends for s in right)
         if not score:
             whole = chain[0]._replace(left=ends[0], right=ends[1])
-            score = 8 * self._direct(whole, t) or 4 * any(
-                self._direct(e, t) or self._multiple(e, t) for e in (*chain, whole)
+            score = 8 * self.against.direct(whole, t) or 4 * any(
+                self.against.direct(e, t) or self.against.multiple(e, t) for e in (*chain, whole)
             )
         if not score and any(e.verdict == "refuted" for e in chain):  # to lose marks, not to earn
             score = 2 * any(self.ledger.contains(end, s) for end in ends for s in (*left, *right))
@@ -111,12 +117,6 @@ class Solution:
         if not _tells(end):
             return False
         return self.once.decide(Claim(Relation("=", end, t.left), t.given)).status == "proved"
-
-    def _sides(self, t: Target, case: Case | None) -> tuple[list[Term], list[Term]]:
-        return (
-            [under(s, case) for s in (t.left, t.opened[0])],
-            [under(s, case) for s in (t.right, t.opened[1])],
-        )
 
     # --- does it lead from one side to the other? ------------------------------------------
 
@@ -150,11 +150,11 @@ class Solution:
         equations: Sequence[Equation],
         more: Sequence[Polynomial] = (),
     ) -> bool:
-        left, right = self._sides(t, case)
+        left, right = self.against.sides(t, case)
         target = self.ledger.difference(left[0], right[0])
         rows = [self._row(e, case) for e in equations]
         for e in equations:  # where a line is what a side of the claim means
-            for line in (under(e.left, case), under(e.right, case)):
+            for line in (self.against.under(e.left, case), self.against.under(e.right, case)):
                 for sides in (left, right):
                     if self.ledger.same(line, sides[1]):
                         rows.append(self.ledger.difference(sides[0], line))
@@ -168,41 +168,7 @@ class Solution:
         return all(self.ledger.reached(self._row(entry, None), rows) for entry in wanted)
 
     def _row(self, e: Equation | Relation, case: Case | None) -> Polynomial | None:
-        return self.ledger.difference(under(e.left, case), under(e.right, case))
-
-    def _direct(self, e: Equation, t: Target) -> bool:
-        """Is this step the claim itself, as it stands or moved over the sign?"""
-        case = e.case or t.case
-        left, right = self._sides(t, case)
-        a, b = under(e.left, case), under(e.right, case)
-        same = self.ledger.same
-        # Where it is arithmetic once names are put in, to put them in is a step of its own.
-        opens = not self._arithmetic(left, right)
-        for one, other in ((a, b), (b, a)):
-            if same(other, right[0]) and (
-                same(one, left[0]) or (opens and self._is(one, left[1], t))
-            ):
-                return True
-        return self.ledger.moved(a, b, (left[0], right[0]))
-
-    def _is(self, line: Term, side: Term, t: Target) -> bool:
-        """Is this line the opened ``side`` of the claim, with names put in here or there?"""
-        if self.ledger.same(line, side):
-            return True
-        if (line, t.label) not in self._opened:
-            self._opened[line, t.label] = linear(opened(line, t.scope))
-        return self.ledger.same(self._opened[line, t.label], linear(side))
-
-    def _arithmetic(self, left: Sequence[Term], right: Sequence[Term]) -> bool:
-        worked = self.ledger.multiplied_out(left[-1])
-        return worked is not None and worked == self.ledger.multiplied_out(right[-1])
-
-    def _multiple(self, e: Equation, t: Target) -> bool:
-        """Is this step the claim with both sides multiplied by the same?"""
-        case = t.case or e.case
-        a, b, left, right = (under(s, case) for s in (e.left, e.right, t.left, t.right))
-        other = (left, right)
-        return self.ledger.crossed(a, b, other) or self.ledger.crossed(b, a, other)
+        return self.against.difference(e.left, e.right, case)
 
     def _wholes(self, true: Sequence[Equation]) -> Iterable[Equation]:
         """Each chain of true steps as one equation, from where it begins to each of its lines."""
@@ -250,7 +216,7 @@ class Solution:
         if hoping:
             true = [e._replace(case=None) if e.altered else e for e in true]
         paid = [e for e in self.equations if e.at in spent]
-        leading = [e for e in (*true, *paid) if not self._direct(e, t) and not self._bare(e)]
+        leading = [e for e in (*true, *paid) if not self.against.direct(e, t) and not self._bare(e)]
         more = self._hopes(own, t, hoping, clear)
         lines = tuple(self._leading_on(own, t, counts))
         covered = self.shown(t, leading, more)
@@ -267,7 +233,7 @@ class Solution:
         if covered == EVERYWHERE and (sure or not hoping) and self._stops_before(own, t):
             return found
         if covered == EVERYWHERE or any(
-            self._multiple(e, t) for e in (*leading, *self._wholes(leading)) if _holds(e, t)
+            self.against.multiple(e, t) for e in (*leading, *self._wholes(leading)) if _holds(e, t)
         ):
             return found._replace(level="shown", wrong=self._in_the_way(wrong, leading, t))
         if wrong and (self.shown(t, [*leading, *wrong]) == EVERYWHERE or self._near(own, t)):
@@ -283,7 +249,13 @@ class Solution:
 
     def _bare(self, e: Equation) -> bool:
         """Is this a claim that is told and only stated, in a chain where nothing else is done?"""
-        said = [u.label for u in self.targets if u.told and self._direct(e, u)]
+        key = e.at, e.left, e.right, e.case
+        if key not in self._known_bare:
+            self._known_bare[key] = self._is_bare(e)
+        return self._known_bare[key]
+
+    def _is_bare(self, e: Equation) -> bool:
+        said = [u.label for u in self.targets if u.told and self.against.direct(e, u)]
         rest = (f for f in self.chains[e.at[0]] if f.at != e.at)
         return any(label not in self._plainly_shown for label in said) and not any(
             f.verdict == "proved" and not self.ledger.same(f.left, f.right) for f in rest
@@ -295,17 +267,19 @@ class Solution:
         return [
             t.label
             for n, t in enumerate(self.targets)
-            if self.shown(t, [e for e in true if not self._direct(e, t)]) == EVERYWHERE
+            if self.shown(t, [e for e in true if not self.against.direct(e, t)]) == EVERYWHERE
             or self._equivalent(n, ("proved",))
         ]
 
     def states(self, number: int) -> bool:
         """Whether a line says what claim ``number`` says."""
-        return any(self._direct(e, self.targets[number]) for e in self.equations)
+        return any(self.against.direct(e, self.targets[number]) for e in self.equations)
 
     def _written(self, t: Target) -> bool:
         """Whether what is claimed stands there: as a line, or as the end of one."""
-        return any(self._direct(e, t) or self.ledger.same(e.right, t.right) for e in self.equations)
+        return any(
+            self.against.direct(e, t) or self.ledger.same(e.right, t.right) for e in self.equations
+        )
 
     def _equivalent(self, number: int, counts: Sequence[str]) -> bool:
         """Is the claim turned, line by line, into what is true anyway: L = R, then what both sides
@@ -318,7 +292,7 @@ class Solution:
             for e in chain
             if e.verdict in counts
         ]
-        start = next((n for n, e in enumerate(lines) if self._direct(e, t)), None)
+        start = next((n for n, e in enumerate(lines) if self.against.direct(e, t)), None)
         if start is None:
             return False
         here, changed = lines[start], 0
@@ -385,7 +359,7 @@ class Solution:
         t: Target,
         counts: Sequence[str],
     ) -> str:
-        stated = [e for e in own if e.verdict in counts and self._direct(e, t)]
+        stated = [e for e in own if e.verdict in counts and self.against.direct(e, t)]
         if not own:
             return "nothing"
         if not stated:
@@ -405,7 +379,7 @@ class Solution:
         """True lines from which something may follow: no claim that is only stated."""
         for e in self.equations:
             if e.verdict == "proved" and not self.ledger.same(e.left, e.right):
-                said = (u for u in self.targets if self._direct(e, u))
+                said = (u for u in self.targets if self.against.direct(e, u))
                 if all(u.label in self._plainly_shown and u.label != t.label for u in said):
                     yield e
 
@@ -425,9 +399,10 @@ class Solution:
     def _opens(self, e: Equation, t: Target) -> bool:
         """Does this step only say what a side of the claim means?"""
         case, same = e.case or t.case, self.ledger.same
-        ends = under(e.left, case), under(e.right, case)
+        ends = self.against.under(e.left, case), self.against.under(e.right, case)
         return same(*ends) or any(
-            all(any(same(end, s) for s in sides) for end in ends) for sides in self._sides(t, case)
+            all(any(same(end, s) for s in sides) for end in ends)
+            for sides in self.against.sides(t, case)
         )
 
     def _leading_on(
@@ -440,7 +415,7 @@ class Solution:
             if (
                 e.verdict not in counts
                 or e.slip
-                or self._direct(e, t)
+                or self.against.direct(e, t)
                 or self.ledger.same(e.left, e.right)
             ):
                 continue
@@ -463,11 +438,11 @@ class Solution:
     def _near(self, own: Sequence[Equation], t: Target) -> bool:
         """Is what a chain with a false step ends in of the form that was to be reached?"""
         for chain in (self.chains[c] for c in {e.at[0] for e in own if e.verdict == "refuted"}):
-            left, right = self._sides(t, chain[0].case or t.case)
+            left, right = self.against.sides(t, chain[0].case or t.case)
             goals = left if any(self.ledger.same(chain[0].left, s) for s in right) else right
             begun = right if goals is left else left
             case = chain[0].case
-            moved = self.ledger.difference(under(chain[-1].right, case), under(chain[0].left, case))
+            moved = self.against.difference(chain[-1].right, chain[0].left, case)
             start, goal = map(self.ledger.multiplied_out, (begun[0], goals[0]))
             if moved is not None and start and goal and alike(plus(moved, start), goal):
                 return True

@@ -305,7 +305,7 @@ class _Marking:
             tuple(d.name for d in hints),
             costs.get(e.at, 0) * t.points if wrong else 0,
             self.grader.step_number(e),
-            group(claim) if wrong and claim is not None else "",
+            self.once.of(group, claim) if wrong and claim is not None else "",
             picture=_picture(claim, found.counterexample) if wrong else None,
         )
 

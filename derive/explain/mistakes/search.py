@@ -20,6 +20,7 @@ from derive.explain.tidy import tidy
 from derive.prover.decide import decide
 from derive.prover.normal_form.context import Limits
 from derive.prover.refuter.refute import Refuter
+from derive.prover.refuter.spot import Spot
 from derive.term import (
     Call,
     Claim,
@@ -104,6 +105,7 @@ class _Search:
         # an equation that is given is solved anew at each point at which a change is looked at
         self.costs = 1 + DEARER * any(_is_equation(a.term) for a in claim.given.assumptions)
         self.seen = set[Term]()
+        self.spot = Spot(claim, self.scope.near)
 
     def among(self, rows: Sequence[Mistake]) -> Iterator[Diagnosis]:
         """The line as it stands is asked before what it becomes."""
@@ -136,10 +138,17 @@ class _Search:
         self.seen.add(relation)
         return self.holds(replace(self.claim, relation=relation))
 
+    def may_hold(self, t: Term) -> bool:
+        if not isinstance(t, Relation) or t.op != "=":
+            return True
+        return self.spot.may_be_equal(t.left, t.right)
+
     def holds(self, claim: Claim) -> bool:
         self.tried += self.costs
         if self.tried > TRIED:
             raise _Spent
+        if claim.given is self.claim.given and not self.may_hold(claim.relation):
+            return False
         look = Refuter(claim).after(1)
         if look.counterexample is not None or not look.agreed:
             return False

@@ -168,11 +168,11 @@ class Search:
         return None
 
     def _at_a_point(self, odd: int) -> Counterexample | None:
-        chosen = self._point(ODD_MOODS[odd - 1] if odd else MOODS[self.mood % len(MOODS)])
+        chosen = self.point(ODD_MOODS[odd - 1] if odd else MOODS[self.mood % len(MOODS)])
         defined = False
         if chosen is not None:
             self.tried += 1
-            for assignment in self._assignments():
+            for assignment in self.assignments():
                 outcome = self._look(chosen, assignment)
                 if isinstance(outcome, Counterexample):
                     return outcome
@@ -195,7 +195,7 @@ class Search:
                     pass
         return False
 
-    def _point(self, mood: str) -> Chosen | None:
+    def point(self, mood: str) -> Chosen | None:
         """A point that meets the assumptions, loaded, or None."""
         problem, env = self.problem, self.env
         simple = not problem.hypotheses and not problem.plans
@@ -220,7 +220,8 @@ class Search:
         problem.assign(env, assignment)  # "for all i" went through the values of i
         return met
 
-    def _assignments(self) -> list[dict[str, int]]:
+    def assignments(self) -> list[dict[str, int]]:
+        """Values of the free indices to look at."""
         most = MANY if not self.agreed else FEW
         found = list(islice(self.problem.assignments(self.env), 4096))
         return found if len(found) <= most else self.random.sample(found, most)

@@ -1,0 +1,105 @@
+"""The lines of a solution against the claims: which of them is a claim itself?
+
+The same is asked of each line for every claim, and again when all that is open is hoped for, so
+the answers are kept.
+
+Throughout: ``t`` is a claim, ``e`` an equation of the solution.
+"""
+
+from __future__ import annotations
+
+from derive.grade.equations import Case, Equation, under
+from derive.grade.ledger import Ledger, Polynomial
+from derive.grade.targets import Target, linear, opened
+from derive.term import Term
+
+Sides = tuple[list[Term], list[Term]]
+
+
+class Against:
+    """``ledger``: of the solution.  Terms that are equal become one object, which is found at once
+    where it is asked for again."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self._terms: dict[Term, Term] = {}
+        self._under: dict[tuple[Term, Case | None], Term] = {}
+        self._opened: dict[tuple[Term, str], Term] = {}
+        self._sides: dict[tuple[str, Case | None], Sides] = {}
+        self._arithmetic: dict[tuple[str, Case | None], bool] = {}
+        self._direct: dict[tuple[Term, Term, Case | None, str], bool] = {}
+        self._multiple: dict[tuple[Term, Term, Case | None, str], bool] = {}
+
+    def one(self, t: Term) -> Term:
+        """The first term that was equal to this one."""
+        return self._terms.setdefault(t, t)
+
+    def under(self, t: Term, case: Case | None) -> Term:
+        """``t`` as it reads in this case."""
+        if case is None:
+            return t
+        if (t, case) not in self._under:
+            self._under[t, case] = self.one(under(t, case))
+        return self._under[t, case]
+
+    def sides(self, t: Target, case: Case | None) -> Sides:
+        """Each side of the claim in this case, as written and with what names mean put in."""
+        key = t.label, case
+        if key not in self._sides:
+            left = [self.under(self.one(s), case) for s in (t.left, t.opened[0])]
+            right = [self.under(self.one(s), case) for s in (t.right, t.opened[1])]
+            self._sides[key] = left, right
+        return self._sides[key]
+
+    def difference(self, left: Term, right: Term, case: Case | None) -> Polynomial | None:
+        return self.ledger.difference(self.under(left, case), self.under(right, case))
+
+    def direct(self, e: Equation, t: Target) -> bool:
+        """Is this step the claim itself, as it stands or moved over the sign?"""
+        key = e.left, e.right, e.case, t.label
+        if key not in self._direct:
+            self._direct[key] = self._is_claim(e, t)
+        return self._direct[key]
+
+    def _is_claim(self, e: Equation, t: Target) -> bool:
+        case = e.case or t.case
+        left, right = self.sides(t, case)
+        a, b = self.under(e.left, case), self.under(e.right, case)
+        same = self.ledger.same
+        # Where it is arithmetic once names are put in, to put them in is a step of its own.
+        opens = not self.arithmetic(t, case)
+        for one, other in ((a, b), (b, a)):
+            if same(other, right[0]) and (
+                same(one, left[0]) or (opens and self._is(one, left[1], t))
+            ):
+                return True
+        return self.ledger.moved(a, b, (left[0], right[0]))
+
+    def _is(self, line: Term, side: Term, t: Target) -> bool:
+        """Is this line the opened ``side`` of the claim, with names put in here or there?"""
+        if self.ledger.same(line, side):
+            return True
+        if (line, t.label) not in self._opened:
+            self._opened[line, t.label] = self.one(linear(opened(line, t.scope)))
+        return self.ledger.same(self._opened[line, t.label], linear(side))
+
+    def arithmetic(self, t: Target, case: Case | None) -> bool:
+        """Are both sides the same once names are put in and all is multiplied out?"""
+        key = t.label, case
+        if key not in self._arithmetic:
+            left, right = self.sides(t, case)
+            worked = self.ledger.multiplied_out(left[-1])
+            equal = worked is not None and worked == self.ledger.multiplied_out(right[-1])
+            self._arithmetic[key] = equal
+        return self._arithmetic[key]
+
+    def multiple(self, e: Equation, t: Target) -> bool:
+        """Is this step the claim with both sides multiplied by the same?"""
+        key = e.left, e.right, e.case, t.label
+        if key not in self._multiple:
+            case = t.case or e.case
+            a, b, left, right = (self.under(s, case) for s in (e.left, e.right, t.left, t.right))
+            other = (left, right)
+            crossed = self.ledger.crossed(a, b, other) or self.ledger.crossed(b, a, other)
+            self._multiple[key] = crossed
+        return self._multiple[key]
