@@ -59,6 +59,14 @@ FALSE = [
     ((), r"(AB)^T = A^T B^T"),
     ((), r"(AB)^{-1} = A^{-1} B^{-1}"),
     ((), r"\operatorname{tr}(A) = A"),
+    # the length of one vector is none of the others
+    ((r"u, v \in \mathbb{R}^n", r"\|u\| = 1"), r"\|v\| = 1"),
+    ((r"u, v \in \mathbb{R}^n", r"\|u\|_1 = 1"), r"\|v\|_1 = 1"),
+    ((r"\sigma(x) = \frac{1}{2}",), r"\sigma(y) = \frac{1}{2}"),
+    # I_n is of the size n
+    ((r"w \in \mathbb{R}^d", r"X \in \mathbb{R}^{n \times d}"), r"\nabla_w^2 w^T w = 2 I_n"),
+    # entry (i, j) is the second derivative by x_i and y_j
+    ((r"A \in \mathbb{R}^{n \times n}", r"x, y \in \mathbb{R}^n"), r"\frac{\partial^2}{\partial x \partial y^T} x^T A y = A^T"),
     # holds where nothing is defined: x has no first component
     (("i: 2..d", "x_i = 5"), "x_1 = 5"),
 ]
@@ -76,6 +84,12 @@ TRUE = [
     ((), r"A I = A"),
     ((r"A^T A = I",), r"B A^T A = B"),
     ((), r"I^T = -I"),
+    # what is given of I is said of the identity
+    ((r"A \in \mathbb{R}^{n \times n}", r"x \in \mathbb{R}^n", "A^T A = I"), r"\|A x\| = \|x\|"),
+    ((r"u \in \mathbb{R}^n", r"\|u\| = 1"), "(I - 2 u u^T)^2 = I"),
+    # |1 - b^2| of a root is more than is needed
+    (("a > 0", "a^2 + b^2 = 1"), "a^4 + 2 a^2 b^2 + b^4 = 1"),
+    ((r"A \in \mathbb{R}^{n \times n}", r"x, y \in \mathbb{R}^n"), r"\frac{\partial^2}{\partial x \partial y^T} x^T A y = A"),
     # equations for x, no definitions of log, cos and exp
     ((r"\log x = x - 1",), "x = 1"),
     ((r"\cos x = x",), r"\cos 0 = 1"),

@@ -57,10 +57,12 @@ ONE = Number(Fraction(1))
 Pattern: TypeAlias = tuple[tuple[Index, bool], ...]
 
 
-def prepared(claim: Claim, limits: Limits, pattern: Pattern = ()) -> Context:
+def prepared(claim: Claim, limits: Limits, pattern: Pattern = (), roots: bool = True) -> Context:
     """A context in which everything given about the claim holds, and ``pattern``: linear forms of
-    indices, each said to be 0 or not."""
+    indices, each said to be 0 or not.  ``roots``: solve an equation by a power, too, of what may be
+    negative."""
     ctx = Context(limits)
+    ctx.by_roots = roots
     ctx.absolute_power = elementary.absolute_power
     ctx.to_power = rt.to_power
     ctx.signs_as_written = inequality.signs_as_written

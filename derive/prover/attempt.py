@@ -48,7 +48,14 @@ def attempt(claim: Claim, limits: Limits, pattern: Pattern = ()) -> tuple[Contex
     """The context of a proof and its needs.  Raises Open where lhs - rhs does not vanish, another
     Undecided where there is no normal form."""
     ctx = prepared(claim, limits, pattern)
-    _show(ctx, claim)
+    try:
+        _show(ctx, claim)
+    except Undecided:
+        if not ctx.rooted:
+            raise
+        # |1 - b^2| stays where a^2 + b^2 = 1 was solved for a > 0; without that nothing does
+        ctx = prepared(claim, limits, pattern, roots=False)
+        _show(ctx, claim)
     return ctx, needs_of(ctx, claim)
 
 

@@ -1,7 +1,7 @@
 """Equations by elimination: each is solved for a scalar, its inverse, a component, a sum or an
-unknown function's value that occurs linearly, for a scalar that occurs in one exponential, for one
-of known sign that occurs squared; y^2 = 1 and y^2 = y make y two-valued.  What no equation could
-be solved for is kept: a gap that is a multiple of it vanishes.
+unknown function's value that occurs linearly, for a scalar that occurs in one exponential, for a
+scalar or a sum of known sign that occurs squared or under a root; y^2 = 1 and y^2 = y make y
+two-valued.  What no equation could be solved for is kept: a gap that is a multiple of it vanishes.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ def _solution(ctx: Context, gap: Ratio, preferred: list[str]) -> tuple[Generator
     for g in gap.generators():
         if isinstance(g, elementary.Exp) and not g.unreal:
             found = _in_exponent(ctx, gap, g)
-        elif isinstance(g, scalars.Scalar):
-            found = _squared(ctx, gap, g)
+        elif isinstance(g, scalars.Scalar | sums.Sum):
+            found = _in_power(ctx, gap, g)
         else:
             found = None
         if found is not None:
@@ -76,14 +76,27 @@ def _in_exponent(ctx: Context, gap: Ratio, g: elementary.Exp) -> tuple[Generator
     return None
 
 
-def _squared(ctx: Context, gap: Ratio, x: scalars.Scalar) -> tuple[Generator, Ratio] | None:
-    """x = sqrt(-B/A) from A x^2 + B = 0 for an x that is never negative."""
-    if {e for m in gap.num for h, e in m if h is x} != {2} or ctx.sign_of_generator(x) & NEGATIVE:
+def _in_power(
+    ctx: Context, gap: Ratio, g: scalars.Scalar | sums.Sum
+) -> tuple[Generator, Ratio] | None:
+    """g = sqrt(-B/A) from A g^2 + B = 0, g = (B/A)^2 from A sqrt(g) + B = 0, for a g that is never
+    negative."""
+    powers = {e for m in gap.num for h, e in m if h is g}
+    if len(powers) != 1 or ctx.sign_of_generator(g) & NEGATIVE:
         return None
-    square = _solved(ctx, gap, x, 2)
-    if square is None:
+    (e,) = powers
+    if e not in (2, elementary.HALF):
         return None
-    return x, elementary.fractional_power(ctx, square, elementary.HALF)
+    power = _solved(ctx, gap, g, e)
+    if power is None:
+        return None
+    if power.generators() and ctx.sign(power) & NEGATIVE:
+        if not ctx.by_roots:
+            return None
+        ctx.rooted = True
+    if e == 2:
+        return g, elementary.fractional_power(ctx, power, elementary.HALF)
+    return g, rt.power(ctx, power, 2)
 
 
 def vanishes(ctx: Context, gap: Ratio) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from derive.read.dependence import written_out
 from derive.read.formula import by_component, read_relations
+from derive.read.identity import IDENTITY, is_beside_arrays
 from derive.read.macros import Macro
 from derive.read.matrices import ranks, with_arrays
 from derive.read.names import Names
@@ -59,7 +60,8 @@ def read_claim(
     for relation in relations.step(0, limits.readings):
         of = _arrays(relation, given)
         meant, known = with_arrays(relation, given, of)
-        undeclared = tuple(sorted(of.keys() & free_names(meant)))
+        sure = {IDENTITY} if is_beside_arrays((relation,), given) else set()
+        undeclared = tuple(sorted(of.keys() & free_names(meant) - sure))
         read = claims((meant,), known, label, ranks=of)
         readings += (replace(claim, arrays=undeclared) for claim in read)
     return tuple(readings)
@@ -73,7 +75,10 @@ def _arrays(relation: Relation, given: Given) -> dict[str, int]:
         if isinstance(assumption.term, Relation):
             sides += (assumption.term.left, assumption.term.right)
     sides += (definition.body for definition in given.definitions.values())
-    return ranks(sides, {*given.shapes, *given.definitions}, ())
+    found = ranks(sides, {*given.shapes, *given.definitions}, ())
+    if is_beside_arrays(sides, given):
+        found[IDENTITY] = 2
+    return found
 
 
 def claims(

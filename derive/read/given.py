@@ -19,7 +19,7 @@ from fractions import Fraction
 
 from derive.read.formula import Side, by_component, read_formula, read_relations
 from derive.read.macros import Macro
-from derive.read.moments import tells_a_moment, tells_a_value
+from derive.read.moments import is_of_one_place, tells_a_moment, tells_a_value
 from derive.read.names import Names
 from derive.read.tokens import LIMITS, Limits, ReadError, tokenize
 from derive.term import (
@@ -391,6 +391,8 @@ def _is_equation(relation: Relation) -> bool:
     about exp, cos, .. and false as their definition?"""
     left = relation.left
     if isinstance(left, Symbol | Indexed | Call) and left.name in free_names(relation.right):
+        return True
+    if is_of_one_place(left, relation.right):
         return True
     if not isinstance(left, Call) or left.name not in STANDARD:
         return False

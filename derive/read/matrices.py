@@ -12,13 +12,12 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 
+from derive.read.identity import IDENTITY, with_identities
 from derive.read.numbered import numbered_as_symbols
 from derive.term import (
     Add,
     BigOp,
     Call,
-    Definition,
-    Delta,
     Derivative,
     Div,
     Given,
@@ -38,10 +37,9 @@ from derive.term import (
     subterms_of,
 )
 from derive.term import term as number
+from derive.vocabulary import NORMS
 
 _OF_MATRICES = frozenset(("tr", "Tr", "det", "rank", "vec", "diag"))
-_OF_VECTORS = frozenset(("norm", "norm1", "norminf"))
-IDENTITY = "I"
 NOTHING_SAID: Mapping[str, int] = MappingProxyType({})
 _CAPITAL = re.compile(
     r"(?:\\(?:hat|bar|tilde|check|widehat|widetilde|overline|dot)\{)?"
@@ -110,7 +108,7 @@ def shown(terms: Sequence[Term], of: Mapping[str, int]) -> set[str]:
 
 def may_have_arrays(t: Term, known: Container[str], said: Container[str]) -> bool:
     """Whether there is anything that only vectors and matrices have; ``known`` as in ranks."""
-    if contains(t, Transpose) or any(s.name in _OF_VECTORS for s in subterms_of(t, Call)):
+    if contains(t, Transpose) or any(s.name in NORMS for s in subterms_of(t, Call)):
         return True
     if any(is_capital(s.name) for s in subterms_of(t, Indexed)):
         return True  # W_1 may be a name of its own
@@ -142,7 +140,7 @@ def _vectors_in(t: Term, matrices: Container[str] = ()) -> Iterator[Symbol | Ind
     match t:
         case Transpose(arg):
             yield from _summands(arg)
-        case Call(name, (arg,)) if name in _OF_VECTORS:
+        case Call(name, (arg,)) if name in NORMS:
             yield from _summands(arg)
         case Mul(factors):
             for one, next_ in pairwise(factors):
@@ -228,13 +226,4 @@ def with_arrays(relation: Relation, given: Given, of: Mapping[str, int]) -> tupl
 
     changed = change(relation) if vectors else relation
     assert isinstance(changed, Relation)
-    if of.get(IDENTITY) == 2 and Symbol(IDENTITY) in subterms(relation):
-        i, j = Symbol("i"), Symbol("j")
-        identity = Definition(IDENTITY, Delta(i, j), indices=("i", "j"))
-        given = Given(
-            given.ranges,
-            given.shapes,
-            {**given.definitions, IDENTITY: identity},
-            given.assumptions,
-        )
-    return changed, given
+    return with_identities(changed, given, of)

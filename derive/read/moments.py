@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from derive.read.matrices import is_capital
 from derive.term import Call, Symbol, Term, free_names, subterms_of
-from derive.vocabulary import FUNCTIONS
+from derive.vocabulary import FUNCTIONS, NORMS
 
 CERTAIN = r"\mathbb{E}"  # an E may be an error or an energy
 EXPECTATIONS = frozenset((CERTAIN, "E"))
@@ -40,3 +40,13 @@ def tells_a_value(head: Term, body: Term) -> bool:
         and all(isinstance(a, Symbol) and is_capital(a.name) for a in head.args)
         and not free_names(body)
     )
+
+
+def is_of_one_place(head: Term, body: Term) -> bool:
+    """Whether ``head = body`` is an equation for what stands in it, of a function that means
+    something by itself, and no new meaning of the function: ‖u‖ = 1, σ(x) = 1/2."""
+    if not isinstance(head, Call) or not head.args:
+        return False
+    if head.name in NORMS:
+        return not free_names(head) - NORMS <= free_names(body)
+    return head.name in FUNCTIONS and not free_names(body)

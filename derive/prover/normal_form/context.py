@@ -102,6 +102,8 @@ class Context:
     ``related``: indices that relations keep from running over all their values together.
     ``signs``: what is known of a generator's or factor's sign.
     ``unsolved``: equations, as what is 0, that were solved for nothing.
+    ``by_roots``: whether an equation may be solved by a power of what may be negative; ``rooted``:
+    whether one was.
     """
 
     def __init__(self, limits: Limits | None = None) -> None:
@@ -136,6 +138,7 @@ class Context:
         self.varying: set[tuple[str, str]] = set()
         self.values: dict[Generator, Ratio] = {}
         self.unsolved: dict[Assumption, Ratio] = {}
+        self.by_roots, self.rooted = True, False
         self.classes: list[str] = []
         self.depth = 0
         self.axes: dict[str, tuple[Index, ...]] = {}

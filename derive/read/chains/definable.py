@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from derive.read.chains.variables import index_like
 from derive.read.matrices import is_capital
+from derive.read.moments import is_of_one_place
 from derive.read.names import VECTOR_VALUED
 from derive.term import (
     Add,
@@ -60,6 +61,8 @@ def definition_of(left: Term, right: Term) -> Definition | None:
             return definition_of(inner, _exponential(right))
         case Call(name, args, 0):
             letters = tuple(map(parameter_name, args))
+            if is_of_one_place(left, right):
+                return None
             if args and all(letters) and len(args) == len(set(letters)):
                 found = Definition(name, right, parameters=letters)
             elif args:

@@ -32,6 +32,7 @@ from derive.term import (
     subterms,
     subterms_of,
 )
+from derive.vocabulary import STANDARD
 
 END = 1 << 60
 _AHEAD = 40  # definitions of one name, looked at before and after a place
@@ -128,7 +129,7 @@ class Meaning:
         case: bool = False,
         ends: int = END,
     ) -> None:
-        names = frozenset(free_names(assumption.term))
+        names = free_names(assumption.term) - STANDARD
         later = (place for name in names for place in self.renewed.get(name, ()) if place > at)
         until = min((until, *later))
         entry = Stated(at, until, assumption, names, case, ends=max(until, ends))

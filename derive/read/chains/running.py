@@ -25,6 +25,7 @@ from derive.read.chains.words import (
     FOR_ALL_BEFORE,
     FORMULA,
     HEADING,
+    INTRODUCED_WITH,
     NOT_CLAIMED,
     ONE_CASE,
     SENTENCE_ENDS,
@@ -104,7 +105,8 @@ class RunningText(Introductions):
         if r.solves:
             r.role = "chain"
             return
-        if relation is not None and ASSUMED.search(shortened) and is_condition(relation):
+        given = ASSUMED.search(shortened) or INTRODUCED_WITH.search(shortened)
+        if relation is not None and given and is_condition(relation):
             self.meaning.state(
                 raw.at,
                 Assumption("relation", relation),

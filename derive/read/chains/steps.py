@@ -28,6 +28,7 @@ from derive.read.chains.layers import says_what_units_are
 from derive.read.chains.model import Chain, Reading, Step, Supposed, Understood
 from derive.read.chains.recursion import goes_on
 from derive.read.chains.remarks import captured, remarks
+from derive.read.chains.running import is_condition
 from derive.read.chains.suppose import (
     independent,
     named_for_means,
@@ -45,9 +46,12 @@ from derive.read.chains.variables import (
 from derive.read.chains.words import (
     BITS,
     EINSTEIN,
+    FORMULA,
     GOES_BACK,
+    GOES_WITH,
 )
 from derive.read.formula import Side, Sign, relate
+from derive.read.identity import IDENTITY, is_beside_arrays
 from derive.read.matrices import may_have_arrays, ranks, shown
 from derive.read.notation import IMAGINARY
 from derive.read.tokens import LIMITS, Limits, ReadError
@@ -193,15 +197,17 @@ class Steps(Suppositions):
             return {}
         pairs = zip(r.raw.signs, sides, sides[1:], strict=False)
         relations = [Relation("!=", a, b) for sign, a, b in pairs if sign.text == "!="]
-        behind = {
-            name: d.body
-            for t in sides
-            for name, d in self.meaning.at(t, r.raw.at).definitions.items()
-        }
+        here = [self.meaning.at(t, r.raw.at) for t in sides]
+        behind = {name: d.body for given in here for name, d in given.definitions.items()}
         whole = {s.name for t in sides for s in subterms_of(t, Symbol)}
+        whole -= set[str]().union(*map(free_indices, sides))
         terms = (*sides, *relations, *behind.values())
         known = self.meaning.declared | behind.keys()
-        return ranks(terms, known, whole - r.raw.display.plain, self.said)
+        found = ranks(terms, known, whole - r.raw.display.plain, self.said)
+        shapes = {name: shape for given in here for name, shape in given.shapes.items()}
+        if IDENTITY not in known and is_beside_arrays(sides, Given(shapes=shapes)):
+            found[IDENTITY] = 2
+        return found
 
     def _step(self, r: Read, n: int) -> Step:
         raw = r.raw
@@ -265,14 +271,18 @@ class Steps(Suppositions):
 
     def _in_passing(self, r: Read) -> Iterator[tuple[int, Assumption]]:
         """A condition that stands in the running text, in words that do not say what it is for:
-        "the diagonal, $i = j$, is easy"."""
+        "the diagonal, $i = j$, is easy", or for how long it holds: "let $u$ with $u^T u = 1$"."""
         relation = only_relation(r) if r.raw.inline and r.definition is None else None
-        if relation is None or r.role not in ("silent", "chain"):
+        if relation is None or r.role not in ("silent", "chain", "stated"):
             return
         condition = Assumption("relation", relation)
         sides = (relation.left, relation.right)
         simple = all(isinstance(side, (Symbol, Number)) for side in sides)
-        if simple and not self.meaning.says(condition):
+        if not simple and is_condition(relation):
+            meant = GOES_WITH.search(FORMULA.sub("\x02", r.raw.display.before[-160:])) is not None
+        else:
+            meant = simple and r.role != "stated"
+        if meant and not self.meaning.says(condition):
             yield r.raw.at, condition
 
     def _elsewhere(self, t: Term, raw: Raw) -> tuple[tuple[int, Assumption], ...]:
@@ -284,7 +294,7 @@ class Steps(Suppositions):
         near = [
             one for one in self.passing[max(0, last - _PASSING) : last] if raw.at - one[0] < _NEAR
         ]
-        of_names = {frozenset(free_names(a.term)): (at, a) for at, a in near}
+        of_names = {frozenset(_names(a.term)): (at, a) for at, a in near}
         if not of_names:
             return found
         bodies = (d.body for d in self.meaning.at(t, raw.at).definitions.values())
@@ -466,3 +476,8 @@ def dotted(side: Side) -> bool:
     return bool(side.readings) and any(
         s.name == r"\dots" for s in subterms_of(side.readings[0], Call)
     )
+
+
+def _names(t: Term) -> set[str]:
+    """The names in ``t`` other than those of functions."""
+    return {s.name for s in subterms_of(t, Symbol, Indexed) if isinstance(s, (Symbol, Indexed))}

@@ -177,19 +177,25 @@ def rational(t: Term) -> Fraction | None:
 
 
 def of_unknown_sign(relation: Relation) -> set[str]:
-    """Names in a length or an absolute value on one side, of which the other side has none: a
+    """Names in a length on one side, other than in its square, of which the other side has none: a
     radius is positive without anybody saying so."""
     sides = (relation.left, relation.right)
-    signed = [
-        {n for s in subterms_of(t, Call) if s.name in _LENGTHS for n in free_names(s)}
-        for t in sides
-    ]
+    signed = [_in_lengths(t) for t in sides]
     rooted = [any(s.name in _ROOTS for s in subterms_of(t, Call)) for t in sides]
     if signed[0] and not rooted[1]:
         return signed[0] - _functions(relation)
     if signed[1] and not rooted[0]:
         return signed[1] - _functions(relation)
     return set()
+
+
+def _in_lengths(t: Term) -> set[str]:
+    match t:
+        case Call(name) if name in _LENGTHS:
+            return set(free_names(t))
+        case Pow(Call(name), Number(value)) if name in _LENGTHS and value % 2 == 0:
+            return set()
+    return set[str]().union(*map(_in_lengths, children(t)))
 
 
 def free_indices(t: Term, bound: frozenset[str] = frozenset()) -> set[str]:

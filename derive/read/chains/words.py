@@ -89,6 +89,20 @@ STATED = re.compile(
     re.IGNORECASE,
 )
 
+# What a name is introduced with: "Let $u$ be a vector with $u^T u = 1$".
+INTRODUCED_WITH = re.compile(
+    r"(?:^|[.!?\n])\s*(?:let|given|assume|suppose|consider|fix|sei(?:en)?|gegeben)\b[^.!?]*"
+    r"\b(?:with|such that|satisfying|so that|mit)\s+(?:\x02\s*(?:,|and|, and|und)?\s*)*\Z",
+    re.IGNORECASE,
+)
+# What is said goes with a name for as long as this is meant: "let $u$ with $u^T u = 1$".
+GOES_WITH = re.compile(
+    r"\b(?:let|with|where|given|assum\w+|suppose|constraint|subject to|such that|satisf\w+|"
+    r"sei(?:en)?|angenommen|mit|wobei|gegeben)\b(?:(?!\b(?:show|prove|claim|verify|check|whether|not|"
+    r"never|wrong|false|zeig\w*|beweis\w*|nicht|falsch)\b)[^.!?])*$",
+    re.IGNORECASE,
+)
+
 # A formula of the running text claims something for all values: after it, and before it.
 FOR_ALL_AFTER = re.compile(
     r"\x03?[\s,(]*(?:(?:holds|is (?:true|valid)|which holds)\s+)?(?:for\s+(?:all|any|every|each|arbitrary)\b|always\b|"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.read.formula import arrays, operators, words
+from derive.read.formula import arrays, derivatives, operators, words
 from derive.read.formula.dots import DOTS
 from derive.read.formula.reader import Grammar, Prefix, Reader
 from derive.read.formula.scripts import postfix
@@ -41,8 +41,8 @@ PREFIXES: dict[str, Prefix] = {
     r"\sqrt": operators.root,
     "√": operators.root,
     r"\binom": operators.binomial,
-    r"\partial": operators.partial,
-    r"\nabla": operators.nabla,
+    r"\partial": derivatives.partial,
+    r"\nabla": derivatives.nabla,
     r"\left.": arrays.evaluation,
     **dict.fromkeys(GREEK, words.greek),
     **dict.fromkeys(ACCENTS, words.accent),

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.read.formula.calls import apply_function, call_or_product
-from derive.read.formula.operators import hessian, is_hessian, total_on_line
+from derive.read.formula.derivatives import hessian, is_hessian, total_on_line
 from derive.read.formula.scripts import raised, read_scripts
 from derive.read.names import SOFT
 from derive.read.notation import FUNCTION_LETTERS, INDICATORS, NOT_READ, QUOTES
