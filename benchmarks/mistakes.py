@@ -1,8 +1,9 @@
 # ruff: noqa: E501  (rows of the tables)
 """Five lines with each mistake of the table, in different exercises: how many are named?
 
-Run ``python benchmarks/mistakes.py [PART OF A NAME]`` (some minutes; with a name the lines are
-shown).  The line before is one of a solution in the library (textbook steps of its claims) or of
+Run ``python benchmarks/mistakes.py [PART OF A NAME [SEED]]`` (two minutes; with a name the lines
+are shown; each row draws its lines for itself, so that they are the same with a name and without;
+another seed draws other ones).  The line before is one of a solution in the library (textbook steps of its claims) or of
 the drills below.  The false line has the mistake at a random place, in that line itself or in the
 one that follows it, and its summands and factors in another order.  A line counts as named if the
 row is among the names; as equal if another row is named, which leads to exactly this line too (it
@@ -257,14 +258,14 @@ def leads_here(d: Diagnosis, claim: Claim) -> bool:
     return decide(replace(claim, relation=made)).status == "proved"
 
 
-def main(wanted: str = "") -> None:
-    random = Random(1)
+def main(wanted: str = "", seed: str = "1") -> None:
     course, own = library(), drills()
     totals, times, few = {"named": 0, "equal": 0, "not named": 0}, [], []
     print(f"{len(course)} lines of solutions, {len(own)} drills")
     for row in MISTAKES:
         if wanted not in row.name:
             continue
+        random = Random(f"{seed} {row.name}")
         made = by_hand(row) or examples(row, course, random)
         if row.name not in BY_HAND and len(made) < FIVE:
             made += examples(row, own, random)[: FIVE - len(made)]

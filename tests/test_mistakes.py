@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (formulas)
 """The table of mistakes: every row names its own example, and true lines are never diagnosed."""
 
 from __future__ import annotations
@@ -7,12 +8,14 @@ import string
 import pytest
 
 from derive.explain.mistakes import MISTAKES, Mistake, diagnose, differing
+from derive.explain.mistakes.row import line_of
+from derive.explain.mistakes.search import changed
 from derive.language import mistake as in_language
 from derive.language.german_mistakes import MISTAKES as GERMAN
 from derive.prover.decide import decide
 from derive.read.claim import read_claim
 from derive.read.given import read_given
-from derive.term import Claim
+from derive.term import Claim, Relation
 from derive.term.text import text
 
 
@@ -67,6 +70,21 @@ def test_every_mistake_is_said_in_german() -> None:
         (r"-\sum_{j=1}^c y_j \log p_j = -\log p_i",
          ("i, j: 1..c", r"y \in \mathbb{R}^c", r"p \in \mathbb{R}^c", "y one-hot", "p_j > 0"),
          "one-hot misused"),
+        # f'' stands for a derivative that is not written down
+        (r"f''(x) = \frac{\partial}{\partial x} \log(\cosh(x))", (r"f(x) = \log(\cosh(x))",),
+         "second derivative"),
+        # the second derivative of the first one as it is known, by the product rule
+        (r"\frac{\partial^2 L}{\partial z^2} = \frac{\partial}{\partial z} [(p - y) (1 - p)] \frac{\partial p}{\partial z}",
+         (r"p = \sigma(z)", r"L = \frac{1}{2} (p - y)^2"), "derivatives multiplied"),
+        # backwards in the false line, where the line before does not show what was done
+        (r"\frac{\exp(u)}{\exp(v) + \exp(u)} = \frac{\exp(u) - \exp(v)}{1 + \exp(u - v)}",
+         (), "exponential of a sum"),
+        (r"\frac{a}{b} - \frac{c}{b} = 2 \log(a) \log(c) + \frac{a - c}{b} - 2 \log(a c)",
+         ("a > 0", "b > 0", "c > 0"), "logarithm of a product"),
+        (r"\sum_{k=1}^d (x_k + y_k) = \sum_{k=1}^d x_k + \prod_{k=1}^d y_k",
+         ("k: 1..d", r"x, y \in \mathbb{R}^d"), "product taken for a sum"),
+        (r"2 \sum_{r=1}^n v_r \frac{\partial z_r}{\partial z_j} = 2 v_r",
+         ("j, r: 1..n", r"v, z \in \mathbb{R}^n"), "delta not contracted"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_found_among_other_work(
@@ -75,6 +93,37 @@ def test_a_mistake_is_found_among_other_work(
     wrong = claim(written, *given)
     assert decide(wrong).status == "refuted"
     assert name in diagnose(wrong)[0].mistake.name
+
+
+def test_a_factor_two_in_a_product_is_tried_once() -> None:
+    """Where it stands in a product does not matter; in an argument and in a power it does."""
+    t = claim(r"a b c \exp(d) = x").relation
+    assert isinstance(t, Relation)
+    row = next(row for row in MISTAKES if row.name == "factor 2")
+    assert row.made is not None
+    found = [text(part) for part, _ in changed(t.left, row.made, line_of(claim("x = y")))]
+    assert found == ["exp(d)"] * 2
+
+
+def test_indices_bounds_and_variables_are_no_places() -> None:
+    line = claim(
+        r"\sum_{k=1}^d \frac{\partial x_k}{\partial x_i} = 1", "i, k: 1..d", r"x \in \mathbb{R}^d"
+    )
+    assert isinstance(line.relation, Relation)
+    seen: list[str] = []
+    list(changed(line.relation.left, lambda t, _: seen.append(text(t)) or (), line_of(line)))
+    assert seen == ["Σₖ₌₁ᵈ ∂xₖ/∂xᵢ", "∂xₖ/∂xᵢ", "xₖ"]
+
+
+def test_slips_are_looked_for_where_the_subjects_have_spent_all() -> None:
+    """Half of the changes that are tried in this line are about its sums and derivatives."""
+    wrong = claim(
+        r"\sum_k (p_k (\delta_{ik} - p_i) (\log(p_k) - \log(q_k)) + \frac{\partial p_k}{\partial x_i})"
+        r" = \sum_k (\frac{\partial p_k}{\partial x_i} + (\log(p_k) - \exp(q_k)) p_k (\delta_{ik} - p_i))",
+        "i, j, k, l: 1..d", r"x \in \mathbb{R}^d", r"q \in \mathbb{R}^d", "q_k > 0",
+        r"p_j = \exp(x_j) / \sum_l \exp(x_l)",
+    )  # fmt: skip
+    assert [d.mistake.name for d in diagnose(wrong)] == ["another function"]
 
 
 def test_the_place_is_named() -> None:

@@ -77,10 +77,26 @@ def of_quotient(wrong: Callable[[Term, Term, Term, Term], Term]) -> Change:
 
     def made(t: Term, scope: Scope) -> Iterator[Term]:
         match t:
-            case Derivative(Div(u, v), x) if scope.depends(u, x) and scope.depends(v, x):
-                yield wrong(u, v, Derivative(u, x), Derivative(v, x))
+            case Derivative(body, x):
+                for u, v in _fraction(body):
+                    if scope.depends(u, x) and scope.depends(v, x):
+                        yield wrong(u, v, Derivative(u, x), Derivative(v, x))
 
     return made
+
+
+def _fraction(t: Term) -> Iterator[tuple[Term, Term]]:
+    """Numerator and denominator, of (1/v) u too."""
+    match t:
+        case Div(u, v):
+            yield u, v
+        case Mul(factors):
+            for n, part in enumerate(factors):
+                match part:
+                    case Div(above, v):
+                        rest = without(factors, n)
+                        over = rest if above == ONE else (above, *rest)
+                        yield (over[0] if len(over) == 1 else Mul(over)), v
 
 
 def of_product(wrong: Callable[[Term, Term, Term, Term], Iterable[Term]]) -> Change:

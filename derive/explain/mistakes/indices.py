@@ -45,6 +45,9 @@ MOST_PLACES = 24  # of entries in a vector that are put in another order
 
 def _order_of_indices(t: Term, scope: Scope) -> Iterator[Term]:
     match t:
+        case Derivative(body, variable):
+            for other in _order_of_indices(variable, scope):
+                yield Derivative(body, other)
         case Indexed(name, (first, second)) if first != second:
             yield Indexed(name, (second, first))
         case Transpose(arg):
@@ -55,6 +58,8 @@ def _order_of_indices(t: Term, scope: Scope) -> Iterator[Term]:
 
 def _other_index(t: Term, scope: Scope) -> Iterator[Term]:
     """One index of a component is another one of the same range."""
+    if isinstance(t, Derivative):
+        yield from (replace(t, variable=x) for x in _other_index(t.variable, scope))
     if isinstance(t, Indexed):
         ranges = scope.given.ranges
         for n, index in enumerate(t.indices):
@@ -145,6 +150,14 @@ def _delta_left(t: Term, scope: Scope) -> Iterator[Term]:
                     inner = rest[0] if len(rest) == 1 else Mul(rest)
                     yield inner
                     yield replace(total, body=inner)
+
+
+def _contracted(t: Term, scope: Line) -> Iterator[Term]:
+    """Backwards: a letter that was bound by the sum, and is free now, as the one of the δ."""
+    for total in scope.freed:
+        if total.index in free_names(t):
+            for other in scope.letters(total)[:MOST_INDICES]:
+                yield substitute(t, {total.index: Symbol(other)})
 
 
 def _one_case(claim: Claim) -> Iterator[Claim]:
@@ -264,7 +277,7 @@ INDICES: tuple[Mistake, ...] = (
     Mistake("delta not contracted",
         "Σ with a δ leaves one term, the one with the index of the δ.",
         "For which index is the δ not zero? Put that index in everywhere.",
-        (r"\sum_{k=1}^d \delta_{ik} x_k y_k", "x_k y_k"), _delta_left, given=_D),
+        (r"\sum_{k=1}^d \delta_{ik} x_k y_k", "x_k y_k"), _delta_left, _contracted, given=_D),
     Mistake("index captured",
         "A free index got the same letter as the index of the sum.",
         "Which letters are bound by the sum? Give the free ones other letters.",

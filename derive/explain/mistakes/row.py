@@ -14,15 +14,31 @@ from typing import NamedTuple, TypeAlias
 
 from derive.explain.matching import Binding, instance, match
 from derive.explain.scope import Scope
-from derive.term import BigOp, Claim, Indexed, Symbol, Term, bound_names, rebuild
+from derive.term import (
+    BigOp,
+    Call,
+    Claim,
+    Indexed,
+    Relation,
+    Symbol,
+    Term,
+    bound_names,
+    free_names,
+    rebuild,
+    subterms_of,
+)
 
 MOST_NEAR, MOST_PLACES = 16, 6  # terms that may be missing, in all and of one name
 
 
 class Line(Scope):
-    """What the names of the line mean.  ``near``: short terms that might be missing in it."""
+    """What the names of the line mean.  ``near``: short terms that might be missing in it.
+    ``calls``: the functions of the line before.  ``freed``: those of its sums whose
+    index is free in the false line."""
 
     near: tuple[Term, ...] = ()
+    calls: tuple[Call, ...] = ()
+    freed: tuple[BigOp, ...] = ()
 
     def letters(self, t: BigOp) -> list[str]:
         """Indices that run where the dummy of ``t`` does."""
@@ -74,6 +90,11 @@ def line_of(claim: Claim) -> Line:
             if len(set(at)) == len(at):
                 near.append(Indexed(name, tuple(map(Symbol, at))))
     line.near = tuple(near[:MOST_NEAR])
+    if isinstance(relation, Relation):
+        before = relation.left
+        line.calls = tuple(dict.fromkeys(c for c in subterms_of(before, Call) if not c.order))
+        free = free_names(relation.right) - free_names(before)
+        line.freed = tuple(s for s in subterms_of(before, BigOp) if s.index in free)
     return line
 
 

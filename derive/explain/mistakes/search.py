@@ -11,24 +11,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from derive.explain.differentiation import DERIVATIVES, LINEAR, PROPER, TRIVIAL
-from derive.explain.matching import Rows, first
 from derive.explain.mistakes.row import Change, Line, Mistake, line_of, swapped
-from derive.explain.mistakes.table import GROUPS
-from derive.explain.scope import Scope
-from derive.explain.tidy import tidy
+from derive.explain.mistakes.stages import stages
+from derive.explain.mistakes.table import ANYWHERE, DERIVATIVES, SUBJECTS, Group
 from derive.prover.decide import decide
 from derive.prover.normal_form.context import Limits
 from derive.prover.refuter.refute import Refuter
 from derive.prover.refuter.spot import Spot
 from derive.term import (
+    BigOp,
     Call,
     Claim,
-    Component,
+    Delta,
     Derivative,
     Indexed,
     Relation,
-    Symbol,
     Term,
     alpha_equal,
     children,
@@ -39,10 +36,8 @@ from derive.term import (
 )
 
 SMALL = Limits(operations=15_000)
-TRIED = 600  # changes that are compared for one line
+TRIED = 600  # changes that are compared for one line by each part of the table
 LARGEST = 400  # nodes of a line in which a mistake is looked for
-DEARER = 3
-STAGES = 8  # rounds of differentiating or putting in
 NAMED = 2  # mistakes that are named at most
 
 
@@ -66,18 +61,50 @@ def diagnose(claim: Claim) -> tuple[Diagnosis, ...]:
     if sum(1 for _ in subterms(relation)) > LARGEST:
         return ()
     search = _Search(claim, relation)
+    found = (
+        _told_by_derivatives(search)
+        or _told_by_the_line(search, SUBJECTS)
+        or _told_by_the_line(search, ANYWHERE)
+    )
+    return _nearest(found, relation)
+
+
+def _told_by_derivatives(search: _Search) -> Sequence[Diagnosis]:
+    """Mistakes in differentiating, in all that the line becomes: the derivative of tanh may be
+    remembered wrongly, or worked out from what tanh means, which is the same false line."""
     found: dict[str, Diagnosis] = {}
+    search.tried = 0
     try:
-        for group in GROUPS:
-            for diagnosis in search.among(group):
-                found.setdefault(diagnosis.mistake.name, diagnosis)
-                if len(found) == NAMED:
-                    return _nearest(found.values(), relation)
+        for group in DERIVATIVES:
+            for n in range(len(search.stages)):
+                for diagnosis in search.among(group, n):
+                    found.setdefault(diagnosis.mistake.name, diagnosis)
+                    if len(found) == NAMED:
+                        return tuple(found.values())
             if found:
                 break
     except (_Spent, RecursionError):
         pass
-    return _nearest(found.values(), relation)
+    return tuple(found.values())
+
+
+def _told_by_the_line(search: _Search, groups: Sequence[Group]) -> Sequence[Diagnosis]:
+    """What a group explains in the line as it stands, or else in what it becomes next, and so
+    on."""
+    found: dict[str, Diagnosis] = {}
+    search.tried = 0
+    try:
+        for n in range(len(search.stages)):
+            for group in groups:
+                for diagnosis in search.among(group, n):
+                    found.setdefault(diagnosis.mistake.name, diagnosis)
+                    if len(found) == NAMED:
+                        return tuple(found.values())
+                if found:
+                    return tuple(found.values())
+    except (_Spent, RecursionError):
+        pass
+    return tuple(found.values())
 
 
 def _nearest(found: Iterable[Diagnosis], relation: Relation) -> tuple[Diagnosis, ...]:
@@ -100,24 +127,21 @@ class _Search:
     def __init__(self, claim: Claim, relation: Relation) -> None:
         self.claim, self.relation = claim, relation
         self.scope = line_of(claim)
-        self.stages = _stages(relation.left, self.scope)
+        self.stages = stages(relation.left, self.scope)
         self.tried = 0
-        # an equation that is given is solved anew at each point at which a change is looked at
-        self.costs = 1 + DEARER * any(_is_equation(a.term) for a in claim.given.assumptions)
         self.seen = set[Term]()
         self.spot = Spot(claim, self.scope.near)
 
-    def among(self, rows: Sequence[Mistake]) -> Iterator[Diagnosis]:
-        """The line as it stands is asked before what it becomes."""
+    def among(self, rows: Sequence[Mistake], n: int) -> Iterator[Diagnosis]:
+        """What these rows explain at the ``n``-th stage; in the false line only at the first."""
         equation = self.relation.op == "="
-        for n, stage in enumerate(self.stages):
-            for row in rows:
-                if row.meant is not None and n == 0 and any(map(self.holds, row.meant(self.claim))):
-                    yield Diagnosis(row)
-                if row.made is not None and equation:
-                    yield from self.made(row, row.made, stage)
-                if row.undone is not None and equation and n == 0:
-                    yield from self.undone(row, row.undone)
+        for row in rows:
+            if row.meant is not None and n == 0 and any(map(self.holds, row.meant(self.claim))):
+                yield Diagnosis(row)
+            if row.made is not None and equation:
+                yield from self.made(row, row.made, self.stages[n])
+            if row.undone is not None and equation and n == 0:
+                yield from self.undone(row, row.undone)
 
     def made(self, row: Mistake, change: Change, stage: Term) -> Iterator[Diagnosis]:
         for part, wrong in changed(stage, change, self.scope):
@@ -144,7 +168,7 @@ class _Search:
         return self.spot.may_be_equal(t.left, t.right)
 
     def holds(self, claim: Claim) -> bool:
-        self.tried += self.costs
+        self.tried += 1
         if self.tried > TRIED:
             raise _Spent
         if claim.given is self.claim.given and not self.may_hold(claim.relation):
@@ -155,10 +179,6 @@ class _Search:
         return decide(claim, SMALL).status == "proved"
 
 
-def _is_equation(t: Term) -> bool:
-    return isinstance(t, Relation) and t.op == "="
-
-
 # --- places --------------------------------------------------------------------------------------
 
 
@@ -166,7 +186,7 @@ def changed(t: Term, change: Change, scope: Line) -> Iterator[tuple[Term, Term]]
     """Each part that ``change`` applies to, and ``t`` with that part changed: everywhere, then at
     one of its places."""
     counts: dict[Term, int] = {}
-    for part in subterms(t):
+    for part in _places(t):
         counts[part] = counts.get(part, 0) + 1
     for part, count in counts.items():
         for other in change(part, scope):
@@ -175,6 +195,23 @@ def changed(t: Term, change: Change, scope: Line) -> Iterator[tuple[Term, Term]]
                 if count > 1:
                     for n in range(count):
                         yield part, _swapped_once(t, part, other, n)
+
+
+def _places(t: Term) -> Iterator[Term]:
+    """``t`` and what stands in it, but for indices, bounds and what is differentiated by: a row
+    about these changes the component, the sum or the derivative."""
+    yield t
+    for s in _inside(t):
+        yield from _places(s)
+
+
+def _inside(t: Term) -> Sequence[Term]:
+    match t:
+        case Indexed() | Delta():
+            return ()
+        case Derivative(body=body) | BigOp(body=body):
+            return (body,)
+    return children(t)
 
 
 def _swapped_once(t: Term, old: Term, new: Term, n: int) -> Term:
@@ -186,55 +223,14 @@ def _swapped_once(t: Term, old: Term, new: Term, n: int) -> Term:
         if s == old:
             left -= 1
             return new if left == -1 else s
+        match s:
+            case Indexed() | Delta():
+                return s
+            case Derivative(body=body) | BigOp(body=body):
+                return replace(s, body=at(body))
         return rebuild(s, at)
 
     return at(t)
-
-
-# --- stages --------------------------------------------------------------------------------------
-
-
-def _stages(t: Term, scope: Scope) -> tuple[Term, ...]:
-    """``t``; then, rule by rule, with its derivatives worked out, those of known functions from
-    the table and then from their definitions; at last with its names put in."""
-    found = [t]
-    for known in (True, False):
-        stage = t
-        for _ in range(STAGES):
-            further = _worked_out(stage, scope, known)
-            if further == stage:
-                break
-            stage = further
-            found.append(stage)
-    found.append(_put_in(t, scope))
-    return tuple(dict.fromkeys(found))
-
-
-RULES = Rows((*TRIVIAL, *LINEAR, *PROPER))
-
-
-def _worked_out(t: Term, scope: Scope, known: bool) -> Term:
-    """Each outermost derivative by one rule, or with what it differentiates put in."""
-    if not isinstance(t, Derivative):
-        return rebuild(t, lambda s: _worked_out(s, scope, known))
-    if isinstance(t.body, Derivative):
-        return replace(t, body=_worked_out(t.body, scope, known))
-    quoted = known and isinstance(t.body, Call) and t.body.name in DERIVATIVES
-    meaning = scope.unfold(t.body) if _is_name(t.body) and not quoted else None
-    if meaning is not None:
-        return replace(t, body=meaning)
-    found = first(RULES, t, scope)
-    return tidy(found[1]) if found else t
-
-
-def _put_in(t: Term, scope: Scope) -> Term:
-    """``t`` with what its names mean, one level."""
-    meaning = scope.unfold(t) if _is_name(t) else None
-    return meaning if meaning is not None else rebuild(t, lambda s: _put_in(s, scope))
-
-
-def _is_name(t: Term) -> bool:
-    return isinstance(t, (Symbol, Indexed, Call, Component))
 
 
 # --- where no mistake is found -------------------------------------------------------------------

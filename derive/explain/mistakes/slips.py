@@ -17,9 +17,11 @@ from derive.term import (
     Add,
     BigOp,
     Call,
+    Cases,
     Claim,
     Div,
     Indexed,
+    Matrix,
     Mul,
     Neg,
     Number,
@@ -27,8 +29,10 @@ from derive.term import (
     Relation,
     Symbol,
     Term,
+    children,
     contains,
     free_names,
+    rebuild,
     replace,
     subterms,
     term,
@@ -79,10 +83,28 @@ def turned_round(claim: Claim) -> Iterator[Claim]:
 
 
 def factor_two(t: Term, scope: Scope) -> Iterator[Term]:
-    """A factor 2 or 1/2 in a summand, in an argument, under a bar."""
-    if not isinstance(t, Number):
-        yield TWO * t
-        yield t / TWO
+    """A factor 2 or 1/2 in a summand, in an argument, in a power; for a product it does not matter
+    at which factor it stands, nor for a fraction whether above or below."""
+    for n, part in enumerate(children(t) if isinstance(t, (Add, Call, Pow, Matrix, Cases)) else ()):
+        if not isinstance(part, (Number, Relation)):
+            yield with_part(t, n, TWO * part)
+            yield with_part(t, n, part / TWO)
+    if isinstance(t, BigOp) and t.op == "prod":
+        yield replace(t, body=TWO * t.body)
+        yield replace(t, body=t.body / TWO)
+
+
+def with_part(t: Term, n: int, part: Term) -> Term:
+    """``t`` with another ``n``-th part."""
+    parts = iter(put(children(t), n, part))
+    return rebuild(t, lambda _: next(parts))
+
+
+def whole_factor_two(claim: Claim) -> Iterator[Claim]:
+    match claim.relation:
+        case Relation("=", _, right) as relation:
+            yield replace(claim, relation=replace(relation, right=TWO * right))
+            yield replace(claim, relation=replace(relation, right=right / TWO))
 
 
 def constants(t: Term, scope: Scope) -> Iterator[Term]:
@@ -176,7 +198,11 @@ def missing_summand(claim: Claim) -> Iterator[Claim]:
                     yield replace(claim, relation=replace(relation, right=other))
 
 
-def found_function(t: Term, scope: Scope) -> Iterator[Term]:
+def found_function(t: Term, scope: Line) -> Iterator[Term]:
+    """u as the f(u) of the line before; what is short as log(u), exp(u), √u."""
+    for before in scope.calls:
+        if len(before.args) == 1 and scope.same(before.args[0], t):
+            yield before
     if isinstance(t, (Symbol, Indexed, BigOp)):
         for name in ("log", "exp", "sqrt"):
             yield Call(name, (t,))
@@ -211,7 +237,11 @@ def argument(t: Term, scope: Scope) -> Iterator[Term]:
                 yield Call(name, (rest[0] if len(rest) == 1 else Add(rest),), order)
 
 
-def argument_back(t: Term, scope: Scope) -> Iterator[Term]:
+def argument_back(t: Term, scope: Line) -> Iterator[Term]:
+    """f at the argument that it has in the line before, at twice or half of what it has here."""
+    match t:
+        case Call(name, _, 0):
+            yield from (before for before in scope.calls if before.name == name)
     match t:
         case Call(name, (arg,), order) if not isinstance(arg, Number):
             yield Call(name, (TWO * arg,), order)
@@ -256,7 +286,7 @@ SLIPS: tuple[Mistake, ...] = (
     Mistake("factor 2",
         "A factor 2 or ½ is missing or too much.",
         "Where does a 2 come from or go to in this line?",
-        ("x^2 + 2 x y", "x^2 + x y"), factor_two, factor_two),
+        ("x^2 + 2 x y", "x^2 + x y"), factor_two, factor_two, whole_factor_two),
     Mistake("square lost",
         "A square is missing, or there is one too many.",
         "Compare the exponents on both sides.",

@@ -118,6 +118,20 @@ def _power_of_sum(t: Term, scope: Scope) -> Iterator[Term]:
             yield replace(total, body=above / body)
 
 
+def _sum_of_powers(t: Term, scope: Scope) -> Iterator[Term]:
+    """Backwards: Σ u^n as (Σ u)^n, Σ a/u as a/Σ u."""
+    match t:
+        case BigOp("sum", body=Pow(base, exponent)) as total:
+            yield Pow(replace(total, body=base), exponent)
+        case BigOp("sum", body=Mul(factors)) as total:
+            powers = [s for s in factors if isinstance(s, Pow)]
+            if len(powers) == len(factors) and len({s.exponent for s in powers}) == 1:
+                bases = Mul(tuple(s.base for s in powers))
+                yield Pow(replace(total, body=bases), powers[0].exponent)
+        case BigOp("sum", body=Div(above, below)) as total:
+            yield Div(above, replace(total, body=below))
+
+
 def _into(t: Term, scope: Scope) -> Iterator[Term]:
     """f(Σ u) as Σ f(u)."""
     match t:
@@ -221,11 +235,11 @@ SUMS: tuple[Mistake, ...] = (
     Mistake("sum: brackets missing",
         "The sum runs over all summands; without brackets it takes only the first.",
         "How far does the sum reach? Put brackets.",
-        (r"\sum_{k=1}^d (x_k + y_i)", r"\sum_{k=1}^d x_k + y_i"), _reach, given=_D),
+        (r"\sum_{k=1}^d (x_k + y_i)", r"\sum_{k=1}^d x_k + y_i"), _reach, _reach_too_far, given=_D),
     Mistake("sum: reaches too far",
         "Something that stands after the sum was taken into it.",
         "How far does the sum reach? Put brackets.",
-        (r"\sum_{k=1}^d x_k + y_i", r"\sum_{k=1}^d (x_k + y_i)"), _reach_too_far, given=_D),
+        (r"\sum_{k=1}^d x_k + y_i", r"\sum_{k=1}^d (x_k + y_i)"), _reach_too_far, _reach, given=_D),
     Mistake("sum: bound off by one",
         "The sum starts or ends one too early or too late.",
         "What are the first and the last index?",
@@ -237,19 +251,19 @@ SUMS: tuple[Mistake, ...] = (
     Mistake("sum of a product split",
         "The sum of products is not the product of the sums.",
         "Write both sides out for two terms.",
-        (r"\sum_{k=1}^d x_k y_k", r"\sum_{k=1}^d x_k \sum_{k=1}^d y_k"), _split_product, given=_D),
+        (r"\sum_{k=1}^d x_k y_k", r"\sum_{k=1}^d x_k \sum_{k=1}^d y_k"), _split_product, _split_product, given=_D),
     Mistake("power or reciprocal of a sum",
         "A power or a reciprocal does not go into the sum.",
         "Write both sides out for two terms.",
-        (r"\left(\sum_{k=1}^d x_k\right)^2", r"\sum_{k=1}^d x_k^2"), _power_of_sum, given=_D),
+        (r"\left(\sum_{k=1}^d x_k\right)^2", r"\sum_{k=1}^d x_k^2"), _power_of_sum, _sum_of_powers, given=_D),
     Mistake("function taken into the sum",
         "This function of a sum is not the sum of its values.",
         "Write both sides out for two terms.",
-        (r"\log(\sum_{k=1}^d \exp(x_k))", r"\sum_{k=1}^d x_k"), _into, given=_D),
+        (r"\log(\sum_{k=1}^d \exp(x_k))", r"\sum_{k=1}^d x_k"), _into, _into, given=_D),
     Mistake("product taken for a sum",
         "A product over an index was taken for a sum, or a sum for a product.",
         "Is it Σ or Π, and what does the logarithm make of it?",
-        (r"\prod_{k=1}^d y_k", r"\sum_{k=1}^d y_k"), _product_as_sum, given=_D),
+        (r"\prod_{k=1}^d y_k", r"\sum_{k=1}^d y_k"), _product_as_sum, _product_as_sum, given=_D),
     Mistake("probabilities sum to one",
         "The probabilities sum to one: that was not used, or used wrongly.",
         "What is the sum over all components?",
@@ -261,7 +275,7 @@ SUMS: tuple[Mistake, ...] = (
     Mistake("sign of the log-likelihood",
         "The log-likelihood and the loss have opposite signs.",
         "Is the loss the logarithm or minus the logarithm of the likelihood?",
-        (r"-\sum_{k=1}^d \log(1 + x_k^2)", r"\sum_{k=1}^d \log(1 + x_k^2)"), _log_likelihood, given=_D),
+        (r"-\sum_{k=1}^d \log(1 + x_k^2)", r"\sum_{k=1}^d \log(1 + x_k^2)"), _log_likelihood, _log_likelihood, given=_D),
     Mistake("factor 1/n",
         "The factor of the mean is missing, or there once too often.",
         "Is it the sum or the mean?",
