@@ -299,3 +299,26 @@ def test_annotations_side_by_side_are_the_formula() -> None:
     line, display = (found.replace(" ", "") for found in reader.found)
     assert display == long.replace(" ", "").replace("_{", "_{") or "x_0" in display
     assert line == "S=" + display
+
+
+# --- a page is not longer than it must be --------------------------------------------------------
+
+
+def test_a_short_line_stands_beside_the_words_that_lead_to_it() -> None:
+    short = Derivation((Line("a", "=", "b", ("so",)),))
+    words_, long = Paragraph(("Now the claim itself:",)), Line("a", "=", " + ".join("abcdefgh" * 6))
+    assert "run-in" in typst.fragment((words_, short))
+    assert "run-in" not in typst.fragment((words_, Derivation((long,))))
+    assert "run-in" not in typst.fragment((words_, Derivation((*short.lines, *short.lines))))
+
+
+def test_the_number_of_a_list_stands_on_the_base_line_of_the_formula_below_it() -> None:
+    inner = Items(((Derivation((Line("a", "=", "b"), Line("", "=", "c"))),),), "a")
+    assert "lead(" in typst.fragment((Items(((inner,),), "i"),))
+    spoken = Items(((Paragraph(("Words",)),),), "a")
+    assert "lead(" not in typst.fragment((Items(((spoken,),), "i"),))
+
+
+def test_pairs_of_an_aligned_display_stand_close_to_their_relations() -> None:
+    written = typst.fragment((Display(r"\begin{aligned} a &= b, & c &= d \end{aligned}"),))
+    assert written.count("&") == 2 and "column-gap: #2em" in written

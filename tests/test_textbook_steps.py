@@ -13,10 +13,15 @@ from derive.explain.likeness import Level
 from derive.explain.proof import Proof
 from derive.explain.scope import Scope
 from derive.explain.steps import derive_steps
+from derive.explain.written import derivation
+from derive.page import Derivation
 from derive.prover.decide import decide
 from derive.read.claim import read_claim
 from derive.read.formula import read_formula
 from derive.read.given import read_given
+from derive.render.typst import source
+from derive.sheet.pages import solutions
+from derive.sheet.sheet import load
 from derive.term import Claim, Given, Relation, Term
 from derive.term.text import text
 
@@ -143,3 +148,19 @@ def test_several_deltas_are_said_in_one_sentence() -> None:
         r"\sum_{k=1}^d x_k \delta_{ik} + \sum_{k=1}^d y_k \delta_{jk} = x_i + y_j", *given
     )
     assert reasons(found) == ["only k = i and k = j are left of the sums"]
+
+
+def test_two_short_steps_are_one_line() -> None:
+    given = ["Z > 0", r"P = \frac{\exp(a)}{Z}"]
+    found = proof(r"\log P = a - \log Z", *given)
+    (block,) = derivation(found)
+    assert isinstance(block, Derivation) and len(found.steps) == 2
+    (line,) = block.lines
+    assert line.right.count("=") == 1 and ", " in line.reason
+
+
+def test_the_solutions_of_the_class_work_are_three_pages() -> None:
+    typst = pytest.importorskip("typst")
+    sheet = load(str(EXERCISES.parent / "examples" / "classwork.toml"))
+    made = typst.compile(source(solutions(sheet)).encode(), format="svg")
+    assert isinstance(made, list) and len(made) <= 3

@@ -61,6 +61,10 @@ def slots_of(t: Term) -> list[Slot]:
     for s in factors_of(t):
         if isinstance(s, Div):
             slots.append(Slot(powers_of(s.numerator), powers_of(s.denominator)))
+        elif isinstance(s, Pow) and isinstance(s.base, Div) and (n := rational(s.exponent)):
+            both = (powers_of(s.base.numerator), powers_of(s.base.denominator))
+            above, below = ([Factor(b, k * n) for b, k in part] for part in both)
+            slots.append(Slot(above, below))
         else:
             slots.append(Slot(powers_of(s), []))
     return slots

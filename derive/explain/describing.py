@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import combinations
 from typing import NamedTuple
 
-from derive.explain.algebra import like_terms
+from derive.explain.algebra import coefficient, like_terms
 from derive.explain.likeness import Level
 from derive.explain.proof import Reason
 from derive.explain.scope import Scope
@@ -33,6 +34,7 @@ from derive.term import (
     bound_names,
     free_names,
     rebuild,
+    replace,
     subterms,
     subterms_of,
 )
@@ -46,12 +48,30 @@ def described(
     """A name and words for a jump between terms that are alike."""
     if level == Level.RATIONAL:
         return "simplify", ("simplify",)
-    while isinstance(before, Neg) and isinstance(after, Neg):
-        before, after = before.arg, after.arg
-    jump = Jump.between(before, after, level)
+    before, after = _where_they_differ(before, after)
+    jump = Jump.between(before, after, level, scope)
     if jump.longer > 0 and (sum_ := _undone(jump, scope)) is not None:
         return "like-terms", ("since ", sum_)
     return next((row.name, (row.words,)) for row in JUMPS if row.holds(jump))
+
+
+def _where_they_differ(s: Term, t: Term) -> tuple[Term, Term]:
+    """The parts that differ, without the signs, bars and factors around them."""
+    while True:
+        match s, t:
+            case Neg(a), Neg(b):
+                s, t = a, b
+            case Div(a, p), Div(b, q) if p == q:
+                s, t = a, b
+            case Mul(p), Mul(q) if len(p) == len(q):
+                apart = [(a, b) for a, b in zip(p, q, strict=True) if a != b]
+                if len(apart) != 1:
+                    return s, t
+                ((s, t),) = apart
+            case BigOp(body=a), BigOp(body=b) if s == replace(t, body=a):
+                s, t = a, b
+            case _:
+                return s, t
 
 
 class Jump(NamedTuple):
@@ -61,6 +81,7 @@ class Jump(NamedTuple):
     before: Term
     after: Term
     level: Level
+    scope: Scope
     longer: int
     new: bool
     lost: bool
@@ -72,13 +93,14 @@ class Jump(NamedTuple):
     terms: int
 
     @classmethod
-    def between(cls, before: Term, after: Term, level: Level) -> Jump:
+    def between(cls, before: Term, after: Term, level: Level, scope: Scope) -> Jump:
         old, new = brackets(before), brackets(after)
         below, below_now = bars(before), bars(after)
         return cls(
             before,
             after,
             level,
+            scope,
             longer=leaves(after).total() - leaves(before).total(),
             new=not new <= old,
             lost=not old <= new,
@@ -107,7 +129,11 @@ def _same(j: Jump) -> bool:
 
 def _adds_nothing(j: Jump) -> bool:
     """A term is added and taken away again."""
-    return j.longer > 0 and j.terms > 0 and not j.lost and isinstance(j.after, Add)
+    if not isinstance(j.after, Add) or j.longer <= 0 or j.terms <= 0 or j.lost:
+        return False
+    parts = [coefficient(s) for s in j.after.terms]
+    pairs = combinations(parts, 2)
+    return any(p * q < 0 and j.scope.same(s, t) for (p, s), (q, t) in pairs)
 
 
 def _moves(j: Jump) -> bool:
@@ -131,6 +157,7 @@ JUMPS = (
     Row("multiply-out",    "multiply out",              lambda j: j.lost),
     Row("cancel",          "cancel",                    lambda j: j.longer < 0 and not j.same_bars),
     Row("like-terms",      "collect like terms",        lambda j: j.longer < 0),
+    Row("like-terms",      "split like terms",          lambda j: j.longer > 0 and j.terms > 0 and j.same_bars),
     Row("one-fraction",    "separate the fractions",    lambda j: isinstance(j.before, Div) and isinstance(j.after, Mul)),
     Row("one-fraction",    "separate the fractions",    lambda j: j.bars > 0 and j.squares < 0),
     Row("cancel",          "expand the fraction",       lambda j: j.longer > 0 and not j.same_bars),

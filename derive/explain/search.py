@@ -207,7 +207,10 @@ def _bridged(ahead: Chain, behind: Chain, at: tuple[int, int], scope: Scope, lev
         there, back = middle
         return Found(_merged([*forward, *there], [*backward, *back], scope), True)
     meets = backward[-1].term
-    jump = Line(meets, *described(forward[-1].term, meets, scope, level))
+    name, because = described(forward[-1].term, meets, scope, level)
+    if name == "rearrange" and alike_to_the_eye(forward[-1].term, meets):
+        return Found(_merged(forward, backward, scope), True)
+    jump = Line(meets, name, because)
     return Found([*forward[1:], jump, *_from_below(backward)], level < Level.RATIONAL)
 
 

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from derive.explain.proof import Proof, Reason
 from derive.language import reason, say
 from derive.page import Block, Derivation, Display, Formula, Line, Paragraph, Words
-from derive.term import Term
+from derive.term import Relation, Term
 from derive.term.latex import RELATION_SIGNS, latex
+from derive.term.text import text
 
+A_LINE = 90  # letters of two steps and their reasons that stand on one line
 _HOLE = re.compile("\ue000(\\w+)\ue001")
 
 
@@ -38,15 +40,39 @@ def _proof(proof: Proof, language: str) -> Iterator[Block]:
         yield Derivation(tuple(_lines(proof, language)))
     elif any(part.case is not None for part in proof.parts):
         yield Paragraph(told(language, "Together, this is"))
-        yield Display(latex(proof.claim.relation))
+        yield _whole(proof.claim.relation)
+
+
+def _whole(relation: Term) -> Block:
+    match relation:
+        case Relation(op, left, right):
+            return Derivation((Line(latex(left), RELATION_SIGNS[op], latex(right)),))
+    return Display(latex(relation))
 
 
 def _lines(proof: Proof, language: str) -> Iterator[Line]:
     left = latex(proof.start)
+    if _fits_a_line(proof):
+        first, last = proof.steps
+        right = f"{latex(first.term)} = {latex(last.term)}"
+        because = (*words(first.because, language), ", ", *words(last.because, language))
+        yield Line(left, "=", right, because)
+        return
     for step in proof.steps:
         because = words(step.because, language)
         yield Line(left, RELATION_SIGNS[step.relation], latex(step.term), because)
         left = ""
+
+
+def _fits_a_line(proof: Proof) -> bool:
+    """Two short steps are written as one chain: a = b = c."""
+    if [step.relation for step in proof.steps] != ["=", "="]:
+        return False
+    parts = (
+        text(proof.start),
+        *(part for step in proof.steps for part in (text(step.term), step.reason)),
+    )
+    return sum(map(len, parts)) <= A_LINE
 
 
 def words(because: Reason, language: str = "en") -> Words:

@@ -218,6 +218,7 @@ PHRASES = {
     "collect powers":                                "Potenzen zusammenfassen",
     "write out the power":                           "Potenz ausschreiben",
     "collect like terms":                            "gleichartige Terme zusammenfassen",
+    "split like terms":                              "gleichartige Terme aufteilen",
     "add and subtract the same":                     "dasselbe addieren und subtrahieren",
     "multiply above and below":                      "Zähler und Nenner multiplizieren",
     "divide above and below by the same":            "Zähler und Nenner durch dasselbe teilen",

@@ -79,9 +79,11 @@ def _write(layout: Layout | None) -> str:
             return f"root({_write(degree)}, {_write(inside)})"
         case Fence():
             return _fence(layout)
+        case Grid("aligned", rows):
+            return f"mat(delim: #none, column-gap: #2em, {_pairs(rows)})"
         case Grid(kind, rows):
             align = "left" if kind == "cases" else "center"
-            large = kind in ("aligned", "gathered")
+            large = kind == "gathered"
             return f"mat(delim: #none, align: #{align}, {_cells(rows, large)})"
         case Accent(mark, inside):
             return f"{_ACCENTS[mark]}({_write(inside)})"
@@ -124,6 +126,16 @@ def _side(bracket: str) -> str:
 def _cells(rows: tuple[tuple[Layout, ...], ...], large: bool) -> str:
     cell = "display({})" if large else "{}"
     return "; ".join(", ".join(cell.format(_write(entry)) for entry in row) for row in rows)
+
+
+def _pairs(rows: tuple[tuple[Layout, ...], ...]) -> str:
+    """Each left side with what stands right of it, aligned where they meet."""
+
+    def pair(row: tuple[Layout, ...], n: int) -> str:
+        return " & ".join(f"display({_write(entry)})" for entry in row[n : n + 2])
+
+    width = max(map(len, rows))
+    return "; ".join(", ".join(pair(row, n) for n in range(0, width, 2)) for row in rows)
 
 
 def _stack(stack: Stack) -> str:

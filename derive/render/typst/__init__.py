@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from importlib.resources import files
-from itertools import zip_longest
 from tempfile import TemporaryDirectory
 
 from derive.page import (
@@ -48,6 +47,7 @@ SCHEMES = ("http://", "https://", "mailto:")
 COMMA = "#h(0.17em, weak: true)"  # after a comma a line may end
 NARROW = 46.0  # em of a line, beyond which its fractions are cut
 WIDE = 26.0  # em of a piece that may be too wide for its line
+ONE_LINE = 40.0  # em of words, a formula and its reason that share a line
 GAP, SMALL = 1.5, 0.88  # em between a line and its reason, and the size of that, in the preamble
 _NUMBERING = {"1": "1.", "a": "(a)", "i": "(i)"}
 
@@ -102,9 +102,16 @@ def fragment(blocks: Iterable[Block], written: dict[Block, str] | None = None) -
 
 
 def _blocks(blocks: Iterable[Block], written: dict[Block, str]) -> Iterator[str]:
-    """Words that lead to a display stay on its page."""
-    all_blocks = tuple(blocks)
-    for block, after in zip_longest(all_blocks, all_blocks[1:]):
+    """Words that lead to a display stay on its page; to one short line, in its line."""
+    all_blocks = list(blocks)
+    while all_blocks:
+        block, *all_blocks = all_blocks
+        after = all_blocks[0] if all_blocks else None
+        line = _short(block, after)
+        if line is not None and isinstance(block, Paragraph):
+            yield _run_in(block.words, line)
+            all_blocks = all_blocks[1:]
+            continue
         leads = isinstance(block, Paragraph) and _leads(block.words, after)
         if block not in written:
             written[block] = _block(block, written)
@@ -115,6 +122,25 @@ def _leads(words: Words, after: Block | None) -> bool:
     last = words[-1] if words else ""
     promises = isinstance(last, str) and last.endswith(":")
     return promises or isinstance(after, (Display, Derivation))
+
+
+def _short(block: Block, after: Block | None) -> Line | None:
+    """The one line that ``after`` is, where it and the words before it share a line."""
+    if not isinstance(block, Paragraph) or not isinstance(after, Derivation):
+        return None
+    if len(after.lines) != 1 or not after.lines[0].left:
+        return None
+    (line,) = after.lines
+    formulas = sum(em(parse(part)) for part in (line.left, line.relation, line.right))
+    said = SMALL * sum(map(_guessed, reason(line)))
+    wide = formulas + said + sum(map(_guessed, block.words)) + 2 * GAP
+    return line if wide <= ONE_LINE else None
+
+
+def _run_in(words: Words, line: Line) -> str:
+    formula = Row((*parse(line.left).parts, *parse(line.relation).parts, *parse(line.right).parts))
+    said = f"[{_words(reason(line))}]" if reason(line) else "none"
+    return f"#run-in([{_words(words)}], {_display(formula)}, {said})"
 
 
 def _block(block: Block, written: dict[Block, str]) -> str:
@@ -172,12 +198,35 @@ def _guessed(part: Inline) -> float:
             return em(Text(part.words))
 
 
-def _items(items: Items, written: dict[Block, str]) -> str:
-    inside = "".join(f"  [{fragment(blocks, written)}],\n" for blocks in items.items)
+def _items(items: Items, written: dict[Block, str], led: str = "") -> str:
+    """``led``: the number of the list around, which stands before this list's first."""
     if not items.numbered:
+        inside = "".join(f"  [{fragment(blocks, written)}],\n" for blocks in items.items)
         return f"#list(tight: false,\n{inside})"
-    numbering = string(_NUMBERING[items.numbered])
-    return f"#enum(tight: false, numbering: {numbering}, start: {items.start},\n{inside})"
+    pattern = string(_NUMBERING[items.numbered])
+    inside, hidden = "", list[int]()
+    for n, blocks in enumerate(items.items, items.start):
+        head, rest = "", blocks
+        if blocks and isinstance(blocks[0], Items) and _opens_tall(blocks[0]):
+            hidden.append(n)
+            head = _items(blocks[0], written, f"numbering({pattern}, {n})") + "\n\n"
+            rest = blocks[1:]
+        inside += f"  [{head}{fragment(rest, written)}],\n"
+    numbers = f"numbering({pattern}, n)"
+    if hidden:
+        numbers = (
+            f"if n in ({', '.join(map(str, hidden))},) {{ hide({numbers}) }} else {{ {numbers} }}"
+        )
+    if led:
+        numbers = f"if n == {items.start} {{ lead({led}) }} + {{ {numbers} }}"
+    how = f"n => {numbers}" if led or hidden else pattern
+    return f"#enum(tight: false, numbering: {how}, start: {items.start},\n{inside})"
+
+
+def _opens_tall(items: Items) -> bool:
+    """A list whose first line is a formula: the number around it would stand at its top."""
+    first = items.items[0] if items.numbered and items.items else ()
+    return bool(first) and isinstance(first[0], (Display, Derivation))
 
 
 def _table(head: tuple[Words, ...], rows: tuple[tuple[Words, ...], ...]) -> str:
