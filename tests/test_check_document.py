@@ -418,3 +418,24 @@ def test_an_equation_that_is_given_binds_the_names_behind_its_own(
     chain, last = check_document(document, read_given(LOG_LINEAR)).chains
     assert [step.verdict for step in chain.steps] == expected
     assert last.steps[0].verdict in ("undecided", "refuted")  # and no definition
+
+
+def test_words_around_lines_without_dollars() -> None:
+    lines = (
+        "Let f(x) = (x^2 - 1)/(x - 1) and g(x) = x^2.",
+        "f(x) = x + 1 for x != 1",
+        "g'(x) = 2x  (power rule)",
+        "Then g''(x) = 3",
+        "Hence, f(x) g(x) = x^3 + x^2  (multiply out)",
+        "  = x^2 (x + 1)",
+        "The rest of the text = nothing.",
+        "for a > 0:",
+        "sqrt(a^2) = a",
+        "So we get f(3) = 4",
+    )
+    document = read_document("\n".join(lines), "txt")
+    result = check_document(document)
+    found = [(s.line, s.verdict) for chain in result.chains for s in chain.steps]
+    right = [(n, "proved") for n in (2, 3, 5, 6, 9, 10)]
+    assert sorted(found) == sorted([*right, (4, "refuted")])
+    assert [d.line for d in result.definitions] == [1, 1]

@@ -22,6 +22,7 @@ from derive.read.chains.layers import (
 )
 from derive.read.chains.model import Supposed
 from derive.read.chains.recursion import unfolded, with_members
+from derive.read.chains.samples import Moments, moments_of, of_a_sample
 from derive.read.chains.shorthand import orders, written_out
 from derive.read.chains.suppose import (
     Supposition,
@@ -33,10 +34,10 @@ from derive.read.chains.suppose import (
     suppositions,
 )
 from derive.read.chains.variables import between
-from derive.read.chains.words import CHANCE, INDEPENDENT
+from derive.read.chains.words import CHANCE, INDEPENDENT, UNCORRELATED
 from derive.read.claim import claims
 from derive.read.matrices import with_arrays
-from derive.read.moments import CERTAIN, COVARIANCES, EXPECTATIONS, VARIANCES
+from derive.read.moments import CERTAIN, COVARIANCES, EXPECTATIONS, VARIANCES, is_chance
 from derive.read.tokens import ReadError
 from derive.term import (
     Assumption,
@@ -117,14 +118,15 @@ class Suppositions(Equations):
         readings: Sequence[Relation],
         raw: Raw,
         pool: Sequence[Assumption],
-        in_doubt: bool,
+        doubt: frozenset[str],
         silently: Sequence[Relation],
         besides: Iterable[Supposed],
         settled: bool,
     ) -> Iterator[Supposed]:
         """What may be meant by a step beside what it says, one after the other; ``settled``: how a
         sequence goes on is all that it supposes, and is said."""
-        if in_doubt:
+        if doubt:
+            yield from self._of_samples(readings[0], raw, doubt)
             yield from self._whatever_they_mean(readings[0], raw)
             for before in (pool, ()) if pool else ((),):
                 yield from self._supposed(readings[0], raw, before)
@@ -246,6 +248,8 @@ class Suppositions(Equations):
     def _never_supposed(self) -> set[str]:
         """Names that mean what they mean: no form of a step says that Var(X) is something else."""
         known = {*self.meaning.given.shapes, *FUNCTIONS, *VARIANCES, *COVARIANCES, CERTAIN}
+        for _, m in self.samples:
+            known |= m.names
         return known | EXPECTATIONS if CHANCE.search(self.document.text) else known
 
     def _by_form(self, plain: Claim, at: int, known: Set[str]) -> Iterator[Supposed]:
@@ -356,6 +360,39 @@ class Suppositions(Equations):
                     yield from (Supposed(claim, ()) for claim, _ in self._weakest(under))
         except ReadError:
             return
+
+    def _of_samples(
+        self, relation: Relation, raw: Raw, doubt: frozenset[str]
+    ) -> Iterator[Supposed]:
+        """The step with its expectations by the means and variances of a sample.  It is false if
+        it is so for all that is left open."""
+        words = self.document.text
+        if not speaks_of_chance(relation):
+            return
+        if not (INDEPENDENT.search(words) or UNCORRELATED.search(words)):
+            return
+        facts = self._said_of_samples(raw)
+        own = {
+            n for m in facts for t in (m.mean, m.variance) if t is not None for n in free_names(t)
+        }
+        try:
+            for meant, given in self._meant(relation, raw, ()):
+                for one in of_a_sample(meant, given, facts):
+                    known = own | {one.x} | {n for n in doubt if is_chance(n)}
+                    said: dict[Assumption, Assumption | None] = dict.fromkeys(one.own)
+                    for claim in claims((one.relation,), one.given, ranks=self.arrays):
+                        for free, unknown in self._weakest((claim,)):
+                            settled = not unknown and doubt <= known | one.behind
+                            yield Supposed(free, (), said, settled=settled)
+        except ReadError:
+            return
+
+    def _said_of_samples(self, raw: Raw) -> list[Moments]:
+        """What is said of samples, the nearest before this place last."""
+        told = list(moments_of(self._moments(raw.at)))
+        after = [m for at, m in self.samples if at > raw.at]
+        before = [m for at, m in self.samples if at <= raw.at]
+        return [*after[::-1], *before, *told]
 
     def _by_chance(
         self, relation: Relation, raw: Raw, pool: Iterable[Assumption]

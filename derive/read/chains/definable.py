@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from derive.read.chains.variables import index_like
@@ -11,6 +11,7 @@ from derive.read.moments import is_of_one_place
 from derive.read.names import VECTOR_VALUED
 from derive.term import (
     Add,
+    Assumption,
     BigOp,
     Call,
     Component,
@@ -55,8 +56,10 @@ def definition_of(left: Term, right: Term) -> Definition | None:
                 found = Definition(name, right, indices=letters)
             elif len(indices) == 1 and isinstance(indices[0], Number):
                 found = Definition(f"{name}_{{{indices[0].value}}}", right)
-        case Pow(Symbol(name), Number(value)) if value == 2 and not is_capital(name):
-            found = Definition(name, Call("sqrt", (right,)))  # σ^2 = ..
+        case Pow(Symbol(name), Number(value)) if value == 2 and (
+            not is_capital(name) or (name == "S" and contains(right, BigOp))
+        ):
+            found = Definition(name, Call("sqrt", (right,)))  # σ^2 = .., S^2 = Σ ..
         case Call("log", (Call() | Indexed() as inner,), 0):
             return definition_of(inner, _exponential(right))
         case Call(name, args, 0):
@@ -287,6 +290,8 @@ def fixed(relation: Relation, given: Given) -> tuple[Relation, Given]:
         terms += [other.body for other in given.definitions.values()]
         calls = [s for t in terms for s in subterms_of(t, Call) if s.name == name]
         if not all(_same_arguments(c, d, by_index) for c in calls):
+            if not by_index and (found := _at_arrays(relation, d, given)) is not None:
+                relation, given = found
             continue
         kept = tuple(p for p in d.parameters if p in by_index)
         whole = _with_arguments(d, kept)
@@ -316,6 +321,102 @@ def fixed(relation: Relation, given: Given) -> tuple[Relation, Given]:
         assert isinstance(new, Relation)
         relation = new
     return relation, given
+
+
+def _at_arrays(relation: Relation, d: Definition, given: Given) -> tuple[Relation, Given] | None:
+    """f(x^+) and f(x + c h) by the components of f(x) = Σ_i a_i x_i^2; None where that is not how
+    f is defined, or where an argument has other components."""
+
+    def change(t: Term) -> Term | None:
+        if isinstance(t, Call) and t.name == d.name:
+            if t.order or len(t.args) != len(d.parameters):
+                return None
+            return _of_components(d.body, dict(zip(d.parameters, t.args, strict=True)), given)
+        parts: list[Term] = []
+
+        def look(s: Term) -> Term:
+            new = change(s)
+            parts.append(s if new is None else new)
+            failed.append(new is None)
+            return parts[-1]
+
+        failed: list[bool] = []
+        new = rebuild(t, look)
+        return None if any(failed) else new
+
+    changed = change(relation)
+    if not isinstance(changed, Relation):
+        return None
+    definitions: dict[str, Definition] = {}
+    for name, other in given.definitions.items():
+        body = change(other.body) if name != d.name else other.body
+        if body is None:
+            return None
+        definitions[name] = replace(other, body=body)
+    assumptions: list[Assumption] = []
+    for a in given.assumptions:
+        said = change(a.term)
+        if said is None:
+            return None
+        assumptions.append(replace(a, term=said))
+    return changed, replace(given, definitions=definitions, assumptions=tuple(assumptions))
+
+
+def _of_components(body: Term, by: Mapping[str, Term], given: Given) -> Term | None:
+    """``body`` with the components of arrays in the place of those of its parameters."""
+    if any(s.name in by and by[s.name] != s for s in subterms_of(body, Symbol)):
+        return None
+    bound = bound_names(body)
+    if any(free_names(a) & bound for a in by.values()):
+        return None
+    missing: list[str] = []
+
+    def change(t: Term) -> Term:
+        t = rebuild(t, change)
+        if isinstance(t, Indexed) and t.name in by:
+            new = _component(by[t.name], t.indices, given)
+            if new is None:
+                missing.append(t.name)
+                return t
+            return new
+        return t
+
+    changed = change(body)
+    return None if missing else changed
+
+
+def _component(t: Term, indices: tuple[Term, ...], given: Given) -> Term | None:
+    """The component of an array, of a sum of arrays, of one times a number."""
+
+    def is_array(name: str) -> bool:
+        own = given.definitions.get(name)
+        axes = len(own.indices) if own is not None else len(given.shapes.get(name, ()))
+        return axes == len(indices)
+
+    match t:
+        case Symbol(name):
+            return Indexed(name, indices, span=t.span) if is_array(name) else None
+        case Neg(arg):
+            inner = _component(arg, indices, given)
+            return Neg(inner, span=t.span) if inner is not None else None
+        case Add(terms):
+            parts = [_component(s, indices, given) for s in terms]
+            known = tuple(s for s in parts if s is not None)
+            return Add(known, span=t.span) if len(known) == len(parts) else None
+        case Mul(factors):
+            arrays = [n for n, f in enumerate(factors) if _component(f, indices, given) is not None]
+            others = [f for n, f in enumerate(factors) if n not in arrays]
+            if len(arrays) != 1 or any(_has_arrays(f, given) for f in others):
+                return None
+            own = _component(factors[arrays[0]], indices, given)
+            return Mul(tuple(own if n in arrays and own else f for n, f in enumerate(factors)))
+    return None
+
+
+def _has_arrays(t: Term, given: Given) -> bool:
+    whole = {s.name for s in subterms_of(t, Symbol) if isinstance(s, Symbol)}
+    shaped = {n for n, axes in given.shapes.items() if axes}
+    return bool(whole & (shaped | {n for n, d in given.definitions.items() if d.indices}))
 
 
 def _with_arguments(d: Definition, kept: tuple[str, ...]) -> str:

@@ -201,7 +201,9 @@ class Introductions(Naming):
                 or is_chance(definition.name)
             ):
                 definition = None
-        if definition is None or self._is_moment(r):
+        if definition is None or self._is_moment(r) or self._is_told(head, raw.at):
+            return None
+        if not named and any(definition.name in m.names for _, m in self.samples):
             return None
         name = definition.name
         own = definition.parameters or name.isupper()  # MSE = .. is a name
@@ -246,12 +248,25 @@ class Introductions(Naming):
         relation = first_relation(r) if not r.raw.headless and r.raw.joint != "because" else None
         if relation is None or relation.op != "=":
             return False
+        if self._is_told(relation.left, r.raw.at):
+            return False
         certain = any(t.text == "[" for t in r.raw.sides[0][0])
         head, body = relation.left, relation.right
         if tells_a_moment(head, body, certain) or tells_a_value(head, body):
             return True
         # The whole text is looked through only where it matters.
         return tells_a_moment(head, body, True) and CHANCE.search(self.document.text) is not None
+
+    def _is_told(self, head: Term, at: int) -> bool:
+        """Whether it is an expectation of what the text has defined or drawn: what is said of it
+        is claimed."""
+        if not isinstance(head, Call) or not is_chance(head.name):
+            return False
+        names = set[str]().union(*map(free_names, head.args))
+        drawn = {m.x for _, m in self.samples if None not in (m.mean, m.variance)}
+        return bool(names & (drawn | self.drawn)) or any(
+            self.meaning.definition(n, at) is not None for n in names
+        )
 
     def _note_moment(self, r: Read) -> None:
         """What is said of an expectation counts from there on, to the end of its section; what

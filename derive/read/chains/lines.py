@@ -302,7 +302,8 @@ class _Rows:
         if not rest:
             return len(self.row) - at
         nxt = self.row[rest[0]]
-        if nxt.text in RELATIONS or nxt.text in WORD_FONTS or nxt.text in _IMPLIES:
+        words = nxt.text in WORD_FONTS and not self._is_name(rest[0])
+        if nxt.text in RELATIONS or words or nxt.text in _IMPLIES:
             return 1 if self.line.sides[-1] or self.line.signs else 0
         if not self.line.signs:
             return 0
@@ -323,6 +324,15 @@ class _Rows:
         listed = self._set_apart(rest[0]) and self._is_list(rest[0])
         self._finish("if" if listed else "and", nxt.start)
         return rest[0] - at
+
+    def _is_name(self, at: int) -> bool:
+        """Whether the word at ``at`` is a function or a quantity: \\operatorname{Var}(X) = .."""
+        end = group_end(self.row, at + 1)
+        said = self._source(at + 1, end).strip("{} ").lower()
+        after = self.row[end].text if end < len(self.row) else ""
+        if said in FOLLOWS | CONDITION | JOINING | BECAUSE or not said.isalnum():
+            return False
+        return self.row[at].text == r"\operatorname" or after in ("(", "[", "_", "^", "=")
 
     def _is_list(self, at: int) -> bool:
         """Whether u, v > 0 stands at ``at``: names and then an inequality, to the row's end."""

@@ -16,17 +16,20 @@ from derive.read.chains.definable import (
     parameter_name,
     with_deviations,
 )
+from derive.read.chains.extrema import undecorated
 from derive.read.chains.shorthand import without_conditions
 from derive.read.chains.understand import Read, Understanding
 from derive.read.chains.variables import bounds
 from derive.read.formula import Side
 from derive.read.formula.source import Used
+from derive.read.names import SOFT
 from derive.read.notation import FUNCTION_LETTERS, SOMETIMES_FUNCTIONS
 from derive.read.tokens import ReadError, Token
 from derive.term import (
     Assumption,
     Call,
     Component,
+    Derivative,
     Indexed,
     Number,
     Relation,
@@ -105,7 +108,9 @@ class Naming(Understanding):
             new[n] = ()
         for n, heads in functions.items():
             if n not in ranks and len({len(h) for h in heads}) == 1:
-                new[n] = next(iter(heads)) if len(heads) == 1 else ()
+                plain = [h for h in heads if not any("^" in p or undecorated(p) for p in h)]
+                own = plain if len(plain) == 1 else list(heads)  # f(x) beside f(x^{+})
+                new[n] = own[0] if len(own) == 1 else ()
         self.names = replace(
             known,
             functions={**new, **known.functions},
@@ -181,6 +186,40 @@ class Naming(Understanding):
 
         for r in read if both or families or of_deviations or apart or by_items else ():
             r.sides = [s._replace(readings=tuple(map(change, s.readings))) for s in r.sides]
+        for r in read:
+            self._apply_what_is_derived(r)
+
+    def _apply_what_is_derived(self, r: Read) -> None:
+        """dσ/da = σ (1 - σ) as what it is of σ(a), for any a."""
+        sides = [t for side in r.sides for t in side.readings[:1]]
+        bare = {
+            (s.body.name, s.variable.name)
+            for t in sides
+            for s in subterms_of(t, Derivative)
+            if isinstance(s, Derivative)
+            and isinstance(s.body, Symbol)
+            and isinstance(s.variable, Symbol)
+            and s.body.name in SOFT
+            and s.body.name not in self.names.ranks
+        }
+        if len(bare) != 1:
+            return
+        (name, by), *_ = bare
+        function = self.names.function(name)
+        families = {
+            s.name for t in sides for s in subterms_of(t, Indexed) if isinstance(s, Indexed)
+        }
+        if function is None or by in families:
+            return
+        own = by + "{}" if self.names.ranks.get(by, 0) else by  # beside a_n; it is written the same
+
+        def applied(t: Term) -> Term:
+            t = rebuild(t, applied)
+            if t == Symbol(name):
+                return Call(function, (Symbol(own),), span=t.span)
+            return Symbol(own, span=t.span) if t == Symbol(by) else t
+
+        r.sides = [s._replace(readings=tuple(map(applied, s.readings))) for s in r.sides]
 
     def _by_arity(self, side: Side) -> Side:
         """H(p) and H(p, q), where a text has both, by names of their own."""

@@ -32,6 +32,7 @@ from derive.read.chains.words import (
     SOLVES,
     STATED,
 )
+from derive.read.moments import is_chance
 from derive.read.notation import INDEX_LETTERS
 from derive.term import (
     And,
@@ -43,7 +44,9 @@ from derive.term import (
     Relation,
     Span,
     Symbol,
+    Term,
     subterms,
+    subterms_of,
 )
 from derive.vocabulary import FUNCTIONS
 
@@ -128,6 +131,10 @@ class RunningText(Introductions):
                 self._stated_inequality(relation, raw, before)
             return
         if raw.signs[0].text not in ("=", ":="):
+            return
+        chance = all(_of_chance(side) for side in (first.left, first.right))
+        if chance and not unclaimed:  # Var(aX + b) = a^2 Var(X)
+            r.role = "chain"
             return
         if self._may_differ(first, raw.at) or self._is_law(first, raw.at):
             if relation is None:
@@ -216,6 +223,10 @@ class RunningText(Introductions):
         if simple and any(isinstance(s, Number) for s in sides):
             self._state(raw.at, Assumption("relation", relation), *_sentence(raw, before))
             self._understood(Span(raw.at, raw.end), Assumption("relation", relation))
+
+
+def _of_chance(t: Term) -> bool:
+    return any(is_chance(s.name) for s in subterms_of(t, Call) if isinstance(s, Call))
 
 
 def _bounds(r: Read) -> tuple[Relation, ...]:

@@ -202,7 +202,7 @@ class Steps(Suppositions):
         whole = {s.name for t in sides for s in subterms_of(t, Symbol)}
         whole -= set[str]().union(*map(free_indices, sides))
         terms = (*sides, *relations, *behind.values())
-        known = self.meaning.declared | behind.keys()
+        known = self.meaning.declared | behind.keys() | {n for n in whole if n.endswith("{}")}
         found = ranks(terms, known, whole - r.raw.display.plain, self.said)
         shapes = {name: shape for given in here for name, shape in given.shapes.items()}
         if IDENTITY not in known and is_beside_arrays(sides, Given(shapes=shapes)):
@@ -383,7 +383,7 @@ class Steps(Suppositions):
         certain = settled is not None and not self._all_strange(settled, raw, n)
         made.supposed = partial(
             now._all_supposed,
-            *(readings, raw, pool, bool(made.doubt), silently, positive, certain),
+            *(readings, raw, pool, made.doubt, silently, positive, certain),
         )
         if made.doubt:
             self._note_use(readings[0], raw)
@@ -457,6 +457,8 @@ class Steps(Suppositions):
             return False
         known = self.meaning.definition(right.name, r.raw.at) is not None
         if definition is None or known or self.meaning.tied(right.name):
+            return False
+        if any(right.name in m.names for _, m in self.samples):
             return False
         self.meaning = self.meaning.with_definition(r.raw.at, definition)
         self.arrays_behind |= self._may_have_arrays(definition.body)

@@ -20,15 +20,19 @@ from derive.read.chains.definable import (
 from derive.read.chains.extrema import Extremum
 from derive.read.chains.meaning import END, Meaning, Shape
 from derive.read.chains.model import Remark, Understood
-from derive.read.chains.prose import Fact, facts
+from derive.read.chains.prose import Fact, Gap, facts
+from derive.read.chains.samples import Moments
 from derive.read.chains.suppose import head
 from derive.read.chains.words import (
     ASSUMED,
     CONSTANT,
+    DRAWN,
     FOR_ALL_SECTIONS,
     FORMULA,
     LABEL_OF_CLASS,
+    LAWS,
     LETS,
+    MOMENTS_OF_MEMBERS,
     ONLY_IF,
     THROUGHOUT,
 )
@@ -121,6 +125,8 @@ class Understanding:
         self.passing: list[tuple[int, Assumption]] = []  # conditions that nothing is said of
         self.sequences: list[tuple[int, Relation]] = []  # how they go on, and where that is said
         self.moments: list[tuple[int, Relation]] = []  # what expectations are said to be
+        self.samples: list[tuple[int, Moments]] = []  # what is said of their members
+        self.drawn: set[str] = set()  # random variables whose law is said
         self.units: list[tuple[int, Relation]] = []  # what units of layers may be
         self.by_use: list[tuple[int, Definition]] = []  # what steps say of names, and where
 
@@ -171,9 +177,50 @@ class Understanding:
                 if r"\in" in segment.text or "∈" in segment.text:
                     self._membership(segment.text, segment.span, g.text[:at])
             self._constants(g.text)
+            self._drawn(g)
             if m := LABEL_OF_CLASS.search(g.text):
                 self.label = (m["formula"] or m["plain"], g.place(m.start()))
         self.ends = sorted(ends)
+
+    def _drawn(self, g: Gap) -> None:
+        """Means and variances of random variables, in words and by the law they are drawn from."""
+        for m in MOMENTS_OF_MEMBERS.finditer(g.text):
+            deviation = m["deviation"] or m["deviation0"]
+            variance = f"({deviation})^2" if deviation else m["variance"] or m["variance0"]
+            self._sample(g.place(m.start()), m["x"], m["mean"] or m["mean0"], variance)
+        for _, segment in g.inline:
+            drawn = DRAWN.search(segment.text) if r"\sim" in segment.text else None
+            parameters = drawn["parameters"].split(",") if drawn is not None else []
+            if drawn is None or len(parameters) != (2 if drawn["law"] == "N" else 1):
+                continue
+            mean, variance = (law.format(*parameters) for law in LAWS[drawn["law"]])
+            if drawn["low"]:
+                self._sample(segment.span.start, drawn["x"], mean, variance)
+                continue
+            self.drawn.add(drawn["x"])
+            for name, t in (("E", self._term(mean)), ("Var", self._term(variance))):
+                if t is not None:
+                    fact = Relation("=", Call(name, (Symbol(drawn["x"]),)), t)
+                    self.moments.append((segment.span.end, fact))
+
+    def _sample(self, at: int, x: str, mean: str | None, variance: str | None) -> None:
+        found = Moments(x, self._term(mean), self._term(variance))
+        self.samples.append((at, found))
+        heads = (f"E({x}_i)", found.mean), (f"Var({x}_i)", found.variance)
+        said = [f"{head} = {plain(t)}" for head, t in heads if t is not None]
+        if said:
+            self.assumptions.append(Understood(Span(at, at + 1), ", ".join(said)))
+
+    def _term(self, written: str | None) -> Term | None:
+        """What is written, if it can be read: "zero" is 0."""
+        if not written:
+            return None
+        if written.lower() in ("zero", "null"):
+            return _ZERO
+        try:
+            return read_formula(written, self.names, self.limits)[0]
+        except ReadError:
+            return None
 
     def _constants(self, words: str) -> None:
         """Names that are said to be constants: they vary with nothing."""

@@ -216,7 +216,39 @@ CHANCE = re.compile(
     r"\b(?:expect(?:ed|ation)|variance|covariance|random|probabilit|Erwartungswert|Zufall|Varianz|E\s?\[)|期望|方差",
     re.IGNORECASE,
 )
-INDEPENDENT = re.compile(r"\b(?:independen|i\.?i\.?d\b|unabhängig)|独立", re.IGNORECASE)
+# Not "linearly independent", "the independent variable", "a term independent of $w$".
+_NOT_SO = r"(?<!not )(?<!n't )(?<!necessarily )(?<!nicht )(?<!linearly )(?<!linear )"
+INDEPENDENT = re.compile(
+    r"\bi\.?\s?i\.?\s?d\b|独立|" + _NOT_SO + r"\b(?:independent(?!\s+of\s+(?!\$?(?-i:[A-Z])))(?!\s+variable\b)"
+    r"(?<!the independent(?=\s+variables))|independently|(?:by|under|from|using)\s+(?:\w+\s+)?independence|unabhängig(?!\s+von\s+(?!\$?(?-i:[A-Z]))))",
+    re.IGNORECASE,
+)
+UNCORRELATED = re.compile(_NOT_SO + r"\b(?:uncorrelated|unkorreliert)", re.IGNORECASE)
+# X_1, .., X_n with their mean and variance in words; \x02 and \x03 stand around a formula
+_MEMBERS = r"\x02\s*(?P<x>(?-i:[A-Z])|\\varepsilon|\\epsilon|\\xi)_[^\x02\x03]*\x03"
+_SAME_SENTENCE = r"(?:(?![.!?]\s+(?-i:[A-Z]))[^!?\x02]){0,120}?"
+_VALUE_OF = r"\s+(?:of\s+)?(?:\x02(?P<{0}>[^\x02\x03=]{{1,30}})\x03|(?P<{0}0>zero|0|null)\b)"
+MOMENTS_OF_MEMBERS = re.compile(
+    _MEMBERS + _SAME_SENTENCE + r"\b(?:means?|expectations?|expected values?|Erwartungswert(?:en?)?|Mittelwert)"
+    + _VALUE_OF.format("mean")
+    + r"(?:" + _SAME_SENTENCE + r"\b(?:variances?|Varianz(?:en)?)" + _VALUE_OF.format("variance")
+    + r"|" + _SAME_SENTENCE + r"\b(?:standard deviations?|Standardabweichung(?:en)?)" + _VALUE_OF.format("deviation") + r")?",
+    re.IGNORECASE,
+)
+# X_i \sim \mathcal{N}(\mu, \sigma^2)
+DRAWN = re.compile(
+    r"(?P<x>(?-i:[A-Z])|\\varepsilon|\\epsilon|\\xi)(?P<low>_[^\\~]*(?:\\[a-z]*dots[^\\~]*)?)?\s*(?:\\(?:overset|stackrel)\{[^~]{0,40}?\}\s*\{?\s*)?"
+    r"\\sim\s*\}?\s*(?:\\(?:mathcal|text|mathrm|operatorname)\s*\{?\s*)?(?P<law>N|Bernoulli|Ber|Poisson|Poi|Pois|Exp)\s*\}?\s*"
+    r"(?:\\left)?\((?P<parameters>.*?)(?:\\right)?\)\s*[.,;]?\s*\Z",
+    re.DOTALL,
+)
+# mean and variance by the parameters
+LAWS: Mapping[str, tuple[str, str]] = {
+    "N": ("{0}", "{1}"),
+    "Bernoulli": ("{0}", "({0}) (1 - ({0}))"), "Ber": ("{0}", "({0}) (1 - ({0}))"),
+    "Poisson": ("{0}", "{0}"), "Poi": ("{0}", "{0}"), "Pois": ("{0}", "{0}"),
+    "Exp": ("\\frac{{1}}{{{0}}}", "\\frac{{1}}{{({0})^2}}"),
+}
 BITS = re.compile(r"\bbits?\b|\bbase[- ]?(?:2|two)\b|\\log_2|\\log_\{2\}", re.IGNORECASE)
 
 # --- sections ---------------------------------------------------------------------------------------
