@@ -85,6 +85,11 @@ def test_every_mistake_is_said_in_german() -> None:
          ("k: 1..d", r"x, y \in \mathbb{R}^d"), "product taken for a sum"),
         (r"2 \sum_{r=1}^n v_r \frac{\partial z_r}{\partial z_j} = 2 v_r",
          ("j, r: 1..n", r"v, z \in \mathbb{R}^n"), "delta not contracted"),
+        (r"\log(\exp(x) + \exp(-x)) - \log(2) = x + 1 - 2 x - \log(2)", (), "cancelled too early"),
+        (r"\log(\frac{a}{2}) = \log(a) - 2", ("a > 0",), "function lost"),
+        # what stands below a bar may be 0: the line is told by how it is written
+        (r"\sum_{k=1}^d \frac{\partial}{\partial x_i} z_k^2 = \sum_{k=1}^d \frac{2 z_k}{\frac{\partial z_k}{\partial x_i}}",
+         ("i, k, l: 1..d", r"x \in \mathbb{R}^d", r"z_k = 3 x_k + 1"), "inner derivative divided"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_found_among_other_work(

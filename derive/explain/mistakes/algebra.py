@@ -1,5 +1,5 @@
 # ruff: noqa: E501  (the rows are a table)
-"""Mistakes with brackets, powers, fractions, roots and functions.
+"""Mistakes with brackets, powers, roots and functions.
 
 Throughout: a, b, c, u, v are any terms, m and n exponents.
 """
@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from itertools import islice, product
 
 from derive.explain.matching import wild
 from derive.explain.mistakes.row import Change, Mistake, any_of, put, turns, without
 from derive.explain.scope import Scope
-from derive.explain.tidy import ONE
-from derive.term import Add, Call, Div, Mul, Neg, Number, Pow, Term
+from derive.explain.tidy import ONE, tidy
+from derive.term import Add, Call, Div, Mul, Neg, Number, Pow, Term, term
 
 TWO = Number(Fraction(2))
+HIGHEST = 6  # exponents and numbers that are split
+MOST_DIVISORS = 16
 CURVED = ("tanh", "sigma", "sin", "cos", "softplus", "relu", "abs", "sinh", "cosh", "max")
 a, b, c, d, m, n, u, v = map(wild, "abcdmnuv")
 
@@ -40,11 +43,19 @@ def linear(*names: str) -> Change:
     return made
 
 
+def pairs_of(t: Term) -> Iterator[tuple[Term, Term, tuple[Term, ...]]]:
+    """Two summands and the rest."""
+    if isinstance(t, Add):
+        for j, first in enumerate(t.terms):
+            for k in range(j + 1, len(t.terms)):
+                yield first, t.terms[k], without(without(t.terms, k), j)
+
+
 def joined_pairs(join: Callable[[Term, Term], Iterable[Term]]) -> Change:
     """Backwards: two summands of a sum as any one term of ``join``, or all that it joins."""
 
     def undone(t: Term, scope: Scope) -> Iterator[Term]:
-        for first, second, rest in _pairs(t):
+        for first, second, rest in pairs_of(t):
             for one in join(first, second):
                 yield Add((one, *rest)) if rest else one
         if isinstance(t, Add) and len(t.terms) > 2:
@@ -77,6 +88,26 @@ def minus(t: Term, negative: bool) -> Term:
     return Neg(t) if negative else t
 
 
+def divisors(t: Term) -> Iterator[tuple[Term, Term]]:
+    """The ways to write a product as a product of two, but for 1."""
+    ways = product(*map(_splits, t.factors if isinstance(t, Mul) else (t,)))
+    for split in islice(ways, MOST_DIVISORS):
+        by, left = (tidy(Mul(side)) for side in zip(*split, strict=True))
+        if by != ONE:
+            yield by, left
+
+
+def _splits(t: Term) -> Iterator[tuple[Term, Term]]:
+    yield t, ONE
+    yield ONE, t
+    match t:
+        case Pow(base, Number(n)) if n.denominator == 1 and n <= HIGHEST:
+            for k in range(1, int(n)):
+                yield base ** term(k), base ** term(n - k)
+        case Number(n) if n.denominator == 1:
+            yield from ((term(k), term(n / k)) for k in range(2, min(int(n), HIGHEST)) if not n % k)
+
+
 def nonlinear(*names: str) -> Change:
     """Backwards: f(a) + f(b) as f(a + b), for these functions."""
 
@@ -89,7 +120,7 @@ def nonlinear(*names: str) -> Change:
     return joined_pairs(join)
 
 
-# --- brackets, powers, fractions ---------------------------------------------------------------
+# --- brackets, powers ---------------------------------------------------------------
 
 
 def _power_of_sum(t: Term, scope: Scope) -> Iterator[Term]:
@@ -186,110 +217,25 @@ def _part_of_bracket(t: Term, scope: Scope) -> Iterator[Term]:
                 yield Add(put(terms, j, inner / below))
 
 
-def _fraction_split_below(t: Term, scope: Scope) -> Iterator[Term]:
+def _bracket_again(t: Term, scope: Scope) -> Iterator[Term]:
+    """Backwards: c a + b as c a + c b, a/c + b as a/c + b/c."""
     match t:
-        case Div(above, Add(terms)):
-            yield each(lambda s: above / s, terms)
-        case Pow(Add(terms), Neg() as exponent):
-            yield each(lambda s: Pow(s, exponent), terms)
-
-
-def _one_below(first: Term, second: Term) -> Iterator[Term]:
-    """a/b + a/c as a/(b + c)."""
-    (s, p), (t, q) = signed(first), signed(second)
-    match s, t:
-        case Div(a, b), Div(other, c) if a == other:
-            yield a / (minus(b, p) + minus(c, q))
-        case Pow(b, Neg(n)), Pow(c, Neg(m)) if m == n:
-            yield (minus(b, p) + minus(c, q)) ** Neg(n)
-
-
-def _pairs(t: Term) -> Iterator[tuple[Term, Term, tuple[Term, ...]]]:
-    """Two summands and the rest."""
-    if isinstance(t, Add):
-        for j, first in enumerate(t.terms):
-            for k in range(j + 1, len(t.terms)):
-                yield first, t.terms[k], without(without(t.terms, k), j)
-
-
-def _parts(t: Term) -> tuple[Term, Term]:
-    """Numerator and denominator, with the sign above."""
-    match t:
-        case Div(above, below):
-            return above, below
-        case Neg(Div(above, below)):
-            return Neg(above), below
-    return t, ONE
-
-
-def _fractions(join: Callable[[Term, Term, Term, Term], list[Term]]) -> Change:
-    """a/b + c/d becomes any of ``join(a, b, c, d)``."""
-
-    def made(t: Term, scope: Scope) -> Iterator[Term]:
-        for first, second, rest in _pairs(t):
-            (above, below), (over, under) = _parts(first), _parts(second)
-            if ONE not in (below, under) or below != under:
-                for joined in join(above, below, over, under):
-                    yield Add((joined, *rest)) if rest else joined
-
-    return made
-
-
-def _added_parts(a: Term, b: Term, c: Term, d: Term) -> list[Term]:
-    return [Div(a + c, b + d)] if ONE not in (b, d) else []
-
-
-def _not_expanded(a: Term, b: Term, c: Term, d: Term) -> list[Term]:
-    below = d if b == ONE else b if d == ONE else b * d
-    return [Div(a + c, below), Div(a * d + c, below), Div(a + c * b, below)]
-
-
-def _fractions_apart(t: Term, scope: Scope) -> Iterator[Term]:
-    """Backwards: (a + c)/(b + d) as a/b + c/d."""
-    match t:
-        case Div(Add((a, c)), Add((b, d))):
-            yield a / b + c / d
-            yield a / d + c / b
-
-
-def _expanded(t: Term, scope: Scope) -> Iterator[Term]:
-    """Backwards: one summand above expanded by a factor of what stands below."""
-    match t:
-        case Div(Add(terms), below):
-            by = below.factors if isinstance(below, Mul) else ()
+        case Add(terms):
             for k, part in enumerate(terms):
-                for factor in (below, *by):
-                    yield Div(Add(put(terms, k, part * factor)), below)
+                for by in _in_front(part):
+                    others = [j for j in range(len(terms)) if j != k]
+                    for j in others:
+                        yield Add(put(terms, j, by * terms[j]))
+                    if len(others) > 1:
+                        yield Add(tuple(s if j == k else by * s for j, s in enumerate(terms)))
 
 
-def _cancelled(t: Term, scope: Scope) -> Iterator[Term]:
-    """A summand of the numerator is cancelled against the denominator or one of its summands."""
-    match t:
-        case Div(above, below):
-            upper = above.terms if isinstance(above, Add) else (above,)
-            lower = below.terms if isinstance(below, Add) else (below,)
-            if len(upper) + len(lower) < 3:
-                return
-            for j, part in enumerate(upper):
-                for k, other in enumerate(lower):
-                    if part == other:
-                        yield Div(_left(upper, j), _left(lower, k))
-                    elif isinstance(part, Mul) and other in part.factors and len(lower) == 1:
-                        kept = without(part.factors, part.factors.index(other))
-                        yield Add(put(upper, j, kept[0] if len(kept) == 1 else Mul(kept)))
-
-
-def _left(terms: tuple[Term, ...], k: int) -> Term:
-    rest = without(terms, k)
-    return ONE if not rest else rest[0] if len(rest) == 1 else Add(rest)
-
-
-def _turned(t: Term, scope: Scope) -> Iterator[Term]:
-    match t:
-        case Div(above, below):
-            yield Div(below, above)
-        case Pow(base, Neg(exponent)):
-            yield Pow(base, exponent)
+def _in_front(t: Term) -> Iterator[Term]:
+    match t.arg if isinstance(t, Neg) else t:
+        case Mul() as whole:
+            yield from (by for by, left in divisors(whole) if left != ONE)
+        case Div(_, below):
+            yield ONE / below
 
 
 def _negative_exponent(t: Term, scope: Scope) -> Iterator[Term]:
@@ -342,6 +288,18 @@ def _odd_or_even(t: Term, scope: Scope) -> Iterator[Term]:
         case Call(name, (Neg(arg),), 0) if name != "exp":
             yield call(name, arg)
             yield Neg(call(name, arg))
+
+
+def _power_again(t: Term, scope: Scope) -> Iterator[Term]:
+    """Backwards: n u as u^n, u/2 as √u."""
+    match t:
+        case Div(u, below) if below == TWO:
+            yield call("sqrt", u)
+        case Mul(factors):
+            for k, part in enumerate(factors):
+                if isinstance(part, Number) and 1 < part.value <= HIGHEST:
+                    rest = without(factors, k)
+                    yield Pow(rest[0] if len(rest) == 1 else Mul(rest), part)
 
 
 def _minus_inside(t: Term, scope: Scope) -> Iterator[Term]:
@@ -415,7 +373,7 @@ ALGEBRA: tuple[Mistake, ...] = (
     Mistake("root or power taken as a factor",
         "A root is no half, and a power is no multiple.",
         "Put a number in and compare.",
-        (r"\sqrt{x}", r"\frac{x}{2}"), _root_as_half),
+        (r"\sqrt{x}", r"\frac{x}{2}"), _root_as_half, _power_again),
     Mistake("minus before a bracket",
         "The minus before the bracket belongs to every summand inside.",
         "Multiply each summand in the bracket by −1.",
@@ -423,23 +381,7 @@ ALGEBRA: tuple[Mistake, ...] = (
     Mistake("bracket multiplied in part",
         "The factor before the bracket belongs to every summand inside.",
         "How many summands are in the bracket? As many products arise.",
-        ("3 (x + y)", "3 x + y"), _part_of_bracket),
-    Mistake("fraction split below",
-        "A fraction may be split above the bar, never below it.",
-        "Put numbers in on both sides.",
-        (r"\frac{1}{x + y}", r"\frac{1}{x} + \frac{1}{y}"), _fraction_split_below, joined_pairs(_one_below)),
-    Mistake("denominators added",
-        "Fractions are not added by adding numerators and denominators.",
-        "What is the common denominator?",
-        (r"\frac{1}{x} + \frac{2}{y}", r"\frac{3}{x + y}"), _fractions(_added_parts), _fractions_apart),
-    Mistake("fraction not expanded",
-        "Before fractions are added, each is expanded to the common denominator, numerator included.",
-        "By what is each fraction expanded to reach the common denominator?",
-        (r"\frac{x}{y} + 1", r"\frac{x + 1}{y}"), _fractions(_not_expanded), _expanded),
-    Mistake("cancelled in a sum",
-        "Only factors of the whole numerator and the whole denominator cancel, not summands.",
-        "Is what you cancelled a factor of everything above and below the bar?",
-        (r"\frac{x + y}{x}", "y"), _cancelled),
+        ("3 (x + y)", "3 x + y"), _part_of_bracket, _bracket_again),
     Mistake("negative exponent taken as a minus",
         "A minus in the exponent is a reciprocal, not a minus sign.",
         "What is the sign of an exponential?",
@@ -453,9 +395,5 @@ ALGEBRA: tuple[Mistake, ...] = (
         "The minus in the argument was moved or dropped although the function does not allow it.",
         "Is the function odd, even, or neither? Look at its graph.",
         (r"\sigma(-x)", r"\sigma(x)"), _odd_or_even, _minus_inside),
-    Mistake("fraction turned round",
-        "Numerator and denominator are exchanged.",
-        "What stands above and what below the bar?",
-        (r"\frac{x}{y} + z", r"\frac{y}{x} + z"), _turned, _turned),
 )
 # fmt: on

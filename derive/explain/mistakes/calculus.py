@@ -12,7 +12,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from derive.explain.differentiation import DERIVATIVES
-from derive.explain.mistakes.row import Change, Mistake, any_of, swapped, without
+from derive.explain.mistakes.row import Change, Line, Mistake, any_of, swapped, without
 from derive.explain.scope import Scope
 from derive.explain.tidy import ONE, ZERO
 from derive.term import (
@@ -248,6 +248,16 @@ def _one_summand(t: Term, scope: Scope) -> Iterator[Term]:
                     yield rest + u
 
 
+def _summand_again(t: Term, scope: Line) -> Iterator[Term]:
+    """Backwards: one summand that was left as it was is differentiated."""
+    match t:
+        case Add(terms):
+            for x in scope.variables:
+                for n, u in enumerate(terms):
+                    if scope.depends(u, x):
+                        yield Add((*terms[:n], Derivative(u, x), *terms[n + 1 :]))
+
+
 def _exponential_as_power(t: Term, scope: Scope) -> Iterator[Term]:
     match t:
         case Derivative(Pow(a, u), x) if not scope.depends(a, x):
@@ -417,7 +427,7 @@ CALCULUS: tuple[Mistake, ...] = (
         "Each summand is differentiated; one of them was left as it was or is gone.",
         "Go through the sum one summand at a time.",
         (r"\frac{\partial}{\partial x} (x^2 + \sin(x))", r"2 x + \sin(x)"),
-        _one_summand),
+        _one_summand, _summand_again),
     Mistake("logarithm not differentiated",
         "The logarithm in front was not differentiated.",
         "What exactly is differentiated here: the function or its logarithm?",

@@ -61,9 +61,16 @@ def _exp_split(t: Term, scope: Scope) -> Iterator[Term]:
             yield call("exp", Add(factors))
         case Pow(base, exponent):
             yield call("exp", base * exponent)
-        case Add((first, second)):
-            yield call("exp", first * second)
-            yield call("exp", first) + call("exp", second)
+        case Add(terms):
+            if len(terms) == 2:
+                yield call("exp", terms[0] * terms[1])
+                yield call("exp", terms[0]) + call("exp", terms[1])
+            for n, part in enumerate(terms):
+                if isinstance(part, Mul):
+                    for k, factor in enumerate(part.factors):
+                        rest = without(part.factors, k)
+                        one = rest[0] if len(rest) == 1 else Mul(rest)
+                        yield call("exp", Add((*put(terms, n, one), factor)))
 
 
 def _exp_of_product(t: Term, scope: Scope) -> Iterator[Term]:
@@ -75,6 +82,11 @@ def _exp_of_product(t: Term, scope: Scope) -> Iterator[Term]:
 
 def _product_of_exps(t: Term, scope: Scope) -> Iterator[Term]:
     match t:
+        case Call("exp", (Add(terms),), 0):
+            for j, k in combinations(range(len(terms)), 2):
+                rest = without(without(terms, k), j)
+                one = terms[j] * terms[k]
+                yield call("exp", Add((one, *rest)) if rest else one)
         case Mul(factors):
             inner = [_power_of_e(s) for s in factors]
             for j, first in enumerate(inner):
@@ -218,17 +230,20 @@ def _log_exp(t: Term, scope: Scope) -> Iterator[Term]:
 
 
 def _log_exp_again(t: Term, scope: Scope) -> Iterator[Term]:
-    """Backwards: e^u + v as log(e^u + e^v), with one exponential or all of the same sign."""
+    """Backwards: u + v as log(e^u + v), with any other summand or all exponentials; and so with a
+    minus in front of all."""
     parts = [signed(s) for s in t.terms] if isinstance(t, Add) else []
-    for n, (v, p) in enumerate(parts):
-        if _power_of_e(v) is not None:
-            continue
+    for p in (False, True):
+        inner = [minus(s, q != p) for s, q in parts]
         exps = [k for k, (s, q) in enumerate(parts) if q == p and _power_of_e(s) is not None]
-        for chosen in (*([k] for k in exps), *([exps] if len(exps) > 1 else [])):
-            inside = Add((*(parts[k][0] for k in chosen), call("exp", v)))
-            one = minus(call("log", inside), p)
-            rest = [s for k, s in enumerate(children(t)) if k != n and k not in chosen]
-            yield Add((one, *rest)) if rest else one
+        for n, u in enumerate(inner):
+            if n in exps:
+                continue
+            others = ([k] for k in range(len(parts)) if k != n)
+            for chosen in (*others, *([exps] if len(exps) > 1 else [])):
+                one = minus(call("log", Add((*(inner[k] for k in chosen), call("exp", u)))), p)
+                rest = [s for k, s in enumerate(children(t)) if k != n and k not in chosen]
+                yield Add((one, *rest)) if rest else one
 
 
 def _is_log(t: Term) -> bool:

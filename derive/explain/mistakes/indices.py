@@ -83,6 +83,19 @@ def _captured(t: Term, scope: Line) -> Iterator[Term]:
                     yield replace(total, body=substitute(total.body, {letter: Symbol(index)}))
 
 
+def _captured_outside(t: Term, scope: Line) -> Iterator[Term]:
+    """x_i Σ_j u_j as Σ_j x_j u_j: the free index as the bound one while it is taken into the sum."""
+    match t:
+        case Mul(factors):
+            for n, total in enumerate(factors):
+                if isinstance(total, BigOp) and total.op == "sum":
+                    others = without(factors, n)
+                    for letter in scope.letters(total):
+                        if any(letter in free_names(s) for s in others):
+                            inside = substitute(Mul(others), {letter: Symbol(total.index)})
+                            yield replace(total, body=inside * total.body)
+
+
 def _freed(t: Term, scope: Line) -> Iterator[Term]:
     """The index that is bound as a free one, at one of its places."""
     match t:
@@ -281,7 +294,7 @@ INDICES: tuple[Mistake, ...] = (
     Mistake("index captured",
         "A free index got the same letter as the index of the sum.",
         "Which letters are bound by the sum? Give the free ones other letters.",
-        (r"\sum_{k=1}^d x_k y_i", r"\sum_{k=1}^d x_k y_k"), _captured, _freed, given=_D),
+        (r"\sum_{k=1}^d x_k y_i", r"\sum_{k=1}^d x_k y_k"), any_of(_captured, _captured_outside), _freed, given=_D),
     Mistake("order of indices",
         "The two indices are exchanged (the transpose).",
         "Which index counts rows, which columns?",

@@ -18,6 +18,7 @@ from derive.term import (
     BigOp,
     Call,
     Claim,
+    Derivative,
     Indexed,
     Relation,
     Symbol,
@@ -34,11 +35,12 @@ MOST_NEAR, MOST_PLACES = 16, 6  # terms that may be missing, in all and of one n
 class Line(Scope):
     """What the names of the line mean.  ``near``: short terms that might be missing in it.
     ``calls``: the functions of the line before.  ``freed``: those of its sums whose
-    index is free in the false line."""
+    index is free in the false line.  ``variables``: what is differentiated by in one of the two."""
 
     near: tuple[Term, ...] = ()
     calls: tuple[Call, ...] = ()
     freed: tuple[BigOp, ...] = ()
+    variables: tuple[Term, ...] = ()
 
     def letters(self, t: BigOp) -> list[str]:
         """Indices that run where the dummy of ``t`` does."""
@@ -95,6 +97,8 @@ def line_of(claim: Claim) -> Line:
         line.calls = tuple(dict.fromkeys(c for c in subterms_of(before, Call) if not c.order))
         free = free_names(relation.right) - free_names(before)
         line.freed = tuple(s for s in subterms_of(before, BigOp) if s.index in free)
+        found = (s.variable for s in subterms_of(relation, Derivative))
+        line.variables = tuple(dict.fromkeys(found))
     return line
 
 

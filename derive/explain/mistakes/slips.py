@@ -203,7 +203,7 @@ def found_function(t: Term, scope: Line) -> Iterator[Term]:
     for before in scope.calls:
         if len(before.args) == 1 and scope.same(before.args[0], t):
             yield before
-    if isinstance(t, (Symbol, Indexed, BigOp)):
+    if isinstance(t, (Symbol, Indexed, BigOp)) or (isinstance(t, Number) and t.value > 1):
         for name in ("log", "exp", "sqrt"):
             yield Call(name, (t,))
 
@@ -211,7 +211,7 @@ def found_function(t: Term, scope: Line) -> Iterator[Term]:
 def another_function(t: Term, scope: Scope) -> Iterator[Term]:
     match t:
         case Call(name, args, order):
-            for other in LIKE.get(name, ()):
+            for other in (*LIKE.get(name, ()), *(f for f in LIKE if name in LIKE[f])):
                 yield Call(other, args, order)
 
 

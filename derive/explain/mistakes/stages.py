@@ -87,8 +87,18 @@ def _by_one_rule(t: Term, scope: Scope, known: bool) -> Term:
         meaning = scope.unfold(t.body)
         if meaning is not None:
             return replace(t, body=meaning)
+    if not known and isinstance(t, Call):  # Phi' from what Phi is
+        meaning = scope.unfold(replace(t, order=0))
+        if meaning is not None and isinstance(t.args[0], Symbol):
+            return _times_differentiated(meaning, t.args[0], t.order)
     found = found or first(RULES, t, scope)
     return tidy(found[1]) if found else t
+
+
+def _times_differentiated(t: Term, x: Symbol, times: int) -> Term:
+    for _ in range(times):
+        t = Derivative(t, x)
+    return t
 
 
 def _is_derivative(t: Term) -> bool:

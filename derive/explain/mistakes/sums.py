@@ -58,13 +58,15 @@ def _reach(t: Term, scope: Scope) -> Iterator[Term]:
 def _reach_too_far(t: Term, scope: Scope) -> Iterator[Term]:
     match t:
         case Add(terms):
-            for n, total in enumerate(terms):
+            for n, term in enumerate(terms):
+                total, negative = (term.arg, True) if isinstance(term, Neg) else (term, False)
                 if isinstance(total, BigOp) and total.op == "sum":
                     for j, part in enumerate(terms):
                         if j != n:
-                            rest = without(terms, max(n, j))
-                            rest = without(rest, min(n, j))
-                            wide = replace(total, body=total.body + part)
+                            rest = without(without(terms, max(n, j)), min(n, j))
+                            body = total.body - part if negative else total.body + part
+                            wide: Term = replace(total, body=body)
+                            wide = Neg(wide) if negative else wide
                             yield Add((wide, *rest)) if rest else wide
 
 

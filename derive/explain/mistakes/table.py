@@ -11,6 +11,7 @@ from typing import TypeAlias
 from derive.explain.mistakes.algebra import ALGEBRA
 from derive.explain.mistakes.calculus import CALCULUS
 from derive.explain.mistakes.exponentials import EXPONENTIALS
+from derive.explain.mistakes.fractions import FRACTIONS
 from derive.explain.mistakes.indices import INDICES, SOFTMAX
 from derive.explain.mistakes.row import Mistake
 from derive.explain.mistakes.slips import SLIPS
@@ -18,7 +19,7 @@ from derive.explain.mistakes.sums import SUMS
 
 Group: TypeAlias = tuple[Mistake, ...]
 DERIVATIVES: tuple[Group, ...] = (SOFTMAX, CALCULUS)
-SUBJECTS: tuple[Group, ...] = ((*ALGEBRA, *EXPONENTIALS), SUMS, INDICES)
+SUBJECTS: tuple[Group, ...] = ((*ALGEBRA, *FRACTIONS, *EXPONENTIALS), SUMS, INDICES)
 ANYWHERE: tuple[Group, ...] = (SLIPS,)
 MISTAKES: Group = tuple(
     row for groups in (DERIVATIVES, SUBJECTS, ANYWHERE) for group in groups for row in group
