@@ -365,6 +365,8 @@ class Teacher(NamedTuple):
             plain = found.lines
             if not scope.full:
                 plain = shortened(_left(inner), plain, scope)
+            if longest <= MOST_OF_A_LEG and not (found.complete and len(plain) <= longest):
+                continue  # a leg that nobody takes need not be certified
             lines = [written(line, back) for line in plain]
             lines[-1] = replace(lines[-1], term=right)
             proof = self.lines(claim, left, lines, found.complete)
