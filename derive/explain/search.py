@@ -66,9 +66,13 @@ def connect(left: Term, right: Term, scope: Scope) -> Found:
 
 def meet(ahead: Chain, behind: Chain, scope: Scope) -> Found:
     split: tuple[int, int] | None = None
+    stuck = set[tuple[bool, int, int, int]]()  # nothing applied, and nothing has changed since
     for chain, stage in _turns(ahead, behind):
         chain.stage = max(chain.stage, stage)
         while True:
+            now = (chain is ahead, chain.stage, len(ahead.lines), len(behind.lines))
+            if now in stuck:
+                break
             met = _meeting(ahead, behind, scope)
             if met is not None:
                 return _joined(ahead, behind, met, scope)
@@ -76,7 +80,10 @@ def meet(ahead: Chain, behind: Chain, scope: Scope) -> Found:
             if split is not None:
                 return _bridged(ahead, behind, split, scope, Level.SPLIT)
             _want(scope, chain, behind if chain is ahead else ahead)
-            if not chain.extend(scope) or stage > 3:
+            if not chain.extend(scope):
+                stuck.add(now)
+                break
+            if stage > 3:
                 break
     return _rational(ahead, behind, scope)
 
