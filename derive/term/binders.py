@@ -50,7 +50,7 @@ def _free_names(t: Term) -> frozenset[str]:
             stack += [b for b in (s.lower, s.upper) if b is not None]
         else:
             names |= free_names(s)
-    return frozenset(names)
+    return frozenset(names) if names else NONE
 
 
 def bound_names(t: Term) -> set[str]:

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from derive.read.chains.variables import variables
 from derive.read.names import VECTOR_VALUED
@@ -105,6 +105,7 @@ class Meaning:
     lengths: set[str] = field(default_factory=set)  # names in the upper ends of ranges
     declared: frozenset[str] = frozenset()  # with a shape or a length, known in the end
     seen: dict[int, Seen] = field(default_factory=dict)
+    alike: dict[Any, Any] = field(default_factory=dict)  # sets of names, each once
     reaching: dict[Assumption, set[str]] = field(default_factory=dict)
 
     def define(self, at: int, definition: Definition, near: int = -1, after: bool = False) -> None:
@@ -395,6 +396,8 @@ class Meaning:
         found = self.seen.get(id(t))
         if found is None or found.term is not t:
             found = self._together(t) if isinstance(t, Relation) else _look(t)
+            # thousands of steps have few different sets of names, a third of all that is kept
+            found = Seen(t, *[self.alike.setdefault(s, s) for s in found[1:]])
             self.seen[id(t)] = found
         return found
 
