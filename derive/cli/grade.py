@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -95,21 +94,20 @@ def _grade(exercise: str, path: str, options: Options) -> int:
             engine = here(graded, jobs, len(found))
         else:
             engine = cluster(graded, options.dask)
-        for _ in watched(run(graded, found, journal, engine), names, options.quiet):
-            pass
-        students = [s.student for s in found]
-        for student in journal.forget(students):
-            _remove_feedback(student, options)
         titles = {}
         if options.language == "de":
             titles = {a.exercise.name: a.exercise.german.title for a in asked}
 
-        def marks() -> Iterator[StudentMark]:
-            return (titled(applied(mark, decisions), titles) for mark in journal.marks(students))
+        def told(mark: StudentMark) -> StudentMark:
+            return titled(applied(mark, decisions), titles)
 
-        for mark in marks():
-            _write_feedback(mark, options)
-        result = summary(marks())
+        for one in watched(run(graded, found, journal, engine), names, options.quiet):
+            # while others are marked, which leaves this process nothing else to do
+            _write_feedback(told(journal.mark(one.student)), options)
+        students = [s.student for s in found]
+        for student in journal.forget(students):
+            _remove_feedback(student, options)
+        result = summary(map(told, journal.marks(students)))
         _write_class(result, title, decided, options)
     if options.form == "json":
         _print_json(result)

@@ -131,7 +131,7 @@ def tokenize(text: str, limits: Limits = LIMITS, base: int = 0) -> list[Token]:
         message = f"the formula has {len(text)} characters, at most {limits.characters} are read"
         raise ReadError(message, Span(base + limits.characters, base + len(text)))
     tokens: list[Token] = []
-    add = tokens.append
+    add, made = tokens.append, tuple.__new__  # what Token(..) comes to
     spaced = False
     side = ""  # \left or \right, waiting for its fence
     for found in _TOKEN.finditer(text):
@@ -171,7 +171,7 @@ def tokenize(text: str, limits: Limits = LIMITS, base: int = 0) -> list[Token]:
         if side:
             word = _SIDES.get((side, word), word)
             side = ""
-        add(Token(kind, word, start, end, spaced))
+        add(made(Token, (kind, word, start, end, spaced)))
         spaced = False
         if len(tokens) > limits.tokens:
             message = f"the formula has more than {limits.tokens} tokens"

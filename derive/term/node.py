@@ -76,7 +76,7 @@ class Term:
             return True
         if type(self) is not type(other):
             return NotImplemented
-        return bool(self._values(self) == self._values(other))
+        return self.kinds == other.kinds and bool(self._values(self) == self._values(other))
 
     def __hash__(self) -> int:
         try:

@@ -94,8 +94,9 @@ class Reader:
     def span_from(self, start: int) -> Span:
         """From the token at position ``start`` to the last one taken."""
         first = self.tokens[start]
-        last = self.tokens[max(start, self.at - 1)]
-        return Span(min(first.start, last.start), max(first.end, last.end))
+        last = self.tokens[self.at - 1] if self.at - 1 > start else first
+        a, b, c, d = first[2], last[2], first[3], last[3]  # start and end
+        return Span(a if a < b else b, c if c > d else d)
 
     def closing(self, at: int) -> int:
         """The position of the brace that closes the one at ``at``."""
