@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from itertools import islice, product
+from itertools import combinations, islice, product
 
 from derive.explain.matching import wild
 from derive.explain.mistakes.row import Change, Mistake, any_of, put, turns, without
 from derive.explain.scope import Scope
 from derive.explain.tidy import ONE, tidy
-from derive.term import Add, Call, Div, Mul, Neg, Number, Pow, Term, term
+from derive.term import Add, Call, Div, Mul, Neg, Number, Pow, Term, children, term
 
 TWO = Number(Fraction(2))
 HIGHEST = 6  # exponents and numbers that are split
 MOST_DIVISORS = 16
+MOST_SQUARES = 4
 CURVED = ("tanh", "sigma", "sin", "cos", "softplus", "relu", "abs", "sinh", "cosh", "max")
 a, b, c, d, m, n, u, v = map(wild, "abcdmnuv")
 
@@ -109,13 +110,14 @@ def _splits(t: Term) -> Iterator[tuple[Term, Term]]:
 
 
 def nonlinear(*names: str) -> Change:
-    """Backwards: f(a) + f(b) as f(a + b), for these functions."""
+    """Backwards: f(a) + f(b) as f(a + b), f(a) − f(b) also as −f(b − a), for these functions."""
 
     def join(first: Term, second: Term) -> Iterator[Term]:
         (s, p), (t, q) = signed(first), signed(second)
         match s, t:
             case Call(name, (a,), 0), Call(other, (b,), 0) if name == other and name in names:
                 yield call(name, minus(a, p) + minus(b, q))
+                yield Neg(call(name, minus(a, not p) + minus(b, not q)))
 
     return joined_pairs(join)
 
@@ -148,6 +150,16 @@ def _mixed_term(t: Term, scope: Scope) -> Iterator[Term]:
             yield ends + first * second
             yield ends - TWO * first * second
             yield ends - first * second
+
+
+def _mixed_again(t: Term, scope: Scope) -> Iterator[Term]:
+    """Backwards: what is missing, or too much, of the mixed term of two squares."""
+    squares = [s.base for s in children(t) if isinstance(s, Pow) and s.exponent == TWO]
+    if isinstance(t, Add):
+        for a, b in combinations(squares[:MOST_SQUARES], 2):
+            for k in (1, 2, 3, 4):
+                yield Add((*t.terms, term(k) * a * b))
+                yield Add((*t.terms, Neg(term(k) * a * b)))
 
 
 def _power_of_product(t: Term, scope: Scope) -> Iterator[Term]:
@@ -350,7 +362,7 @@ ALGEBRA: tuple[Mistake, ...] = (
     Mistake("binomial formula: mixed term",
         "The mixed term of the square of a sum is wrong.",
         "Multiply the two brackets out, one product at a time.",
-        ("(x - y)^2", "x^2 - x y + y^2"), _mixed_term),
+        ("(x - y)^2", "x^2 - x y + y^2"), _mixed_term, _mixed_again),
     Mistake("power of a product",
         "The exponent belongs to every factor in the bracket.",
         "Write the power as a product of brackets: how often does each factor stand there?",

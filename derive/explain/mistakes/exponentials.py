@@ -37,6 +37,7 @@ def _one_exp(first: Term, second: Term) -> Iterator[Term]:
     a, b = _power_of_e(s), _power_of_e(t)
     if a is not None and b is not None:
         yield call("exp", minus(a, p) + minus(b, q))
+        yield Neg(call("exp", minus(a, not p) + minus(b, not q)))
 
 
 def _exps_joined(t: Term, scope: Scope) -> Iterator[Term]:
@@ -118,6 +119,7 @@ def _one_log(first: Term, second: Term) -> Iterator[Term]:
     if _is_log(s) and _is_log(t):
         (a,), (b,) = children(s), children(t)
         yield call("log", minus(a, p) + minus(b, q))
+        yield Neg(call("log", minus(a, not p) + minus(b, not q)))
 
 
 def _logs_joined(t: Term, scope: Scope) -> Iterator[Term]:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from derive.explain.mistakes.algebra import divisors, each, minus, pairs_of, signed
 from derive.explain.mistakes.row import Change, Line, Mistake, put, without
 from derive.explain.scope import Scope
-from derive.explain.tidy import ONE
-from derive.term import Add, Div, Mul, Neg, Pow, Term
+from derive.explain.tidy import ONE, ZERO
+from derive.term import Add, Div, Mul, Neg, Pow, Term, children
 
 
 def _fraction_split_below(t: Term, scope: Scope) -> Iterator[Term]:
@@ -108,10 +108,19 @@ def _cancelled(t: Term, scope: Scope) -> Iterator[Term]:
 
 
 def _put_back(t: Term, scope: Line) -> Iterator[Term]:
-    """Backwards: 1/b as c/(c + b)."""
-    match t:
-        case Div(above, below) if above == ONE:
-            yield from (Div(c, below + c) for c in (ONE, *scope.near))
+    """Backwards: a/b as (a + c)/(b + c), and a sum without a bar with one, for the denominators
+    of the line before."""
+    inner, negative = signed(t)
+    match inner:
+        case Div(above, below):
+            summands = (s for d in scope.below for s in (children(d) if isinstance(d, Add) else ()))
+            for c in dict.fromkeys((ONE, *summands)):
+                yield Div((ZERO if above == ONE else above) + c, minus(below, negative) + c)
+                yield Div(above + c, minus(below, negative) + c)
+        case Add(terms):
+            for d in scope.below:
+                yield Div(inner + d, d)
+                yield from (Div(Add(put(terms, n, s * d)), d) for n, s in enumerate(terms))
 
 
 def _left(terms: tuple[Term, ...], k: int) -> Term:

@@ -6,7 +6,7 @@ Throughout: Σ runs over k; i and j are free indices.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 from derive.explain.mistakes.row import Line, Mistake, any_of, put, without
@@ -23,6 +23,7 @@ from derive.term import (
     Matrix,
     Mul,
     Number,
+    Pow,
     Relation,
     Symbol,
     Term,
@@ -105,6 +106,24 @@ def _freed(t: Term, scope: Line) -> Iterator[Term]:
                     if Symbol(index) in part.indices:
                         other = substitute(part, {index: Symbol(letter)})
                         yield replace(total, body=_with(body, part, other))
+
+
+def _squares_apart(t: Term, scope: Line) -> Iterator[Term]:
+    """Σ_i Σ_k u_k² as Σ_i Σ_k u_k u_i."""
+    match t:
+        case BigOp("sum", index, lower, upper, body) as whole:
+            for inner in dict.fromkeys(subterms_of(body, BigOp)):
+                if (inner.lower, inner.upper) == (lower, upper):
+                    by = {inner.index: Symbol(index)}
+                    apart = replace(inner, body=_apart(inner.body, by))
+                    yield replace(whole, body=_with(body, inner, apart))
+
+
+def _apart(t: Term, by: Mapping[str, Term]) -> Term:
+    match t:
+        case Pow(base, Number(n)) if n == 2:
+            return base * substitute(base, by)
+    return rebuild(t, lambda s: _apart(s, by))
 
 
 def _with(t: Term, old: Term, new: Term) -> Term:
@@ -294,7 +313,7 @@ INDICES: tuple[Mistake, ...] = (
     Mistake("index captured",
         "A free index got the same letter as the index of the sum.",
         "Which letters are bound by the sum? Give the free ones other letters.",
-        (r"\sum_{k=1}^d x_k y_i", r"\sum_{k=1}^d x_k y_k"), any_of(_captured, _captured_outside), _freed, given=_D),
+        (r"\sum_{k=1}^d x_k y_i", r"\sum_{k=1}^d x_k y_k"), any_of(_captured, _captured_outside), any_of(_freed, _squares_apart), given=_D),
     Mistake("order of indices",
         "The two indices are exchanged (the transpose).",
         "Which index counts rows, which columns?",

@@ -19,6 +19,7 @@ from derive.term import (
     Call,
     Claim,
     Derivative,
+    Div,
     Indexed,
     Relation,
     Symbol,
@@ -35,12 +36,14 @@ MOST_NEAR, MOST_PLACES = 16, 6  # terms that may be missing, in all and of one n
 class Line(Scope):
     """What the names of the line mean.  ``near``: short terms that might be missing in it.
     ``calls``: the functions of the line before.  ``freed``: those of its sums whose
-    index is free in the false line.  ``variables``: what is differentiated by in one of the two."""
+    index is free in the false line.  ``variables``: what is differentiated by in one of the two.
+    ``below``: its denominators."""
 
     near: tuple[Term, ...] = ()
     calls: tuple[Call, ...] = ()
     freed: tuple[BigOp, ...] = ()
     variables: tuple[Term, ...] = ()
+    below: tuple[Term, ...] = ()
 
     def letters(self, t: BigOp) -> list[str]:
         """Indices that run where the dummy of ``t`` does."""
@@ -99,6 +102,7 @@ def line_of(claim: Claim) -> Line:
         line.freed = tuple(s for s in subterms_of(before, BigOp) if s.index in free)
         found = (s.variable for s in subterms_of(relation, Derivative))
         line.variables = tuple(dict.fromkeys(found))
+        line.below = tuple(dict.fromkeys(s.denominator for s in subterms_of(before, Div)))
     return line
 
 
