@@ -10,13 +10,13 @@ Throughout: ``at`` is (number of the chain, number of the step in it).
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from derive.check.conditions import from_equations, stated_values, under_conditions
 from derive.check.hints import hint
-from derive.check.readings import telling
+from derive.check.looks import Seen, for_a_number, looked_at_again
+from derive.check.readings import in_line, telling
 from derive.check.report import (
     At,
     ChainResult,
@@ -26,7 +26,6 @@ from derive.check.report import (
     StepResult,
     assembled,
 )
-from derive.check.restrictions import restriction
 from derive.check.saying import (
     CODES,
     faulty,
@@ -41,24 +40,19 @@ from derive.check.saying import (
     with_finding,
     with_help,
 )
-from derive.prover.decide import CONTRADICTORY, decide
+from derive.prover.decide import decide
 from derive.prover.once import Once
 from derive.prover.verdict import Verdict
-from derive.read import ReadError
 from derive.read.chains import chains
-from derive.read.chains.brackets import UNSURE
 from derive.term import (
     Claim,
     Given,
-    Number,
     Relation,
     Span,
     Symbol,
     Term,
     free_names,
-    replace,
 )
-from derive.term.text import name_text
 
 if TYPE_CHECKING:
     from derive.read.chains import Chain, Reading, Step
@@ -68,11 +62,9 @@ NOTHING = Given()
 ONE_SLIP = "the next line equals the line before: this line alone is off"
 CONDITION = "holds for some values only: taken for a condition, not a claim"
 TO_BE_SOLVED = "holds for some values only: an equation to be solved is not judged"
-EQUATION = "not true for all values: an equation to be solved, or wrong"
 ANEW = "gives the name a new meaning from here on"
 LOST = "a derivative is lost here: the next line is the derivative of this one"
 AFTER_LOST = "follows from the line before if that is differentiated"
-UNBALANCED = "a bracket is missing, and where it was put the step is not true"
 AFTER_A_SLIP = "follows from the line before last, not from the line before, which is off"
 
 
@@ -186,24 +178,12 @@ def _judged(
         return
     try:
         verdicts = [once.decide(claim) for claim in step.claims]
-        n = telling(verdicts)
+        among = _in_line(chain, at, verdicts, before, once)
+        n = among[telling([verdicts[k] for k in among])]
         verdict, claim = verdicts[n], step.claims[n]
         false = verdict.status == "refuted" and not step.doubt
         condition = false and _is_condition(document, chain, step, claim)
-        anywhere = verdict
-        if not verdict:
-            verdict = _under_conditions(document, chain, claim, verdict, once)
-        if verdict.status == "undecided" and verdict.reason != CONTRADICTORY:
-            verdict = _from_equations(claim, verdict, once)
-        if not verdict and step.elsewhere:
-            verdict = _as_elsewhere(step, n, verdict, once)
-        at_a_point = verdict is not anywhere and _for_a_number(claim)
-        if verdict.status != "proved" and not at_a_point:
-            verdict = _supposing(step, claim, verdict, once)
-        if verdict.status != "proved" and verdict is anywhere and _for_a_number(claim):
-            verdict = _at_values(document, chain, claim, verdict, once)
-        if verdict.status == "refuted" and (said := restriction(document, chain, step.reason)):
-            verdict = _doubted(verdict, f'the text says "{said}"')
+        verdict = looked_at_again(Seen(document, chain, step, n, claim, verdict, once))
         if step.anew and verdict.status != "proved":
             yield Judged(at, plain._replace(verdict="definition", message=ANEW))
             return
@@ -222,7 +202,7 @@ def _judged(
             lhs, rhs = sides(document, step, claim, {})
             plain = plain._replace(lhs=lhs, rhs=rhs)
         result = told(document, step, at, plain._replace(reading=n + 1), verdict)
-        posed = step.posed and verdict.status == "undecided" and _for_a_number(claim)
+        posed = step.posed and verdict.status == "undecided" and for_a_number(claim)
         if (condition and verdict.status != "proved") or posed:
             said = TO_BE_SOLVED if posed else CONDITION
             yield Judged(at, plain._replace(verdict="skipped", message=said))
@@ -236,6 +216,17 @@ def _judged(
         yield faulty(document, step, at, plain, fault)
 
 
+def _in_line(
+    chain: Chain, at: At, verdicts: Sequence[Verdict], before: Judged | None, once: Once
+) -> list[int]:
+    """The numbers of the readings that go with how the side before was read."""
+    step = chain.steps[at[1]]
+    if before is None or before.step.verdict != "proved" or len(verdicts) < 2:
+        return list(range(len(verdicts)))
+    last = chain.steps[at[1] - 1].claims
+    return in_line(step.claims, verdicts, last, max(before.step.reading - 1, 0), once)
+
+
 def _hinted(result: Judged, step: Step) -> Iterator[Judged]:
     """The result with what would make the step true, if that is found."""
     try:
@@ -244,118 +235,6 @@ def _hinted(result: Judged, step: Step) -> Iterator[Judged]:
         return  # a hint is a kindness: the verdict stands without it
     if said:
         yield with_help(result, said)
-
-
-def _under_conditions(
-    document: Document, chain: Chain, claim: Claim, verdict: Verdict, once: Once
-) -> Verdict:
-    """The verdict on a claim that fails or needs more, if the sentence around it says when it
-    holds."""
-    try:
-        limited = list(under_conditions(document, chain, claim))
-    except ReadError:
-        return _doubted(verdict, "a condition in the sentence is not understood")
-    under = [once.decide(one) for one in limited]
-    proved = next((one for one in under if one.status == "proved"), None)
-    if verdict.status == "proved":
-        return proved if proved else verdict  # without needs, or as it was
-    if proved is not None or not under:
-        return proved or verdict
-    if verdict.status == "refuted":
-        doubt = next((one for one in under if one.status == "undecided"), None)
-        return _doubted(verdict, doubt.reason) if doubt is not None else under[0]
-    return verdict
-
-
-def _from_equations(claim: Claim, verdict: Verdict, once: Once) -> Verdict:
-    """The verdict on a claim that may be one of the given equations written otherwise."""
-    for identity, equation in from_equations(claim):
-        found = once.decide(identity)
-        if found:
-            return replace(found, uses=(equation, *found.uses))
-    return verdict
-
-
-def _as_elsewhere(step: Step, n: int, verdict: Verdict, once: Once) -> Verdict:
-    """The verdict on a step that fails or needs more, if what was said for a part of the document
-    that is over is meant here too: then it is a need."""
-    claim = step.claims[n]
-    here = {name for a in claim.given.assumptions for name in free_names(a.term)}
-    said = tuple(a for _, a in step.elsewhere if not free_names(a.term) & here)
-    if not said:
-        return verdict
-    under = once.decide(replace(claim, given=claim.given.with_assumptions(*said)))
-    if verdict.status == "proved" and not under:
-        return verdict
-    if under.status == "proved":
-        needed = tuple(a for a in said if a in under.uses) or said
-        uses = tuple(a for a in under.uses if a not in needed)
-        return replace(under, needs=(*needed, *under.needs), uses=uses)
-    if under.status == "undecided":
-        return _doubted(verdict, under.reason)
-    return verdict
-
-
-def _supposing(step: Step, claim: Claim, verdict: Verdict, once: Once) -> Verdict:
-    """The verdict on a step that fails as it stands: proved with what it supposes as needs, else
-    undecided where it has names of unknown meaning."""
-    for supposed in step.supposed():
-        found = once.decide(supposed.claim)
-        if found.status == "proved":
-            uses = (supposed.said.get(a, a) for a in found.uses)
-            told_ = tuple(
-                dict.fromkeys(a for a in uses if a is not None and a not in supposed.needs)
-            )
-            if supposed.settled:
-                return replace(found, uses=(*supposed.needs, *told_))
-            return replace(found, needs=(*supposed.needs, *found.needs), uses=told_)
-        if supposed.settled and found.status == "refuted":
-            return found
-        if supposed.or_doubtful and found.status == "undecided":
-            verdict = _doubted(verdict, found.reason)
-    if any(_are_other_functions(claim, once) for claim in step.claims):
-        return Verdict("proved")
-    if not step.doubt:
-        return verdict
-    if verdict.status == "refuted" and UNSURE in step.doubt:
-        return Verdict("undecided", reason=UNBALANCED)
-    if verdict.status == "refuted" and _for_a_number(claim):
-        return Verdict("undecided", reason=EQUATION)
-    if verdict.status == "refuted" or verdict.reason.startswith("unknown meaning"):
-        names = ", ".join(map(name_text, sorted(step.doubt)))
-        verb = "is" if len(step.doubt) == 1 else "are"
-        return Verdict("undecided", reason=f"{names} {verb} not defined here")
-    return verdict
-
-
-def _at_values(
-    document: Document, chain: Chain, claim: Claim, verdict: Verdict, once: Once
-) -> Verdict:
-    """The verdict on a claim that something is a number, which may be meant where its names have
-    the values that the text gives them somewhere: f'(x) = 2x = 6, and x = 3."""
-    for values in stated_values(document, chain, claim):
-        found = once.decide(replace(claim, given=claim.given.with_assumptions(*values)))
-        if found.status == "proved":
-            return replace(found, needs=(*values, *found.needs), uses=())
-    return verdict
-
-
-def _are_other_functions(claim: Claim, once: Once) -> bool:
-    """f(x) != g(x) as it is mostly meant: not for all x are they equal."""
-    relation = claim.relation
-    if not isinstance(relation, Relation) or relation.op != "!=":
-        return False
-    if isinstance(relation.left, (Symbol, Number)) and isinstance(relation.right, (Symbol, Number)):
-        return False
-    equal = replace(claim, relation=replace(relation, op="="))
-    return once.decide(equal).status == "refuted"
-
-
-def _doubted(verdict: Verdict, reason: str) -> Verdict:
-    """A refutation that may not count."""
-    if verdict.status != "refuted":
-        return verdict  # it was no refutation
-    return Verdict("undecided", reason=f"not true in general; {reason}")
 
 
 def _is_condition(document: Document, chain: Chain, step: Step, claim: Claim) -> bool:
@@ -372,14 +251,6 @@ def _is_condition(document: Document, chain: Chain, step: Step, claim: Claim) ->
         return isinstance(relation.left, Symbol) and is_value
     n = bisect_right(document.segments, chain.span.start, key=lambda s: s.span.start) - 1
     return n >= 0 and document.segments[n].kind == "inline"
-
-
-def _for_a_number(claim: Claim) -> bool:
-    """Does the claim say that something is a number: x^2 - 1 = 0?"""
-    relation = claim.relation
-    if not isinstance(relation, Relation) or relation.op != "=":
-        return False
-    return any(not free_names(side) for side in (relation.left, relation.right))
 
 
 def _after_lost(step: Step, once: Once) -> bool:

@@ -11,10 +11,26 @@ from itertools import islice
 from typing import NamedTuple
 
 from derive.prover.decide import decide
+from derive.prover.once import Once
 from derive.prover.verdict import Verdict
 from derive.read.claim import claims
 from derive.read.notation import IMAGINARY
-from derive.term import Assumption, Claim, Relation, Symbol, free_names, replace, subterms_of
+from derive.term import (
+    Assumption,
+    BigOp,
+    Claim,
+    Relation,
+    Symbol,
+    Term,
+    free_names,
+    rebuild,
+    replace,
+    subterms,
+    subterms_of,
+    term,
+)
+
+ZERO = term(0)
 
 
 class Decided(NamedTuple):
@@ -60,6 +76,47 @@ def telling(verdicts: Sequence[Verdict]) -> int:
             if verdict.status == wanted:
                 return n
     return 0
+
+
+def in_line(
+    found: Sequence[Claim],
+    verdicts: Sequence[Verdict],
+    before: Sequence[Claim],
+    number: int,
+    once: Once,
+) -> list[int]:
+    """The numbers of the readings of a step that read its left side as the step before reads its
+    right side: Σ_i r_i x_i + c w covers c w in both or in none.
+
+    ``before``: the readings of the step before, which was proved in the one of this ``number``.
+    """
+    everything = list(range(len(found)))
+    n = telling(verdicts)
+    left, shared = _left(found[n]), _right(before[number])
+    if verdicts[n].status != "proved" or covered(left) == covered(shared):
+        return everything
+    if any(_right(c) == left and once.decide(c).status == "proved" for c in before):
+        return everything  # both sides can be read so
+    return [k for k in everything if _left(found[k]) == shared] or everything
+
+
+def _left(claim: Claim) -> Term:
+    return _without_bounds(claim.relation.left) if isinstance(claim.relation, Relation) else ZERO
+
+
+def _right(claim: Claim) -> Term:
+    return _without_bounds(claim.relation.right) if isinstance(claim.relation, Relation) else ZERO
+
+
+def _without_bounds(t: Term) -> Term:
+    """Bounds that are not written are filled in by the claim, and differ from step to step."""
+    t = rebuild(t, _without_bounds)
+    return replace(t, lower=None, upper=None) if isinstance(t, BigOp) else t
+
+
+def covered(t: Term) -> int:
+    """How much stands under sums and products."""
+    return sum(len(list(subterms(s.body))) for s in subterms_of(t, BigOp) if isinstance(s, BigOp))
 
 
 def _may_be_complex(claim: Claim) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from derive.check.readings import covered
 from derive.check.report import GIVEN_UP, At, Finding, Formula, Judged, Said, StepResult
 from derive.findings import BY_CODE
 from derive.prover.decide import Contradiction
@@ -14,14 +15,11 @@ from derive.prover.verdict import Verdict
 from derive.read.formula.dots import Uneven
 from derive.term import (
     Assumption,
-    BigOp,
     Claim,
     Relation,
     Span,
     Term,
     replace,
-    subterms,
-    subterms_of,
 )
 from derive.term.latex import latex
 from derive.term.text import name_text, text
@@ -144,16 +142,11 @@ def other_reading(document: Document, step: Step, first: Verdict, n: int) -> Ite
     usual, claim = step.claims[0].relation, step.claims[n].relation
     if claim == usual:
         return  # only what is said of its names differs
-    if _covered(claim) > _covered(usual):
+    if covered(claim) > covered(usual):
         message = "true only if the sum covers what follows as well: brackets missing?"
         yield _finding(document, "D303", message, step)
     elif first.status == "refuted":
         yield _finding(document, "D304", f"true only if read as {text(claim)}", step)
-
-
-def _covered(t: Term) -> int:
-    """How much stands under sums and products."""
-    return sum(len(list(subterms(s.body))) for s in subterms_of(t, BigOp))
 
 
 def faulty(document: Document, step: Step, at: At, plain: StepResult, fault: Exception) -> Judged:
