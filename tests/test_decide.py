@@ -63,6 +63,10 @@ PROVED = [
     ((), r"\sum_{k=1}^{n-1} (x_{k+1} - x_k) = x_n - x_1", ()),
     ((), r"\sum_{i=1}^n \sum_{j=1}^n (x_i - x_j)^2 = 2n \sum_{i=1}^n x_i^2 - 2 \left(\sum_{i=1}^n x_i\right)^2", ()),
     ((), r"\sum_{k=0}^{t-1} b^k = \frac{1 - b^t}{1 - b}", ("b − 1 ≠ 0",)),
+    # by induction
+    ((), r"\sum_{k=1}^n \frac{1}{k (k+1)} = \frac{n}{n+1}", ()),
+    ((), r"\sum_{k=1}^n \log \frac{k+1}{k} = \log(n+1)", ()),
+    ((), r"\sum_{k=1}^n k r^k = \frac{r (1 - (n+1) r^n + n r^{n+1})}{(1-r)^2}", ("r − 1 ≠ 0",)),
     ((), r"\log \prod_{i=1}^n p_i = \sum_{i=1}^n \log p_i", ("pⱼ > 0",)),
     ((), r"\prod_{i=1}^n e^{x_i} = e^{\sum_{i=1}^n x_i}", ()),
     # pieces
@@ -124,7 +128,7 @@ UNDECIDED = [
     ((), r"\frac{\partial L}{\partial x} = 2"),  # L is not defined here
     ((), "f(x) = 2"),  # nor f
     (("n integer",), r"(-1)^n (-1)^n = 1"),
-    ((), r"\sum_{k=1}^n k r^k = \frac{r (1 - (n+1) r^n + n r^{n+1})}{(1-r)^2}"),
+    ((), r"\prod_{k=1}^n \frac{k+1}{k} = n + 1"),
 ]
 # fmt: on
 

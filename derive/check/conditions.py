@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING
@@ -65,6 +65,8 @@ def under_conditions(document: Document, chain: Chain, claim: Claim) -> Iterator
     """
     found = list(dict.fromkeys(conditions(document, chain)))
     found = [said for said in found if not _defines(said, claim.given, document)]
+    names = free_names(claim.relation) | behind(claim) | claim.given.definitions.keys()
+    found = [said for said in found if _is_about(said, names)]
     if not found:
         return
     lines = [f"assume {condition}" for condition in found]
@@ -72,9 +74,9 @@ def under_conditions(document: Document, chain: Chain, claim: Claim) -> Iterator
     if given != claim.given:
         yield replace(claim, given=given)
     said = read_given(lines, replace(claim.given, assumptions=()), document.macros).assumptions
-    names = {name for assumption in said for name in free_names(assumption.term)}
+    limited = {name for assumption in said for name in free_names(assumption.term)}
     others = tuple(
-        a for a in claim.given.assumptions if not (_is_size(a) and free_names(a.term) <= names)
+        a for a in claim.given.assumptions if not (_is_size(a) and free_names(a.term) <= limited)
     )
     if len(others) < len(claim.given.assumptions):
         yield replace(claim, given=replace(claim.given, assumptions=(*others, *said)))
@@ -87,6 +89,13 @@ def _defines(said: str, given: Given, document: Document) -> bool:
     if own is None or not 0 < own.line <= len(document.lines):
         return False
     return said in document.text[document.lines[own.line - 1] :].partition("\n")[0]
+
+
+def _is_about(said: str, names: Set[str]) -> bool:
+    """Whether a condition that gives a value to something, p_k = 1/K, speaks of a name that the
+    claim depends on."""
+    value = _HEAD.match(said)
+    return value is None or value[1] in names
 
 
 def stated_values(

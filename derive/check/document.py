@@ -202,7 +202,8 @@ def _judged(
             lhs, rhs = sides(document, step, claim, {})
             plain = plain._replace(lhs=lhs, rhs=rhs)
         result = told(document, step, at, plain._replace(reading=n + 1), verdict)
-        posed = step.posed and verdict.status == "undecided" and for_a_number(claim)
+        equation = for_a_number(claim) or _is_of_itself(claim)
+        posed = step.posed and verdict.status == "undecided" and equation
         if (condition and verdict.status != "proved") or posed:
             said = TO_BE_SOLVED if posed else CONDITION
             yield Judged(at, plain._replace(verdict="skipped", message=said))
@@ -251,6 +252,14 @@ def _is_condition(document: Document, chain: Chain, step: Step, claim: Claim) ->
         return isinstance(relation.left, Symbol) and is_value
     n = bisect_right(document.segments, chain.span.start, key=lambda s: s.span.start) - 1
     return n >= 0 and document.segments[n].kind == "inline"
+
+
+def _is_of_itself(claim: Claim) -> bool:
+    """Does it say what a name is by that name: v = a v + s?  That is to be solved for v."""
+    relation = claim.relation
+    if not isinstance(relation, Relation) or not isinstance(relation.left, Symbol):
+        return False
+    return relation.op == "=" and relation.left.name in free_names(relation.right)
 
 
 def _after_lost(step: Step, once: Once) -> bool:

@@ -15,11 +15,13 @@ from derive.prover.verdict import Verdict
 from derive.read.formula.dots import Uneven
 from derive.term import (
     Assumption,
+    BigOp,
     Claim,
     Relation,
     Span,
     Term,
     replace,
+    subterms_of,
 )
 from derive.term.latex import latex
 from derive.term.text import name_text, text
@@ -142,6 +144,8 @@ def other_reading(document: Document, step: Step, first: Verdict, n: int) -> Ite
     usual, claim = step.claims[0].relation, step.claims[n].relation
     if claim == usual:
         return  # only what is said of its names differs
+    if len(subterms_of(claim, BigOp)) != len(subterms_of(usual, BigOp)):
+        return  # Σ_{k ≠ l} p_k p_l is over both, where no l stands on the left
     if covered(claim) > covered(usual):
         message = "true only if the sum covers what follows as well: brackets missing?"
         yield _finding(document, "D303", message, step)

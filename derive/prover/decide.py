@@ -11,6 +11,7 @@ from derive.prover.attempt import Open
 from derive.prover.components import scalar_claims
 from derive.prover.contradiction import contradictory
 from derive.prover.forgotten import commonly_forgotten, often_unsaid
+from derive.prover.induction import by_induction
 from derive.prover.needs import Need, assuming
 from derive.prover.normal_form.context import Limits
 from derive.prover.proof import Proof, proved
@@ -33,8 +34,8 @@ def decide(claim: Claim, limits: Limits | None = None, seed: int = 0) -> Verdict
     """Proved with needs, refuted with a counterexample, or undecided with the reason.
 
     The order is: the refuter at one point; a plain attempt; the refuter at more points; a proof by
-    cases; what people forget to say.  A counterexample is final unless the claim might hold off a
-    kink or with something that often goes unsaid, which then is tried first.
+    cases; what people forget to say; induction.  A counterexample is final unless the claim might
+    hold off a kink or with something that often goes unsaid, which then is tried first.
     Raises Contradiction where prover and refuter disagree, which is a bug in one of them.
     """
     limits = limits or Limits()
@@ -95,6 +96,11 @@ def by_proof(claim: Claim, limits: Limits, refuter: Refuter) -> Verdict:
         forgotten = _with_what_was_forgotten(claim, gap, limits, refuter)
         if forgotten is not None:
             return forgotten
+    if found.counterexample is None:
+        try:
+            return _checked(claim, by_induction(claim, limits), limits, refuter)
+        except Undecided:
+            pass
     if found.counterexample is not None:
         return Verdict("refuted", counterexample=found.counterexample)
     return _undecided(claim, gap, reason, found)

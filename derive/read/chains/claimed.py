@@ -21,7 +21,7 @@ from derive.read.chains.layers import (
     says_what_units_are,
 )
 from derive.read.chains.model import Supposed
-from derive.read.chains.recursion import unfolded, with_members
+from derive.read.chains.recursion import closed_forms, unfolded, with_members
 from derive.read.chains.samples import Moments, moments_of, of_a_sample
 from derive.read.chains.shorthand import orders, written_out
 from derive.read.chains.suppose import (
@@ -33,7 +33,7 @@ from derive.read.chains.suppose import (
     matched,
     suppositions,
 )
-from derive.read.chains.variables import between
+from derive.read.chains.variables import between, bounds
 from derive.read.chains.words import CHANCE, INDEPENDENT, UNCORRELATED
 from derive.read.claim import claims
 from derive.read.matrices import with_arrays
@@ -77,8 +77,17 @@ class Suppositions(Equations):
             assert isinstance(written, Relation)
             if clash := index_and_array(written):
                 raise ReadError(f"{clash} is an index and an array here", relation.span or raw.span)
-            meant = fixed(written, self.meaning.at(written, raw.at, pool, raw.display.plain))
-            yield with_arrays(*meant, self.arrays)
+            given = self.meaning.at(
+                written, raw.at, (*pool, *self._counted(written)), raw.display.plain
+            )
+            yield with_arrays(*fixed(written, given), self.arrays)
+
+    def _counted(self, relation: Relation) -> Iterator[Assumption]:
+        """That a number of terms in another side of the chain is one here, too."""
+        for n in sorted(self.counts & free_names(relation) - bounds(relation)):
+            if not self.meaning.says_of(n):
+                yield Assumption("integer", Symbol(n))
+                yield Assumption("relation", Relation(">=", Symbol(n), term(1)))
 
     def _plain(self, relation: Relation, raw: Raw, pool: Iterable[Assumption]) -> tuple[Claim, ...]:
         meant = self._meant(relation, raw, pool)
@@ -134,6 +143,7 @@ class Suppositions(Equations):
                 yield from self._in_tables(readings[0], raw, before)
         yield from self._going_on(readings[0], raw, settled)
         yield from self._held(readings[0], raw)
+        yield from self._untied(readings[0], raw)
         if silently:
             yield from self._summing(readings[-1], silently, raw)
         yield from besides
@@ -173,8 +183,21 @@ class Suppositions(Equations):
             for later, equation in self._unfolded(relation, raw):
                 for claim, _ in self._weakest(self._plain(later, raw, ())):
                     yield Supposed(claim, (Assumption("relation", equation),), settled=settled)
+            for grows, begins in closed_forms(relation, self._sequences(raw)):
+                needs = () if self._begins_so(begins, raw) else (Assumption("relation", begins),)
+                for claim, _ in self._weakest(self._plain(grows, raw, ())):
+                    yield Supposed(claim, needs)
         except ReadError:
             return
+
+    def _begins_so(self, begins: Relation, raw: Raw) -> bool:
+        """Whether the text says how a sequence begins: v_0 = 0."""
+        head = begins.left
+        assert isinstance(head, Indexed)
+        own = self.meaning.definition(f"{head.name}_{{0}}", raw.at)
+        said = [e for _, e in self.open] + [a.term for a in self.meaning.known]
+        known = own is not None and own.body == begins.right
+        return known or begins.left == begins.right or begins in said
 
     def _gone_on(self, relation: Relation, raw: Raw) -> Relation | None:
         """The relation with how a sequence goes on put in, where there is one equation that the
@@ -219,6 +242,24 @@ class Suppositions(Equations):
                 given = replace(plain.given, definitions=definitions)
                 under = claims((plain.relation,), given, ranks=self.arrays)
                 yield from (Supposed(claim, needs) for claim, _ in self._weakest(under, names))
+        except ReadError:
+            return
+
+    def _untied(self, relation: Relation, raw: Raw) -> Iterator[Supposed]:
+        """The step without what restricts the variable it differentiates by, Σ_k p_k = 1: a partial
+        derivative varies one p_j alone."""
+        by = {
+            s.variable.name
+            for s in subterms_of(relation, Derivative)
+            if isinstance(s, Derivative) and isinstance(s.variable, (Symbol, Indexed))
+        }
+        try:
+            for meant, given in self._meant(relation, raw, ()) if by else ():
+                kept = tuple(a for a in given.assumptions if not _restricts(a, by))
+                if len(kept) < len(given.assumptions):
+                    free = replace(given, assumptions=kept)
+                    found = claims((meant,), free, ranks=self.arrays)
+                    yield from (Supposed(claim, ()) for claim, _ in self._weakest(found))
         except ReadError:
             return
 
@@ -412,6 +453,12 @@ class Suppositions(Equations):
                         yield Supposed(claim, one.needs, one.said)
         except ReadError:
             return
+
+
+def _restricts(a: Assumption, names: Set[str]) -> bool:
+    t = a.term
+    equal = isinstance(t, Relation) and t.op == "="
+    return (equal or a.kind == "distribution") and bool(names & free_names(t))
 
 
 def _behind(t: Term, definitions: Mapping[str, Definition]) -> set[str]:

@@ -218,17 +218,24 @@ def _exponent(t: Term) -> Term | None:
 
 
 def apart_from_numbered(heads: Iterable[tuple[Term, Term]], terms: Iterable[Term]) -> set[str]:
-    """Names that are made of numbered ones with the same letter, s = s_1 s_2 / (s_1 + s_2), and
-    have no other indices: these are no components of theirs."""
+    """Names that are made of numbered ones with the same letter, s = s_1 s_2 / (s_1 + s_2), or that
+    have a meaning beside y_0 alone, y = m x + b, and have no other indices: these are no
+    components of theirs."""
     found: set[str] = set()
+    defined: set[str] = set()
     for head, body in heads:
         if (
             isinstance(head, Symbol)
             and not contains(body, Matrix)
             and not isinstance(body, Indexed)
         ):
-            found |= {s.name for s in subterms_of(body, Indexed)} & {head.name}
-    entries = (s for t in terms for s in subterms_of(t, Indexed) if isinstance(s, Indexed))
+            inside = {s.name for s in subterms_of(body, Indexed) if isinstance(s, Indexed)}
+            found |= inside & {head.name}
+            if not inside and not any(map(is_capital, free_names(body))):
+                defined.add(head.name)
+    entries = [s for t in terms for s in subterms_of(t, Indexed) if isinstance(s, Indexed)]
+    zero = Number(Fraction(0))
+    found |= defined - {s.name for s in entries if s.indices != (zero,)}
     return found - {s.name for s in entries if not parameter_name(s)}
 
 

@@ -53,6 +53,10 @@ class Equations(RunningText):
         after = self.read_after.get(r.raw.at)
         if after is not None and after.raw.joint == "follows":
             return after.raw.display is r.raw.display
+        first = first_relation(r)
+        head = first.left if first is not None and first.op == "=" else None
+        if first is not None and isinstance(head, Symbol) and head.name in free_names(first.right):
+            return True  # v = a v + s
         if r.raw.inline and len(r.raw.signs) == 1:
             return self._set_to_zero(r, 0)
         return len(r.raw.signs) > 1 and r.sides[0].readings[:1] == (_ZERO,)

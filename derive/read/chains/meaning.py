@@ -147,6 +147,11 @@ class Meaning:
         """Whether the document states it somewhere, for all that follows or for a part."""
         return assumption in self.known or any(s.assumption == assumption for s in self.cases)
 
+    def says_of(self, name: str) -> bool:
+        """Whether the text says what a name means or how large it is, anywhere."""
+        own = name in self.definitions or name in self.stated or name in self.shapes
+        return own or name in self.lengths or any(name in s.names for s in self.cases)
+
     def forget(self, name: str, at: int) -> None:
         """From ``at`` on it is not known what the name means."""
         if name in self.definitions:

@@ -7,8 +7,13 @@ from fractions import Fraction
 
 from derive.read.reach import end_of
 from derive.term import (
+    Add,
+    BigOp,
     Definition,
     Indexed,
+    Mul,
+    Number,
+    Pow,
     Relation,
     Symbol,
     Term,
@@ -89,6 +94,60 @@ def unfolded(
             changed = _put_in(changed, e, head.name, t, min(there))
         if changed != relation:
             yield changed, said
+
+
+def closed_forms(
+    relation: Relation, equations: Iterable[Relation]
+) -> Iterator[tuple[Relation, Relation]]:
+    """For x_t = F(t), where the text says how x goes on from x_{t-1}: that F goes on so, too; and
+    that it begins as x does, x_0 = F(0)."""
+    head = relation.left
+    for said in equations:
+        e = from_before(said)
+        if relation.op != "=" or not isinstance(head, Indexed) or not isinstance(e.left, Indexed):
+            continue
+        if head.name != e.left.name or len(head.indices) != 1 or head.indices != e.left.indices:
+            continue
+        (t,) = head.indices
+        own = {s.indices for s in subterms_of(relation.right, Indexed) if _is_of(s, head.name)}
+        if not isinstance(t, Symbol) or _offsets(e.right, head.name, t.name) != {Fraction(-1)}:
+            continue
+        if any(free_names(i) for indices in own for i in indices):
+            continue
+        before = substitute(relation.right, {t.name: _moved(t.name, Fraction(-1))})
+
+        def change(s: Term, before: Term = before, name: str = head.name) -> Term:
+            return before if _is_of(s, name) else rebuild(s, change)
+
+        begins = _without_empty(substitute(relation.right, {t.name: term(0)}))
+        first = replace(head, indices=(term(0),))
+        yield (
+            replace(relation, left=relation.right, right=change(e.right)),
+            Relation("=", first, begins),
+        )
+
+
+def _is_of(t: Term, name: str) -> bool:
+    return isinstance(t, Indexed) and t.name == name
+
+
+def _without_empty(t: Term) -> Term:
+    """``t`` without sums that have no terms, and without powers by 0."""
+    t = rebuild(t, _without_empty)
+    match t:
+        case BigOp("sum" | "prod" as op, _, Number(low), Number(high)) if high < low:
+            return term(0 if op == "sum" else 1)
+        case Pow(_, Number(value)) if value == 0:
+            return term(1)
+        case Mul(factors) if term(0) in factors:
+            return term(0)
+        case Mul(factors) if term(1) in factors:
+            rest = tuple(f for f in factors if f != term(1))
+            return Mul(rest) if len(rest) > 1 else rest[0] if rest else term(1)
+        case Add(terms) if term(0) in terms:
+            kept = tuple(s for s in terms if s != term(0))
+            return Add(kept) if len(kept) > 1 else kept[0] if kept else term(0)
+    return t
 
 
 def _offsets(t: Term, name: str, index: str) -> set[Fraction]:

@@ -26,6 +26,7 @@ from derive.read.chains.words import (
     FORMULA,
     HEADING,
     INTRODUCED_WITH,
+    LETS_BE,
     NOT_CLAIMED,
     ONE_CASE,
     SENTENCE_ENDS,
@@ -127,8 +128,9 @@ class RunningText(Introductions):
             self._understood(Span(raw.at, raw.end), assumption)
             return
         if relation is not None and relation.op != "=":
-            if not self._is_case(relation, raw, words):
-                self._stated_inequality(relation, raw, before)
+            lets = LETS_BE.search(_sentence(raw, shortened)[0])  # "let $f(x) = ..$ for $b > 0$"
+            if lets or not self._is_case(relation, raw, words):
+                self._stated_inequality(relation, raw, shortened)
             return
         if raw.signs[0].text not in ("=", ":="):
             return

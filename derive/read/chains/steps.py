@@ -36,6 +36,7 @@ from derive.read.chains.suppose import (
 from derive.read.chains.understand import Read, first_relation, only_relation, said
 from derive.read.chains.unjudged import never_judged, rounded
 from derive.read.chains.variables import (
+    bounds,
     free_indices,
     held_fixed,
     lengths,
@@ -181,6 +182,7 @@ class Steps(Suppositions):
         self.remarks += mended
         self.mended = bool(mended)
         self.arrays = self._arrays(r)
+        self.counts = self._counts(r)
         for words in raw.reasons.values():
             self._constants(words)
         steps = [self._step(r, n) for n in range(len(raw.signs))]
@@ -208,6 +210,13 @@ class Steps(Suppositions):
         if IDENTITY not in known and is_beside_arrays(sides, Given(shapes=shapes)):
             found[IDENTITY] = 2
         return found
+
+    def _counts(self, r: Read) -> frozenset[str]:
+        """The numbers of terms in a chain."""
+        sides = [side.readings[0] for side in r.sides if side.readings]
+        if len(sides) < 3:
+            return frozenset()
+        return frozenset[str]().union(*map(bounds, sides))
 
     def _step(self, r: Read, n: int) -> Step:
         raw = r.raw

@@ -26,12 +26,14 @@ from derive.read.chains.suppose import head
 from derive.read.chains.words import (
     ASSUMED,
     CONSTANT,
+    DENIED,
     DRAWN,
     FOR_ALL_SECTIONS,
     FORMULA,
     LABEL_OF_CLASS,
     LAWS,
     LETS,
+    LISTED_SIZE,
     MOMENTS_OF_MEMBERS,
     ONLY_IF,
     THROUGHOUT,
@@ -118,6 +120,7 @@ class Understanding:
         self.read_before: dict[int, int] = {}  # inline formulas: the one before in the sentence
         self.read_after: dict[int, Read] = {}  # by where a chain stands: the next one
         self.arrays: Mapping[str, int] = {}  # undeclared ones in the chain that is looked at
+        self.counts: frozenset[str] = frozenset()  # bounds of sums in the chain that is looked at
         self.label: tuple[str, int] | None = None  # the index of the correct class
         self.first_at: dict[str, int] = {}  # where each name stands first
         self.said: dict[str, int] = {}  # axes of names that are called vectors and matrices
@@ -174,6 +177,8 @@ class Understanding:
                     around = g.text[max(0, fact.start - 80) : fact.start], g.text[fact.start :][:80]
                     self._kind(span, fact.kind, fact.parts[0], *around)
             for at, segment in g.inline:
+                if m := LISTED_SIZE.fullmatch(segment.text):
+                    self._sizes(m, segment.span, g.text, at)
                 if r"\in" in segment.text or "∈" in segment.text:
                     self._membership(segment.text, segment.span, g.text[:at])
             self._constants(g.text)
@@ -256,6 +261,21 @@ class Understanding:
             self.meaning.range_over(name, span.start, range_)
         said = f"{names} from {lower} to {upper}"
         self.assumptions.append(Understood(span, said))
+
+    def _sizes(self, m: re.Match[str], span: Span, words: str, at: int) -> None:
+        """x, y > 0 says it of each."""
+        before = FORMULA.sub(" ", words[max(0, at - 200) : at].rsplit(". ", 1)[-1])
+        if DENIED.search(before):
+            return
+        for name in m["names"].split(","):
+            line = f"assume {name} {m['op']} {m['value']}"
+            try:
+                found = read_given([line], NOTHING, self.macros, self.limits)
+            except ReadError:
+                return
+            for assumption in found.assumptions:
+                self._state(span.start, assumption, before, words[at:][:80].split(".")[0])
+                self._understood(span, assumption)
 
     def _membership(self, text: str, span: Span, before: str = "") -> None:
         """``before``: the words before it; what is assumed there holds for its section."""

@@ -36,7 +36,8 @@ LEADS_ON = re.compile(
 )
 # The display says what a name means.
 DEFINES = re.compile(
-    r"(?:\b(?:let|where|define[sd]?|defin\w+|denote[sd]?|consider|suppose|given by|is called|"
+    r"(?:\bif\s+(?:you|we|one)\b(?=[^.!?]*\b(?:have|take|use|write|set|define|let)\b)|"
+    r"\b(?:let|where|define[sd]?|defin\w+|denote[sd]?|consider|suppose|given by|is called|"
     r"introduce|choose|set|write|put|stands? for|abbreviat\w+|with|sei|seien|wobei|mit|bezeichn\w+|"
     r"gegeben durch|setze\w*|definier\w+)\b|"
     r"设|定义|令|记)[^.!?]*$",
@@ -59,6 +60,7 @@ TRIES = re.compile(r"\b(?:set|put|choose)\b[^.!?=]*$", re.IGNORECASE)
 # "let x be a number and": the list of what is let be goes on.
 LISTED = re.compile(r"\s*(?:,|(?:be|is|denote\w*|an?|the)\b[^.!?\x02\x03]{0,60})?\s*(?:,\s*)?(?:and|und)?\s*")
 LETS = re.compile(r"(?:\b(?:let|define|denote|set|put|choose|sei)\b|设|令|记)[^.!?=]*$", re.IGNORECASE)
+LETS_BE = re.compile(r"\b(?:let|define|denote|sei(?:en)?)\b(?!\s+us\b)[^.!?=]*\x02[^.!?=]*$", re.IGNORECASE)
 # What is said is not claimed.
 NOT_CLAIMED = re.compile(
     r"\b(?:if|when|suppose|assum\w+|unless|instead|not|n't|wrong|false\w*|whether|guess|would|case|"
@@ -183,6 +185,11 @@ ONE_CASE = re.compile(
     r"(?:\b(?:for|if|when|whenever|case|falls|wenn|für|fall|solange|as long as|provided(?: that)?)\b[^.!?\x03]*"
     r"|\(\s*)\Z",
     re.IGNORECASE,
+)
+# x, y > 0
+LISTED_SIZE = re.compile(
+    r"\s*(?P<names>(?:\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*,\s*)+\\?[A-Za-z]+(?:_\{?\w+\}?)?)\s*"
+    r"(?P<op>[<>≤≥≠]|\\(?:leq?|geq?|neq?|gt|lt)(?![A-Za-z]))\s*(?P<value>-?\d+(?:\.\d+)?)\s*[.,;]?\s*"
 )
 # What is said is denied or asked: "we do not assume that", "is x > 0?".
 DENIED = re.compile(r"(?:\b(?:not|never|unless|whether|nicht)|n't)\b[^.,;:!?\x03]*\Z", re.IGNORECASE)

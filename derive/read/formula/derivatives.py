@@ -51,6 +51,8 @@ def differential_fraction(r: Reader, start: int) -> Term | None:
     sign = _d_at(r, below)
     if not sign or below + sign >= below_end:
         return None
+    if _has_quotient(r, above, above_end) and _has_quotient(r, below, below_end):
+        return None  # \frac{\partial u/\partial x}{\partial u/\partial y}
     if r.tokens[below].text != r"\partial" and not _plain_d(r, above, above_end, below, below_end):
         return None
     # the numerator: a sign, an order, perhaps the operand
@@ -74,6 +76,11 @@ def differential_fraction(r: Reader, start: int) -> Term | None:
         return _nested(r, body, variables, start)
     r.at = below_end + 1
     return operand_of(r, variables, start)
+
+
+def _has_quotient(r: Reader, at: int, end: int) -> bool:
+    """Whether a derivative on one line, ∂u/∂x, stands between these places."""
+    return any(r.tokens[n].text == "/" and _d_at(r, n + 1) for n in range(at, end))
 
 
 def _plain_d(r: Reader, above: int, above_end: int, below: int, below_end: int) -> bool:

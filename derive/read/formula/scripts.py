@@ -10,6 +10,7 @@ from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING
 
+from derive.read.formula.source import END
 from derive.read.notation import (
     GREEK,
     PLAIN_FONTS,
@@ -276,6 +277,8 @@ def _high(r: Reader, s: Scripts, base: str, function: bool) -> None:
         elif token.text == "'":
             r.take()
             s.primes += 1
+        elif token.text in ("+", "-") and _ends_there(r.ahead()):
+            s.marks += r.take().text  # P^+ = ..
         elif token.text != "(" or not _bracketed(r, s, base, r.source.partner(r.at) + 1, function):
             s.power = _power_argument(r)
         return
@@ -309,6 +312,12 @@ def _high(r: Reader, s: Scripts, base: str, function: bool) -> None:
             elif r.at != end:
                 raise r.wrong("}")
     r.expect("}", token)
+
+
+def _ends_there(token: Token) -> bool:
+    """Whether a name has ended before this token."""
+    ends = token.kind in (END, "end") or token.text in RELATIONS
+    return ends or token.text in (")", "]", "}", ",", ";", ".", "&", "_", r"\cdot")
 
 
 def _power_argument(r: Reader) -> Term:
@@ -407,6 +416,9 @@ def postfix(r: Reader, t: Term) -> Term:
         token = r.token
         if token.text == "_":
             r.take()
+            if isinstance(t, Derivative) and _is_held_fixed(r):
+                r.at = r.closing(r.at) + 1 if r.token.text == "{" else r.at + 1
+                continue
             indices = read_indices(r)
             t = Component(t, tuple(indices), span=_to_here(r, t))
         elif token.text == "^":
@@ -430,6 +442,12 @@ def postfix(r: Reader, t: Term) -> Term:
             t = Call("factorial", (t,), span=_to_here(r, t))
         else:
             return t
+
+
+def _is_held_fixed(r: Reader) -> bool:
+    """Whether a subscript says what a derivative holds fixed: (∂p/∂V)_T."""
+    names = r.source.plain_text(r.at).replace(",", "").replace(" ", "")
+    return names.isalpha() and names.isupper()
 
 
 def raised(r: Reader, t: Term, s: Scripts) -> Term:
