@@ -325,6 +325,9 @@ def test_list() -> None:
     answer = json.loads(run("list", "--format", "json").stdout)
     names = {exercise["name"] for exercise in answer["exercises"]}
     assert {"tanh-derivative", "softmax-jacobian"} <= names
+    starred = {row.split()[0] for row in result.output.splitlines() if row.endswith(" *")} & names
+    varied = {e["name"] for e in answer["exercises"] if e["parameters"]}
+    assert "momentum" in starred <= varied  # a long title's star stands on its second line
 
 
 def test_list_with_a_broken_file(folder: Path) -> None:

@@ -291,6 +291,14 @@ def test_a_variant(tmp_path: Path) -> None:
     assert run(str(sheet)).stdout != one.stdout
 
 
+def test_that_nothing_varies_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "plain.toml"
+    path.write_text('title = "Plain"\n[[exercises]]\nname = "tanh-derivative"\n')
+    told = run(str(path), "--variant", "7", "--markdown", "-o", str(tmp_path)).stderr
+    assert "no exercise of this sheet has parameters" in told
+    assert "parameters" not in run(str(path), "--markdown", "-o", str(tmp_path)).stderr
+
+
 def test_students(tmp_path: Path) -> None:
     sheet, names, out = tmp_path / "s.toml", tmp_path / "l.csv", tmp_path / "out"
     sheet.write_text(SHEET)

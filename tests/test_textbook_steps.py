@@ -164,3 +164,14 @@ def test_the_solutions_of_the_class_work_are_three_pages() -> None:
     sheet = load(str(EXERCISES.parent / "examples" / "classwork.toml"))
     made = typst.compile(source(solutions(sheet)).encode(), format="svg")
     assert isinstance(made, list) and len(made) <= 3
+
+
+def test_decimal_numbers_stay_decimal_numbers() -> None:
+    given = [r"w \in \mathbb{R}", r"L = \frac{0.5}{2} w^2 + \frac{1}{2} w"]
+    found = proof(r"\frac{\partial L}{\partial w} = 0.5 w + \frac{1}{2}", *given)
+    shown = [text(step.term) for step in found.steps]
+    assert shown[-1] == "0.5w + 1/2" and not any("1/2 · w +" in line for line in shown)
+
+
+def test_numbers_are_worked_out() -> None:
+    assert reasons(proof(r"\frac{1 - 0.6^2}{0.4} g = 1.6 g")) == ["calculate"]

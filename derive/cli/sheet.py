@@ -45,6 +45,8 @@ def sheet(path: str, wanted: Wanted) -> int:
     try:
         read = load(path)
         _say_english(english(read), read.language)
+        if wanted.students is not None or wanted.seed is not None:
+            _say_alike(read)
         if wanted.students is not None:
             from derive.cli.sheet_students import write_all
 
@@ -80,6 +82,14 @@ def _say_english(names: tuple[str, ...], language: str) -> None:
 
         listed = ", ".join(dict.fromkeys(names))
         show([((f'note: no text in "{language}", so in English: {listed}', "dim"),)], sys.stderr)
+
+
+def _say_alike(read: Sheet) -> None:
+    if not any(exercise.parameters for exercise in read.exercises):
+        from derive.render.terminal import show
+
+        said = "note: no exercise of this sheet has parameters, so all sheets are alike"
+        show([((said, "dim"),)], sys.stderr)
 
 
 def _print(read: Sheet, wanted: Wanted, proofs: Proofs) -> int:

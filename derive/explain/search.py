@@ -8,6 +8,7 @@ Throughout: F is the chain from the left side, B from the right; B is printed fr
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
@@ -30,6 +31,7 @@ from derive.term import (
     Div,
     Indexed,
     Mul,
+    Number,
     Symbol,
     Term,
     free_names,
@@ -60,8 +62,19 @@ def connect(left: Term, right: Term, scope: Scope) -> Found:
     if found.lines:
         found.lines[-1] = replace(found.lines[-1], term=right)
     else:
-        found.lines.append(Line(right, *described(tidy(left), tidy(right), scope)))
+        found.lines.append(Line(right, *_at_once(left, right, scope)))
     return found
+
+
+def _at_once(left: Term, right: Term, scope: Scope) -> tuple[str, Reason]:
+    """Words for a claim whose sides read the same: numbers are worked out, or parts moved."""
+    if tidy(left) == tidy(right) and _numbers(left) != _numbers(right):
+        return "arithmetic", ("calculate",)
+    return described(tidy(left), tidy(right), scope)
+
+
+def _numbers(t: Term) -> Counter[Term]:
+    return Counter(subterms_of(t, Number))
 
 
 def meet(ahead: Chain, behind: Chain, scope: Scope) -> Found:

@@ -103,6 +103,25 @@ def numeral(q: Fraction) -> Term:
     return Number(q) if q.denominator == 1 else Div(term(q.numerator), term(q.denominator))
 
 
+def decimal(q: Fraction, parts: tuple[Term, ...] | list[Term]) -> Term:
+    """A number that was made of ``parts``: 0.5 · 3 stays a decimal number."""
+    written = any(isinstance(s, Number) and s.value.denominator != 1
+                  for t in parts for s in (t, *_signs_and_bars(t)))  # fmt: skip
+    if written and (1000 * q).denominator == 1:
+        return Neg(Number(-q)) if q < 0 else Number(q)
+    return numeral(q)
+
+
+def _signs_and_bars(t: Term) -> tuple[Term, ...]:
+    """The numbers in −2 and 1/2."""
+    match t:
+        case Neg(arg):
+            return (arg, *_signs_and_bars(arg))
+        case Div(Number() as p, Number() as q):
+            return (p, q)
+    return ()
+
+
 def shifted(index: Term) -> Term:
     """An index with its numbers as one: i + 1 − 1 is i."""
     if not isinstance(index, Add):
@@ -131,19 +150,20 @@ def added(terms: tuple[Term, ...] | list[Term]) -> Term:
     values = [rational(t) for t in flat]
     known = [q for q in values if q is not None]
     if len(known) == len(flat):
-        return numeral(sum(known, Fraction(0)))
+        return decimal(sum(known, Fraction(0)), flat)
     return flat[0] if len(flat) == 1 else Add(tuple(flat))
 
 
 def multiplied(factors: tuple[Term, ...] | list[Term]) -> Term:
     """Numbers to the front as one, one sign in front of all."""
-    q, rest = Fraction(1), []
+    q, rest, numbers = Fraction(1), [], list[Term]()
     stack = list(reversed(factors))
     while stack:
         t = stack.pop()
         value = rational(t)
         if value is not None:
             q *= value
+            numbers.append(t)
         elif isinstance(t, Mul):
             stack.extend(reversed(t.factors))
         elif isinstance(t, Neg):
@@ -154,7 +174,7 @@ def multiplied(factors: tuple[Term, ...] | list[Term]) -> Term:
     rest = _with_powers(rest)
     if q == 0 and not any(isinstance(t, ARRAYS) for t in rest):
         return ZERO
-    product = _product(abs(q), rest)
+    product = _product(abs(q), rest, numbers)
     return Neg(product) if q < 0 else product
 
 
@@ -189,16 +209,18 @@ def _plain_base(t: Term) -> Term | None:
     return None
 
 
-def _product(q: Fraction, rest: list[Term]) -> Term:
+def _product(q: Fraction, rest: list[Term], numbers: list[Term]) -> Term:
     if not rest:
-        return numeral(q)
+        return decimal(q, numbers)
     if q == 1:
         return rest[0] if len(rest) == 1 else Mul(tuple(rest))
-    head = rest[0]
-    if isinstance(head, Div) and head.numerator == ONE:  # 2 · 1/b is written 2/b
+    head, number = rest[0], decimal(q, numbers)
+    if (
+        isinstance(head, Div) and head.numerator == ONE and number == numeral(q)
+    ):  # 2 · 1/b is written 2/b
         joined = Div(term(q.numerator), multiplied([term(q.denominator), head.denominator]))
         return joined if len(rest) == 1 else Mul((joined, *rest[1:]))
-    return Mul((numeral(q), *rest))
+    return Mul((number, *rest))
 
 
 def divided(numerator: Term, denominator: Term) -> Term:
@@ -214,7 +236,7 @@ def divided(numerator: Term, denominator: Term) -> Term:
         return multiplied([numerator, denominator.denominator])
     p, q = rational(numerator), rational(denominator)
     if p is not None and q:
-        return numeral(p / q)
+        return decimal(p / q, [numerator, denominator])
     return Div(numerator, denominator)
 
 

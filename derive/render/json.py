@@ -54,6 +54,7 @@ def list_json(exercises: Sequence[Exercise]) -> str:
             "level": e.level,
             "points": e.points,
             "source": e.source,
+            "parameters": [p.name for p in e.parameters],
             "claims": [{"label": c.label, "claim": c.claim.text} for c in e.claims],
         }
         for e in exercises

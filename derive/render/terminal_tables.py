@@ -31,14 +31,14 @@ QUIET_CODES = frozenset({"D103", "D204"})  # said beside the claim, not in a sum
 
 
 def list_lines(exercises: Sequence[Exercise], room: int) -> Iterator[Line]:
-    """The exercises by topic: name, level as dots, title."""
+    """The exercises by topic: name, level as dots, title; a star where there are variants."""
     names = max((width(e.name) for e in exercises), default=0)
     for topic, members in _by_topic((e.topic, e) for e in exercises):
         yield line(topic, "title")
         for e in members:
             level = "●" * (e.level or 0) + "○" * (3 - (e.level or 0))
             margin = 2 + names + 2 + len(level) + 2
-            first, *others = folded(e.title, room - margin)
+            first, *others = folded(e.title + " *" * bool(e.parameters), room - margin)
             yield (
                 (f"  {padded(e.name, names)}  ", "label"),
                 (f"{level}  ", "dim"),
@@ -47,6 +47,8 @@ def list_lines(exercises: Sequence[Exercise], room: int) -> Iterator[Line]:
             for other in others:
                 yield line(" " * margin + other)
         yield BLANK
+    if any(e.parameters for e in exercises):
+        yield line("* has parameters: derive sheet gives each student other numbers", "dim")
     claims = sum(len(e.claims) for e in exercises)
     yield line(f"{counted(len(exercises), 'exercise')}, {counted(claims, 'claim')}", "dim")
 
