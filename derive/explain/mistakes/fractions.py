@@ -110,16 +110,16 @@ def _cancelled(t: Term, scope: Scope) -> Iterator[Term]:
 def _put_back(t: Term, scope: Line) -> Iterator[Term]:
     """Backwards: a/b as (a + c)/(b + c), and a sum without a bar with one, for the denominators
     of the line before."""
-    inner, negative = signed(t)
-    match inner:
+    match t:
         case Div(above, below):
             summands = (s for d in scope.below for s in (children(d) if isinstance(d, Add) else ()))
             for c in dict.fromkeys((ONE, *summands)):
-                yield Div((ZERO if above == ONE else above) + c, minus(below, negative) + c)
-                yield Div(above + c, minus(below, negative) + c)
+                yield Div((ZERO if above == ONE else above) + c, below + c)
+                yield Div(above + c, below + c)
+                yield Neg(Div(above + c, c - below))
         case Add(terms):
             for d in scope.below:
-                yield Div(inner + d, d)
+                yield Div(t + d, d)
                 yield from (Div(Add(put(terms, n, s * d)), d) for n, s in enumerate(terms))
 
 
