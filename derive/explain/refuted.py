@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive.explain.mistakes import diagnose
-from derive.language import mistake, say
+from derive.language import mistake, say, why
 from derive.page import Block, Display, Emphasis, Formula, Note, Paragraph, Words
 from derive.prover.display import told_apart
 from derive.prover.verdict import Counterexample, Value, Verdict
@@ -18,8 +18,10 @@ def unproved(claim: Claim, verdict: Verdict, language: str = "en") -> Iterator[B
     yield Paragraph((say(language, "It is claimed that"),))
     yield Display(latex(claim.relation))
     if verdict.counterexample is None:
-        words = [say(language, "This was not decided."), verdict.reason, verdict.evidence]
-        yield Note(verdict.status, (Paragraph((" ".join(w for w in words if w),)),))
+        said = [why(language, w) for w in (verdict.reason, verdict.evidence) if w]
+        undecided = say(language, "This was not decided: {why}.", why="; ".join(said))
+        words = undecided if said else say(language, "This was not decided.")
+        yield Note(verdict.status, (Paragraph((words,)),))
         return
     found = [Paragraph(_where(verdict.counterexample, language))]
     for diagnosis in diagnose(claim)[:1]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from derive.explain.mistakes import MISTAKES
 from derive.grade.marks import ClaimMark, ExerciseMark, Said, StepMark, StudentMark
-from derive.language import Untranslated, mistake, say
+from derive.language import Untranslated, mistake, say, why
 from derive.page import (
     Block,
     Curves,
@@ -58,31 +58,13 @@ def said(what: Said, language: str) -> str:
         return say("en", what.english, **what.values)
 
 
-# What is said of a step that is open, with names of the student's in it.
-OPEN = (
-    "the chain begins here: is it clear that this is the left side of the claim?",
-    "it relies on: {what} is given a value",
-    "it relies on: {what} is defined otherwise",
-    "it relies on: {what} runs over another range",
-    "it relies on: {what}",
-    "{what} is not defined here",
-    "{what} are not defined here",
-    "the command {what} is not known here",
-)
-
-
 def plain(words: str, language: str) -> str:
-    """Words that are no pattern (they may hold what a student wrote): translated where a table
-    has them just so, or with a hole where a name stands."""
+    """What was said of a line, translated as far as the tables have it; it may hold what a student
+    wrote."""
     try:
-        for pattern in OPEN:
-            before, hole, after = pattern.partition("{what}")
-            if hole and words.startswith(before) and words.endswith(after):
-                what = words[len(before) : len(words) - len(after)]
-                return say(language, pattern, what=what)
         return say(language, words) if "{" not in words and "}" not in words else words
     except Untranslated:
-        return words
+        return why(language, words)
 
 
 def known(name: str, language: str) -> tuple[str, str, str]:
@@ -178,7 +160,7 @@ def _verdict(step: StepMark, language: str) -> Words:
         return (
             say(language, "this could not be read; it is not counted as wrong."),
             " ",
-            step.said,
+            plain(step.said, language),
         )
     if step.verdict == "undecided":
         words_ = say(language, "this could not be judged; it is not counted as wrong.")

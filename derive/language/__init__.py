@@ -1,7 +1,8 @@
 """The words that derive prints, in the reader's language: English is the key, tables have the rest.
 
 ``say`` is for sentences of our own; ``reason`` is for the reasons of steps, words and formulas in
-reading order, where a language may want them in another order.
+reading order, where a language may want them in another order; ``why`` is for what the kernel and
+the reader say of a line that was not judged.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TypeVar
 
 from derive.language.german import PHRASES, SENTENCES
 from derive.language.german_mistakes import MISTAKES
+from derive.language.german_reasons import REASONS
 
 LANGUAGES = ("en", "de")
 _FORMULA = 0xE000  # private use: stands for a formula while words are moved
@@ -56,6 +58,52 @@ def mistake(language: str, name: str, sentence: str, hint: str) -> tuple[str, st
     if name not in MISTAKES:
         raise Untranslated(f"{language}: {name}")
     return MISTAKES[name]
+
+
+def why(language: str, words: str) -> str:
+    """Why a line was not judged or not read, in ``language``; what no row says stays English.
+
+    >>> why("de", r"the command \\sgima is not known here")
+    'der Befehl \\\\sgima ist hier nicht bekannt'
+    >>> why("de", "unknown meaning: the size of x")
+    'unbekannte Bedeutung: die Größe von x'
+    """
+    if language == "en" or not words:
+        return words
+    if words in REASONS:
+        return REASONS[words]
+    found: tuple[int, str, tuple[str, ...]] | None = None
+    for pattern, german in REASONS.items():
+        pieces = _pieces(pattern)
+        holes = _holes(pieces, words) if len(pieces) > 1 else None
+        said = sum(map(len, pieces))
+        if holes is not None and (found is None or said > found[0]):
+            found = said, german, holes  # of several rows the one that leaves least to its holes
+    if found is None:
+        return ", ".join(why(language, w) for w in words.split(", ")) if ", " in words else words
+    _, german, holes = found
+    return _HOLE.sub(lambda hole: why(language, holes[int(hole[1])]), german)
+
+
+def _pieces(pattern: str) -> tuple[str, ...]:
+    """What stands between the holes, which are numbered in reading order."""
+    return tuple(_HOLE.split(pattern)[::2])
+
+
+def _holes(pieces: Sequence[str], words: str) -> tuple[str, ...] | None:
+    """What stands in the holes, each as short as can be; None where the words are others."""
+    first, *others = pieces
+    if not words.startswith(first):
+        return None
+    found, start = [], len(first)
+    for n, piece in enumerate(others, 1):
+        last = n == len(others)
+        end = len(words) - len(piece) if last else words.find(piece, start + 1)
+        if end <= start or not words.startswith(piece, end):
+            return None
+        found.append(words[start:end])
+        start = end + len(piece)
+    return tuple(found)
 
 
 def missing(language: str, parts: Sequence[str | Formula]) -> list[str]:
