@@ -34,7 +34,6 @@ from derive.read.chains.suppose import (
     suppositions,
 )
 from derive.read.chains.variables import between, bounds
-from derive.read.chains.words import CHANCE, INDEPENDENT, UNCORRELATED
 from derive.read.claim import claims
 from derive.read.matrices import with_arrays
 from derive.read.moments import CERTAIN, COVARIANCES, EXPECTATIONS, VARIANCES, is_chance
@@ -291,7 +290,7 @@ class Suppositions(Equations):
         known = {*self.meaning.given.shapes, *FUNCTIONS, *VARIANCES, *COVARIANCES, CERTAIN}
         for _, m in self.samples:
             known |= m.names
-        return known | EXPECTATIONS if CHANCE.search(self.document.text) else known
+        return known | EXPECTATIONS if self.speaks_of_chance else known
 
     def _by_form(self, plain: Claim, at: int, known: Set[str]) -> Iterator[Supposed]:
         """What may be meant by the form of the step and of its names."""
@@ -407,10 +406,9 @@ class Suppositions(Equations):
     ) -> Iterator[Supposed]:
         """The step with its expectations by the means and variances of a sample.  It is false if
         it is so for all that is left open."""
-        words = self.document.text
         if not speaks_of_chance(relation):
             return
-        if not (INDEPENDENT.search(words) or UNCORRELATED.search(words)):
+        if not (self.says_independent or self.says_uncorrelated):
             return
         facts = self._said_of_samples(raw)
         own = {
@@ -441,13 +439,11 @@ class Suppositions(Equations):
         """The step with its expectations as sums over outcomes."""
         if not speaks_of_chance(relation):
             return
-        words = self.document.text
-        chance, independent = CHANCE.search(words), INDEPENDENT.search(words)
         try:
             facts = [Assumption("relation", moment) for moment in self._moments(raw.at)]
             for meant, given in self._meant(relation, raw, (*pool, *facts)):
                 given = given.with_assumptions(*(a for a in facts if a not in given.assumptions))
-                for one in expected(meant, given, chance is not None, independent is not None):
+                for one in expected(meant, given, self.speaks_of_chance, self.says_independent):
                     under = claims((one.relation,), one.given, ranks=self.arrays)
                     for claim, _ in self._weakest(under):
                         yield Supposed(claim, one.needs, one.said)

@@ -23,7 +23,6 @@ from derive.read.chains.shorthand import written_out
 from derive.read.chains.understand import Read, first_relation, only_relation, said
 from derive.read.chains.variables import is_number, variables
 from derive.read.chains.words import (
-    CHANCE,
     CHOSEN_NOW,
     DEFINES,
     FOR_SOME_AFTER,
@@ -254,8 +253,7 @@ class Introductions(Naming):
         head, body = relation.left, relation.right
         if tells_a_moment(head, body, certain) or tells_a_value(head, body):
             return True
-        # The whole text is looked through only where it matters.
-        return tells_a_moment(head, body, True) and CHANCE.search(self.document.text) is not None
+        return tells_a_moment(head, body, True) and self.speaks_of_chance
 
     def _is_told(self, head: Term, at: int) -> bool:
         """Whether it is an expectation of what the text has defined or drawn: what is said of it

@@ -146,6 +146,7 @@ class Steps(Suppositions):
         self.passing = [one for r in self.read for one in self._in_passing(r)]
         self.meaning.close()
         self.sums_agreed = EINSTEIN.search(self.document.text) is not None
+        _ = self.speaks_of_chance  # once for all that is known at later steps
         bodies = [d.body for d in self.meaning.all_definitions()]
         self.arrays_behind = any(map(self._may_have_arrays, bodies))
         read = [c for r in self.read if (c := self._chain(r)) is not None]

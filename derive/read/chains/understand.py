@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from derive.read.chains.assemble import (
@@ -25,11 +26,13 @@ from derive.read.chains.samples import Moments
 from derive.read.chains.suppose import head
 from derive.read.chains.words import (
     ASSUMED,
+    CHANCE,
     CONSTANT,
     DENIED,
     DRAWN,
     FOR_ALL_SECTIONS,
     FORMULA,
+    INDEPENDENT,
     LABEL_OF_CLASS,
     LAWS,
     LETS,
@@ -37,6 +40,7 @@ from derive.read.chains.words import (
     MOMENTS_OF_MEMBERS,
     ONLY_IF,
     THROUGHOUT,
+    UNCORRELATED,
 )
 from derive.read.formula import Side, Sign, read_formula, relate
 from derive.read.given import read_given
@@ -132,6 +136,20 @@ class Understanding:
         self.drawn: set[str] = set()  # random variables whose law is said
         self.units: list[tuple[int, Relation]] = []  # what units of layers may be
         self.by_use: list[tuple[int, Definition]] = []  # what steps say of names, and where
+
+    # Asked at many steps, and the whole text is looked through.
+
+    @cached_property
+    def speaks_of_chance(self) -> bool:
+        return CHANCE.search(self.document.text) is not None
+
+    @cached_property
+    def says_independent(self) -> bool:
+        return INDEPENDENT.search(self.document.text) is not None
+
+    @cached_property
+    def says_uncorrelated(self) -> bool:
+        return UNCORRELATED.search(self.document.text) is not None
 
     def _declared(self, given: Given) -> Given:
         for segment in self.parts.directives:
