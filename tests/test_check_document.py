@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -439,3 +442,18 @@ def test_words_around_lines_without_dollars() -> None:
     right = [(n, "proved") for n in (2, 3, 5, 6, 9, 10)]
     assert sorted(found) == sorted([*right, (4, "refuted")])
     assert [d.line for d in result.definitions] == [1, 1]
+
+
+def test_the_same_bytes_whatever_the_hashes_of_texts_are() -> None:
+    """Two needs came in the order of a set."""
+    command = [sys.executable, "-m", "derive", "check", "tests/documents/moments.md"]
+    said = [
+        subprocess.run(
+            [*command, "--format", "json"],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=False,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert said[0] == said[1] != b""

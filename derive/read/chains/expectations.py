@@ -134,7 +134,7 @@ def _moments(t: Term, given: Given, random: Set[str], mean: str) -> dict[str, Te
     """The names of which nothing is said that are used for means and standard deviations:
     \\mu_X and \\sigma_X, and \\mu and \\sigma where there is one random variable."""
     found: dict[str, Term] = {}
-    for x in random:
+    for x in sorted(random):
         for low in (f"_{{{x}}}", *([""] if len(random) == 1 else [])):
             found[rf"\mu{low}"] = Call(mean, (Symbol(x),))
             found[rf"\sigma{low}"] = Call("sqrt", (Call("Var", (Symbol(x),)),))
