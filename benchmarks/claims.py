@@ -16,6 +16,9 @@ from random import Random
 from typing import NamedTuple
 
 from calculus import ONE, OUTER, TWO, ZERO, NoRule, call, differentiated
+from inverses import INVERTIBLE, OF_THE_UNIT
+from inverses import laws as inverse_laws
+from inverses import traps as inverses_traps
 from mutations import RANGES, mutated
 from random_terms import FREE_INDICES, KINDS, POSITIVE, SHAPES, Maker, at, number
 from rewrites import LAWS, SUMS, Law, rewritten
@@ -388,6 +391,16 @@ def traps(m: Maker) -> Draft:
     return Draft(left, right, needs=needs, assumptions=assumptions, definitions=defined)
 
 
+def inverses(m: Maker) -> Draft:
+    """Inverses and determinants of matrices, see inverses.py."""
+    unit = (OF_THE_UNIT,)
+    if m.random.random() < 0.25:
+        left, right, defined = m.random.choice(inverses_traps())
+        return Draft(left, right, definitions=(*unit, *defined), mistake="from the start")
+    stated = (INVERTIBLE,) if m.random.random() < 0.2 else ()
+    return Draft(*m.random.choice(inverse_laws(m)), definitions=unit, assumptions=stated)
+
+
 PATTERNS: Mapping[str, Callable[[Maker], Draft]] = {
     "closed forms": closed_forms,
     "softmax": softmaxes,
@@ -400,6 +413,7 @@ PATTERNS: Mapping[str, Callable[[Maker], Draft]] = {
     "orders": orders,
     "stated": stated,
     "traps": traps,
+    "inverses": inverses,
 }
 FAMILIES = (*LAWS, *PATTERNS)
 FROM_ZERO = ("ranges", "sums", "boundaries", "deltas", "products", "gradients", "softmax")
@@ -465,7 +479,7 @@ def declared(draft: Draft, m: Maker) -> Given:
         for n, shape in SHAPES.items()
         if n in used
     }
-    shapes |= {n: (own[t.indices[0]],) for n, t in meant.items() if t.indices}
+    shapes |= {n: tuple(own[i] for i in t.indices) for n, t in meant.items() if t.indices}
     assumptions = list(draft.assumptions)
     for name in POSITIVE:
         if name in used:

@@ -28,7 +28,7 @@ from flint import fmpq
 from soundness import Outcome, judged_in_time
 
 import derive.prover
-from derive.prover import assumptions, facts, needs
+from derive.prover import assumptions, facts, needs, words
 from derive.prover.normal_form import (
     context,
     elementary,
@@ -348,6 +348,12 @@ FAULTS: tuple[Fault, ...] = (
     Fault("roots keep the sign that a branch knew",             "traps",        context.Context, "base_of", _branch_kept),
     Fault("a need's index may be called like what is given",    "traps",        needs, "names_in", lambda real: lambda claim: free_names(claim.relation) | bound_names(claim.relation)),
     Fault("what a definition uses varies with nothing",         "traps",        scope, "reached", _not_looked_behind),
+    Fault("a product keeps its order under a transpose",        "inverses",     words.Algebra, "_transposed", lambda real: lambda algebra, word: words.Word(word.factor, real(algebra, word).letters[::-1])),
+    Fault("A and the inverse of its transpose cancel",          "inverses",     words, "_cancel", lambda real: lambda a, b: a.base == b.base and a.inverse != b.inverse),
+    Fault("an inverse varies with nothing",                     "inverses",     words.Algebra, "_may_depend", _constant(False)),
+    Fault("an inverse is symmetric",                            "inverses",     words.Algebra, "_is_symmetric", _constant(True)),
+    Fault("what is left of a sum times its inverse is added",   "inverses",     words, "_negative", lambda real: lambda t: t),
+    Fault("the determinant of 2A is twice that of A",           "inverses",     words, "_power_of_order", lambda real: lambda t, order: t),
     Fault("linear relations with the wrong sign",               "double sums",  late, "_combination", _negated),
 )
 # fmt: on

@@ -40,7 +40,7 @@ REMARKS = {
     "empty": "D116",
     "characters": "D116",
 }
-_SHAPES = re.compile(r"shapes|two columns|a vector$")
+_SHAPES = re.compile(r"shapes|two columns|a vector$|an array$")
 
 
 def sides(

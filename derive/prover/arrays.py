@@ -10,6 +10,7 @@ terms.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeGuard
 
 from derive.prover.undecided import BEYOND, Undecided, UnknownMeaning, unknown
 from derive.term import (
@@ -18,6 +19,7 @@ from derive.term import (
     Call,
     Cases,
     Component,
+    Delta,
     Derivative,
     Div,
     Given,
@@ -40,7 +42,7 @@ from derive.term import (
     substitute,
     term,
 )
-from derive.vocabulary import FUNCTIONS, TRACES, Function
+from derive.vocabulary import DIAGONALS, FUNCTIONS, TRACES, Function
 
 Shape = tuple[Range, ...]
 
@@ -83,7 +85,10 @@ class Arrays:
             if kind in _ARRAYS:
                 return True
             if isinstance(s, Call) and (
-                s.name == HADAMARD or self.is_trace(s) or self.row(s) is not None
+                s.name == HADAMARD
+                or self.is_trace(s)
+                or self.is_diagonal(s)
+                or self.row(s) is not None
             ):
                 return True
             todo += children(s)
@@ -99,6 +104,9 @@ class Arrays:
 
     def is_trace(self, t: Call) -> bool:
         return t.name in TRACES and len(t.args) == 1 and t.name not in self.given.definitions
+
+    def is_diagonal(self, t: Call) -> bool:
+        return t.name in DIAGONALS and len(t.args) == 1 and t.name not in self.given.definitions
 
     def of_name(self, name: str) -> Shape:
         shape = self.given.shapes.get(name)
@@ -151,7 +159,12 @@ class Arrays:
                     raise Undecided("a matrix with rows of different lengths")
                 return (_axis(len(rows)), _axis(len(rows[0])))
             case Pow(base, exponent) if shape := self.shape(base):
-                _whole_power(shape, exponent)
+                if self._by_entry(base, shape):
+                    return shape
+                if not is_inverse(t) or len(shape) != 2:
+                    _whole_power(shape, exponent)
+                elif shape[0] != shape[1]:
+                    raise Undecided("the inverse of what is no square matrix")
                 return shape
             case Transpose(arg):
                 shape = self.shape(arg)
@@ -192,6 +205,13 @@ class Arrays:
             return self.shape(t.args[0])
         if self.is_trace(t):
             return ()
+        if self.is_diagonal(t):
+            shape = self.shape(t.args[0])
+            if len(shape) == 1:
+                return shape * 2
+            if len(shape) != 2 or shape[0] != shape[1]:
+                raise Undecided("the diagonal of what is no vector and no square matrix")
+            return shape[:1]
         if self.of_arrays(t):
             return self.shape(self.applied(t))
         row = self.row(t)
@@ -231,6 +251,8 @@ class Arrays:
             case Matrix(rows):
                 return self.entry(rows, at)
             case Pow(base, exponent) if shape := self.shape(base):
+                if self._by_entry(base, shape):
+                    return Pow(self.at(base, at), exponent)
                 return self.product((base,) * _whole_power(shape, exponent), at)
             case Transpose(arg):
                 if len(self.shape(arg)) == 1:
@@ -255,6 +277,10 @@ class Arrays:
         if at:
             raise Undecided(f"a component of {type(t).__name__.lower()}")
         return rebuild(t, self.scalar)
+
+    def _by_entry(self, base: Term, shape: Shape) -> bool:
+        """Is a power of it meant entry by entry: tanh(z)^2 for a vector z?  z^2 may be z^T z."""
+        return len(shape) == 1 and isinstance(base, Call) and self.elementwise(base)
 
     def under(self, t: BigOp, at: tuple[Term, ...]) -> Term:
         if t.index in set[str]().union(*map(free_names, at)):
@@ -374,6 +400,10 @@ class Arrays:
             return Mul(tuple(self.at(s, at) for s in t.args))
         if self.is_trace(t):
             return self.trace(t.args[0])
+        if self.is_diagonal(t):
+            if len(at) == 2:
+                return Mul((Delta(*at), self.at(t.args[0], at[:1])))
+            return self.at(t.args[0], at * 2)
         if self.of_arrays(t):
             return self.at(self.applied(t), at)
         row = self.row(t)
@@ -422,6 +452,11 @@ class Arrays:
             missing = len(self.shape(vectors[t.name])) - len(t.indices)  # of a column
             return self.at(vectors[t.name], (*t.indices, *(term(1),) * missing))
         return rebuild(t, lambda s: self.filled(s, vectors))
+
+
+def is_inverse(t: Term) -> TypeGuard[Pow]:
+    """Is it A^{-1}, or 1/a written so?"""
+    return isinstance(t, Pow) and t.exponent in (Neg(term(1)), term(-1))
 
 
 def _whole_power(shape: Shape, exponent: Term) -> int:

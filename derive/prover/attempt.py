@@ -4,7 +4,7 @@ pattern.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from derive.prover import inequality
 from derive.prover.assumptions import Pattern, prepared, take_dimensions
@@ -28,7 +28,12 @@ MIRRORED = {"<": ">", "<=": ">="}
 
 
 class Open(Undecided):
-    """lhs - rhs did not vanish: what is left, for the next attempt and for the reader."""
+    """lhs - rhs did not vanish: what is left, for the next attempt and for the reader.
+
+    ``said``: a term of the claim that was tried in the names of the one that was asked about.
+    """
+
+    said: Callable[[Term], Term] = staticmethod(lambda t: t)
 
     def __init__(self, claim: Claim, ctx: Context, gap: Ratio) -> None:
         super().__init__("the two sides could not be brought to one form")
@@ -41,7 +46,7 @@ class Open(Undecided):
         """What is left, None where nobody would read it."""
         if len(self.gap.num) + sum(len(f.p) for f, _ in self.gap.den) > READABLE:
             return None
-        return Writer(self.ctx, names_in(self.claim)).ratio(self.gap)
+        return self.said(Writer(self.ctx, names_in(self.claim)).ratio(self.gap))
 
 
 def attempt(claim: Claim, limits: Limits, pattern: Pattern = ()) -> tuple[Context, list[Need]]:

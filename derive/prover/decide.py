@@ -12,6 +12,7 @@ from derive.prover.components import scalar_claims
 from derive.prover.contradiction import contradictory
 from derive.prover.forgotten import commonly_forgotten, often_unsaid
 from derive.prover.induction import by_induction
+from derive.prover.inverses import forms
 from derive.prover.needs import Need, assuming
 from derive.prover.normal_form.context import Limits
 from derive.prover.proof import Proof, proved
@@ -75,8 +76,7 @@ def by_proof(claim: Claim, limits: Limits, refuter: Refuter) -> Verdict:
     gap: Open | None = None
     reason = ""
     try:
-        parts = list(scalar_claims(claim))
-        return _checked(claim, proved(parts, claim, limits, cases=False), limits, refuter)
+        return _checked(claim, _proof(claim, limits, cases=False), limits, refuter)
     except UnknownMeaning as why:
         return Verdict("undecided", reason=str(why))
     except Open as why:
@@ -89,7 +89,7 @@ def by_proof(claim: Claim, limits: Limits, refuter: Refuter) -> Verdict:
     if gap is not None:
         if found.counterexample is None:
             try:
-                return _checked(claim, proved(parts, claim, limits), limits, refuter)
+                return _checked(claim, _proof(claim, limits), limits, refuter)
             except Undecided as why:
                 reason = str(why)
                 gap = why if isinstance(why, Open) else gap
@@ -104,6 +104,28 @@ def by_proof(claim: Claim, limits: Limits, refuter: Refuter) -> Verdict:
     if found.counterexample is not None:
         return Verdict("refuted", counterexample=found.counterexample)
     return _undecided(claim, gap, reason, found)
+
+
+def _proof(claim: Claim, limits: Limits, cases: bool = True) -> Proof:
+    """A proof of the claim, of one of the forms without inverses that it has.  Raises the first
+    Undecided where there is none."""
+    failed: Undecided | None = None
+    for form in forms(claim):
+        try:
+            proof = proved(list(scalar_claims(form.claim)), form.claim, limits, cases)
+        except Undecided as why:
+            if isinstance(why, Open):
+                why.said = form.said
+            failed = failed or why
+            continue
+        needs = [
+            need._replace(assumption=replace(need.assumption, term=form.said(need.assumption.term)))
+            for need in proof.needs
+        ]
+        uses = tuple(used for used in proof.uses if used in claim.given.assumptions)
+        return Proof((*map(Need, form.needs), *needs), uses)
+    assert failed is not None  # there is a form, or it raised
+    raise failed
 
 
 def _undecided(claim: Claim, gap: Open | None, reason: str, found: Refutation) -> Verdict:
@@ -126,7 +148,7 @@ def _with_what_was_forgotten(
     for assumption in commonly_forgotten(claim, gap):
         assumed = replace(claim, given=claim.given.with_assumptions(assumption))
         try:
-            proof = proved(list(scalar_claims(assumed)), assumed, limits)
+            proof = _proof(assumed, limits)
         except Undecided:
             continue
         uses = tuple(used for used in proof.uses if used is not assumption)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from derive.prover.arrays import is_inverse
 from derive.prover.attempt import Open, inside
 from derive.prover.needs import names_in
 from derive.prover.normal_form import elementary, scalars, sums
@@ -75,8 +76,11 @@ def commonly_forgotten(claim: Claim, gap: Open) -> Iterator[Assumption]:
             and any(isinstance(g, elementary.Log) for g in gens)
         ):
             yield Assumption("one-hot", Symbol(name))
-        if len(shapes.get(name, ())) == 2 and _both_ways(name, families):
-            yield Assumption("symmetric", Symbol(name))
+        if _both_ways(name, families):
+            array = gap.said(Symbol(name))
+            array = array.base if is_inverse(array) else array  # symmetric where A^{-1} is
+            if isinstance(array, Symbol) and len(shapes.get(array.name, ())) == 2:
+                yield Assumption("symmetric", array)
 
 
 def often_unsaid(given: Given) -> list[dict[str, str]]:

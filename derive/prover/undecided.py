@@ -19,7 +19,7 @@ class UnknownMeaning(Undecided):
 
 # What every reader knows and this kernel does not.
 BEYOND = {
-    "det": "determinants", "rank": "ranks", "diag": "diagonals",
+    "det": "determinants", "rank": "ranks",
     "binom": "binomial coefficients", "factorial": "factorials", "erfinv": "inverses of erf",
 }  # fmt: skip
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from derive.prover.components import scalar_claims
+from derive.prover.undecided import Undecided, UnknownMeaning
 from derive.read.dependence import written_out
 from derive.read.formula import by_component, read_relations
 from derive.read.identity import IDENTITY, is_beside_arrays
@@ -64,7 +66,24 @@ def read_claim(
         undeclared = tuple(sorted(of.keys() & free_names(meant) - sure))
         read = claims((meant,), known, label, ranks=of)
         readings += (replace(claim, arrays=undeclared) for claim in read)
-    return tuple(readings)
+    return fitting(readings)
+
+
+def fitting(readings: Sequence[Claim]) -> tuple[Claim, ...]:
+    """The readings in which the shapes fit, where there are any: no other is meant."""
+    if len(readings) < 2:
+        return tuple(readings)
+    return tuple(filter(_fits, readings)) or tuple(readings)
+
+
+def _fits(claim: Claim) -> bool:
+    try:
+        next(scalar_claims(claim), None)
+    except UnknownMeaning:
+        return True  # an inverse or a determinant, say
+    except Undecided:
+        return False
+    return True
 
 
 def _arrays(relation: Relation, given: Given) -> dict[str, int]:

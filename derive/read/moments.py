@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from derive.read.matrices import is_capital
 from derive.term import Call, Symbol, Term, free_names, subterms_of
-from derive.vocabulary import FUNCTIONS, NORMS
+from derive.vocabulary import DETERMINANT, DIAGONALS, FUNCTIONS, NORMS, TRACES
 
 CERTAIN = r"\mathbb{E}"  # an E may be an error or an energy
 EXPECTATIONS = frozenset((CERTAIN, "E"))
 VARIANCES = frozenset(("Var", "var", r"\mathbb{V}"))
+OF_MATRICES = TRACES | DIAGONALS | {DETERMINANT}
 COVARIANCES = frozenset(("Cov", "cov"))
 NOISE = frozenset((r"\epsilon", r"\varepsilon", r"\xi"))
 
@@ -44,9 +45,12 @@ def tells_a_value(head: Term, body: Term) -> bool:
 
 def is_of_one_place(head: Term, body: Term) -> bool:
     """Whether ``head = body`` is an equation for what stands in it, of a function that means
-    something by itself, and no new meaning of the function: ‖u‖ = 1, σ(x) = 1/2."""
+    something by itself, and no new meaning of the function: ‖u‖ = 1, σ(x) = 1/2, det A = Π λ_i.
+    """
     if not isinstance(head, Call) or not head.args:
         return False
+    if head.name in OF_MATRICES:
+        return True
     if head.name in NORMS:
         return not free_names(head) - NORMS <= free_names(body)
     return head.name in FUNCTIONS and not free_names(body)

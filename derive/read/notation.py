@@ -236,7 +236,8 @@ OPERATORS = frozenset(
 )
 # the same, written with \operatorname or \text
 OPERATOR_WORDS = frozenset((
-    "vec", "diag", "tr", "Tr", "rank", "eig", "Var", "Cov", "Corr", "argmax", "argmin", "cov",
+    "vec", "diag", "Diag", "tr", "Tr", "rank", "eig", "Var", "Cov", "Corr", "argmax", "argmin",
+    "cov",
     "var",
 ))
 WORDS_OF_EXPECTATION = frozenset((

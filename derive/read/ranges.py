@@ -32,6 +32,7 @@ from derive.term import (
     Mul,
     Neg,
     Number,
+    Pow,
     Range,
     Relation,
     Symbol,
@@ -45,7 +46,7 @@ from derive.term import (
     replace,
     subterms_of,
 )
-from derive.vocabulary import FUNCTIONS, TRACES
+from derive.vocabulary import DETERMINANT, DIAGONALS, FUNCTIONS, TRACES
 
 Place = Hashable
 _ONE = Number(Fraction(1))
@@ -326,7 +327,7 @@ class _Classes:
     def _call(self, name: str, args: tuple[Term, ...], scope: Mapping[str, Place | None]) -> None:
         definition = self.given.definitions.get(name)
         if definition is None:
-            if name in TRACES and len(args) == 1:
+            if (name in TRACES or name == DETERMINANT) and len(args) == 1:
                 axes = self._axes(args[0], scope)
                 if len(axes) == 2:
                     self._join(*axes)
@@ -381,10 +382,24 @@ class _Classes:
                 return [*self._axes(body, scope), *self._axes(variable, scope)]
             case Call(name, args) if name in VECTOR_VALUED and args:
                 return self._axes(args[0], scope)[:1]
-            case Call(name) if name in TRACES:
+            case Call(name) if name in TRACES or name == DETERMINANT:
                 return []
+            case Pow(base, _):
+                square = self._axes(base, scope)
+                if len(square) == 2:
+                    self._join(*square)
+                return square
+            case Call(name, (arg,)) if name in DIAGONALS:
+                on = self._axes(arg, scope)
+                if len(on) == 2:
+                    self._join(*on)
+                return on * 2 if len(on) == 1 else on[:1]
             case Call("hadamard", args):
                 return self._axes(Add(args), scope)
+            case Call(name) if name in FUNCTIONS and any(
+                p.dimension for p in FUNCTIONS[name].parameters
+            ):
+                return []
             case Call(name, args) if len(args) == 1 and name not in self.given.definitions:
                 return self._axes(args[0], scope)  # a scalar function, entry by entry
             case Mul(factors):

@@ -4,8 +4,20 @@ from derive.vocabulary.functions import ELEMENTARY, FUNCTIONS, PRIMITIVES, ROWS
 from derive.vocabulary.table import Function, Parameter
 
 TRACES = frozenset(("tr", "Tr", "trace"))  # of a square matrix: the sum of its diagonal
+DETERMINANT = "det"  # of a square matrix
+DIAGONALS = frozenset(("diag", "Diag"))  # the matrix with a vector on its diagonal, and back
 NORMS = frozenset(("norm", "norm1", "norminf"))  # of a vector
 # What means one thing everywhere: |x| = 2 is an equation, not a definition.
 STANDARD = NORMS.union(row.name for row in (*PRIMITIVES, *ELEMENTARY))
 
-__all__ = ["FUNCTIONS", "NORMS", "ROWS", "STANDARD", "TRACES", "Function", "Parameter"]
+__all__ = [
+    "DETERMINANT",
+    "DIAGONALS",
+    "FUNCTIONS",
+    "NORMS",
+    "ROWS",
+    "STANDARD",
+    "TRACES",
+    "Function",
+    "Parameter",
+]

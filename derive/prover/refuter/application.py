@@ -18,6 +18,8 @@ from derive.prover.refuter.arrays import (
     VECTOR,
     Misfit,
     Value,
+    determinant,
+    diagonal,
     entrywise,
     flat,
     mapped,
@@ -40,7 +42,7 @@ from derive.prover.refuter.running import (
     tabulated,
 )
 from derive.term import Call, Definition, Derivative, Indexed, Symbol, Term, subterms
-from derive.vocabulary import FUNCTIONS, TRACES
+from derive.vocabulary import DETERMINANT, DIAGONALS, FUNCTIONS, TRACES
 
 if TYPE_CHECKING:
     from derive.prover.refuter.compile import Compiler
@@ -65,6 +67,16 @@ def call(c: Compiler, t: Call, scope: Scope) -> Code:
     row = FUNCTIONS.get(name)
     if name in TRACES and len(args) == 1 and not t.order:
         return _trace(c.code(args[0], scope))
+    if name in DIAGONALS and len(args) == 1 and not t.order:
+        kind, run = c.code(args[0], scope)
+        if kind not in (VECTOR, MATRIX):
+            raise Misfit("the diagonal of what is no vector and no matrix")
+        return Code(MATRIX if kind == VECTOR else VECTOR, after(diagonal, run))
+    if name == DETERMINANT and len(args) == 1 and not t.order:
+        kind, run = c.code(args[0], scope)
+        if kind != MATRIX:
+            raise Misfit("the determinant of what is no matrix")
+        return Code(SCALAR, lambda env: determinant(run(env)))
     if row is None:
         raise Unknown(name)
     if row.body is None:

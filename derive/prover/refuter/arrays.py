@@ -12,12 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
-from derive.prover.refuter.ball import ZERO, Scalar
+from derive.prover.refuter import ball
+from derive.prover.refuter.ball import ONE, ZERO, Exhausted, Scalar
 
 Value: TypeAlias = Any  # a Scalar or nested tuples of them, as the kind says
 Binary: TypeAlias = Callable[[Value, Value], Value]
 
 SCALAR, VECTOR, MATRIX, ROW = 0, 1, 2, -1
+LARGEST = 6  # order of a determinant
 
 
 class Misfit(Exception):
@@ -91,6 +93,69 @@ def product(left: int, right: int) -> tuple[int, Binary]:
     if (left, right) not in _PRODUCTS:
         raise Misfit("a product of arrays whose shapes do not fit")
     return _PRODUCTS[left, right]
+
+
+# --- square matrices ---
+
+
+def determinant(a: Value) -> Scalar:
+    """By the first row (Laplace); Misfit where the matrix is not square."""
+    n = _order(a)
+    if n == 1:
+        return a[0][0]  # type: ignore[no-any-return]  # an entry is a Scalar
+    total: Scalar = ZERO
+    for k in range(n):
+        part = a[0][k] * determinant(_without(a, 0, k))
+        total = total - part if k % 2 else total + part
+    return total
+
+
+def inverse(a: Value) -> Value:
+    """The adjugate over the determinant.  Undefined where that is 0."""
+    n = _order(a)
+    scale = ball.reciprocal(determinant(a))
+    if n == 1:
+        return ((scale,),)
+
+    def entry(i: int, j: int) -> Scalar:
+        minor = determinant(_without(a, j, i)) * scale
+        return -minor if (i + j) % 2 else minor
+
+    return tuple([tuple([entry(i, j) for j in range(n)]) for i in range(n)])
+
+
+def power(a: Value, n: int) -> Value:
+    """The product of ``n`` matrices ``a``, or of their inverses where ``n`` is negative."""
+    if n < 0:
+        return power(inverse(a), -n)
+    _, times = product(MATRIX, MATRIX)
+    result = identity(_order(a))
+    for _ in range(n):
+        result = times(result, a)
+    return result
+
+
+def identity(n: int) -> Value:
+    return tuple([tuple([ONE if i == j else ZERO for j in range(n)]) for i in range(n)])
+
+
+def diagonal(a: Value) -> Value:
+    """The matrix with the vector ``a`` on its diagonal; of a square matrix what stands on it."""
+    if isinstance(a[0], tuple):
+        return tuple([a[n][n] for n in range(_order(a))])
+    return tuple([tuple([x if i == j else ZERO for j in range(len(a))]) for i, x in enumerate(a)])
+
+
+def _order(a: Value) -> int:
+    if any(len(row) != len(a) for row in a):
+        raise Misfit("a power or determinant of what is no square matrix")
+    if len(a) > LARGEST:
+        raise Exhausted(f"a determinant of order {len(a)}")
+    return len(a)
+
+
+def _without(a: Value, i: int, j: int) -> Value:
+    return tuple([row[:j] + row[j + 1 :] for n, row in enumerate(a) if n != i])
 
 
 def flat(a: Value) -> Iterator[Scalar]:

@@ -10,7 +10,7 @@ means at a place in the text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -30,6 +30,7 @@ from derive.prover.refuter.arrays import (
     rank,
     transposed,
 )
+from derive.prover.refuter.arrays import power as matrix_power
 from derive.prover.refuter.ball import ONE, ZERO, Scalar, Undefined
 from derive.prover.refuter.running import (
     BUDGET,
@@ -58,6 +59,7 @@ from derive.prover.refuter.running import (
     subtract,
     times,
 )
+from derive.prover.refuter.sample import literal
 from derive.term import (
     Add,
     And,
@@ -87,6 +89,32 @@ from derive.vocabulary import FUNCTIONS
 
 T = TypeVar("T")
 TWO = Number(Fraction(2))
+MOST = 8  # factors of a power of a matrix
+
+
+def _total(codes: Sequence[tuple[Code, bool]], kind: int) -> Run:
+    """The sum of what is of one kind, some of it negated."""
+    plus: Callable[[Value, Value], Value] = add
+    less: Callable[[Value, Value], Value] = subtract
+    if kind != SCALAR:
+        plus, less = entrywise(add, kind), entrywise(subtract, kind)
+    (first, minus), *rest = codes
+    run = first.run
+    if minus:
+        negated = mapped(lambda a: -a, kind)
+        run = after(negated, run)
+    for code, minus in rest:
+        run = joined(run, less if minus else plus, code.run, kind == SCALAR)
+    return run
+
+
+def _is_of_entries(t: Term) -> bool:
+    """Is it tanh(z) or tanh(z)^2?  1 - tanh(z) takes every entry from 1; 1 + z may be a slip."""
+    return isinstance(t.base if isinstance(t, Pow) else t, Call)
+
+
+def _added_to_each(vector: Value, number: Scalar) -> Value:
+    return tuple([x + number for x in vector])
 
 
 class Compiler:
@@ -183,21 +211,18 @@ class Compiler:
     def _sum(self, t: Add, scope: Scope) -> Code:
         signed = [(s.arg, True) if isinstance(s, Neg) else (s, False) for s in t.terms]
         codes = [(self.code(s, scope), minus) for s, minus in signed]
-        kind = codes[0][0].kind
-        if any(code.kind != kind for code, _ in codes):
+        kinds = {code.kind for code, _ in codes}
+        parts = zip(signed, codes, strict=True)
+        if kinds == {SCALAR, VECTOR} and all(
+            code.kind == SCALAR or _is_of_entries(s) for (s, _), (code, _) in parts
+        ):
+            numbers = _total([c for c in codes if c[0].kind == SCALAR], SCALAR)
+            vectors = _total([c for c in codes if c[0].kind == VECTOR], VECTOR)
+            return Code(VECTOR, joined(vectors, _added_to_each, numbers))
+        if len(kinds) > 1:  # A + c is often meant for A + c I
             raise Misfit("a sum of arrays of different shapes")
-        plus: Callable[[Value, Value], Value] = add
-        less: Callable[[Value, Value], Value] = subtract
-        if kind != SCALAR:
-            plus, less = entrywise(add, kind), entrywise(subtract, kind)
-        (first, minus), *rest = codes
-        run = first.run
-        if minus:
-            negated = mapped(lambda a: -a, kind)
-            run = after(negated, run)
-        for code, minus in rest:
-            run = joined(run, less if minus else plus, code.run, kind == SCALAR)
-        return Code(kind, run)
+        kind = codes[0][0].kind
+        return Code(kind, _total(codes, kind))
 
     def _product(self, t: Mul, scope: Scope) -> Code:
         kind, run = self.code(t.factors[0], scope)
@@ -234,7 +259,7 @@ class Compiler:
                 return Code(kind, after(mapped(ball.exp, kind), f))
         kind, f = self.code(base, scope)
         if kind != SCALAR:
-            raise Misfit("a power of an array")
+            return self._power_of_array(base, kind, f, exponent)
         n = lookup.integer(self, exponent, scope)
         if n is not None:
             whole_power = ball.whole_power
@@ -247,6 +272,18 @@ class Compiler:
         power = ball.power
         self.bent = True
         return Code(SCALAR, lambda env: power(f(env), g(env)))
+
+    def _power_of_array(self, base: Term, kind: int, f: Run, exponent: Term) -> Code:
+        """A product of matrices or of inverses; of tanh(z) entry by entry."""
+        value = literal(exponent)
+        if value is None or value.denominator != 1 or abs(value) > MOST:
+            raise Misfit("such a power of an array")
+        n = int(value)
+        if kind == MATRIX:
+            return Code(MATRIX, lambda env: matrix_power(f(env), n))
+        if kind == VECTOR and isinstance(base, Call):
+            return Code(VECTOR, after(mapped(lambda a: ball.whole_power(a, n), VECTOR), f))
+        raise Misfit("a power of an array")
 
     def _big(self, t: BigOp, scope: Scope) -> Code:
         lower, upper = t.lower, t.upper

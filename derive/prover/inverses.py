@@ -1,0 +1,121 @@
+"""Inverses and determinants of matrices, which go before arrays are taken apart.
+
+A claim with inverses becomes one without, in which they have cancelled or are arrays of their own.
+An equation may be multiplied by what stands inverted at an end of it.  What was cancelled is
+needed: det M != 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from derive.prover.arrays import Arrays
+from derive.prover.undecided import UnknownMeaning
+from derive.prover.words import Algebra, has_any, of_matrix
+from derive.term import (
+    Add,
+    Assumption,
+    Call,
+    Claim,
+    Component,
+    Derivative,
+    Indexed,
+    Neg,
+    Pow,
+    Relation,
+    Symbol,
+    Term,
+    free_names,
+    rebuild,
+    replace,
+    substitute,
+    subterms_of,
+    term,
+)
+from derive.term.given import EMPTY
+from derive.vocabulary import DETERMINANT
+
+UNFOLDINGS = 5  # of definitions
+
+
+class Form(NamedTuple):
+    """A claim without inverses that says the same as another, where the ``needs`` hold.
+    ``meant``: the names that only it has, arrays and numbers, with what they stand for."""
+
+    claim: Claim
+    needs: tuple[Assumption, ...] = ()
+    meant: Mapping[str, Term] = EMPTY
+
+    def said(self, t: Term) -> Term:
+        """``t`` in the names of the other claim."""
+
+        def change(s: Term) -> Term:
+            if isinstance(s, Symbol) and s.name in self.meant:
+                return self.meant[s.name]
+            if isinstance(s, Indexed) and s.name in self.meant:
+                return Component(self.meant[s.name], s.indices)
+            return rebuild(s, change)
+
+        return change(t) if self.meant else t
+
+
+def forms(claim: Claim) -> Iterator[Form]:
+    """The claim itself where neither inverses nor determinants stand in it; else what it says
+    without them, in the ways that may lead to a proof.  Raises Undecided where there is none."""
+    relation = _unfolded(claim) if _has_any_behind(claim) else claim.relation
+    if not any(of_matrix(s, Arrays(claim.given)) for s in subterms_of(relation, Pow, Call)):
+        yield Form(claim)
+        return
+    if not isinstance(relation, Relation):
+        raise UnknownMeaning("inverses of matrices are not known to the prover")
+    algebra = Algebra(claim)
+    yield _settled(algebra, claim, relation)
+    if relation.op == "=" and any(map(algebra.arrays.shape, (relation.left, relation.right))):
+        gap = algebra.words(Add((relation.left, Neg(relation.right))))
+        for at in (0, -1, 0):
+            multiplied = algebra.multiplied(gap, at)
+            if multiplied is not gap:
+                gap = multiplied
+                left = algebra.term(gap)
+                yield _form(algebra, claim, replace(relation, left=left, right=term(0)))
+    yield _settled(Algebra(claim, by_entries=True), claim, relation)
+
+
+def _settled(algebra: Algebra, claim: Claim, relation: Relation) -> Form:
+    left, right = algebra.settled(relation.left), algebra.settled(relation.right)
+    return _form(algebra, claim, replace(relation, left=left, right=right))
+
+
+def _has_any_behind(claim: Claim) -> bool:
+    """Is there anything that looks like one in the claim or in what it may be defined by?"""
+    terms = (claim.relation, *(d.body for d in claim.given.definitions.values()))
+    return any(map(has_any, terms))
+
+
+def _unfolded(claim: Claim) -> Term:
+    """The relation, with the bodies of what is defined by inverses."""
+    relation = claim.relation
+    by_these = (s.variable for s in subterms_of(relation, Derivative) if isinstance(s, Derivative))
+    apart = set[str]().union(*map(free_names, by_these))  # independent where it stands
+    for _ in range(UNFOLDINGS):
+        named = free_names(relation) - apart
+        by = {
+            d.name: d.body
+            for d in claim.given.definitions.values()
+            if d.name in named and not d.indices and not d.parameters and has_any(d.body)
+        }
+        if not by:
+            break
+        relation = substitute(relation, by)
+    return relation
+
+
+def _form(algebra: Algebra, claim: Claim, relation: Term) -> Form:
+    needs = tuple(
+        Assumption("relation", Relation("!=", Call(DETERMINANT, (base,)), term(0)))
+        for base in algebra.inverted()
+    )
+    stated = {a.term for a in claim.given.assumptions}
+    kept = tuple(need for need in needs if need.term not in stated)
+    return Form(replace(claim, relation=relation, given=algebra.known()), kept, dict(algebra.meant))
