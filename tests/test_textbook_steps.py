@@ -175,3 +175,29 @@ def test_decimal_numbers_stay_decimal_numbers() -> None:
 
 def test_numbers_are_worked_out() -> None:
     assert reasons(proof(r"\frac{1 - 0.6^2}{0.4} g = 1.6 g")) == ["calculate"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("\\frac{a}{s} + \\frac{b}{t}", "\\frac{a t + b s}{s t}", "common denominator"),
+        ("(1 + b) g", "\\frac{(1 - b) (1 + b)}{1 - b} g", "expand the fraction"),
+        ("\\log \\frac{a}{a + b - a}", "\\log \\frac{a}{b}", "collect like terms"),
+        ("(q - 1) r", "r (-p + q - 1 + p)", "since −p + q − 1 + p = q − 1"),
+    ],
+)
+def test_the_part_that_differs_is_named(before: str, after: str, words: str) -> None:
+    test_a_jump_is_called_what_it_is(before, after, words)
+
+
+def test_numbers_of_a_quoted_derivative_are_folded_at_once() -> None:
+    given = ["x > 0", "v > 0", r"v = x^2", r"s = \sqrt{v}"]
+    shown = r"\frac{\partial v}{\partial x} = 2x"
+    found = proof(r"\frac{\partial s}{\partial x} = \frac{x}{s}", *given, after=(shown,))
+    assert not any("2x" in text(step.term) and "2√" in text(step.term) for step in found.steps)
+
+
+def test_a_root_that_has_a_name_is_called_by_it() -> None:
+    given = ["k: 1..d", r"x \in \mathbb{R}^d", r"r = \sqrt{\sum_{k=1}^d x_k^2}", "r > 0"]
+    found = proof(r"\frac{\partial r}{\partial x_k} = \frac{x_k}{r}", *given)
+    assert not any("√(r" in text(step.term) for step in found.steps)

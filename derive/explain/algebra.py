@@ -225,13 +225,16 @@ def compound(t: Term, scope: Scope) -> Term | None:
     if not isinstance(t, Div):
         return None
     lowest = _below(t, scope)
-    if not lowest or not any(isinstance(s, Div) for s in factors_of(t.numerator)):
+    if not lowest:
         return None
     above = [_without_bars(s, lowest, scope) for s in terms_of(t.numerator)]
     if any(s is None for s in above):
         return None
     below = [_without_bars(s, lowest, scope) for s in terms_of(t.denominator)]
     parts = [tidy(Add(tuple(s for s in part if s is not None))) for part in (above, below)]
+    nested = any(isinstance(s, Div) for s in factors_of(t.numerator))
+    if not nested and like_terms(parts[1], scope) is None:
+        return None  # 1/(1 + a/b) is no simpler as b/(b + a)
     return parts[0] / parts[1]
 
 

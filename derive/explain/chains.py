@@ -65,6 +65,17 @@ def repeated(*names: str) -> Move:
     return move
 
 
+def quoted(*names: str) -> Move:
+    """What was shown before, its numbers folded with those around it."""
+    once = everywhere(*names, inside=True)
+
+    def move(t: Term, scope: Scope) -> Line | None:
+        line = once(t, scope)
+        return line if line is None or scope.full else replace(line, term=moves.numbers(line.term))
+
+    return move
+
+
 def deepest(*names: str) -> Move:
     chosen = rows(*names)
     return lambda t, scope: moves.innermost(chosen, t, scope)
@@ -140,7 +151,7 @@ def logarithms_first(t: Term, scope: Scope) -> Line | None:
 # Stages: a chain takes the first move that applies, from the first stage on.
 # fmt: off
 WORKING: tuple[Move, ...] = (
-    everywhere("shown", inside=True),
+    quoted("shown"),
     everywhere("components", inside=True),
     everywhere("case", inside=True),
     everywhere("delta-settled"),
@@ -193,6 +204,7 @@ SIMPLIFYING: tuple[Move, ...] = (
 )
 SHAPING: tuple[Move, ...] = (
     everywhere("cancel"),
+    everywhere("compound"),
     everywhere("split-fraction"),
     everywhere("factor-out"),
     deepest("common-denominator"),

@@ -63,6 +63,10 @@ def _where_they_differ(s: Term, t: Term) -> tuple[Term, Term]:
                 s, t = a, b
             case Div(a, p), Div(b, q) if p == q:
                 s, t = a, b
+            case Div(a, p), Div(b, q) if a == b:
+                s, t = p, q
+            case Call(name, (a,), order), Call(other, (b,), also) if (name, order) == (other, also):
+                s, t = a, b
             case Mul(p), Mul(q) if len(p) == len(q):
                 apart = [(a, b) for a, b in zip(p, q, strict=True) if a != b]
                 if len(apart) != 1:
@@ -88,6 +92,7 @@ class Jump(NamedTuple):
     squares: int
     bars: int
     same_bars: bool
+    names: int
     sums: int
     inside: int
     terms: int
@@ -107,6 +112,7 @@ class Jump(NamedTuple):
             squares=squares(after) - squares(before),
             bars=below_now.total() - below.total(),
             same_bars=below == below_now,
+            names=_names(after) - _names(before),
             sums=len(_sums(after)) - len(_sums(before)),
             inside=_inside(after) - _inside(before),
             terms=_count(after) - _count(before),
@@ -127,6 +133,14 @@ def _same(j: Jump) -> bool:
     return j.level == Level.SAME
 
 
+def _collects(j: Jump) -> bool:
+    return any(like_terms(s, j.scope) is not None for s in subterms_of(j.before, Add))
+
+
+def _on_one_bar(j: Jump) -> bool:
+    return isinstance(j.before, Add) and isinstance(j.after, Div) and j.bars < 0
+
+
 def _adds_nothing(j: Jump) -> bool:
     """A term is added and taken away again."""
     if not isinstance(j.after, Add) or j.longer <= 0 or j.terms <= 0 or j.lost:
@@ -145,6 +159,10 @@ def _moves(j: Jump) -> bool:
 JUMPS = (
     Row("arithmetic",      "calculate",                 _numeric),
     Row("split-fraction",  "split the fraction",        lambda j: isinstance(j.before, Div) and isinstance(j.after, Add)),
+    Row("common-denominator", "common denominator, factor out", lambda j: _on_one_bar(j) and j.new),
+    Row("common-denominator", "common denominator",     lambda j: _on_one_bar(j)),
+    Row("factor-out",      "factor out",                lambda j: _same(j) and j.new and j.longer < 0 and not _collects(j)),
+    Row("cancel",          "expand the fraction",       lambda j: _same(j) and j.names > 0 and j.bars > 0 and j.squares >= 0),
     Row("collect-powers",  "collect powers",            lambda j: _same(j) and j.longer < 0 and j.squares > 0),
     Row("like-terms",      "collect like terms",        lambda j: _same(j) and j.longer < 0 and j.same_bars),
     Row("cancel",          "cancel",                    lambda j: _same(j) and j.longer < 0),
@@ -176,8 +194,11 @@ def _undone(j: Jump, scope: Scope) -> Relation | None:
         if s == j.after or s in there or len(s.terms) > MOST_TERMS:
             continue
         simpler = like_terms(s, scope)
-        if simpler is not None and not isinstance(simpler, Add):
-            return Relation("=", s, simpler)
+        if simpler is None:
+            continue
+        known = [u for u in there if isinstance(u, Add) and scope.same(u, simpler)]
+        if known or not isinstance(simpler, Add):
+            return Relation("=", s, known[0] if known else simpler)
     return None
 
 
@@ -203,6 +224,11 @@ def leaves(t: Term) -> Counter[str]:
         for name in (getattr(s, "name", type(s).__name__),)
         if not isinstance(s, (Number, Add, Mul)) and type(s).__name__ != "Neg"
     )
+
+
+def _names(t: Term) -> int:
+    found = leaves(t)
+    return found.total() - found["Div"] - found["Pow"]
 
 
 def squares(t: Term) -> int:

@@ -94,6 +94,9 @@ def name_of(t: Term) -> str:
 
 def named_sum(t: Term, scope: Scope) -> Term | None:
     """Σᵢ xᵢ is n m where m := (1/n) Σᵢ xᵢ, if the other side speaks of m."""
+    root = isinstance(t, Call) and t.name == "sqrt" and isinstance(t.args[0], BigOp)
+    if root:
+        return named_value(t, scope)
     if not isinstance(t, BigOp):
         return None
     for name, row in scope.given.definitions.items():
@@ -281,7 +284,7 @@ MEANING = (
     Rule("definition-elsewhere", "definition",   unfold_elsewhere, "p_j -> what it means, where the other side has only p_i", say=_definition_reason, at=NAMES),
     Rule("definition-met",  "definition",        unfold_met,      "y_j -> what it means, where the other side has x_j instead", say=_definition_reason, at=(Indexed,)),
     Rule("recognise",       "recognise",         recognise,       "the meaning of a name -> the name",    say=_recognise_reason, at=(Div,)),
-    Rule("named-sum",       "by definition",     named_sum,       "Σᵢ xᵢ -> n m where m = (1/n) Σᵢ xᵢ",   say=_equation_of_sum, at=(BigOp,)),
+    Rule("named-sum",       "by definition",     named_sum,       "Σᵢ xᵢ -> n m where m = (1/n) Σᵢ xᵢ",   say=_equation_of_sum, at=(BigOp, Call)),
     Rule("named-value",     "by definition",     named_value,     "√(v + ε) -> s where s = √(v + ε)",     say=_equation_of_sum, at=(Call,)),
     Rule("components",      "in components",     in_components,   "xᵀy -> Σᵢ xᵢ yᵢ, (Wx)ᵢ -> Σₖ Wᵢₖ xₖ", at=(Mul, Component, Transpose)),
     Rule("shown",           "as shown before",   shown_before,    "the left side of an earlier claim -> its right side"),

@@ -299,6 +299,13 @@ def numbers(t: Term) -> Term:
             for k, s in enumerate(others):
                 if isinstance(s, Div) and (folded := _folded(number, s)) is not None:
                     return multiplied([*others[:k], folded, *others[k + 1 :]])
+            for k, s in enumerate(others):
+                if isinstance(s, Div) and (above := coefficient(s.numerator))[0] != 1:
+                    rest = [*others[:k], divided(above[1], s.denominator), *others[k + 1 :]]
+                    for m, r in enumerate(rest):
+                        folded = _folded(above[0], r) if m != k and isinstance(r, Div) else None
+                        if folded is not None:
+                            return multiplied([numeral(number), *rest[:m], folded, *rest[m + 1 :]])
         case Div():
             return _folded(Fraction(1), t) or t
     return t

@@ -239,6 +239,7 @@ def bridge(s: Term, t: Term, scope: Scope) -> tuple[list[Line], list[Line]] | No
     here: dict[Key | None, list[Line]] = {scope.likeness.form(s): []}
     there: dict[Key | None, list[Line]] = {scope.likeness.form(t): []}
     frontiers = [[(s, list[Line]())], [(t, list[Line]())]]
+    rather_not: tuple[list[Line], list[Line]] | None = None
     for side in (0, 1, 0, 1):
         mine, others = (here, there) if side == 0 else (there, here)
         grown = []
@@ -250,12 +251,18 @@ def bridge(s: Term, t: Term, scope: Scope) -> tuple[list[Line], list[Line]] | No
                     continue
                 longer = [*path, line]
                 if form in others:
-                    return (longer, others[form]) if side == 0 else (others[form], longer)
+                    met = (longer, others[form]) if side == 0 else (others[form], longer)
+                    if line.rule != "common-denominator" or side or path:
+                        return met
+                    rather_not = rather_not or met  # where it can be cancelled just as well
+                    continue
                 if form not in mine:
                     mine[form] = longer
                     grown.append((line.term, longer))
         frontiers[side] = grown
-    return None
+        if side and rather_not is not None:
+            return rather_not
+    return rather_not
 
 
 def _rational(ahead: Chain, behind: Chain, scope: Scope) -> Found:

@@ -255,6 +255,8 @@ def raised(base: Term, exponent: Term) -> Term:
     if q is not None and n is not None and n.denominator == 1 and 0 < n < 20:
         return numeral(q**n.numerator)
     if n is not None and n < 0 and n.denominator == 1:
+        if isinstance(base, Div):
+            return raised(divided(base.denominator, base.numerator), numeral(-n))
         return divided(ONE, raised(base, numeral(-n)))
     if isinstance(base, Neg) and n is not None and n.denominator == 1:
         power = raised(base.arg, exponent)
