@@ -80,7 +80,8 @@ class Grader:
             )
         )
         reading = chains(mine, given)
-        if len(self.called) == 1:
+        own = [at(found, chain.span.start).exercise == self.own for chain in reading.chains]
+        if len(self.called) == 1 or all(own):
             return reading
         result = outline(mine, reading)
         solution = Solution(equations(mine, reading, result, given, once), self.targets, once)
@@ -88,9 +89,7 @@ class Grader:
         display = [bisect_right(starts, chain.span.start) for chain in reading.chains]
         about = {display[c] for c in solution.home}  # the lines around such a chain belong to it
         kept = tuple(
-            chain
-            for c, chain in enumerate(reading.chains)
-            if at(found, chain.span.start).exercise == self.own or display[c] in about
+            chain for c, chain in enumerate(reading.chains) if own[c] or display[c] in about
         )
         return reading._replace(chains=kept)
 
