@@ -30,6 +30,7 @@ from derive.term import (
     Symbol,
     Term,
     Transpose,
+    bound_names,
     contains,
     free_names,
     rebuild,
@@ -60,6 +61,9 @@ def ranks(
     ``known``: names of which something says what they are.  ``bold``: names in bold face.
     ``said``: the axes of names that are called vectors and matrices.
     """
+    terms = list(terms)
+    if not said and not any(may_have_arrays(t, known, said) for t in terms):
+        return {}  # w_1 as a name of its own is no more of an array than w
     sides = numbered_as_symbols(terms)
     if not any(may_have_arrays(t, known, said) for t in sides):
         return {}
@@ -108,6 +112,10 @@ def shown(terms: Sequence[Term], of: Mapping[str, int]) -> set[str]:
 
 def may_have_arrays(t: Term, known: Container[str], said: Container[str]) -> bool:
     """Whether there is anything that only vectors and matrices have; ``known`` as in ranks."""
+    if not contains(t, Transpose) and not any(
+        name in NORMS or name in said or is_capital(name) for name in free_names(t) | bound_names(t)
+    ):
+        return False  # nearly always, and names are known from before
     if contains(t, Transpose) or any(s.name in NORMS for s in subterms_of(t, Call)):
         return True
     if any(is_capital(s.name) for s in subterms_of(t, Indexed)):

@@ -67,6 +67,8 @@ def _summands(t: Term) -> Iterable[Term]:
 
 
 def _term(t: Term) -> Found:
+    if not contains(t, Indexed, Component, Delta):
+        return t, frozenset()
     match t:
         case Add(terms):
             parts = [_term(s) for s in terms]

@@ -249,6 +249,8 @@ def without_conditions(tokens: Sequence[Token]) -> tuple[list[Token], list[tuple
     """\\theta_{i \\ne k} as \\theta_{i}, and the pairs of indices that are not the same."""
     out: list[Token] = []
     found: list[tuple[str, str]] = []
+    if not any(t.text == r"\ne" for t in tokens):
+        return list(tokens), found
     at = 0
     while at < len(tokens):
         six = tokens[at : at + 6]

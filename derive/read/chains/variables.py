@@ -190,6 +190,8 @@ def of_unknown_sign(relation: Relation) -> set[str]:
 
 
 def _in_lengths(t: Term) -> set[str]:
+    if not contains(t, Call):
+        return set()
     match t:
         case Call(name) if name in _LENGTHS:
             return set(free_names(t))
