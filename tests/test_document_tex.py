@@ -128,6 +128,7 @@ BROKEN = [
     (r"\def\a#1.#2{x} $y$",                 "definition", r"\def",               ["y"]),
     (r"\input{other} $y$",                  "input",    r"\input{other}",        ["y"]),
     ("$x$ \\begin{align}\n%! let a = 1\nb\\end{align}", "directive", "%! let a = 1", ["x", None]),
+    ("%! a > 0\n$y$",                       "directive", "%! a > 0",             ["y"]),
 ]
 # fmt: on
 

@@ -42,7 +42,8 @@ class Step(NamedTuple):
     an equation that is to be solved, if it does not hold for all values.  ``anew``: it gives a name
     of another section a new meaning, if it does not hold under the old one.  ``lost``: where the
     line before the left side has a derivative that the left side has not: the left side
-    differentiated so, compared with the right one.
+    differentiated so, compared with the right one.  ``concluded``: an equation of the running text
+    that need not hold for all values; what it follows from may be said in words.
     """
 
     relation: str
@@ -64,6 +65,7 @@ class Step(NamedTuple):
     posed: bool = False
     anew: bool = False
     lost: Callable[[], Iterable[Supposed]] = tuple
+    concluded: bool = False
 
 
 class Chain(NamedTuple):

@@ -17,6 +17,7 @@ from derive.read.chains.words import (
     ASKED_FOR,
     ASSUMED,
     CLAIMED_FOR,
+    CONCLUDED,
     DEFINES,
     DENIED,
     DENIED_AFTER,
@@ -145,6 +146,9 @@ class RunningText(Introductions):
             if STATED.search(before) and closed_sum(relation):
                 self.meaning.state(raw.at, assumption)
                 self._understood(raw.span, assumption)
+            elif CONCLUDED.search(words) and not unclaimed:
+                r.role, r.concluded = "chain", True
+                self._solve_for(relation, r.raw.at)
             elif not unclaimed or SOLVES.search(before):
                 r.role = "stated"
                 self._solve_for(relation, r.raw.at)

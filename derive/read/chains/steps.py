@@ -275,6 +275,7 @@ class Steps(Suppositions):
             for_all=r.for_all,
             posed=self._posed(r) if n == 0 else self._set_to_zero(r, n),
             anew=n == 0 and r.anew,
+            concluded=r.concluded,
             lost=lost,
             arrays=self.meaning.arrays(made.claims[0].given, raw.at),
         )

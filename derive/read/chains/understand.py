@@ -42,6 +42,7 @@ from derive.read.chains.words import (
     THROUGHOUT,
     UNCORRELATED,
 )
+from derive.read.document.kinds import DIRECTIVE_WORDS
 from derive.read.formula import Side, Sign, read_formula, relate
 from derive.read.given import read_given
 from derive.read.names import Names
@@ -85,6 +86,7 @@ class Read:
     definition: Definition | None = None  # what its first relation introduces
     role: str = "chain"  # or "definition" (all of it), "stated", "silent"
     for_all: bool = False  # it is said to hold for all values
+    concluded: bool = False  # in the running text, from what stands before
     solves: str = ""  # the variable of a derivative that vanishes where its first relation holds
     anew: bool = False  # its first relation may give a name of another section a new meaning
     open: bool = False  # its first relation is an equation, not an identity
@@ -153,6 +155,9 @@ class Understanding:
 
     def _declared(self, given: Given) -> Given:
         for segment in self.parts.directives:
+            if segment.text.strip(" :").lower() in DIRECTIVE_WORDS:
+                self.remarks.append(Remark("D114", segment.span, "this declares nothing"))
+                continue
             try:
                 given = read_given([segment.text], given, self.macros, self.limits)
             except ReadError as error:

@@ -83,6 +83,14 @@ ASSUMED = re.compile(
     r"|(?:^|[.!?\n])\s*Wir setzen\s+(?:\x02\s*(?:,|und)?\s*)*\Z",
     re.IGNORECASE,
 )
+# A formula of the running text is concluded from what stands before it.
+CONCLUDED = re.compile(
+    r"(?:\b(?:hence|so|so that|thus|therefore|consequently|i\.e\.|that is|gives?|yields?|implies|equivalently|"
+    r"(?:we|one) (?:get|have|obtain|find|see|conclude)s?|it follows|follows|becomes|results in|leads to|simplifies to|"
+    r"reduces to|and then|also|somit|daher|folglich|d\.\s?h\.|ergibt(?: sich)?|liefert|folgt|erhalten wir|erhält man|gilt))"
+    r"\s*,?:?\s*(?:that|dass)?\s*\x02?\Z",
+    re.IGNORECASE,
+)
 # What is said is to be taken for granted.
 STATED = re.compile(
     r"\b(?:assum\w+|suppose|since|because|given|fact|using|recall\w*|know\w*|hence|where|with|and|"

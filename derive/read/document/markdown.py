@@ -37,6 +37,10 @@ _LINK = re.compile(r"\\\[(?:[\]!]|(?:[^\\\n]|\\[^\]\n]){0,300}?(?:`|\]\())")
 _LINE_END = re.compile(r"[ \t]*(?:\n|$)")
 _MATH_AHEAD = re.compile(r"[^\n]{0,80}?(?:\\[A-Za-z]{2}|[=^])")
 _DIRECTIVES = re.compile(r"<!--\s*derive:", re.IGNORECASE)
+_LIKE_ONE = re.compile(
+    r"<!--\s*((?:let|assume)\b[^\n$]{0,60}(?:[=<>]|\\(?:in|leq?|geq?|neq?)(?![A-Za-z]))[^\n$]{0,60}?)\s*-->",
+    re.IGNORECASE,
+)
 _TICKS = 8  # a longer run of backticks is decoration
 
 
@@ -188,6 +192,9 @@ def _less(scan: Scan, start: int) -> int:
             return scan.skip(start, start + 4)
         found = _DIRECTIVES.match(text, start)
         if found is None:
+            if like := _LIKE_ONE.fullmatch(text, start, stop + 3):
+                message = f"this declares nothing: write <!-- derive: {like[1].strip()} -->"
+                scan.note("directive", start, stop + 3, message)
             return scan.skip(start, stop + 3)
         _lines(scan, found.end(), stop, "<!--")
         return scan.skip(start, stop + 3)

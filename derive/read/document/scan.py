@@ -25,6 +25,12 @@ from derive.term import Span
 _RECOVERY = re.compile(r"\n[ \t>]*\n|\$\$|\\\[|\\begin\s*\{")
 _BLANK = re.compile(r"\n[ \t>]*\n")
 _DIRECTIVE = re.compile(r"%!\s*((?:" + "|".join(DIRECTIVE_WORDS) + r")\b[^\n]*)", re.IGNORECASE)
+# What looks like a declaration and is none: %! a > 0
+_LIKE_ONE = re.compile(
+    r"%![ \t]*(?P<said>[^\n:$%]{0,60}"
+    r"(?:[=<>]|\\(?:in|leq?|geq?|neq?)(?![A-Za-z]))[^\n:$%]{0,60})(?=\n|\Z)",
+    re.IGNORECASE,
+)
 _BEGIN = re.compile(r"\\begin\s*\{\s*([A-Za-z]{1,30}\*?)\s*\}")
 _END = re.compile(r"\\end\s*\{\s*([A-Za-z]{1,30}\*?)\s*\}")
 _COMMAND = re.compile(r"\\([A-Za-z@]+)")
@@ -164,6 +170,10 @@ class Scan:
         if found:
             self.skip(start, found.start(1))
             return self.directive(found.start(1), end, "%!")
+        like = _LIKE_ONE.match(self.text, start)
+        if like is not None:
+            said = like["said"].strip()
+            self.note("directive", start, end, f"this declares nothing: write %! assume {said}")
         return self.skip(start, end)
 
     def between(
