@@ -38,6 +38,11 @@ LABELS = ("y", "t")
 # What probabilities are called, which sum to 1.
 PROBABILITIES = (*LABELS, "p", "q", "r", r"\pi", r"\hat{y}", r"\hat{p}")
 
+# What weights, parameters and data are called: W_jk for W_kj is a slip, not a matter of course.
+OF_ANY_SHAPE = frozenset(
+    ("w", "W", "U", "u", "v", "X", "x", "Y", "y", "Z", "z", r"\theta", r"\Theta", r"\beta")
+)
+
 
 def commonly_forgotten(claim: Claim, gap: Open) -> Iterator[Assumption]:
     """Assumptions that often go unstated and that the residual hints at."""
@@ -79,7 +84,8 @@ def commonly_forgotten(claim: Claim, gap: Open) -> Iterator[Assumption]:
         if _both_ways(name, families):
             array = gap.said(Symbol(name))
             array = array.base if is_inverse(array) else array  # symmetric where A^{-1} is
-            if isinstance(array, Symbol) and len(shapes.get(array.name, ())) == 2:
+            square = isinstance(array, Symbol) and len(shapes.get(array.name, ())) == 2
+            if isinstance(array, Symbol) and square and _may_be_symmetric(array.name):
                 yield Assumption("symmetric", array)
 
 
@@ -87,7 +93,8 @@ def often_unsaid(given: Given) -> list[dict[str, str]]:
     """Names with the kinds of assumptions, other than signs, that ``commonly_forgotten`` may
     yield: together all of them hold (a distribution sums to 1)."""
     free = {n: s for n, s in given.shapes.items() if n not in given.definitions}
-    kinds = {n: "symmetric" for n, s in free.items() if len(s) == 2 and s[0] == s[1]}
+    square = {n for n, s in free.items() if len(s) == 2 and s[0] == s[1]}
+    kinds = {n: "symmetric" for n in square if _may_be_symmetric(n)}
     rows = [n for n, shape in free.items() if len(shape) == 1]
     kinds |= {n: "distribution" for n in rows if n in PROBABILITIES}
     labels = {n: "one-hot" for n in rows if n in LABELS}
@@ -118,6 +125,11 @@ def _is_whole(exponent: Term) -> bool:
     if isinstance(exponent, Number):
         return exponent.value.denominator == 1
     return not (isinstance(exponent, Div) and isinstance(exponent.denominator, Number))
+
+
+def _may_be_symmetric(name: str) -> bool:
+    """Whether a matrix of this name may be meant to be symmetric without anybody saying so."""
+    return name.partition("_")[0].partition("^")[0] not in OF_ANY_SHAPE
 
 
 def _both_ways(name: str, families: set[tuple[str, tuple[Index, ...]]]) -> bool:

@@ -58,7 +58,8 @@ class Names(NamedTuple):
     ``ranks``: a scalar's (0) or array's name -> its number of axes, -1 where that is not known;
     such a name is never called.  ``indices``: names that run over a range.  ``macros``: as
     ``read_macros`` gives them, ``\\name`` -> Macro.  ``alone``: letters for functions that are
-    defined without an argument, u = ..: u(a + b) may be a product.
+    defined without an argument, u = ..: u(a + b) may be a product.  ``layers``: letters that stand
+    high as the number of a layer, z^l.
     """
 
     functions: Mapping[str, tuple[str, ...]] = EMPTY
@@ -66,6 +67,7 @@ class Names(NamedTuple):
     indices: frozenset[str] = frozenset()
     macros: Mapping[str, Macro] = EMPTY
     alone: frozenset[str] = frozenset()
+    layers: frozenset[str] = frozenset()
 
     def function(self, written: str) -> str | None:
         """The canonical name of the function written so, None where it is not known as one.

@@ -101,6 +101,9 @@ FONTS = frozenset(("mathbb", "mathcal", "mathscr", "mathfrak"))  # a letter of i
 OTHERS: Mapping[str, str] = {"cdot": "·", "mid": "|", "sim": "∼"}
 
 
+_FAMILY = r"(\cdot)"  # where the first index of a family stands high
+
+
 def name_text(name: str) -> str:
     r"""A canonical LaTeX name as people write it.
 
@@ -155,6 +158,11 @@ def _piece(t: Term) -> Piece:
         case Symbol(name):
             return Piece(name_text(name))
         case Indexed(name, indices):
+            if _FAMILY in name and indices:  # x^{(i)}_j
+                name = name.replace(_FAMILY, f"({''.join(_index_texts(indices[:1]))})", 1)
+                indices = indices[1:]
+            if not indices:
+                return Piece(name_text(name))
             return Piece(_joined_subscript(name_text(name), _index_texts(indices)))
         case Delta(left, right):
             return Piece("δ" + subscript(_index_texts((left, right))))

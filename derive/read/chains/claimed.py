@@ -20,6 +20,7 @@ from derive.read.chains.layers import (
     errors_put_in,
     says_what_units_are,
 )
+from derive.read.chains.levels import by_level
 from derive.read.chains.model import Supposed
 from derive.read.chains.recursion import closed_forms, unfolded, with_members
 from derive.read.chains.samples import Moments, moments_of, of_a_sample
@@ -141,6 +142,7 @@ class Suppositions(Equations):
                 yield from self._by_chance(readings[0], raw, before)
                 yield from self._in_tables(readings[0], raw, before)
         yield from self._going_on(readings[0], raw, settled)
+        yield from self._by_level(readings[0], raw, doubt)
         yield from self._held(readings[0], raw)
         yield from self._untied(readings[0], raw)
         if silently:
@@ -241,6 +243,28 @@ class Suppositions(Equations):
                 given = replace(plain.given, definitions=definitions)
                 under = claims((plain.relation,), given, ranks=self.arrays)
                 yield from (Supposed(claim, needs) for claim, _ in self._weakest(under, names))
+        except ReadError:
+            return
+
+    def _by_level(self, relation: Relation, raw: Raw, doubt: frozenset[str]) -> Iterator[Supposed]:
+        """The step with layers told apart by their numbers; what is false so is false, if the text
+        says what all its layers are."""
+        known = self._never_supposed()
+        try:
+            for meant, given in self._meant(relation, raw, ()):
+                found = by_level(meant, lambda name: self.meaning.definition(name, raw.at))
+                if found is None:
+                    return
+                told, layers = found
+                names = {*layers, *free_names(told)}
+                own = {n: d for n, d in given.definitions.items() if n in names}
+                kept = tuple(a for a in given.assumptions if free_names(a.term) <= names)
+                level = replace(given, definitions={**own, **layers}, assumptions=kept, shapes={})
+                for claim in claims((told,), level, ranks=self.arrays):
+                    for plain, unknown in self._weakest((claim,)):
+                        layered = all(n.endswith(r"^{(\cdot)}") for n in doubt)
+                        yield Supposed(plain, (), settled=not unknown and layered)
+                        yield from self._by_form(plain, raw.at, known)
         except ReadError:
             return
 

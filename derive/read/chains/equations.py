@@ -104,7 +104,7 @@ class Equations(RunningText):
             said = r.sides[1].readings[0]
             own = t.body.name in free_names(said) or contains(said, Derivative)
             known = self.meaning.definition(t.body.name, r.raw.at) is not None
-            return not own and not known and self._in_table(r)
+            return not own and not known and self._in_table(r) and not self._varied(t.body.name, r)
         first = first_relation(r)
         if isinstance(t, Indexed) and first is not None and goes_on(first):
             heads = (e.left for at, e in self.sequences if at <= r.raw.at)
@@ -125,6 +125,16 @@ class Equations(RunningText):
         sides = [s for other in before for side in other.sides for s in side.readings]
         known = angle.name in {*self.meaning.given.shapes, *self.meaning.given.definitions}
         return not known and not any(angle.name in free_names(s) for s in (right[0], *sides))
+
+    def _varied(self, name: str, r: Read) -> bool:
+        """Whether a derivative of the name means something else already: δ_j = ∂C/∂z_j."""
+        found = self.meaning.definitions.values()
+        bodies = [d.definition.body for of in found for d in of if d.definition and d.at < r.raw.at]
+        return any(
+            isinstance(s, Derivative) and s.body == Symbol(name)
+            for body in bodies
+            for s in subterms_of(body, Derivative)
+        )
 
     def _in_table(self, r: Read) -> bool:
         """Whether it is one of several equations of one display that each say what a derivative

@@ -15,6 +15,7 @@ from derive.read.chains.doubt import (
     particular,
 )
 from derive.read.chains.extrema import Extremum, extremum, is_set_to_zero, undecorated
+from derive.read.chains.levels import is_layered
 from derive.read.chains.meaning import Shape
 from derive.read.chains.model import Understood
 from derive.read.chains.naming import Naming
@@ -222,8 +223,8 @@ class Introductions(Naming):
             if some or not (explicit or lets or first or definition.indices):
                 return None
         known = self._known(definition, raw.at)
-        if known and self._at_a_value(definition, raw.at):
-            return None
+        if known and (self._at_a_value(definition, raw.at) or is_layered(name)):
+            return None  # h(t^*) = .., δ^L_j = ..
         elsewhere = known and self._in_another_section(definition, raw.at)
         variable = "" if explicit else self._solved_for(definition, r)
         if variable and (elsewhere or not known):
@@ -366,7 +367,7 @@ class Introductions(Naming):
 
     def _occurred(self, definition: Definition, r: Read) -> bool:
         """Whether the name stood in an equation before, which this one may be solved from."""
-        if definition.parameters:
+        if definition.parameters or is_layered(definition.name):
             return False
         if contains(definition.body, Matrix):
             return False

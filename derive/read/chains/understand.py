@@ -35,9 +35,11 @@ from derive.read.chains.words import (
     INDEPENDENT,
     LABEL_OF_CLASS,
     LAWS,
+    LAYERS,
     LETS,
     LISTED_SIZE,
     MOMENTS_OF_MEMBERS,
+    NUMBER_OF_A_LAYER,
     ONLY_IF,
     THROUGHOUT,
     UNCORRELATED,
@@ -106,7 +108,8 @@ class Understanding:
         self.assumptions: list[Understood] = []
         self.parts: Assembled = assemble(document, document.macros, limits)
         self.meaning = Meaning(self._declared(given))
-        self.names = Names.of(self.meaning.given, self.macros)
+        names = Names.of(self.meaning.given, self.macros)
+        self.names = names._replace(layers=_layers(document.text))
         self.read: list[Read] = []
         self.constants: set[str] = set()  # names that are said to be constant
         self.extrema: list[Extremum] = []  # where derivatives vanish
@@ -403,6 +406,13 @@ class Understanding:
                 assumption = Assumption("relation", Relation(">", s.args[0], _ZERO))
                 self.meaning.state(raw.at, assumption)
                 self._understood(Span(raw.at, raw.end), assumption)
+
+
+def _layers(text: str) -> frozenset[str]:
+    """The letters that stand high for the number of a layer."""
+    if not LAYERS.search(text):
+        return frozenset()
+    return frozenset(m["letter"] for m in NUMBER_OF_A_LAYER.finditer(text))
 
 
 def is_size(assumption: Assumption) -> bool:

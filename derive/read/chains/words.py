@@ -264,6 +264,11 @@ LAWS: Mapping[str, tuple[str, str]] = {
     "Poisson": ("{0}", "{0}"), "Poi": ("{0}", "{0}"), "Pois": ("{0}", "{0}"),
     "Exp": ("\\frac{{1}}{{{0}}}", "\\frac{{1}}{{({0})^2}}"),
 }
+# The text speaks of layers; letters that stand high for their numbers: z^l_j, a_k^{l-1}.
+LAYERS = re.compile(r"\blayers?\b|\bSchicht(?:en)?\b", re.IGNORECASE)
+NUMBER_OF_A_LAYER = re.compile(
+    r"(?:[a-zA-Z}]|\\(?:delta|sigma|theta|beta)|_\{?[a-z]{1,2}\}?)\^(?:\{\s*)?(?P<letter>l|L|\\ell)(?![A-Za-z])(?!\s*[^\s\d}+\-_=&\\$,.;:()'])"
+)
 BITS = re.compile(r"\bbits?\b|\bbase[- ]?(?:2|two)\b|\\log_2|\\log_\{2\}", re.IGNORECASE)
 
 # --- sections ---------------------------------------------------------------------------------------

@@ -137,7 +137,7 @@ def bars(r: Reader, token: Token) -> Term:
     r.bars.pop()
     power = Scripts()
     if function == "norm" and r.token.text == "^" and _low_follows(r):  # \\|x\\|^2_2
-        power = read_scripts(r, "", function=False, low=False)
+        power = read_scripts(r, "", function=False, below=False)
     if function == "norm" and r.token.text == "_":
         which = r.source.plain_text(r.at + 1)
         if which not in (*NORMS, FROBENIUS):
