@@ -322,3 +322,8 @@ def test_the_number_of_a_list_stands_on_the_base_line_of_the_formula_below_it() 
 def test_pairs_of_an_aligned_display_stand_close_to_their_relations() -> None:
     written = typst.fragment((Display(r"\begin{aligned} a &= b, & c &= d \end{aligned}"),))
     assert written.count("&") == 2 and "column-gap: #2em" in written
+
+
+def test_a_sentence_that_has_ended_leads_to_no_line() -> None:
+    line = Derivation((Line("a", "=", "b"),))
+    assert "run-in" not in typst.fragment((Paragraph(("Assume that r > 0.",)), line))

@@ -41,6 +41,7 @@ KINDS = {  # kind of an assumption -> what is said of one name, of several
     ),
 }
 ONE = term(1)
+MOST_LISTED = 4  # values of an index that are written without dots
 NOTHING = Given()
 T = TypeVar("T")
 
@@ -87,13 +88,21 @@ def _let(
 ) -> Iterator[Words]:
     """Let x, y ∈ ℝᵈ, with i, j = 1, .., d."""
     spaces = {name: _space(axes) for name, axes in shapes.items()}
-    bounds = {n: rf"{latex(r.lower)}, \dots, {latex(r.upper)}" for n, r in ranges.items()}
+    bounds = {name: _values(name, axis) for name, axis in ranges.items()}
     names = [Formula(rf"{names} \in {space}") for names, space in _grouped(spaces)]
     indices = [Formula(f"{names} = {row}") for names, row in _grouped(bounds)]
     if names and indices:
         yield _said(language, "Let {names}, with {indices}.", names=names, indices=indices)
     elif names or indices:
         yield _said(language, "Let {names}.", names=names or indices)
+
+
+def _values(name: str, r: Range) -> str:
+    """1, 2, 3 as they are; with dots where there are more, or x = 1, 2 could be two roots."""
+    match r.lower, r.upper:
+        case Number(low), Number(high) if low == 1 and 1 < high <= MOST_LISTED and name in "ijkl":
+            return ", ".join(str(n) for n in range(1, int(high) + 1))
+    return rf"{latex(r.lower)}, \dots, {latex(r.upper)}"
 
 
 def _grouped(meanings: Mapping[str, str]) -> Iterator[tuple[str, str]]:

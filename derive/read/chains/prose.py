@@ -37,6 +37,11 @@ RANGES = (
     re.compile(  # i = 1, \dots, n
         rf"(?P<names>{_LETTERS})\s*=\s*(?P<lower>\d)\s*,(?:\s*\d\s*,){{0,2}}\s*{_DOTS}\s*,?\s*{_END}"
     ),
+    re.compile(  # i = 1, 2, 3: an index; x = 1, 2 are two roots
+        r"(?<![A-Za-z_\\])(?P<names>[ijkl](?:\s*,\s*[ijkl])*)\s*=\s*(?P<lower>1)\s*,\s*"
+        rf"(?:2\s*,\s*(?:3\s*,\s*(?=4)|(?=3))|(?=2))(?P<upper>[2-4])(?P<listed>)"
+        rf"(?!\d|\.\d|\s*,\s*(?:\d|{_DOTS}))"
+    ),
     re.compile(  # j \in \{1, \dots, K\}
         rf"(?P<names>{_LETTERS})\s*(?:\\in|∈)\s*\\?(?:left\\?)?[\[{{\\]+\s*(?P<lower>\d)\s*"
         rf"(?:,(?:\s*\d\s*,){{0,2}}\s*{_DOTS}\s*,?|\.\.)\s*{_END}\s*(?:\\right)?\\?[}}\]]"
@@ -49,13 +54,18 @@ RANGES = (
     re.compile(rf"(?P<names>{_LETTERS})\s*(?:\\in|∈)\s*\[\s*(?P<upper>[A-Za-z])\s*\](?P<lower>)"),
 )
 
+_SPECIAL = re.compile(r"\b(?:for|für|if|falls|when|wenn|case|cases|Fall)\W*\Z", re.IGNORECASE)
+
 
 def ranges(text: str) -> Iterator[re.Match[str]]:
     """Where it is said what an index counts.  0 ≤ a ≤ 1 says no such thing: a may be any number
     between."""
     for pattern in RANGES:
         for m in pattern.finditer(text):
-            if "between" not in m.groupdict() or _counts(m["names"], m["upper"]):
+            found = m.groupdict()
+            if "listed" in found and _SPECIAL.search(text, max(0, m.start() - 16), m.start()):
+                continue  # for i = 1, 2: what is said of these two
+            if "between" not in found or _counts(m["names"], m["upper"]):
                 yield m
 
 

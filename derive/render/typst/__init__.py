@@ -128,7 +128,9 @@ def _short(block: Block, after: Block | None) -> Line | None:
     """The one line that ``after`` is, where it and the words before it share a line."""
     if not isinstance(block, Paragraph) or not isinstance(after, Derivation):
         return None
-    if len(after.lines) != 1 or not after.lines[0].left:
+    last = block.words[-1] if block.words else ""
+    ended = isinstance(last, str) and last.rstrip().endswith(".")
+    if ended or len(after.lines) != 1 or not after.lines[0].left:
         return None
     (line,) = after.lines
     formulas = sum(em(parse(part)) for part in (line.left, line.relation, line.right))
