@@ -24,7 +24,7 @@ from derive.term import Assumption, Call, Claim, Relation, replace, subterms_of
 # Noted as used wherever the name stands, needed or not; so are equations.
 NOTED_FREELY = ("one-hot", "symmetric")
 CONTRADICTORY = "the assumptions contradict each other"
-POINTS, POINTS_OF_A_PROOF = 4, 2  # that the refuter looks at
+POINTS, POINTS_OF_A_PROOF, MORE_POINTS = 4, 2, 8  # that the refuter looks at
 
 
 class Contradiction(AssertionError):
@@ -122,8 +122,9 @@ def _proof(claim: Claim, limits: Limits, cases: bool = True) -> Proof:
             need._replace(assumption=replace(need.assumption, term=form.said(need.assumption.term)))
             for need in proof.needs
         ]
-        uses = tuple(used for used in proof.uses if used in claim.given.assumptions)
-        return Proof((*map(Need, form.needs), *needs), uses)
+        uses = {*proof.uses, *form.uses}
+        used = tuple(a for a in claim.given.assumptions if a in uses)
+        return Proof((*map(Need, form.needs), *needs), used)
     assert failed is not None  # there is a form, or it raised
     raise failed
 
@@ -167,6 +168,8 @@ def _checked(claim: Claim, proof: Proof, limits: Limits, refuter: Refuter) -> Ve
     if proof.needs:
         refuter = Refuter(assuming(claim, proof.needs), refuter.seed)
     found = refuter.after(POINTS_OF_A_PROOF)
+    if proof.needs and not found.agreed and found.counterexample is None:
+        found = refuter.after(MORE_POINTS)  # det(X^T X) != 0 holds of few sizes of X
     varies = any(a.kind == "varies" for a in claim.given.assumptions)  # no point shows that
     seen = found.agreed or found.counterexample or varies
     unseen = not seen and (proof.needs or found.reason == NOWHERE)

@@ -26,6 +26,8 @@ from derive.term import (
     Relation,
     Symbol,
     Term,
+    Transpose,
+    contains,
     free_names,
     rebuild,
     replace,
@@ -41,11 +43,13 @@ UNFOLDINGS = 5  # of definitions
 
 class Form(NamedTuple):
     """A claim without inverses that says the same as another, where the ``needs`` hold.
-    ``meant``: the names that only it has, arrays and numbers, with what they stand for."""
+    ``meant``: the names that only it has, arrays and numbers, with what they stand for.  ``uses``:
+    of what is given."""
 
     claim: Claim
     needs: tuple[Assumption, ...] = ()
     meant: Mapping[str, Term] = EMPTY
+    uses: tuple[Assumption, ...] = ()
 
     def said(self, t: Term) -> Term:
         """``t`` in the names of the other claim."""
@@ -64,12 +68,19 @@ def forms(claim: Claim) -> Iterator[Form]:
     """The claim itself where neither inverses nor determinants stand in it; else what it says
     without them, in the ways that may lead to a proof.  Raises Undecided where there is none."""
     relation = _unfolded(claim) if _has_any_behind(claim) else claim.relation
-    if not any(of_matrix(s, Arrays(claim.given)) for s in subterms_of(relation, Pow, Call)):
+    arrays = Arrays(claim.given)
+    inverted = any(of_matrix(s, arrays) for s in subterms_of(relation, Pow, Call))
+    if not inverted:
         yield Form(claim)
-        return
     if not isinstance(relation, Relation):
-        raise UnknownMeaning("inverses of matrices are not known to the prover")
+        if inverted:
+            raise UnknownMeaning("inverses of matrices are not known to the prover")
+        return
+    if not inverted and not any(contains(a.term, Transpose) for a in claim.given.assumptions):
+        return
     algebra = Algebra(claim)
+    if not inverted and not algebra.speaks_of_rules(relation):
+        return
     yield _settled(algebra, claim, relation)
     if relation.op == "=" and any(map(algebra.arrays.shape, (relation.left, relation.right))):
         gap = algebra.words(Add((relation.left, Neg(relation.right))))
@@ -116,6 +127,8 @@ def _form(algebra: Algebra, claim: Claim, relation: Term) -> Form:
         Assumption("relation", Relation("!=", Call(DETERMINANT, (base,)), term(0)))
         for base in algebra.inverted()
     )
-    stated = {a.term for a in claim.given.assumptions}
+    stated = {a.term: a for a in claim.given.assumptions}
     kept = tuple(need for need in needs if need.term not in stated)
-    return Form(replace(claim, relation=relation, given=algebra.known()), kept, dict(algebra.meant))
+    uses = [stated[need.term] for need in needs if need.term in stated]
+    form = replace(claim, relation=relation, given=algebra.known())
+    return Form(form, kept, dict(algebra.meant), (*uses, *algebra.applied))

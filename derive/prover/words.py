@@ -35,6 +35,7 @@ from derive.term import (
     Neg,
     Number,
     Pow,
+    Relation,
     Symbol,
     Term,
     Transpose,
@@ -96,6 +97,12 @@ class Algebra:
         self.cancelled: dict[Term, None] = {}
         self.even: list[str] = []  # inverses of symmetric matrices
         self.meant: dict[str, Term] = {}  # the names that were made, with what they stand for
+        self.rules: dict[tuple[Letter, Letter], Assumption] = {}  # products that are given as I
+        self.regular: set[Term] = set()  # what has an inverse by a rule
+        self.applied: dict[Assumption, None] = {}
+        for a in given.assumptions:
+            if isinstance(a.term, Relation) and a.term.op == "=" and contains(a.term, Transpose):
+                self._learn(a, a.term)
 
     def known(self) -> Given:
         """What is given, with what was made."""
@@ -103,14 +110,37 @@ class Algebra:
         return self.given._replace(assumptions=self.given.assumptions + even)
 
     def inverted(self) -> list[Term]:
-        """The matrices whose inverse was used as one, as written."""
-        return list(dict.fromkeys(self.written.get(base, base) for base in self.cancelled))
+        """The matrices whose inverse was used as one, as written, other than those that have one
+        by what is given."""
+        bases = (base for base in self.cancelled if base not in self.regular)
+        return list(dict.fromkeys(self.written.get(base, base) for base in bases))
+
+    def _learn(self, said: Assumption, equation: Relation) -> None:
+        """Q^T Q = I, from which Q Q^T = I follows where Q is square."""
+        for product, unit in ((equation.left, equation.right), (equation.right, equation.left)):
+            if not (isinstance(unit, Symbol) and unit.name in self.units):
+                continue
+            try:
+                words = self.words(product)
+            except Undecided:
+                continue
+            if len(words) == 1 and words[0].factor == ONE and len(words[0].letters) == 2:
+                one, other = words[0].letters
+                self.rules[one, other] = said
+                shape = self.arrays.shape(one.base)
+                if len(shape) == 2 and shape[0] == shape[1] == self.arrays.shape(other.base)[0]:
+                    self.rules[other, one] = said
+                    self.regular |= {one.base, other.base}
+
+    def speaks_of_rules(self, t: Term) -> bool:
+        names = free_names(t)
+        return any(free_names(x.base) <= names for pair in self.rules for x in pair)
 
     # --- terms ---------------------------------------------------------------------------------
 
     def settled(self, t: Term) -> Term:
-        """``t`` without inverses and determinants of matrices."""
-        if not has_any(t):
+        """``t`` without inverses and determinants of matrices, and what is given used."""
+        if not has_any(t) and not self.speaks_of_rules(t):
             return t
         if is_determinant(t):
             return self.determinant(t.args[0])  # type: ignore[attr-defined]  # a Call
@@ -119,7 +149,12 @@ class Algebra:
             for s in subterms_of(t.body, Pow, Call):
                 if of_matrix(s, self.arrays) and self._may_depend(s, bound):
                     raise UnknownMeaning("a derivative or sum over an inverse is not known here")
+            if any(not bound.isdisjoint(free_names(x.base)) for pair in self.rules for x in pair):
+                return t  # what is given ties what varies here
             return rebuild(t, self.settled)
+        if isinstance(t, Call) and t.name == "norm" and len(self.arrays.shape(t.args[0])) == 1:
+            (v,) = t.args
+            return Call("sqrt", (self.term(self.words(Mul((Transpose(v), v)))),))
         if isinstance(t, Call) and self.arrays.is_trace(t) and self.arrays.shape(t.args[0]):
             words = self._cancelled(map(self._rotated, self.words(t.args[0])))
             parts = (Mul((w.factor, Call(t.name, (self.term((_bare(w),)),)))) for w in words)
@@ -234,7 +269,9 @@ class Algebra:
                     return self._product([self._expanded(base)] * int(exponent.value))
         if not shape:
             return (Word(self.settled(t), ()),)
-        return (Word(ONE, (Letter(self.settled(t)),)),)
+        whole = isinstance(t, (Derivative, BigOp))
+        atom = self.settled(t) if whole else rebuild(t, self.settled)
+        return (Word(ONE, (Letter(atom),)),)
 
     def _factor(self, t: Term) -> tuple[Word, ...]:
         """Of a factor that is a number: a word without letters, wherever it stands."""
@@ -305,16 +342,26 @@ class Algebra:
             if len(letters) > 1 and self._is_unit(letters[n]):
                 del letters[n]
                 n = 0
-            elif n + 1 < len(letters) and _cancel(letters[n], letters[n + 1]):
-                base = letters[n].base
-                self.cancelled[base] = None
+            elif n + 1 < len(letters) and self._cancels(letters[n], letters[n + 1]):
                 if len(letters) == 2:
-                    return Word(word.factor, (self._unit(self.arrays.shape(base)),))
+                    shape = self.arrays.shape(letters[0].base)
+                    axis = shape[-1] if letters[0].transposed else shape[0]
+                    return Word(word.factor, (self._unit((axis, axis)),))
                 del letters[n : n + 2]
                 n = 0
             else:
                 n += 1
         return Word(word.factor, tuple(letters))
+
+    def _cancels(self, one: Letter, other: Letter) -> bool:
+        """Is their product I, as A A^{-1}, or because that is given?"""
+        if (said := self.rules.get((one, other))) is not None:
+            self.applied[said] = None
+            return True
+        if _cancel(one, other):
+            self.cancelled[one.base] = None
+            return True
+        return False
 
     def _replaced(self, word: Word) -> list[Word] | None:
         """.. w M^{-1} .. by what M M^{-1} = I makes of it, where w is the longest word of M."""

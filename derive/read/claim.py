@@ -8,7 +8,7 @@ from derive.prover.components import scalar_claims
 from derive.prover.undecided import Undecided, UnknownMeaning
 from derive.read.dependence import written_out
 from derive.read.formula import by_component, read_relations
-from derive.read.identity import IDENTITY, is_beside_arrays
+from derive.read.identity import IDENTITY, is_beside_arrays, joined
 from derive.read.macros import Macro
 from derive.read.matrices import ranks, with_arrays
 from derive.read.names import Names
@@ -117,7 +117,7 @@ def claims(
         known = written_out(scalar, known)
         written = Claim(scalar, known, label)
         for length in (*_lengths(written), ""):
-            claim = complete(written, ranks, length)
+            claim = joined(complete(written, ranks, length))
             if claim not in found:
                 found.append(claim)
     return tuple(found)

@@ -3,9 +3,13 @@ the letter."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from derive.term import (
+    Assumption,
+    Call,
+    Claim,
     Definition,
     Delta,
     Given,
@@ -16,14 +20,32 @@ from derive.term import (
     Relation,
     Symbol,
     Term,
+    Transpose,
     contains,
     rebuild,
     replace,
     subterms_of,
     term,
 )
+from derive.term.latex import latex
+from derive.vocabulary import DETERMINANT
 
 IDENTITY = "I"
+
+
+def said_of_a_matrix(kind: str, matrix: Symbol, line: int = 0) -> list[Assumption]:
+    """What it means that a matrix is "orthogonal", "invertible" or "positive definite"; [] for
+    another kind."""
+    regular = Relation("!=", Call(DETERMINANT, (matrix,)), term(0))
+    match kind:
+        case "orthogonal":
+            product = Mul((Transpose(matrix), matrix))
+            return [Assumption("relation", Relation("=", product, Symbol(IDENTITY)), line)]
+        case "invertible":
+            return [Assumption("relation", regular, line)]
+        case "positive definite":
+            return [Assumption("symmetric", matrix, line), Assumption("relation", regular, line)]
+    return []
 
 
 def is_beside_arrays(terms: Iterable[Term], given: Given) -> bool:
@@ -49,25 +71,77 @@ def with_identities(
             size = size.factors[0]  # I_{n \times n}
         if not isinstance(size, Number) and size not in lengths:
             return t
-        name = f"{IDENTITY}_{{{size.name if isinstance(size, Symbol) else size}}}"
+        name = _of_size(size)
         sized[name] = size
         return Symbol(name, span=t.span)
 
-    if lengths and _is_free(given) and any(_has_sized(t) for t in (relation, *_terms(given))):
-        relation = change(relation)  # type: ignore[assignment]  # a relation stays one
-        given = given._replace(
-            definitions={n: replace(d, body=change(d.body)) for n, d in given.definitions.items()},
-            assumptions=tuple(replace(a, term=change(a.term)) for a in given.assumptions),
-        )
-    plain = of.get(IDENTITY) == 2 and _is_free(given)
-    if plain and any(
-        Symbol(IDENTITY) in subterms_of(t, Symbol) for t in (relation, *_terms(given))
-    ):
-        given = _defined(given, IDENTITY)
+    if not _is_free(given):
+        return relation, given
+    if lengths and any(_has_sized(t) for t in (relation, *_terms(given))):
+        relation, given = _changed(relation, given, change)
+    if of.get(IDENTITY) == 2:
+        relation, given = _told_apart(relation, given)
     for name, size in sized.items():
         shapes = {**given.shapes, name: (Range(term(1), size),) * 2}
         given = _defined(given._replace(shapes=shapes), name)
     return relation, given
+
+
+def _told_apart(relation: Relation, given: Given) -> tuple[Relation, Given]:
+    """With every I a name of its own, since one may be of another size: I, I', I''."""
+    names: list[str] = []
+
+    def change(t: Term) -> Term:
+        if t != Symbol(IDENTITY):
+            return rebuild(t, change)
+        names.append(IDENTITY + "'" * len(names))
+        return Symbol(names[-1], span=t.span)
+
+    relation, given = _changed(relation, given, change)
+    for name in names:
+        given = _defined(given, name)
+    return relation, given
+
+
+def joined(claim: Claim) -> Claim:
+    """The claim with one name for all identities of one size: I, or I_n and I_d where there are
+    two sizes."""
+    given = claim.given
+    own = [n for n in given.definitions if n.rstrip("'") == IDENTITY and n in given.shapes]
+    sizes = {given.shapes[name][0].upper for name in own}
+    if not own or own == [IDENTITY]:
+        return claim
+    by = {
+        name: IDENTITY if len(sizes) == 1 else _of_size(given.shapes[name][0].upper) for name in own
+    }
+
+    def change(t: Term) -> Term:
+        known = by.get(t.name) if isinstance(t, Symbol) else None
+        return rebuild(t, change) if known is None else Symbol(known, span=t.span)
+
+    relation, given = _changed(claim.relation, given, change)
+    return claim._replace(
+        relation=relation,
+        given=given._replace(
+            shapes={by.get(n, n): s for n, s in given.shapes.items()},
+            definitions={
+                by.get(n, n): d._replace(name=by.get(n, n)) for n, d in given.definitions.items()
+            },
+        ),
+    )
+
+
+def _of_size(size: Term) -> str:
+    return f"{IDENTITY}_{{{size.name if isinstance(size, Symbol) else latex(size)}}}"
+
+
+def _changed(
+    relation: Any, given: Given, change: Callable[[Term], Term]
+) -> tuple[Any, Given]:  # a relation stays one
+    return change(relation), given._replace(
+        definitions={n: replace(d, body=change(d.body)) for n, d in given.definitions.items()},
+        assumptions=tuple(replace(a, term=change(a.term)) for a in given.assumptions),
+    )
 
 
 def _is_free(given: Given) -> bool:
@@ -85,5 +159,6 @@ def _has_sized(t: Term) -> bool:
 
 
 def _defined(given: Given, name: str) -> Given:
-    delta = Definition(name, Delta(Symbol("i"), Symbol("j")), indices=("i", "j"))
+    place = ("row", "column")
+    delta = Definition(name, Delta(*map(Symbol, place)), indices=place)
     return given._replace(definitions={**given.definitions, name: delta})

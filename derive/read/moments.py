@@ -5,12 +5,11 @@ from __future__ import annotations
 
 from derive.read.matrices import is_capital
 from derive.term import Call, Symbol, Term, free_names, subterms_of
-from derive.vocabulary import DETERMINANT, DIAGONALS, FUNCTIONS, NORMS, TRACES
+from derive.vocabulary import FUNCTIONS, NORMS, OF_MATRICES
 
 CERTAIN = r"\mathbb{E}"  # an E may be an error or an energy
 EXPECTATIONS = frozenset((CERTAIN, "E"))
 VARIANCES = frozenset(("Var", "var", r"\mathbb{V}"))
-OF_MATRICES = TRACES | DIAGONALS | {DETERMINANT}
 COVARIANCES = frozenset(("Cov", "cov"))
 NOISE = frozenset((r"\epsilon", r"\varepsilon", r"\xi"))
 

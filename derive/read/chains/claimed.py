@@ -58,7 +58,7 @@ from derive.term import (
     subterms_of,
     term,
 )
-from derive.vocabulary import FUNCTIONS
+from derive.vocabulary import MEANT
 
 
 class Suppositions(Equations):
@@ -311,7 +311,7 @@ class Suppositions(Equations):
 
     def _never_supposed(self) -> set[str]:
         """Names that mean what they mean: no form of a step says that Var(X) is something else."""
-        known = {*self.meaning.given.shapes, *FUNCTIONS, *VARIANCES, *COVARIANCES, CERTAIN}
+        known = {*self.meaning.given.shapes, *MEANT, *VARIANCES, *COVARIANCES, CERTAIN}
         for _, m in self.samples:
             known |= m.names
         return known | EXPECTATIONS if self.speaks_of_chance else known

@@ -37,7 +37,7 @@ from derive.term import (
     subterms,
     subterms_of,
 )
-from derive.vocabulary import FUNCTIONS
+from derive.vocabulary import FUNCTIONS, MEANT
 
 _DEVIATIONS = frozenset((r"\sigma", r"\tau"))  # whose squares are names in themselves
 PLACE = r"\cdot"  # where an argument goes in the name of a function
@@ -448,7 +448,7 @@ def tabulated(relation: Relation, given: Given) -> Relation:
     def look(t: Term, bound: frozenset[str]) -> None:
         if isinstance(t, BigOp):
             bound = bound | {t.index}
-        if isinstance(t, Call) and t.name not in FUNCTIONS:
+        if isinstance(t, Call) and t.name not in MEANT:
             summed = all(isinstance(a, Symbol) and a.name in bound for a in t.args)
             own = bool(t.args) and summed and not t.order
             calls[t.name] = calls.get(t.name, True) and own

@@ -34,7 +34,7 @@ from derive.term import (
     subterms_of,
     term,
 )
-from derive.vocabulary import FUNCTIONS
+from derive.vocabulary import MEANT
 
 _ZERO = term(0)
 _SIGNS = 4  # names that are tried
@@ -93,7 +93,7 @@ class Equations(RunningText):
         if isinstance(t, Call) and t.name in _OF_ANGLES and self._is_new(t, r):
             return True
         if isinstance(t, Call) and t.order == 0 and not any(isinstance(a, Matrix) for a in t.args):
-            known = t.name in FUNCTIONS or self.meaning.definition(t.name, r.raw.at) is not None
+            known = t.name in MEANT or self.meaning.definition(t.name, r.raw.at) is not None
             known = known or self._moment_before(t, r.raw.at) or self._is_told(t, r.raw.at)
             others = r.sides[1].readings
             if is_chance(t.name) and others and any(map(is_chance, free_names(others[0]))):

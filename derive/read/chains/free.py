@@ -27,7 +27,7 @@ from derive.term import (
     subterms_of,
 )
 from derive.term.latex import latex
-from derive.vocabulary import FUNCTIONS, TRACES
+from derive.vocabulary import MEANT
 
 
 def weakest(claim: Claim, declared: Container[str]) -> tuple[Claim, frozenset[str]]:
@@ -72,7 +72,7 @@ def _with_functions(claim: Claim) -> tuple[Claim, frozenset[str]]:
     """The claim with its functions of unknown meaning as arbitrary differentiable ones."""
     given = claim.given
     declared = {a.term.name for a in given.assumptions if isinstance(a.term, Call)}
-    known = declared | FUNCTIONS.keys() | TRACES | given.definitions.keys()
+    known = declared | MEANT | given.definitions.keys()
     terms = [claim.relation, *(d.body for d in given.definitions.values())]
     terms += [a.term for a in given.assumptions if a.kind == "relation"]
     calls = [s for t in terms for s in subterms_of(t, Call) if s.name not in known and s.args]

@@ -73,7 +73,7 @@ from derive.term import (
     subterms_of,
     term,
 )
-from derive.vocabulary import FUNCTIONS
+from derive.vocabulary import FUNCTIONS, MEANT
 
 _ZERO = term(0)
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -459,7 +459,7 @@ class Introductions(Naming):
         for some functions only."""
         calls: dict[str, set[tuple[Term, ...]]] = {}
         for s in subterms_of(relation, Call):
-            if s.name not in FUNCTIONS:
+            if s.name not in MEANT:
                 calls.setdefault(s.name, set()).add(s.args)
         return any(
             len(places) > 1 and self.meaning.definition(name, at) is None

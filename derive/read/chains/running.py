@@ -50,7 +50,7 @@ from derive.term import (
     subterms,
     subterms_of,
 )
-from derive.vocabulary import FUNCTIONS
+from derive.vocabulary import MEANT
 
 
 class RunningText(Introductions):
@@ -172,7 +172,7 @@ class RunningText(Introductions):
             return False
         if any(
             isinstance(s, Call)
-            and s.name not in FUNCTIONS
+            and s.name not in MEANT
             and self.meaning.definition(s.name, raw.at) is None
             for s in subterms(relation)
         ):

@@ -69,6 +69,7 @@ from derive.term import (
     Span,
     Symbol,
     Term,
+    Transpose,
     contains,
     free_names,
     subterms_of,
@@ -196,18 +197,25 @@ class Steps(Suppositions):
     def _arrays(self, r: Read) -> dict[str, int]:
         """The undeclared vectors and matrices of a chain, with their numbers of axes."""
         sides = [side.readings[0] for side in r.sides if side.readings]
-        if not self.arrays_behind and not any(map(self._may_have_arrays, sides)):
+        if not (
+            self.arrays_behind
+            or any(map(self._may_have_arrays, sides))
+            or any(not self.meaning.shapes.keys().isdisjoint(free_names(t)) for t in sides)
+        ):
             return {}
         pairs = zip(r.raw.signs, sides, sides[1:], strict=False)
         relations = [Relation("!=", a, b) for sign, a, b in pairs if sign.text == "!="]
-        here = [self.meaning.at(t, r.raw.at) for t in sides]
+        here = [self.meaning.at(t, r.raw.at, (), r.raw.display.plain) for t in sides]
         behind = {name: d.body for given in here for name, d in given.definitions.items()}
         whole = {s.name for t in sides for s in subterms_of(t, Symbol)}
         whole -= set[str]().union(*map(free_indices, sides))
-        terms = (*sides, *relations, *behind.values())
-        known = self.meaning.declared | behind.keys() | {n for n in whole if n.endswith("{}")}
-        found = ranks(terms, known, whole - r.raw.display.plain, self.said)
+        said = [s for given in here for a in given.assumptions for s in _of_arrays(a.term)]
+        terms = (*sides, *relations, *behind.values(), *said)
         shapes = {name: shape for given in here for name, shape in given.shapes.items()}
+        elsewhere = self.meaning.shapes.keys() - shapes.keys()  # said of another part
+        known = self.meaning.declared - elsewhere
+        known |= behind.keys() | {n for n in whole if n.endswith("{}")}
+        found = ranks(terms, known, whole - r.raw.display.plain, self.said)
         if IDENTITY not in known and is_beside_arrays(sides, Given(shapes=shapes)):
             found[IDENTITY] = 2
         return found
@@ -489,6 +497,13 @@ def dotted(side: Side) -> bool:
     return bool(side.readings) and any(
         s.name == r"\dots" for s in subterms_of(side.readings[0], Call)
     )
+
+
+def _of_arrays(t: Term) -> tuple[Term, ...]:
+    """The sides of Q^T Q = I: what is said of whole matrices."""
+    if isinstance(t, Relation) and contains(t, Transpose):
+        return (t.left, t.right)
+    return ()
 
 
 def _names(t: Term) -> set[str]:

@@ -47,6 +47,7 @@ from derive.read.chains.words import (
 from derive.read.document.kinds import DIRECTIVE_WORDS
 from derive.read.formula import Side, Sign, read_formula, relate
 from derive.read.given import read_given
+from derive.read.identity import said_of_a_matrix
 from derive.read.names import Names
 from derive.read.notation import PLAIN_FONTS
 from derive.read.tokens import Limits, ReadError
@@ -344,19 +345,23 @@ class Understanding:
             self._state(span.start, assumption, before, after)
             self._understood(span, assumption)
             return
-        if kind == "sum-one":
+        said = said_of_a_matrix(kind, Symbol(t.name))
+        if said:
+            self.said.setdefault(t.name, AXES["matrix"])
+        elif kind == "sum-one":
             k = Symbol("k" if t.name != "k" else "l")
             body = Indexed(t.name, (k,))
             total = BigOp("sum", k.name, None, None, body)
-            assumption = Assumption("relation", Relation("=", total, term(1)))
+            said = [Assumption("relation", Relation("=", total, term(1)))]
         else:
-            assumption = Assumption(kind, Symbol(t.name))
-        if ONLY_IF.search(before):
-            until = self.meaning.section_end(span.start)
-            self.meaning.state(span.start, assumption, until, case=True)
-        else:
-            self.meaning.state(span.start, assumption)
-        self._understood(span, assumption)
+            said = [Assumption(kind, Symbol(t.name))]
+        for assumption in said:
+            if ONLY_IF.search(before):
+                until = self.meaning.section_end(span.start)
+                self.meaning.state(span.start, assumption, until, case=True)
+            else:
+                self.meaning.state(span.start, assumption)
+            self._understood(span, assumption)
 
     def _understood(self, span: Span, assumption: Assumption) -> None:
         said = plain(assumption.term)

@@ -341,6 +341,22 @@ FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
         re.compile(NAME.format("n") + _IST + r"symmetrisch", re.IGNORECASE),
         re.compile(r"\bsymmetrische\w*\s+(?:\w+\s+){0,2}?Matri(?:x|zen)\s+" + NAME.format("n"), re.IGNORECASE),
     ),
+    "orthogonal": (
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being)\s+(?:an?\s+)?orthogonal(?!\s+to\b|\s+(?:vector|project|basis|decomp))", re.IGNORECASE),
+        re.compile(r"\borthogonal\s+matri(?:x|ces)\s+" + NAME.format("n"), re.IGNORECASE),
+        re.compile(r"\borthogonale\w*\s+Matri(?:x|zen)\s+" + NAME.format("n"), re.IGNORECASE),
+        re.compile(NAME.format("n") + _IST + r"orthogonale?\b(?!\s+(?:zu|Projekt|Vektor))", re.IGNORECASE),
+    ),
+    "positive definite": (
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being)\b" + _GAP + r"\bpositive[- ]definite", re.IGNORECASE),
+        re.compile(r"\bpositive[- ]definite\s+(?:\w+\s+){0,2}?(?:matrix|matrices)\s+" + NAME.format("n"), re.IGNORECASE),
+        re.compile(NAME.format("n") + _IST + r"(?:symmetrisch\w*\s+)?positiv definit", re.IGNORECASE),
+    ),
+    "invertible": (
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being)\s+(?:an?\s+)?(?:invertible|nonsingular|non-singular)", re.IGNORECASE),
+        re.compile(r"\b(?:invertible|nonsingular|non-singular)\s+(?:\w+\s+){0,2}?matri(?:x|ces)\s+" + NAME.format("n"), re.IGNORECASE),
+        re.compile(NAME.format("n") + _IST + r"(?:invertierbar|regulär)", re.IGNORECASE),
+    ),
     "positive": (
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be)\s+(?:a\s+|some\s+)?(?:strictly\s+|always\s+)?positive(?!\s+(?:semi|definite|int))", re.IGNORECASE),
         re.compile(r"(?<!non)(?<!non-)\bpositive\s+(?:constant|real|number|scalar|parameter|temperature)s?\s+(?:number\s+)?" + NAME.format("n"), re.IGNORECASE),
