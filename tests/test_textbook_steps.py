@@ -201,3 +201,14 @@ def test_a_root_that_has_a_name_is_called_by_it() -> None:
     given = ["k: 1..d", r"x \in \mathbb{R}^d", r"r = \sqrt{\sum_{k=1}^d x_k^2}", "r > 0"]
     found = proof(r"\frac{\partial r}{\partial x_k} = \frac{x_k}{r}", *given)
     assert not any("√(r" in text(step.term) for step in found.steps)
+
+
+def test_a_bound_of_a_maximum_is_shown_case_by_case() -> None:
+    """q r > (q − 1) r is asked as r > 0."""
+    given = ["q, r \\in \\mathbb{R}", "0 < q < 1", r"f(r) = \max(q r, (q - 1) r)"]
+    found = derive_steps(claim(r"f(r) \ge 0", *given))
+    assert found is not None
+    assert [text(part.case) for part in found.parts if part.case is not None] == ["r > 0", "r ≤ 0"]
+    for part in found.parts:
+        certify(part)
+        assert reasons(part)[-1] == "by the signs of the factors"

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from derive.explain.algebra import factor_out, factors_of, like_terms, multiply_out, terms_of
 from derive.explain.scope import Scope
-from derive.explain.tidy import ZERO
-from derive.term import Call, Cases, Derivative, Indicator, Relation, Term, replace, subterms
+from derive.explain.tidy import ZERO, tidy
+from derive.term import (
+    Add,
+    Call,
+    Cases,
+    Derivative,
+    Indexed,
+    Indicator,
+    Relation,
+    Symbol,
+    Term,
+    replace,
+    subterms,
+)
 
 
 def kinks(left: Term, right: Term, scope: Scope) -> tuple[Relation, ...]:
@@ -17,8 +30,9 @@ def kinks(left: Term, right: Term, scope: Scope) -> tuple[Relation, ...]:
         for s in subterms(side)
     )
     for side in (right, left):
-        for condition in conditions(side, scope, 6):
-            if scope.holds(condition) is None:
+        for written in conditions(side, scope, 6):
+            if scope.holds(written) is None:
+                condition = about_one_name(written, scope)
                 above = {"<=": "<", ">=": ">"}.get(condition.op, condition.op)
                 below = {"<": ">", ">": "<"}.get(above)
                 if below is not None:
@@ -26,6 +40,20 @@ def kinks(left: Term, right: Term, scope: Scope) -> tuple[Relation, ...]:
                     below += "" if not smooth and scope.holds(kink) else "="
                     return replace(condition, op=above), replace(condition, op=below)
     return ()
+
+
+def about_one_name(condition: Relation, scope: Scope) -> Relation:
+    """q r > (q − 1) r is r > 0, and so is r > a r for a < 1: factors that are positive go."""
+    difference = tidy(condition.left - condition.right)
+    difference = tidy(multiply_out(difference, scope) or difference)
+    terms = [tidy(multiply_out(s, scope) or s) for s in terms_of(difference)]
+    difference = tidy(Add(tuple(terms))) if len(terms) > 1 else terms[0]
+    difference = like_terms(difference, scope) or difference
+    product = tidy(factor_out(difference, scope) or difference)
+    left = [s for s in factors_of(product) if not scope.holds(Relation(">", s, ZERO))]
+    if len(left) == 1 and isinstance(left[0], (Symbol, Indexed)):
+        return replace(condition, left=left[0], right=ZERO)
+    return condition
 
 
 def conditions(t: Term, scope: Scope, depth: int) -> Iterator[Relation]:

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from types import MappingProxyType
 
+from derive.explain.chains import everywhere
 from derive.explain.meaning import shown_before
 from derive.explain.moves import Line
 from derive.explain.proof import Reason
 from derive.explain.scope import Scope
-from derive.explain.tidy import numeral, rational, tidy
+from derive.explain.tidy import ZERO, numeral, rational, tidy
 from derive.term import (
     BigOp,
     Call,
@@ -31,6 +32,8 @@ from derive.term import (
     term,
 )
 
+SETTLE = everywhere("case", inside=True)
+UNTOLD: Reason = ("by the range of each part",)
 PARTS = MappingProxyType(
     {"max": "a maximum is at least each part", "min": "a minimum is at most each part"}
 )
@@ -46,6 +49,9 @@ def meanings(left: Term, right: Term, scope: Scope) -> Iterator[list[Line]]:
         yield [line]
     if unfolded is not None:
         line = Line(unfolded, "definition", ("definition of ", left))
+        settled = SETTLE(unfolded, scope)
+        if settled is not None:
+            yield [line, settled]
         yield from ([line, square] for square in _squared(unfolded, right))
         yield [line]
     yield from ([square] for square in _squared(left, right))
@@ -81,4 +87,6 @@ def reason_of_bound(t: Term, bound: Term) -> Reason:
         return (PARTS[t.name],)
     if any(isinstance(s, Pow) and s.exponent == Number(Fraction(2)) for s in subterms(t)):
         return ("a square is never negative",)
-    return ("every exponential is positive",) if "exp" in calls else ("by the range of each part",)
+    if isinstance(t, Mul) and bound == ZERO and "exp" not in calls:
+        return ("by the signs of the factors",)
+    return ("every exponential is positive",) if "exp" in calls else UNTOLD

@@ -17,7 +17,7 @@ from derive.explain.cases import kinks
 from derive.explain.condense import condensed
 from derive.explain.entries import MOST_ENTRIES, side_by_side
 from derive.explain.exponentials import EULER, as_calls, as_powers, writes_powers
-from derive.explain.inequalities import meanings, reason_of_bound
+from derive.explain.inequalities import UNTOLD, meanings, reason_of_bound
 from derive.explain.judge import Judge
 from derive.explain.moves import Line
 from derive.explain.numbers import array_of_numbers
@@ -424,8 +424,10 @@ class Teacher(NamedTuple):
             ):
                 before, steps = end, proof.steps
                 break
-        last = Step("range", reason_of_bound(before, right), right, relation=op)
-        return Proof(claim, left, (*steps, last))
+        because = reason_of_bound(before, right)
+        cases = kinks(left, right, self.scope(claim)) if because == UNTOLD else ()
+        split = self.by_cases(claim, cases) if cases else None
+        return split or Proof(claim, left, (*steps, Step("range", because, right, relation=op)))
 
     # --- certificates ---------------------------------------------------------------------------
 

@@ -147,6 +147,7 @@ PHRASES = {
     "complete the square":                           "quadratisch ergänzen",
     "a maximum is at least each part":               "ein Maximum ist mindestens so groß wie jeder Teil",
     "a minimum is at most each part":                "ein Minimum ist höchstens so groß wie jeder Teil",
+    "by the signs of the factors":                   "nach den Vorzeichen der Faktoren",
     "a square is never negative":                    "ein Quadrat ist nie negativ",
     "every exponential is positive":                 "jede Exponentialfunktion ist positiv",
     # what comes first
