@@ -237,3 +237,43 @@ def test_words_under_a_heading_are_for_a_person(tmp_path: Path) -> None:
     assert grade("tanh-derivative", str(tmp_path / "s.md"), Options(str(tmp_path / "out"))) == 1
     (row,) = (tmp_path / "out" / "marks.csv").read_text().splitlines()[1:]
     assert row.split(",")[-4:-2] == ["0", "4"]
+
+
+def test_what_a_page_says_of_a_line_that_was_not_judged(tmp_path: Path) -> None:
+    """As it was typed, why, and what that means for the mark; in German with a comma in numbers."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.md").write_text(KINDS["garbage"][0])
+    (tmp_path / "in" / "b.md").write_text(KINDS["undecided"][0])
+    (tmp_path / "in" / "c.md").write_text(KINDS["jump"][0])
+    grade("tanh-derivative", str(tmp_path / "in"), Options(str(tmp_path / "out"), language="de"))
+    pages = {name: (tmp_path / f"out/feedback/{name}.md").read_text() for name in "abc"}
+    assert "> `\\foo{ = =`\n" in pages["a"]
+    assert "das war nicht lesbar: " in pages["a"] and "Es zählt nicht als falsch." in pages["a"]
+    assert (
+        "das war nicht zu entscheiden: " in pages["b"] and "hier nicht definiert. Es" in pages["b"]
+    )
+    assert "1,5 von 4 Punkten" in pages["c"]
+    asked = (tmp_path / "out" / "decisions.toml").read_text()
+    assert "hier nicht definiert" in asked
+
+
+def test_a_wrong_result_is_found_and_not_given_away(tmp_path: Path) -> None:
+    """Numbers alone have one value: what is right there is the answer of the exercise."""
+    result = r"\begin{pmatrix} 13 & -16 & -1 \\ 20 & 28 & 21 \end{pmatrix}"
+    (tmp_path / "s.md").write_text(f"$$s = {result}$$")
+    grade("convolution", str(tmp_path / "s.md"), Options(str(tmp_path / "out"), quiet=True))
+    page = (tmp_path / "out/feedback/s.md").read_text()
+    assert "At entry (2, 3)." in page
+    assert "22" not in page.split("**0 of 3 points**")[1].split("###")[0]
+
+
+def test_the_class_page_has_names_and_the_text_no_caption(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "s1.md").write_text(KINDS["wrong"][0])
+    (tmp_path / "in" / "s2.md").write_text(KINDS["undecided"][0])
+    (tmp_path / "list.csv").write_text("name,id\nAnna Amsel,s1\nBen Bussard,s2\n")
+    options = Options(str(tmp_path / "out"), roster=str(tmp_path / "list.csv"), quiet=True)
+    grade("tanh-derivative", str(tmp_path / "in"), options)
+    page = (tmp_path / "out" / "class.html").read_text()
+    assert page.count("Ben Bussard") > 1 and page.count("Anna Amsel") > 1
+    assert "Both sides of this step" not in (tmp_path / "out/feedback/s1.md").read_text()

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from derive.check.conditions import behind
 from derive.check.hints import hint
 from derive.check.looks import Seen, for_a_number, looked_at_again
 from derive.check.readings import in_line, telling
@@ -251,9 +252,20 @@ def _is_condition(document: Document, chain: Chain, step: Step, claim: Claim) ->
             return False
         value = relation.right  # y = -1 and x = \sqrt{2} as well as i = j
         is_value = isinstance(value, Symbol) or not free_names(value)
-        return isinstance(relation.left, Symbol) and is_value
+        return isinstance(relation.left, Symbol) and is_value and not _is_result(claim)
     n = bisect_right(document.segments, chain.span.start, key=lambda s: s.span.start) - 1
     return n >= 0 and document.segments[n].kind == "inline"
+
+
+def _is_result(claim: Claim) -> bool:
+    """Is what stands left worked out from numbers alone?  Then it has one value, and there are no
+    others for which the equation could be meant."""
+    relation, known = claim.relation, claim.given.definitions
+    assert isinstance(relation, Relation) and isinstance(relation.left, Symbol)
+    row = known.get(relation.left.name)
+    if row is None or not free_names(row.body) & set(known):
+        return False
+    return behind(claim) <= set(claim.given.ranges)
 
 
 def _is_of_itself(claim: Claim) -> bool:

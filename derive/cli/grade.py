@@ -141,14 +141,14 @@ def _asked(exercise: str, folder: str | None) -> tuple[str, tuple[Asked, ...]]:
 
 
 def _write_feedback(mark: StudentMark, options: Options) -> None:
-    from derive.grade.feedback import feedback
+    from derive.grade.feedback import feedback, in_words
     from derive.render.grades import gradescope, student_json, written
     from derive.render.html import document as html
     from derive.render.markdown import document as markdown
 
     page = feedback(mark, options.language)
     name = os.path.join(options.output, "feedback", file_name(mark.student))
-    text = markdown(page)
+    text = markdown(in_words(page))
     _write(f"{name}.md", text)
     _write(f"{name}.html", html(page))
     _write(f"{name}.json", written(student_json(mark, options.language)))
@@ -177,7 +177,7 @@ def _write_class(result: Summary, title: str, decided: str, options: Options) ->
     if os.path.exists(decided):
         with open(decided, encoding="utf-8") as file:
             before = file.read()
-    after = added(before, result.questions())
+    after = added(before, result.questions(options.language))
     if after != before:
         _write(decided, after)
 

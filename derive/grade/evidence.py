@@ -239,6 +239,8 @@ class Solution:
         if wrong and (self.shown(t, [*leading, *wrong]) == EVERYWHERE or self._near(own, t)):
             return found._replace(arrived=True)
         level = self._level(own, lines, t, counts)
+        if level == "nothing" and self.states(number):
+            level = "restated"  # in a chain that says more of another claim
         if hoping and (only or level == "follows"):
             level = "shown"
         return found._replace(level=level)

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from derive.explain.mistakes import MISTAKES
 from derive.grade.marks import ClaimMark, ExerciseMark, Said, StepMark, StudentMark
-from derive.language import Untranslated, mistake, say, why
+from derive.language import Untranslated, mistake, number, say, why
 from derive.page import (
     Block,
+    Code,
     Curves,
     Derivation,
     Display,
@@ -25,6 +26,10 @@ from derive.page import (
 )
 
 NOTED = ("refuted", "undecided", "unread")
+OPEN = {
+    "unread": "this could not be read: {why}. It is not counted as wrong.",
+    "undecided": "this could not be judged: {why}. It is not counted as wrong.",
+}
 
 
 def feedback(mark: StudentMark, language: str) -> Page:
@@ -37,17 +42,21 @@ def feedback(mark: StudentMark, language: str) -> Page:
     )
 
 
+def in_words(page: Page) -> Page:
+    """The page without its pictures and what stands below them."""
+    return page._replace(blocks=tuple(b for b in page.blocks if not isinstance(b, Figure)))
+
+
 def total(low: float, high: float, points: float, language: str) -> str:
     """ "3 of 4 points", or from .. to where that is not certain yet."""
+    of = number(language, points)
+    point = "point" if points == 1 else "points"
     if low == high:
-        return say(language, "{mark} of {points} points", mark=f"{low:g}", points=f"{points:g}")
-    return say(
-        language,
-        "{low} to {high} of {points} points",
-        low=f"{low:g}",
-        high=f"{high:g}",
-        points=f"{points:g}",
-    )
+        return say(
+            language, f"{{mark}} of {{points}} {point}", mark=number(language, low), points=of
+        )
+    ends = {"low": number(language, low), "high": number(language, high)}
+    return say(language, f"{{low}} to {{high}} of {{points}} {point}", **ends, points=of)
 
 
 def said(what: Said, language: str) -> str:
@@ -107,6 +116,12 @@ def _steps(steps: Sequence[StepMark], language: str) -> Iterator[Block]:
     lines = list[Line]()
     before: StepMark | None = None
     for step in steps:
+        if step.verdict == "unread":
+            if lines:
+                yield Derivation(tuple(lines))
+            yield Note(step.verdict, (Paragraph(formula(step)), *_notes(step, language)))
+            lines, before = [], None
+            continue
         goes_on = bool(lines) and before is not None and before.right == step.left
         if lines and not goes_on:
             yield Derivation(tuple(lines))
@@ -152,19 +167,13 @@ def _verdict(step: StepMark, language: str) -> Words:
     if step.verdict == "refuted":
         words = [say(language, "the two sides of this step differ.")]
         if step.at:
-            words.append(" " + say(language, "At {point}.", point=step.at))
+            words.append(" " + say(language, "At {point}.", point=plain(step.at, language)))
         if step.cost:
-            words.append(" " + say(language, "Points off: {points}.", points=f"{step.cost:g}"))
+            off = say(language, "Points off: {points}.", points=number(language, step.cost))
+            words.append(f" {off}")
         return tuple(words)
-    if step.verdict == "unread":
-        return (
-            say(language, "this could not be read; it is not counted as wrong."),
-            " ",
-            plain(step.said, language),
-        )
-    if step.verdict == "undecided":
-        words_ = say(language, "this could not be judged; it is not counted as wrong.")
-        return (words_, " ", plain(step.said, language))
+    if step.verdict in OPEN:
+        return (say(language, OPEN[step.verdict], why=plain(step.said, language).rstrip(".")),)
     return ()
 
 
@@ -189,6 +198,9 @@ def _mistakes(step: StepMark, language: str) -> Iterator[Block]:
         yield Paragraph((say(language, "Or perhaps: {names}.", names=names),))
 
 
-def formula(step: StepMark) -> tuple[Formula, str, Formula]:
-    """A step in running text."""
+def formula(step: StepMark) -> Words:
+    """A step in running text; as it was typed where it could not be read."""
+    if step.verdict == "unread":
+        whole = step.left == step.right  # what has no sides stands there as it is
+        return (Code(step.left if whole else f"{step.left} {step.relation} {step.right}"),)
     return Formula(step.left), f" {step.relation} ", Formula(step.right)

@@ -22,7 +22,8 @@ WHY = {
     "circular": "The claim is used to prove itself.",
     "jump":     "The step from one side of the claim to the other is too large: "
                 "the result counts, the working is missing.",
-    "begun":    "The derivation is not complete.",
+    "begun":    "The derivation is not complete: "
+                "its lines do not lead from one side of the claim to the other.",
     "follows":  "It was not seen whether the claim follows from the lines before it.",
 }
 # fmt: on

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from derive.grade.decisions import Question
+from derive.grade.feedback import plain, total
 from derive.grade.marks import ClaimMark, ExerciseMark, StepMark, StudentMark
+from derive.language import say
 
 NOT_NAMED = "not named"  # a mistake that is in no table
 EXAMPLES = 3  # wordings that a group shows
@@ -57,11 +59,10 @@ class Unsure(NamedTuple):
     exercise: str
     claim: ClaimMark
 
-    @property
-    def question(self) -> Question:
+    def question(self, language: str = "en") -> Question:
         key = ".".join(["mark", *map(_quoted, (self.student, self.exercise, self.claim.label))])
         low, high, points = self.claim.low, self.claim.high, self.claim.points
-        about = f"{low:g} to {high:g} of {points:g} points"
+        about = total(low, high, points, language)
         return Question(key, f'{{ points = {low:g}, comment = "" }}', about)
 
 
@@ -91,19 +92,22 @@ class Summary:
         """The false step that most of those who failed at this exercise made first."""
         return next((g for g in self.groups if g.exercise == exercise), None)
 
-    def questions(self) -> Iterator[Question]:
-        """What a teacher may decide or comment on."""
+    def questions(self, language: str = "en") -> Iterator[Question]:
+        """What a teacher may decide or comment on; what it is about in ``language``."""
         for group in self.queue.values():
             step = group.wordings[0]
             about = f"{group.exercise}, {group.claim}: {step.left} {step.relation} {step.right}"
             who = ", ".join(group.students[:EXAMPLES])
             value = '{ verdict = "right", comment = "" }'
-            yield Question(f"step.{group.number}", value, f"{about}  ({who}: {step.said})")
-        yield from (mark.question for mark in self.unsure)
+            yield Question(
+                f"step.{group.number}", value, f"{about}  ({who}: {plain(step.said, language)})"
+            )
+        yield from (mark.question(language) for mark in self.unsure)
         for group in self.groups:
             if len(group.students) > 1:
                 step = group.wordings[0]
-                about = f"{len(group.students)} students: {step.left} {step.relation} {step.right}"
+                many = say(language, "{number} students", number=len(group.students))
+                about = f"{many}: {step.left} {step.relation} {step.right}"
                 yield Question(f"group.{group.number}", '{ comment = "" }', about)
 
 

@@ -27,6 +27,7 @@ from derive.grade.parts import Place, at, places
 from derive.grade.scheme import Scheme
 from derive.grade.targets import Target, size
 from derive.page import Curves
+from derive.prover.display import entry_text
 from derive.prover.refuter.arrays import Misfit
 from derive.prover.refuter.ball import Exhausted
 from derive.prover.refuter.running import Unknown
@@ -194,6 +195,8 @@ class _Marking:
             best = 1.0
             why = [Said("The claim is only stated, as in the author's own solution.")]
         elif best > low.share:
+            if certain.level == "begun" and not certain.lines:
+                why = []  # whether it is complete is what is not known
             why.append(Said("Not everything could be judged: the mark is a range."))
         if costs and certain.level == "begun" and not certain.arrived:
             costs[max(costs, key=lambda place: costs[place])] = 0  # see `marking.mark`
@@ -344,6 +347,8 @@ def _point(point: Counterexample | None, op: str) -> str:
     """Where a step fails, with both sides there: "x = −11/4: 0.056 ≠ 0.063"."""
     if point is None:
         return ""
+    if not point.values and not point.indices:  # between numbers, what is right would be the answer
+        return entry_text(point.entry) if point.entry else ""
     parts = [
         f"{name} = {size}" for name, size in (*point.dimension.items(), *point.indices.items())
     ]

@@ -51,6 +51,15 @@ def reason(language: str, parts: Sequence[str | Formula]) -> tuple[str | Formula
     return tuple(_with_formulas(", ".join(german or p for p, german in _phrases(words)), formulas))
 
 
+def number(language: str, value: float) -> str:
+    """A number of points as it is written in ``language``.
+
+    >>> number("de", 2.5), number("en", 2.0)
+    ('2,5', '2')
+    """
+    return f"{value:g}".replace(".", "," if language == "de" else ".")
+
+
 def mistake(language: str, name: str, sentence: str, hint: str) -> tuple[str, str, str]:
     """The name of a mistake, its sentence and its hint in ``language``.  Raises Untranslated."""
     if language == "en":

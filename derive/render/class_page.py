@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from derive.grade.feedback import formula, known, plain, said, total
 from derive.grade.summary import NOT_NAMED, Group, Summary, Unsure
-from derive.language import say
+from derive.language import number, say
 from derive.page import (
     Block,
     Code,
@@ -25,7 +25,6 @@ from derive.render.escape import html as escaped
 from derive.render.grades import file_name
 from derive.render.html import fragment
 from derive.render.html.style import STYLE
-from derive.render.terminal_grades import range_text
 
 BARS = 10  # the marks in tenths of all points
 WIDTH, HEIGHT, ROOM = 480, 140, 22
@@ -33,6 +32,10 @@ EXTRA = """
 body { max-width: 60rem; }
 td.number, th.number { text-align: right; }
 .wide { overflow-x: auto; }
+.wide td { white-space: nowrap; }
+.wide :is(td, th):first-child { position: sticky; left: 0; background: var(--paper); }
+.decide { overflow-x: auto; }
+.decide td:nth-child(3) { min-width: 12em; }
 aside math { math-style: normal; }
 .bar { fill: var(--accent); }
 svg text { fill: var(--faint); font-size: 11px; text-anchor: middle; }
@@ -69,12 +72,14 @@ def _body(found: Summary, decisions: str, language: str) -> Iterator[str]:
     yield fragment([Paragraph((say(
         language,
         "{students} students, {certain} with a certain mark; mean {mean} of {points}",
-        students=len(found.rows), certain=certain, mean=f"{mean:.1f}", points=f"{found.points:g}",
+        students=len(found.rows), certain=certain, mean=number(language, round(mean, 1)),
+        points=number(language, found.points),
     ),))])  # fmt: skip
     parts = {
         "Distribution": _distribution(found, language),
         "Marks": f'<div class="wide">{fragment([_marks(found, language)])}</div>',
-        "Steps to decide by hand": fragment(_questions(found, decisions, language)),
+        "Steps to decide by hand": '<div class="decide">'
+        f"{fragment(_questions(found, decisions, language))}</div>",
         "Hardest steps": fragment(_hardest(found, language)),
         "Mistakes by frequency": fragment(_mistakes(found, language)),
         "Answer groups": fragment(_groups(found, language)),
@@ -87,14 +92,19 @@ def _body(found: Summary, decisions: str, language: str) -> Iterator[str]:
 
 
 def _marks(found: Summary, language: str) -> Table:
-    columns = [f"{name} ({points:g})" for name, points in found.columns]
+    columns = [f"{name} ({number(language, points)})" for name, points in found.columns]
     head = [say(language, "Student"), *columns, say(language, "Total"), say(language, "To decide")]
     rows = [
-        (row.name, *(range_text(*mark) for mark in row.marks), range_text(row.low, row.high),
-         str(row.open or ""))
+        (row.name, *(_range(*mark, language) for mark in row.marks),
+         _range(row.low, row.high, language), str(row.open or ""))
         for row in found.rows
     ]  # fmt: skip
     return Table(tuple((cell,) for cell in head), tuple(tuple((c,) for c in row) for row in rows))
+
+
+def _range(low: float, high: float, language: str) -> str:
+    ends = dict.fromkeys((number(language, low), number(language, high)))
+    return "–".join(ends)
 
 
 def _distribution(found: Summary, language: str) -> str:
@@ -130,45 +140,49 @@ def _questions(found: Summary, decisions: str, language: str) -> Iterator[Block]
         yield Paragraph((say(language, "Nothing is left to decide."),))
         return
     yield Paragraph((say(language, "Write into {file}:", file=decisions),))
-    titles = _titles(found)
     for group in found.queue.values():
         why = Paragraph((plain(group.wordings[0].said, language),))
         line = Paragraph((Code(asked[f"step.{group.number}"].line),))
-        yield Note("", (*_group(group, titles, language), why, line))
+        yield Note("", (*_group(group, found, language), why, line))
     if found.unsure:
         head = [say(language, word) for word in ("Student", "Exercise", "Mark", "Line")]
-        rows = tuple(_unsure(mark, titles, language) for mark in found.unsure)
+        rows = tuple(_unsure(mark, found, language) for mark in found.unsure)
         yield Table(tuple((word,) for word in head), rows)
 
 
-def _unsure(mark: Unsure, titles: Mapping[str, str], language: str) -> tuple[Words, ...]:
+def _unsure(mark: Unsure, found: Summary, language: str) -> tuple[Words, ...]:
     """A mark that is a range: whose, for what, from what to what, and the line to write."""
-    page = Link(mark.student, f"feedback/{file_name(mark.student)}.html")
+    page = Link(_named(found)[mark.student], f"feedback/{file_name(mark.student)}.html")
     points = total(mark.claim.low, mark.claim.high, mark.claim.points, language)
     why = said(mark.claim.why[-1], language) if mark.claim.why else ""
-    about = f"{titles[mark.exercise]}, {mark.claim.label}"
-    return (page,), (about,), (f"{points}. {why}",), (Code(mark.question.line),)
+    about = f"{_titles(found)[mark.exercise]}, {mark.claim.label}"
+    return (page,), (about,), (f"{points}. {why}",), (Code(mark.question().line),)
+
+
+def _named(found: Summary) -> Mapping[str, str]:
+    return {row.student: row.name for row in found.rows}
 
 
 def _titles(found: Summary) -> Mapping[str, str]:
     return {name: title for name, title, _ in found.exercises}
 
 
-def _group(group: Group, titles: Mapping[str, str], language: str) -> Iterator[Block]:
+def _group(group: Group, found: Summary, language: str) -> Iterator[Block]:
     several = len(group.students) > 1
     many = say(language, "{number} students", number=len(group.students)) + ": " if several else ""
-    yield Paragraph((Emphasis(f"{titles[group.exercise]}, {group.claim}", True),))
-    yield Paragraph((many, *_names(group.students)))
+    yield Paragraph((Emphasis(f"{_titles(found)[group.exercise]}, {group.claim}", True),))
+    yield Paragraph((many, *_names(group.students, found)))
     for step in group.wordings:
         yield Paragraph(formula(step))
     for mistake in group.wordings[0].mistakes[:1]:
         yield Paragraph((Emphasis(_name(mistake, language)),))
 
 
-def _names(students: Sequence[str]) -> Iterator[Inline]:
+def _names(students: Sequence[str], found: Summary) -> Iterator[Inline]:
+    named = _named(found)
     for n, student in enumerate(students[:12]):
         yield from ((", ",) if n else ())
-        yield Link(student, f"feedback/{file_name(student)}.html")
+        yield Link(named[student], f"feedback/{file_name(student)}.html")
     if len(students) > 12:
         yield ", …"
 
@@ -180,7 +194,7 @@ def _hardest(found: Summary, language: str) -> Iterator[Block]:
         if group is not None:
             any_ = True
             yield Heading((title,), 2)
-            yield Note("", tuple(_group(group, _titles(found), language)))
+            yield Note("", tuple(_group(group, found, language)))
     if not any_:
         yield Paragraph((say(language, "No false step was found."),))
 
@@ -203,4 +217,4 @@ def _groups(found: Summary, language: str) -> Iterator[Block]:
         comment = group.wordings[0].comment
         said_of_it = (Paragraph((comment,)),) if comment else ()
         line = Paragraph((Code(f'group.{group.number} = {{ comment = "" }}'),))
-        yield Note("", (*_group(group, _titles(found), language), *said_of_it, line))
+        yield Note("", (*_group(group, found, language), *said_of_it, line))

@@ -8,6 +8,7 @@ from derive.check.exercise import Exercise
 from derive.check.report import ClaimResult, ExerciseResult
 from derive.explain.stated import stated
 from derive.explain.written import derivation
+from derive.language import number as in_language
 from derive.language import say
 from derive.page import Block, Break, Heading, Items, Note, Page, Paragraph, Space
 from derive.page.markdown import blocks, words
@@ -91,7 +92,7 @@ def _counted(sheet: Sheet, points: float) -> str:
 
 
 def _number(sheet: Sheet, number: float) -> str:
-    return f"{number:g}".replace(".", "," if sheet.language == "de" else ".")
+    return in_language(sheet.language, number)
 
 
 def _parts(sheet: Sheet, parts: Sequence[Sequence[Block]]) -> list[Block]:

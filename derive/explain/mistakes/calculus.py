@@ -132,7 +132,7 @@ def of_composite(wrong: Callable[[Term, Term, Term, Term], Iterable[Term]]) -> C
     def made(t: Term, scope: Scope) -> Iterator[Term]:
         match t:
             case Derivative(body, x):
-                for outer, u in _outer(body, scope):
+                for outer, u in _outer(body, x, scope):
                     component = (
                         isinstance(u, Indexed) and isinstance(x, Indexed) and u.name == x.name
                     )
@@ -142,8 +142,8 @@ def of_composite(wrong: Callable[[Term, Term, Term, Term], Iterable[Term]]) -> C
     return made
 
 
-def _outer(t: Term, scope: Scope) -> Iterator[tuple[Term, Term]]:
-    """f'(u) and u, where ``t`` is f(u)."""
+def _outer(t: Term, x: Term, scope: Scope) -> Iterator[tuple[Term, Term]]:
+    """f'(u) and u, where ``t`` is f(u) and f itself does not depend on x."""
     match t:
         case Call(name, (u,), order) if name in FUNCTIONS and scope.standard(name):
             known = DERIVATIVES.get(name) if order == 0 else None
@@ -154,9 +154,9 @@ def _outer(t: Term, scope: Scope) -> Iterator[tuple[Term, Term]]:
             yield t, u
         case Pow(a, u) if isinstance(a, Number):
             yield Call("log", (a,)) * t, u
-        case Pow(u, n):
+        case Pow(u, n) if not scope.depends(n, x):
             yield n * u ** _lower(n), u
-        case Div(c, u):
+        case Div(c, u) if not scope.depends(c, x):
             yield -(c / u**2), u
 
 
@@ -317,7 +317,7 @@ CALCULUS: tuple[Mistake, ...] = (
         "The derivative of a quotient is not the quotient of the derivatives.",
         "Both the numerator and the denominator depend on the variable: which rule is for that?",
         (r"\frac{\partial}{\partial x} \frac{x^2}{1 + x^3}", r"\frac{2 x}{3 x^2}"),
-        any_of(of_quotient(lambda u, v, du, dv: du / dv), _of_parts)),
+        any_of(of_quotient(lambda u, v, du, dv: du / dv), of_quotient(lambda u, v, du, dv: u / dv), _of_parts)),
     Mistake("quotient rule: denominator taken as constant",
         "The denominator depends on the variable too, but it was treated as a constant.",
         "Mark each place where the variable stands, also inside the denominator.",

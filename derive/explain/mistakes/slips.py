@@ -121,7 +121,7 @@ def square(t: Term, scope: Scope) -> Iterator[Term]:
     match t:
         case Pow(base, exponent) if exponent == TWO:
             yield base
-        case Number() | Neg() | Add() | Div():
+        case Number() | Neg() | Add() | Div() | Symbol("e"):
             pass
         case _ if not contains(t, Relation):
             yield t**TWO
