@@ -79,6 +79,7 @@ class Likeness:
         self.roots: dict[int, Rational] = {}  # atoms that stand for a number under a root
         self._same: dict[Term, Key | None] = {}
         self._split: dict[tuple[Term, frozenset[int]], Key | None] = {}
+        self._factors: dict[tuple[Term, frozenset[int]], Polynomial | None] = {}
         self._under: dict[Term, frozenset[int]] = {}
         self._fractions: dict[Term, tuple[Polynomial, Polynomial] | None] = {}
 
@@ -109,6 +110,25 @@ class Likeness:
         if (t, under) not in self._split:
             self._split[t, under] = self._read(t, _Reading(self, Level.SPLIT, under))
         return self._split[t, under]
+
+    def product(self, s: Term, t: Term, under: frozenset[int]) -> Key | None:
+        """``split`` of s t, from what is known of each."""
+        left, right = self._factor(s, under), self._factor(t, under)
+        if left is None or right is None:
+            return None
+        try:
+            return _Reading(self, Level.SPLIT, under).frozen(_times(left, right))
+        except (TooLarge, OverflowError):
+            return None
+
+    def _factor(self, t: Term, under: frozenset[int]) -> Polynomial | None:
+        if (t, under) not in self._factors:
+            try:
+                found = _Reading(self, Level.SPLIT, under).factor(t, {})
+            except (TooLarge, ZeroDivisionError, OverflowError):
+                found = None
+            self._factors[t, under] = found
+        return self._factors[t, under]
 
     def _read(self, t: Term, reading: _Reading) -> Key | None:
         try:

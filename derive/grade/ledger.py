@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from derive.explain.likeness import Key, Likeness, Monomial, Rational
-from derive.term import Mul, Term, subterms
+from derive.term import Term, subterms
 
 Polynomial = dict[Monomial, Rational]
 
@@ -62,8 +62,8 @@ class Ledger:
 
     def crossed(self, left: Term, right: Term, other: tuple[Term, Term]) -> bool:
         """Is left/right the quotient of the others: one equation with both sides multiplied?"""
-        p = self.difference(Mul((left, other[1])), Mul((right, other[0])))
-        return p is not None and not p
+        p = self.likeness.product(left, other[1], self.under)
+        return p is not None and p == self.likeness.product(right, other[0], self.under)
 
     def moved(self, left: Term, right: Term, other: tuple[Term, Term]) -> bool:
         """Is one equation the other, moved over the sign or multiplied by a number?"""
