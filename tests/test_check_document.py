@@ -457,3 +457,20 @@ def test_the_same_bytes_whatever_the_hashes_of_texts_are() -> None:
         for seed in ("1", "2")
     ]
     assert said[0] == said[1] != b""
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict"),
+    [("s = 3", "proved"), ("s = 4", "refuted"), ("t = 4", "undecided"), ("d = 4", "undecided")],
+)
+def test_a_value_of_what_is_worked_out_is_no_condition(line: str, verdict: str) -> None:
+    given = read_given(
+        [
+            r"x = \begin{pmatrix} 1 \\ 2 \end{pmatrix}",
+            "s = x_1 + x_2",
+            r"z \in \mathbb{R}^d",
+            r"t = \sum_{k=1}^d z_k",
+        ]
+    )
+    result = check_document(read_document(f"$${line}$$", "md", "d.md"), given)
+    assert result.statuses == (verdict,)

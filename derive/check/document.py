@@ -48,10 +48,12 @@ from derive.read.chains import chains
 from derive.term import (
     Claim,
     Given,
+    Indexed,
     Relation,
     Span,
     Symbol,
     Term,
+    contains,
     free_names,
 )
 
@@ -184,7 +186,9 @@ def _judged(
         n = among[telling([verdicts[k] for k in among])]
         verdict, claim = verdicts[n], step.claims[n]
         false = verdict.status == "refuted" and not step.doubt
-        condition = false and _is_condition(document, chain, step, claim)
+        condition = (
+            false and _varies(claim, verdict) and _is_condition(document, chain, step, claim)
+        )
         verdict = looked_at_again(Seen(document, chain, step, n, claim, verdict, once))
         if step.anew and verdict.status != "proved":
             yield Judged(at, plain._replace(verdict="definition", message=ANEW))
@@ -239,6 +243,19 @@ def _hinted(result: Judged, step: Step) -> Iterator[Judged]:
         return  # a hint is a kindness: the verdict stands without it
     if said:
         yield with_help(result, said)
+
+
+def _varies(claim: Claim, verdict: Verdict) -> bool:
+    """May the claim hold at other points than the one where it is false?  s = 13 is no condition
+    where s is worked out from numbers; where it was only said to be 12, both are values of it."""
+    relation, point = claim.relation, verdict.counterexample
+    if point is None or not isinstance(relation, Relation) or not isinstance(relation.left, Symbol):
+        return True
+    worked_out = claim.given.definitions.get(relation.left.name)
+    if worked_out is None or not contains(worked_out.body, Symbol, Indexed):
+        return True
+    chosen = point.values or point.indices
+    return bool(chosen) or not free_names(relation).isdisjoint(point.dimension)
 
 
 def _is_condition(document: Document, chain: Chain, step: Step, claim: Claim) -> bool:
