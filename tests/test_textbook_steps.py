@@ -212,3 +212,16 @@ def test_a_bound_of_a_maximum_is_shown_case_by_case() -> None:
     for part in found.parts:
         certify(part)
         assert reasons(part)[-1] == "by the signs of the factors"
+
+
+def test_what_a_name_is_made_of_stays_while_nothing_needs_it() -> None:
+    """b = q − a p is put in; a, which b is made of, cancels as it is."""
+    given = ["V > 0", r"a = \frac{C}{V}", "b = q - a p"]
+    found = proof("a p + b - q = 0", *given)
+    assert "C" not in " ".join(text(step.term) for step in found.steps)
+    assert reasons(found)[0] == "definition of b"
+
+
+def test_cancelling_is_not_said_of_factoring() -> None:
+    found = proof(r"q \left(\frac{x}{q} - x\right)^2 + (1 - q) x^2 = \frac{1 - q}{q} x^2", "q > 0")
+    assert len(found.steps) > 2 and "factor out" in " ".join(reasons(found))

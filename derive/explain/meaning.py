@@ -38,8 +38,15 @@ def unfold(t: Term, scope: Scope) -> Term | None:
 
 
 def unfold_foreign(t: Term, scope: Scope) -> Term | None:
-    """What a name means that the other side does not have."""
-    return None if name_of(t) in scope.there | scope.kept else scope.unfold(t)
+    """What a name means that the other side does not have.  Where that is a number, what the name
+    is made of stays for now: y = (x − μ)/s is said before s is."""
+    name = name_of(t)
+    if name in scope.there | scope.kept:
+        return None
+    plain = isinstance(t, (Symbol, Indexed)) and not scope.there
+    if plain and any(name in scope.reach(s) for s in scope.here if s != name):
+        return None
+    return scope.unfold(t)
 
 
 def unfold_function(t: Term, scope: Scope) -> Term | None:

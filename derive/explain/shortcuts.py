@@ -20,6 +20,16 @@ LONGEST_RUN = 6  # lines that one line may stand for
 MULTIPLIED = ("multiply out",)
 SHORTEST_RUN = 3  # two moves are two lines: split the fraction, cancel
 MOST_PARTS = 8  # of a sum whose terms are still compared at a glance
+CANCELLING = frozenset(
+    (
+        "cancel",
+        "rearrange",
+        "one-fraction",
+        "split-fraction",
+        "common-denominator",
+        "collect-powers",
+    )
+)
 IDEAS = (("add and subtract the same",),)  # algebra, but nobody would come upon it at a glance
 ALGEBRA = frozenset(
     (
@@ -55,9 +65,20 @@ def _fewer(before: Term, lines: Sequence[Line], scope: Scope) -> tuple[list[Line
             continue
         opened = [line.term for line in lines[: k - 1] if line.because == MULTIPLIED]
         if ", " in str(whole[0].because[0]) and opened:  # multiply out, and then something else
-            return jumps(before, [opened[-1], after], scope) or whole, k
-        return whole, k
+            at = max(n for n in range(k - 1) if lines[n].because == MULTIPLIED)
+            two = jumps(before, [opened[-1], after], scope)
+            if two and not _covers(two[1], lines[at + 1 : k]):
+                return [two[0], *lines[at + 1 : k]], k
+            return two or whole, k
+        if _covers(whole[0], lines[:k]):
+            return whole, k
     return [lines[0]], 1
+
+
+def _covers(line: Line, moves: Sequence[Line]) -> bool:
+    """Whether the words of one line tell what these lines do: "cancel" tells of no factoring."""
+    names = {name for move in moves for name in move.rule.split("+")}
+    return line.because != ("cancel",) or names <= CANCELLING
 
 
 def jumps(before: Term, places: Sequence[Term], scope: Scope) -> list[Line]:
