@@ -20,7 +20,6 @@ from derive.term import (
     BigOp,
     Claim,
     Component,
-    Derivative,
     Given,
     Indexed,
     Matrix,
@@ -52,7 +51,7 @@ def by_induction(claim: Claim, limits: Limits) -> Proof:
 
 
 def _has_arrays(t: Term) -> bool:
-    return contains(t, Indexed, Component, Matrix, Derivative)
+    return contains(t, Indexed, Component, Matrix)
 
 
 def _counts(claim: Claim) -> Iterator[str]:

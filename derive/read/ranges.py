@@ -99,6 +99,7 @@ class _Classes:
         self.parent: dict[Place, Place] = {}
         self.bounds: dict[Place, list[Range]] = {}
         self.reached: dict[Place, list[Range]] = {}  # by x_{k+1}, x_1 and x_n
+        self.behind: list[tuple[Place, Place, Fraction]] = []  # by what a name stands for
         self.axes_of: dict[str, int] = {}  # name -> number of axes, of names that have some
         self.sizes = self._sizes(claim)
         self.dummies = 0
@@ -238,6 +239,10 @@ class _Classes:
             self._join(place, axis)
         elif (found := self._reach(index, scope)) is not None:
             self.reached.setdefault(axis, []).append(found)
+        elif (end := end_of(index)) is not None and isinstance(scope.get(end[0]), tuple):
+            place = scope[end[0]]
+            assert isinstance(place, tuple)
+            self.behind.append((axis, place, end[1]))  # x_{n+1} of d_n = x_{n+1} - x_n
 
     def _reach(self, index: Term, scope: Mapping[str, Place | None]) -> Range | None:
         found = end_of(index)
@@ -461,6 +466,11 @@ class _Classes:
             root = self._find(place)
             if root in guessed and root not in defined:
                 guessed[root] = hull(guessed[root], found)
+        summed = {self._find(place) for places in self.unbounded.values() for place in places}
+        for place, by, offset in self.behind:
+            root, of = self._find(place), self._find(by)
+            if root in guessed and of in guessed and root not in summed:
+                guessed[root] = hull(guessed[root], [shifted(guessed[of], offset)])
         settled = {**guessed, **declared}
         tied = {self._find(place) for place in self.parent if not isinstance(place, int)}
         for places in self.unbounded.values():  # Σ_x p(x) and Σ_x q(x) are over the same x

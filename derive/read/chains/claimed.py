@@ -4,15 +4,10 @@ be meant besides."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from copy import copy
-from typing import Self
 
 from derive.read.chains.assemble import Raw
-from derive.read.chains.definable import fixed, tabulated
-from derive.read.chains.doubt import index_and_array
-from derive.read.chains.equations import Equations
-from derive.read.chains.expectations import expected, speaks_of_chance
-from derive.read.chains.free import weakest
+from derive.read.chains.chances import Chances
+from derive.read.chains.definable import tabulated
 from derive.read.chains.layers import (
     are_layered,
     by_layer,
@@ -23,8 +18,6 @@ from derive.read.chains.layers import (
 from derive.read.chains.levels import by_level
 from derive.read.chains.model import Supposed
 from derive.read.chains.recursion import closed_forms, unfolded, with_members
-from derive.read.chains.samples import Moments, moments_of, of_a_sample
-from derive.read.chains.shorthand import orders, written_out
 from derive.read.chains.suppose import (
     Supposition,
     dependences,
@@ -34,10 +27,9 @@ from derive.read.chains.suppose import (
     matched,
     suppositions,
 )
-from derive.read.chains.variables import between, bounds
+from derive.read.chains.understand import first_relation
+from derive.read.chains.variables import between
 from derive.read.claim import claims
-from derive.read.matrices import with_arrays
-from derive.read.moments import CERTAIN, COVARIANCES, EXPECTATIONS, VARIANCES, is_chance
 from derive.read.tokens import ReadError
 from derive.term import (
     Assumption,
@@ -46,7 +38,6 @@ from derive.term import (
     Claim,
     Definition,
     Derivative,
-    Given,
     Indexed,
     Relation,
     Symbol,
@@ -58,69 +49,10 @@ from derive.term import (
     subterms_of,
     term,
 )
-from derive.vocabulary import MEANT
 
 
-class Suppositions(Equations):
+class Suppositions(Chances):
     """The claims of a relation."""
-
-    now: Self | None = None  # what is known at the step that is looked at, see _as_known_now
-    uses: int = 0  # how much of by_use and of units is known there
-    layers: int = 0
-
-    def _meant(
-        self, relation: Relation, raw: Raw, pool: Iterable[Assumption]
-    ) -> Iterator[tuple[Relation, Given]]:
-        """The relation without shorthand, with what is given for it here."""
-        for order in orders(relation):
-            written = written_out(relation, order, self.aliases)
-            assert isinstance(written, Relation)
-            if clash := index_and_array(written):
-                raise ReadError(f"{clash} is an index and an array here", relation.span or raw.span)
-            given = self.meaning.at(
-                written, raw.at, (*pool, *self._counted(written)), raw.display.plain
-            )
-            yield with_arrays(*fixed(written, given), self.arrays)
-
-    def _counted(self, relation: Relation) -> Iterator[Assumption]:
-        """That a number of terms in another side of the chain is one here, too."""
-        for n in sorted(self.counts & free_names(relation) - bounds(relation)):
-            if not self.meaning.says_of(n):
-                yield Assumption("integer", Symbol(n))
-                yield Assumption("relation", Relation(">=", Symbol(n), term(1)))
-
-    def _plain(self, relation: Relation, raw: Raw, pool: Iterable[Assumption]) -> tuple[Claim, ...]:
-        meant = self._meant(relation, raw, pool)
-        return tuple(
-            claim for one, given in meant for claim in claims((one,), given, ranks=self.arrays)
-        )
-
-    def _weakest(
-        self, found: Iterable[Claim], numbers: Iterable[str] = ()
-    ) -> Iterator[tuple[Claim, frozenset[str]]]:
-        """Each claim under the weakest meaning of its names; ``numbers`` depend on nothing."""
-        declared = {*self.meaning.given.shapes, *self.constants, *numbers}
-        return (weakest(self._with_constants(claim), declared) for claim in found)
-
-    def _with_constants(self, claim: Claim) -> Claim:
-        """What is said to be constant is a number of its own, which depends on nothing."""
-        given = claim.given
-        own = self.constants & free_names(claim.relation) - given.definitions.keys()
-        if not own:
-            return claim
-        shapes = {**dict.fromkeys(sorted(own), ()), **given.shapes}
-        return replace(claim, given=replace(given, shapes=shapes))
-
-    def _as_known_now(self) -> Self:
-        """For what is made when it is asked for: nothing is supposed that a later step says."""
-        now, uses, layers = self.now, len(self.by_use), len(self.units)
-        same = now is not None and now.meaning is self.meaning and now.arrays is self.arrays
-        if now is None or not same or (now.uses, now.layers) != (uses, layers):
-            self.now = None
-            now = copy(self)
-            now.uses, now.layers, now.constants = uses, layers, set(self.constants)
-            self.now = now
-        return now
 
     def _all_supposed(
         self,
@@ -145,6 +77,7 @@ class Suppositions(Equations):
         yield from self._by_level(readings[0], raw, doubt)
         yield from self._held(readings[0], raw)
         yield from self._untied(readings[0], raw)
+        yield from self._inverted(readings[0], raw, doubt)
         if silently:
             yield from self._summing(readings[-1], silently, raw)
         yield from besides
@@ -286,6 +219,40 @@ class Suppositions(Equations):
         except ReadError:
             return
 
+    def _inverted(self, relation: Relation, raw: Raw, doubt: frozenset[str]) -> Iterator[Supposed]:
+        """dx/dp where the text says p = σ(x) first, and then x = log p - log(1 - p)."""
+        pairs = {
+            (s.body.name, s.variable.name)
+            for s in subterms_of(relation, Derivative)
+            if isinstance(s, Derivative)
+            and isinstance(s.body, Symbol)
+            and isinstance(s.variable, Symbol)
+        }
+        try:
+            for meant, given in self._meant(relation, raw, ()) if len(pairs) == 1 else ():
+                ((x, p),) = pairs
+                own = given.definitions.get(p) or self.meaning.definition(p, raw.at)
+                solved = self._solved_before(x, raw.at) if own is not None else None
+                if own is None or solved is None or x not in free_names(own.body):
+                    continue
+                others = {n: d for n, d in given.definitions.items() if n != p}
+                inverse = replace(given, definitions={**others, x: Definition(x, solved)})
+                for claim in claims((meant,), inverse, ranks=self.arrays):
+                    for free, unknown in self._weakest((claim,)):
+                        yield Supposed(free, (), settled=not unknown and doubt <= {x, p})
+        except ReadError:
+            return
+
+    def _solved_before(self, name: str, at: int) -> Term | None:
+        """What an equation before this place says that a name is."""
+        here = self.meaning.section(at)
+        for r in reversed(self.read):
+            if r.raw.at < at and self.meaning.section(r.raw.at) == here:
+                said = first_relation(r)
+                if said is not None and said.op == "=" and said.left == Symbol(name):
+                    return None if name in free_names(said.right) else said.right
+        return None
+
     def _with_earlier(
         self, plain: Claim, raw: Raw, said: Sequence[tuple[int, Definition]], known: Set[str]
     ) -> Iterator[Supposed]:
@@ -308,13 +275,6 @@ class Suppositions(Equations):
             yield Supposed(claim, needs)
             for one in self._by_form(claim, raw.at, known):
                 yield Supposed(one.claim, (*needs, *one.needs))
-
-    def _never_supposed(self) -> set[str]:
-        """Names that mean what they mean: no form of a step says that Var(X) is something else."""
-        known = {*self.meaning.given.shapes, *MEANT, *VARIANCES, *COVARIANCES, CERTAIN}
-        for _, m in self.samples:
-            known |= m.names
-        return known | EXPECTATIONS if self.speaks_of_chance else known
 
     def _by_form(self, plain: Claim, at: int, known: Set[str]) -> Iterator[Supposed]:
         """What may be meant by the form of the step and of its names."""
@@ -422,55 +382,6 @@ class Suppositions(Equations):
                 if other != meant:
                     under = claims((other,), given, ranks=self.arrays)
                     yield from (Supposed(claim, ()) for claim, _ in self._weakest(under))
-        except ReadError:
-            return
-
-    def _of_samples(
-        self, relation: Relation, raw: Raw, doubt: frozenset[str]
-    ) -> Iterator[Supposed]:
-        """The step with its expectations by the means and variances of a sample.  It is false if
-        it is so for all that is left open."""
-        if not speaks_of_chance(relation):
-            return
-        if not (self.says_independent or self.says_uncorrelated):
-            return
-        facts = self._said_of_samples(raw)
-        own = {
-            n for m in facts for t in (m.mean, m.variance) if t is not None for n in free_names(t)
-        }
-        try:
-            for meant, given in self._meant(relation, raw, ()):
-                for one in of_a_sample(meant, given, facts):
-                    known = own | {one.x} | {n for n in doubt if is_chance(n)}
-                    said: dict[Assumption, Assumption | None] = dict.fromkeys(one.own)
-                    for claim in claims((one.relation,), one.given, ranks=self.arrays):
-                        for free, unknown in self._weakest((claim,)):
-                            settled = not unknown and doubt <= known | one.behind
-                            yield Supposed(free, (), said, settled=settled)
-        except ReadError:
-            return
-
-    def _said_of_samples(self, raw: Raw) -> list[Moments]:
-        """What is said of samples, the nearest before this place last."""
-        told = list(moments_of(self._moments(raw.at)))
-        after = [m for at, m in self.samples if at > raw.at]
-        before = [m for at, m in self.samples if at <= raw.at]
-        return [*after[::-1], *before, *told]
-
-    def _by_chance(
-        self, relation: Relation, raw: Raw, pool: Iterable[Assumption]
-    ) -> Iterator[Supposed]:
-        """The step with its expectations as sums over outcomes."""
-        if not speaks_of_chance(relation):
-            return
-        try:
-            facts = [Assumption("relation", moment) for moment in self._moments(raw.at)]
-            for meant, given in self._meant(relation, raw, (*pool, *facts)):
-                given = given.with_assumptions(*(a for a in facts if a not in given.assumptions))
-                for one in expected(meant, given, self.speaks_of_chance, self.says_independent):
-                    under = claims((one.relation,), one.given, ranks=self.arrays)
-                    for claim, _ in self._weakest(under):
-                        yield Supposed(claim, one.needs, one.said)
         except ReadError:
             return
 

@@ -120,12 +120,13 @@ class Naming(Understanding):
         )
 
     def _is_a_word(self, word: str) -> bool:
-        """Whether the letters of a word stand nowhere in the formulas but in it, as they are."""
+        """Whether some letter of a word stands nowhere in the formulas but in it, as it is: AC(q)
+        beside C(q), where there is no A."""
+        apart: set[str] = set()
         for tokens in (tokens for raw in self.parts.raws for tokens, _ in raw.sides):
             text = "".join(t.text[0] for t in tokens).replace(word, ".")
-            if any(re.search(rf"{letter}(?!_)", text) for letter in word):
-                return False
-        return True
+            apart |= {letter for letter in word if re.search(rf"{letter}(?!_)", text)}
+        return apart < set(word)
 
     def _letters(self) -> list[Used]:
         """How each display uses its letters."""

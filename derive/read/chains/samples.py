@@ -67,29 +67,45 @@ class Moments(NamedTuple):
 
 class OfSample(NamedTuple):
     """A relation without expectations, and what is given for it; ``own``: what is given by what
-    variances are.  ``x``: the sample; ``behind``: the names that are defined by it."""
+    variances are.  ``x``: the sample; ``behind``: the names that are defined by it.  ``single``: it
+    is one variable.  ``told``: all means and variances that count are said."""
 
     relation: Relation
     given: Given
     own: tuple[Assumption, ...]
     x: str
     behind: frozenset[str]
+    single: bool
+    told: bool
+
+
+def _note(found: dict[str, Moments], x: str, name: str, value: Term) -> None:
+    known = found.get(x, Moments(x))
+    if name in VARIANCES:
+        found[x] = known._replace(variance=value)
+    elif name in EXPECTATIONS:
+        found[x] = known._replace(mean=value)
 
 
 class _NotQuadratic(Exception):
     """A term whose expectation is not told by means and variances."""
 
 
-def of_a_sample(relation: Relation, given: Given, said: Iterable[Moments]) -> Iterator[OfSample]:
-    """The relation with its expectations by means and variances, if they are of one sample."""
+def of_a_sample(
+    relation: Relation, given: Given, said: Iterable[Moments], identical: bool = False
+) -> Iterator[OfSample]:
+    """The relation with its expectations by means and variances, if they are of one sample, or of
+    one variable; ``identical``: all members have the same distribution."""
     try:
         opened = _put_in(relation, given, frozenset(), 0)
-        x = _the_sample(opened)
-        if x is None:
+        found = _the_sample(opened)
+        if found is None:
             return
-        upper = _size(opened, x, given)
+        x, single = found
+        upper = None if single else _size(opened, x, given)
         facts = [m for m in said if m.x == x]
-        sample = _Sample(x, upper, facts[-1] if facts else Moments(x), given, opened)
+        moments = facts[-1] if facts else Moments(x)
+        sample = _Sample(x, upper, moments, given, opened, identical)
         changed = sample.without_chance(opened)
     except _NotQuadratic:
         return
@@ -97,7 +113,7 @@ def of_a_sample(relation: Relation, given: Given, said: Iterable[Moments]) -> It
     more = sample.given(given, changed)
     own = tuple(a for a in more.assumptions if a.term in sample.said)
     defined = frozenset(n for n, d in given.definitions.items() if x in _behind(d.body, given))
-    yield OfSample(changed, more, own, x, defined)
+    yield OfSample(changed, more, own, x, defined, single, sample.told())
 
 
 def _behind(t: Term, given: Given) -> set[str]:
@@ -118,11 +134,9 @@ def moments_of(facts: Iterable[Relation]) -> Iterator[Moments]:
     for fact in facts:
         match fact.left:
             case Call(name, (Indexed(x, (Symbol(i),)),), 0) if i not in free_names(fact.right):
-                known = found.get(x, Moments(x))
-                if name in VARIANCES:
-                    found[x] = known._replace(variance=fact.right)
-                elif name in EXPECTATIONS:
-                    found[x] = known._replace(mean=fact.right)
+                _note(found, x, name, fact.right)
+            case Call(name, (Symbol(x),), 0):
+                _note(found, x, name, fact.right)
     yield from found.values()
 
 
@@ -155,8 +169,9 @@ def _put_in(t: Term, given: Given, path: frozenset[str], depth: int) -> Term:
     return t
 
 
-def _the_sample(t: Term) -> str | None:
-    """The one name whose members stand in expectations, and nothing random beside it."""
+def _the_sample(t: Term) -> tuple[str, bool] | None:
+    """The one name whose members stand in expectations, and nothing random beside it; whether it
+    is one variable and no sample."""
     inside: set[str] = set()
     whole: set[str] = set()
     for call in subterms_of(t, Call):
@@ -170,7 +185,9 @@ def _the_sample(t: Term) -> str | None:
                     s.name for s in subterms_of(a, Symbol)
                     if isinstance(s, Symbol) and (is_capital(s.name) or s.name in NOISE)
                 }  # fmt: skip
-    return next(iter(inside)) if len(inside) == 1 and not whole else None
+    if len(inside) + len(whole) != 1:
+        return None
+    return next(iter(inside | whole)), bool(whole)
 
 
 def _size(t: Term, x: str, given: Given) -> Term:
@@ -188,9 +205,20 @@ def _size(t: Term, x: str, given: Given) -> Term:
 
 
 class _Sample:
-    """The members of ``x``, 1 to ``upper``; ``said``: what holds of names that are made here."""
+    """The members of ``x``, 1 to ``upper``, or the one variable ``x`` (None); ``said``: what holds
+    of names that are made here."""
 
-    def __init__(self, x: str, upper: Term, moments: Moments, given: Given, relation: Term) -> None:
+    def __init__(
+        self,
+        x: str,
+        upper: Term | None,
+        moments: Moments,
+        given: Given,
+        relation: Term,
+        identical: bool,
+    ) -> None:
+        self.same = identical or upper is None
+        self.used: set[str] = set()  # of mean and variance, what counts
         self.said: set[Term] = set()
         self.x, self.upper, self.moments = x, upper, moments
         taken = {*free_names(relation), *given.definitions, *given.ranges, *given.shapes}
@@ -205,23 +233,34 @@ class _Sample:
         self.taken.add(name)
         return name
 
-    def mean(self, i: Term) -> Term:
-        said = self.moments.mean
-        return Indexed(self.means, (i,)) if said is None else said
+    def told(self) -> bool:
+        """Whether all that counts of means and variances is said."""
+        unsaid = {"mean"} if self.moments.mean is None else set()
+        unsaid |= {"variance"} if self.moments.variance is None else set()
+        return not self.used & unsaid
 
-    def variance(self, i: Term) -> Term:
+    def mean(self, i: Term | None) -> Term:
+        self.used.add("mean")
+        said = self.moments.mean
+        return said if said is not None else self._own(self.means, i)
+
+    def variance(self, i: Term | None) -> Term:
+        self.used.add("variance")
         said = self.moments.variance
-        return Indexed(self.variances, (i,)) if said is None else said
+        return said if said is not None else self._own(self.variances, i)
+
+    def _own(self, name: str, i: Term | None) -> Term:
+        return Symbol(name) if self.same or i is None else Indexed(name, (i,))
 
     def given(self, given: Given, changed: Term) -> Given:
         """What is given besides expectations; variances are not negative."""
-        axis = (Range(_ONE, self.upper),)
         names = free_names(changed)
+        axis = () if self.same or self.upper is None else (Range(_ONE, self.upper),)
         own = {n: axis for n in (self.means, self.variances) if n in names}
         kept = tuple(a for a in given.assumptions if not _is_of_chance(a.term, self.x))
         if self.variances in own:
-            i = self._fresh("i")
-            nonnegative = Relation(">=", Indexed(self.variances, (Symbol(i),)), _ZERO)
+            variance = self._own(self.variances, Symbol(self._fresh("i")))
+            nonnegative = Relation(">=", variance, _ZERO)
             self.said.add(nonnegative)
             kept = (*kept, Assumption("relation", nonnegative))
         definitions = {n: d for n, d in given.definitions.items() if n in names}
@@ -239,7 +278,7 @@ class _Sample:
                 return self._expected(self.without_chance(a))
             case Call(name) if is_chance(name):
                 raise _NotQuadratic
-            case Indexed(name) if name == self.x:
+            case Indexed(name) | Symbol(name) if name == self.x:
                 return t  # of an expectation around it
         return rebuild(t, self.without_chance)
 
@@ -258,29 +297,38 @@ class _Sample:
         middle = self._at_means(q)
         if degree < 2:
             return middle
+        if self.upper is None:
+            up, down = (self._at_means(q, None, sign) for sign in (1, -1))
+            bend = Add((Mul((_HALF, Add((up, down)))), Neg(middle)))
+            return Add((middle, Mul((self.variance(None), bend))))
         at = self._fresh("l")
         up, down = (self._at_means(q, Symbol(at), sign) for sign in (1, -1))
         bend = Add((Mul((_HALF, Add((up, down)))), Neg(middle)))
         body = Mul((self.variance(Symbol(at)), bend))
         return Add((middle, BigOp("sum", at, _ONE, self.upper, body)))
 
-    def _at_means(self, q: Term, at: Term | None = None, sign: int = 1) -> Term:
+    def _at_means(self, q: Term, at: Term | None = None, sign: int = 0) -> Term:
         """Q(m), or Q(m + e_l), Q(m - e_l)."""
 
         def change(t: Term) -> Term:
             match t:
-                case Indexed(name, (i,)) if name == self.x:
-                    if at is None:
-                        return self.mean(i)
-                    step: Term = Delta(i, at)
-                    return Add((self.mean(i), step if sign > 0 else Neg(step)))
+                case Indexed(name, (i,)) if name == self.x and self.upper is not None:
+                    step: Term = Delta(i, at) if at is not None else _ONE
+                    return self._moved(self.mean(i), step, sign)
+                case Symbol(name) if name == self.x:
+                    return self._moved(self.mean(None), _ONE, sign)
             return rebuild(t, change)
 
         return change(q)
 
+    def _moved(self, mean: Term, step: Term, sign: int) -> Term:
+        return Add((mean, step if sign > 0 else Neg(step))) if sign else mean
+
     def _degree(self, t: Term) -> int:
         """The degree of a polynomial in the sample."""
         match t:
+            case Symbol(name) if name == self.x:
+                return 1
             case Indexed(name, indices) if name == self.x:
                 if len(indices) != 1:
                     raise _NotQuadratic
@@ -297,7 +345,7 @@ class _Sample:
                 return int(value) * self._degree(base)
             case BigOp("sum", _, _, _, body, None):
                 return self._degree(body)
-        if any(s.name == self.x for s in subterms_of(t, Indexed) if isinstance(s, Indexed)):
+        if self.x in free_names(t):
             raise _NotQuadratic
         return 0
 

@@ -32,6 +32,7 @@ from derive.read.chains.words import (
     DRAWN,
     FOR_ALL_SECTIONS,
     FORMULA,
+    IDENTICAL,
     INDEPENDENT,
     LABEL_OF_CLASS,
     LAWS,
@@ -156,6 +157,10 @@ class Understanding:
     @cached_property
     def says_uncorrelated(self) -> bool:
         return UNCORRELATED.search(self.document.text) is not None
+
+    @cached_property
+    def says_identical(self) -> bool:
+        return IDENTICAL.search(self.document.text) is not None
 
     def _declared(self, given: Given) -> Given:
         for segment in self.parts.directives:

@@ -100,6 +100,7 @@ def lonely_indices(relation: Relation) -> set[str]:
                 for i in free_indices(factor):
                     seen[i] = seen.get(i, 0) + 1
             lonely |= {i for i, n in seen.items() if n > 1 and i in own}
+    lonely -= bounds(relation)  # x_n beside a sum up to n
     return {
         s.name
         for s in subterms_of(relation, Indexed)

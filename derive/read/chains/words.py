@@ -238,6 +238,7 @@ INDEPENDENT = re.compile(
     r"(?<!the independent(?=\s+variables))|independently|(?:by|under|from|using)\s+(?:\w+\s+)?independence|unabhängig(?!\s+von\s+(?!\$?(?-i:[A-Z]))))",
     re.IGNORECASE,
 )
+IDENTICAL = re.compile(r"\bi\.?\s?i\.?\s?d\b|\bidentically\b|\bsame distribution\b|\bidentisch\b", re.IGNORECASE)
 UNCORRELATED = re.compile(_NOT_SO + r"\b(?:uncorrelated|unkorreliert)", re.IGNORECASE)
 # X_1, .., X_n with their mean and variance in words; \x02 and \x03 stand around a formula
 _MEMBERS = r"\x02\s*(?P<x>(?-i:[A-Z])|\\varepsilon|\\epsilon|\\xi)_[^\x02\x03]*\x03"

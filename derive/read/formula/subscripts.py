@@ -41,6 +41,8 @@ def low(r: Reader, s: Scripts, base: str) -> None:
     r.take()
     if r.at == end:
         raise ReadError("an empty subscript", token.span, "an index")
+    if r.token.text == "-" and r.ahead().kind == "letter" and r.at + 2 == end:
+        s.words.append(r.take().text)  # x_{-j}: without the j-th
     apart = any(t.text == "," for t in r.tokens[r.at : end])
     while r.at < end:
         if r.skip(","):
