@@ -20,6 +20,7 @@ from inverses import INVERTIBLE, OF_THE_UNIT
 from inverses import laws as inverse_laws
 from inverses import traps as inverses_traps
 from mutations import RANGES, mutated
+from orders import true_orders, wrong_orders
 from random_terms import FREE_INDICES, KINDS, POSITIVE, SHAPES, Maker, at, number
 from rewrites import LAWS, SUMS, Law, rewritten
 from traps import rows, wrong
@@ -339,20 +340,10 @@ def conditions(m: Maker) -> Draft:
 
 
 def orders(m: Maker) -> Draft:
-    """Inequalities that positivity shows."""
-    t = m.function(1, {}, ("exp", "tanh", "sigma"))
-    total = m.total(call("exp", at("u", "k")), "k", "d")
-    rows: tuple[tuple[Term, str, Term], ...] = (
-        (t**2, ">=", ZERO), (call("exp", t), ">", ZERO), (call("sigma", t), "<", ONE),
-        (call("tanh", t), ">", -ONE), (call("abs", t), ">=", t), (t**2 + ONE, ">=", TWO * t),
-        (call("sigma", t) * (ONE - call("sigma", t)), "<=", ONE / number(4)),
-        (call("exp", u_i) / total, "<=", ONE), (total, ">", ZERO), (total, ">=", call("exp", u_i)),
-        (call("log", total), ">=", u_i), (m.total(at("u", "k") ** 2, "k", "d"), ">=", u_i**2),
-        (a * x**2 + b, ">", ZERO), (call("relu", t), ">=", ZERO), (call("max", t, x), ">=", x),
-        (call("softplus", t), ">", ZERO), (a * s_i, ">", ZERO), (call("cosh", t), ">=", ONE),
-    )  # fmt: skip
-    left, op, right = m.random.choice(rows)
-    return Draft(left, right, op)
+    """Inequalities that positivity and tangents show, see orders.py."""
+    if m.random.random() < 0.06:
+        return Draft(*m.random.choice(wrong_orders(m)), mistake="from the start")
+    return Draft(*m.random.choice(true_orders(m)))
 
 
 def stated(m: Maker) -> Draft:

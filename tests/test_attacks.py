@@ -12,6 +12,8 @@ from derive.read import read_claim, read_given
 
 INDEXED = ("i, j, l: 1..d", r"x \in \mathbb{R}^d", r"W \in \mathbb{R}^{d \times d}")
 
+PROBABLE = (r"p, q, x \in \mathbb{R}^d", "p distribution", "q distribution")
+
 # fmt: off
 FALSE = [
     # an even power says nothing of the other factor where it is 0
@@ -50,6 +52,11 @@ FALSE = [
     # 0 to the power 0 is 1, to others 0, to negative ones nothing
     ((), r"\sum_{k=1}^n 0^{k-1} = 0"),
     ((), r"\sum_{k=1}^n q^{k-2} = \frac{1}{q} + \frac{1 - q^{n-1}}{1 - q}"),
+    # a tangent lies below on its own side only
+    ((), r"e^{2x} \ge 1 + x"),
+    ((), r"\log(1 + x^2) \ge x^2"),
+    (PROBABLE, r"\sum_{k=1}^d p_k \log \frac{q_k}{p_k} \ge 0"),
+    (PROBABLE, r"-\sum_{k=1}^d p_k \log p_k \ge \log d"),
     # equal only as far as a budget would see
     ((), r"x = x + 10^{-100}"),
     ((), r"\cos(2x) + 1 > 0"),
@@ -118,6 +125,14 @@ NOTHING = [
     ((), r"\begin{cases} \sqrt{x - 1} & x > 1 \\ 0 & \text{otherwise} \end{cases} + |x - 1|^{3/2} = \begin{cases} \sqrt{x - 1} & x > 1 \\ 0 & \text{otherwise} \end{cases} + (x - 1) |x - 1|^{1/2}"),
 ]
 PROVED = [
+    # tangents: Gibbs' inequality, Jensen's, the log sum inequality, the entropy of a distribution
+    (PROBABLE, r"\sum_{k=1}^d p_k \log \frac{p_k}{q_k} \ge 0"),
+    (PROBABLE, r"-\sum_{k=1}^d p_k \log q_k \ge -\sum_{k=1}^d p_k \log p_k"),
+    (PROBABLE, r"\sum_{k=1}^d p_k x_k \le \log \sum_{k=1}^d p_k e^{x_k}"),
+    (PROBABLE, r"0 \le -\sum_{k=1}^d p_k \log p_k"),
+    (PROBABLE, r"-\sum_{k=1}^d p_k \log p_k \le \log d"),
+    (("x > 0", "y > 0"), r"(x + y) \log \frac{x + y}{2} \le x \log x + y \log y"),
+    ((), r"e^x \ge 1 + x"),
     (("n \\ge 2",), r"\sum_{k=3}^n k = \frac{n (n + 1)}{2} - 3"),
     (("n > 2",), r"\sum_{k=3}^n k = \frac{n (n + 1)}{2} - 3"),
     ((), r"\sum_{i=1}^n \sum_{j=i}^n 1 = \frac{n (n + 1)}{2}"),

@@ -1,10 +1,14 @@
-"""Inequalities by positivity analysis: signs of factors, squares, a sum against one of its terms.
+"""Inequalities by positivity analysis: signs of factors, squares, a sum against one of its terms,
+tangents of logarithms and exponentials.
 
 What this can't show is *undecided*; nothing here ever says that an inequality is false.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from derive.prover import tangents
 from derive.prover.flint import fmpq
 from derive.prover.normal_form import elementary, sums
 from derive.prover.normal_form import index as ix
@@ -37,7 +41,24 @@ def holds(ctx: Context, gap: Ratio, op: str) -> bool:
     if not signs(ctx, gap) & ~allowed:
         return True
     log_free = _exponentiated(ctx, gap)
-    return log_free is not None and not signs(ctx, log_free) & ~allowed
+    if log_free is not None and not signs(ctx, log_free) & ~allowed:
+        return True
+    return op != "!=" and any(_bounded(ctx, tried, op) for tried in _of_the_same_sign(ctx, gap))
+
+
+def _bounded(ctx: Context, gap: Ratio, op: str) -> bool:
+    """Is there a lower bound of the gap of which ``op 0`` is shown?"""
+    return any(
+        not signs(ctx, bound) & ~ALLOWED[op] if bound.num else op == ">="
+        for bound in tangents.bounds(ctx, gap)
+    )
+
+
+def _of_the_same_sign(ctx: Context, gap: Ratio) -> Iterator[Ratio]:
+    """The gap, and exp(gap) - 1 where a logarithm stands in it."""
+    yield gap
+    if not gap.den and any(isinstance(g, elementary.Log) for g in gap.generators()):
+        yield rt.subtract(ctx, elementary.exp(ctx, gap), rt.ONE)
 
 
 def signs(ctx: Context, a: Ratio) -> int:

@@ -25,13 +25,21 @@ from derive.prover.refuter.ball import Exhausted, Uncertain, Undefined
 from derive.prover.refuter.problem import OPERATIONS, Chosen, Problem, recalled
 from derive.prover.refuter.relations import Violation, enclosures, violation
 from derive.prover.refuter.running import Unknown
-from derive.prover.refuter.sample import MOODS, ODD_MOODS, POSITIVE, UNIT, family_key, shown
+from derive.prover.refuter.sample import (
+    MOODS,
+    MOODS_OF_ORDER,
+    ODD_MOODS,
+    POSITIVE,
+    UNIT,
+    family_key,
+    shown,
+)
 from derive.prover.verdict import Counterexample, Value
 from derive.term import Claim
 
 BITS, MORE = 128, 640  # the look; a closer one where balls are too wide, and at the end
 MANY, FEW = 16, 6  # assignments of the free indices at the first point, at later ones
-WIDER = 4  # an inequality fails on a part of the line: so many times the points, of all moods
+WIDER = 8  # an inequality fails on a part of the line: so many times the points, of all moods
 GENERAL = 4096  # denominators at which no kink lies
 TRIES = 25  # points drawn to meet the assumptions
 NOWHERE = "both sides were defined nowhere"
@@ -140,6 +148,7 @@ class Search:
         self.problem = problem
         self.random = random
         self.wide = any(sides.op[0] in "<>" for sides in problem.claim)
+        self.moods = MOODS_OF_ORDER if self.wide else MOODS
         self.env = problem.compiler.environment(OPERATIONS)
         self.turn = 0
         self.mood = 0
@@ -168,7 +177,7 @@ class Search:
         return None
 
     def _at_a_point(self, odd: int) -> Counterexample | None:
-        chosen = self.point(ODD_MOODS[odd - 1] if odd else MOODS[self.mood % len(MOODS)])
+        chosen = self.point(ODD_MOODS[odd - 1] if odd else self.moods[self.mood % len(self.moods)])
         defined = False
         if chosen is not None:
             self.tried += 1

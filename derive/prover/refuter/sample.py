@@ -3,8 +3,8 @@
 Values are dyadic rationals with odd numerators such as -5/4: small enough to read in a
 counterexample, exact as balls, and never 0, 1 or 2, where false identities tend to hold.
 A *mood* widens the search when a point falls outside the domain: mixed signs, all positive, or
-all in (0, 1).  Two of three points are *tied* (0, 1, -1, often equal) and *far* (up to some
-thousands), where identities fail that hold nearby.
+all in (0, 1), for inequalities in (-1, 1).  Two of three points are *tied* (0, 1, -1, often equal)
+and *far* (up to some thousands), where identities fail that hold nearby.
 
 Throughout: ``q`` is the denominator, ``lo`` and ``hi`` are exclusive bounds or None.
 """
@@ -24,7 +24,9 @@ from derive.prover.verdict import Value
 from derive.term import Div, Given, Indexed, Neg, Number, Relation, Symbol, Term, conjuncts
 
 MIXED, POSITIVE, UNIT, FAR, TIED = "mixed", "positive", "unit", "far", "tied"
+NEAR = "near"
 MOODS = (MIXED, POSITIVE, UNIT)
+MOODS_OF_ORDER = (*MOODS, NEAR)  # an inequality may fail only between -1 and 1
 ODD_MOODS = (TIED, FAR)
 SIZES = (2, 3, 1, 4)
 
@@ -123,9 +125,11 @@ class Chooser:
                 return fmpq(self.random.choice((0, 1, -1)))
             if self.mood == FAR:
                 return fmpq(self.random.choice((1, -1)) * self._fresh(3000), 2)
-            numerator = self._fresh(2 * self.q if self.mood == UNIT else 3 * self.q // 2)
-            if self.mood == UNIT:
-                return fmpq(numerator, 4 * self.q)
+            small = self.mood in (UNIT, NEAR)
+            numerator = self._fresh(2 * self.q if small else 3 * self.q // 2)
+            if small:
+                minus = self.mood == NEAR and self.random.random() < 0.5
+                return fmpq(-numerator if minus else numerator, 4 * self.q)
             signed = (
                 numerator if self.mood == POSITIVE or self.random.random() < 0.5 else -numerator
             )
