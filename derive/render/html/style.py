@@ -15,7 +15,7 @@ STYLE = """
   .line-6 { stroke: #d9b265; } .fill-6 { fill: #d9b265; }
   .line-7 { stroke: #b5b5b5; } .fill-7 { fill: #b5b5b5; } }
 .faint { fill: var(--faint); }
-body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 46rem; background: var(--paper);
+body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 48rem; background: var(--paper);
   color: var(--ink); font: 1rem/1.6 Charter, "Bitstream Charter", "Source Serif 4", Georgia, serif;
   overflow-wrap: break-word; }
 h1, h2, h3, h4 { line-height: 1.25; break-after: avoid; text-wrap: balance; }
@@ -25,7 +25,8 @@ h3 { font-size: 1.08rem; margin: 1.8em 0 .5em; }
 .under { color: var(--faint); margin: 0; }
 a { color: var(--accent); }
 code { font-size: .9em; white-space: pre-wrap; }
-math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", math; }
+math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", "Libertinus Math",
+  "TeX Gyre Termes Math", "DejaVu Math TeX Gyre", math; }
 .display, .derivation { margin: 1em 0 1em 1.5rem; overflow-x: auto; overflow-y: hidden;
   padding: .1em 0; }
 .derivation { display: grid; grid-template-columns: max-content minmax(0, 1fr) fit-content(14rem);
@@ -35,6 +36,7 @@ math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", math; 
 .left.wide { grid-column: 1 / -1; text-align: left; }
 .right { grid-column: 2; padding-left: 2.4em; text-indent: -2.4em; }
 .right.wide { grid-column: 2 / -1; overflow-x: auto; overflow-y: hidden; }
+.right.wide math { font-size: .92em; }
 .right.wide + .reason { grid-column: 2 / -1; }
 .right math { text-indent: 0; }
 .reason { grid-column: 3; color: var(--faint); font-size: .88em; text-align: right; }
@@ -74,8 +76,11 @@ figcaption { color: var(--faint); font-size: .9em; }
   .reason { display: block; text-align: left; padding-left: 3.4em; } }
 @media print {
   :root { --ink: #000; --paper: #fff; --faint: #444; --line: #bbb; --accent: #000; }
-  body { max-width: none; padding: 0; font-size: 10.5pt; }
+  body { max-width: none; padding: 0; font-size: 10pt; line-height: 1.4; }
+  h2 { margin: 1.3em 0 .4em; }
+  p { margin: .6em 0; }
+  .display, .derivation { margin: .6em 0 .6em 1.5rem; row-gap: .45em; }
   .left, .right, .reason, .display, figure, aside { break-inside: avoid; }
   .break { break-after: page; }
-  @page { margin: 2cm; } }
+  @page { margin: 1.8cm; } }
 """
