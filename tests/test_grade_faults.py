@@ -113,6 +113,29 @@ def test_a_worker_that_is_killed_loses_one_submission() -> None:
     assert told[0] == told[2] is not None
 
 
+def test_what_one_submission_leaves_behind_costs_no_other_anything() -> None:
+    (grader,) = prepared([Asked(load(find(NAME)))], {}).graders
+    told_here = list[int]()  # in this process, by the child's copy
+
+    class Sensitive:
+        """Ends the process where another submission came before it there."""
+
+        def read(self, *args: Any) -> Any:
+            if told_here:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return grader.read(*args)
+
+        def tell(self, *args: Any) -> Any:
+            told_here.append(1)
+            return grader.tell(*args)
+
+    source = Source("a.md", "md", data=RIGHT.encode())
+    tasks = [Task(source, grader.given, Sensitive())] * 4
+    told = [done.told for done in work_on(tasks, together=4)]
+    assert told[0] is not None
+    assert told == [told[0]] * 4
+
+
 def test_two_runs_at_once(
     handed_in: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

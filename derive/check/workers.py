@@ -198,6 +198,11 @@ class _Desk(Job[Done]):
         self.seed = seed
         self.waiting = deque(_Judging(task, budget) for task in tasks)  # the first is in work
         self.done = list[Done]()
+        self.served = 0  # documents that the child in work has finished
+
+    def start(self) -> None:
+        self.served = 0
+        super().start()
 
     def messages(self) -> Iterator[dict[str, Any]]:
         from derive.check.document import asking
@@ -221,10 +226,13 @@ class _Desk(Job[Done]):
             self.waiting[0].heard(message)
 
     def lost(self, status: int) -> None:
+        if self.served:
+            return  # perhaps by what documents before it left behind: once more, in a new child
         if self.waiting[0].lost(status):
             self._next()
 
     def _next(self) -> None:
+        self.served += 1
         self.done.append(self.waiting.popleft().done())
         self.finished = not self.waiting
 
