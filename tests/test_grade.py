@@ -277,3 +277,100 @@ def test_the_class_page_has_names_and_the_text_no_caption(tmp_path: Path) -> Non
     page = (tmp_path / "out" / "class.html").read_text()
     assert page.count("Ben Bussard") > 1 and page.count("Anna Amsel") > 1
     assert "Both sides of this step" not in (tmp_path / "out/feedback/s1.md").read_text()
+
+
+TWO = r"""+++
+title = "Two derivatives"
+topic = "calculus"
+level = 1
+points = 6
+given = ['f(x) = x^2 \exp(x)']
+[[claims]]
+label = "first"
+claim = '\frac{\partial f(x)}{\partial x} = (2 x + x^2) \exp(x)'
+points = 3
+[[claims]]
+label = "second"
+claim = '\frac{\partial^2 f(x)}{\partial x^2} = (2 + 4 x + x^2) \exp(x)'
+points = 3
++++
+Let $f(x) = x^2 \exp(x)$. Differentiate it once, and then a second time.
+
+## Solution
+$$\frac{\partial f(x)}{\partial x} = \frac{\partial}{\partial x} x^2 \exp(x)
+  = 2 x \exp(x) + x^2 \exp(x) = (2 x + x^2) \exp(x)$$
+
+$$\frac{\partial^2 f(x)}{\partial x^2} = \frac{\partial}{\partial x} (2 x + x^2) \exp(x)
+  = (2 + 2 x) \exp(x) + (2 x + x^2) \exp(x) = (2 + 4 x + x^2) \exp(x)$$
+"""
+FIRST = {
+    "right": r"$$f'(x) = (x^2 e^x)' = 2 x e^x + x^2 e^x = (2 x + x^2) e^x$$",
+    "wrong": r"$$f'(x) = (x^2 e^x)' = 2 x e^x - x^2 e^x = (2 x - x^2) e^x$$",
+    "none":  "",
+}  # fmt: skip
+SECOND = {
+    "right":    r"$$f''(x) = ((2 x + x^2) e^x)' = (2 + 2 x) e^x + (2 x + x^2) e^x = (2 + 4 x + x^2) e^x$$",
+    "followed": r"$$f''(x) = ((2 x - x^2) e^x)' = (2 - 2 x) e^x + (2 x - x^2) e^x = (2 - x^2) e^x$$",
+    "again":    r"$$f''(x) = ((2 x - x^2) e^x)' = (2 - 2 x) e^x - (2 x - x^2) e^x = (2 - 4 x + x^2) e^x$$",
+    "other":    r"$$f''(x) = ((2 x + 3 x^2) e^x)' = (2 + 6 x) e^x + (2 x + 3 x^2) e^x = (2 + 8 x + 3 x^2) e^x$$",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "marks", "follows"),
+    [
+        ("right", "right", (3, 3), False),
+        ("wrong", "followed", (2, 3), True),  # one error costs once, in the part where it was made
+        ("wrong", "again", (2, 2), True),  # the other one is an error of the second part
+        ("wrong", "right", (2, 3), False),
+        ("wrong", "other", (2, 2), False),  # it follows from nothing that was shown
+        ("none", "followed", (0, 2), False),
+        ("right", "followed", (3, 2), False),
+    ],
+)
+def test_a_part_that_uses_the_wrong_result_of_another(
+    tmp_path: Path, first: str, second: str, marks: tuple[float, float], follows: bool
+) -> None:
+    (tmp_path / "two.md").write_text(TWO)
+    (tmp_path / "s.md").write_text(f"## a)\n{FIRST[first]}\n\n## b)\n{SECOND[second]}\n")
+    options = Options(str(tmp_path / "out"), folder=str(tmp_path), quiet=True)
+    grade("two", str(tmp_path / "s.md"), options)
+    (exercise,) = json.loads((tmp_path / "out/feedback/s.json").read_text())["exercises"]
+    assert tuple(c["least"] for c in exercise["claims"]) == marks
+    assert tuple(c["most"] for c in exercise["claims"]) == marks
+    page = (tmp_path / "out/feedback/s.md").read_text()
+    assert ("this is right with your result of line 2" in page) is follows
+
+
+def test_a_wrong_derivative_in_the_next_part_in_the_middle_of_a_line(tmp_path: Path) -> None:
+    """Softmax: the wrong Jacobian is put into a sum; the second part has no error of its own."""
+    (tmp_path / "own.md").write_text(r"""+++
+title = "A sum of derivatives"
+topic = "calculus"
+level = 1
+points = 6
+given = ['g(x) = x \tanh(x)', 'a, b \in \mathbb{R}']
+[[claims]]
+label = "first"
+claim = '\frac{\partial g(x)}{\partial x} = \tanh(x) + x (1 - \tanh(x)^2)'
+points = 3
+[[claims]]
+label = "second"
+claim = '\frac{\partial}{\partial x} (a g(x) + b x) = a \tanh(x) + a x (1 - \tanh(x)^2) + b'
+points = 3
++++
+Differentiate $g$, and then $a g(x) + b x$.
+""")
+    (tmp_path / "s.md").write_text(r"""## a)
+$$\frac{\partial g(x)}{\partial x} = \frac{\partial}{\partial x} (x \tanh(x)) = \tanh(x) + x (1 + \tanh(x)^2)$$
+
+## b)
+$$\frac{\partial}{\partial x} (a g(x) + b x) = a \frac{\partial g(x)}{\partial x} + b
+= a (\tanh(x) + x (1 + \tanh(x)^2)) + b = a \tanh(x) + a x (1 + \tanh(x)^2) + b$$
+""")
+    options = Options(str(tmp_path / "out"), folder=str(tmp_path), quiet=True)
+    grade("own", str(tmp_path / "s.md"), options)
+    (exercise,) = json.loads((tmp_path / "out/feedback/s.json").read_text())["exercises"]
+    assert [c["least"] for c in exercise["claims"]] == [2, 3]
+    verdicts = [s["verdict"] for s in exercise["claims"][1]["steps"]]
+    assert verdicts == ["proved", "carried", "proved"]

@@ -376,8 +376,8 @@ class _Reading:
                 return self.named(key, self.mentions(t, names))
             case Call(name, args, order):
                 return self.compound(("call", name, order), args, names)
-            case Derivative(Call(name, (arg,), order), variable) if arg == variable:
-                return self.compound(("call", name, order + 1), (arg,), names)
+            case Derivative(variable=variable) if (f := _primed(t)) is not None:
+                return self.compound(("call", f.name, f.order), (variable,), names)
             case Component(of, indices):
                 return self.compound("component", (of, *indices), names)
         operator = getattr(t, "op", "")
@@ -489,3 +489,15 @@ def _product(m: Monomial, n: Monomial) -> Monomial:
     for atom, k in n:
         powers[atom] = powers.get(atom, 0) + k
     return _sorted(powers)
+
+
+def _primed(t: Derivative) -> Call | None:
+    """f''(x), where ``t`` is the derivative of that of f(x), each by x."""
+    times = 0
+    inner: Term = t
+    while isinstance(inner, Derivative) and inner.variable == t.variable:
+        times, inner = times + 1, inner.body
+    match inner:
+        case Call(name, (arg,), order) if arg == t.variable:
+            return Call(name, (arg,), order + times)
+    return None

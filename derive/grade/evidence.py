@@ -236,7 +236,8 @@ class Solution:
             self.against.multiple(e, t) for e in (*leading, *self._wholes(leading)) if _holds(e, t)
         ):
             return found._replace(level="shown", wrong=self._in_the_way(wrong, leading, t))
-        if wrong and (self.shown(t, [*leading, *wrong]) == EVERYWHERE or self._near(own, t)):
+        follows = wrong or any(e.verdict == "refuted" for e in own)  # on its own error or another's
+        if follows and (self.shown(t, [*leading, *wrong]) == EVERYWHERE or self._near(own, t)):
             return found._replace(arrived=True)
         level = self._level(own, lines, t, counts)
         if level == "nothing" and self.states(number):

@@ -26,6 +26,8 @@ from derive.page import (
 )
 
 NOTED = ("refuted", "undecided", "unread")
+CARRIED = "carried"  # false, and right work on a wrong result of another part
+FOLLOWS = "this is right with your result of line {line}, which is off: it costs nothing here."
 OPEN = {
     "unread": "this could not be read: {why}. It is not counted as wrong.",
     "undecided": "this could not be judged: {why}. It is not counted as wrong.",
@@ -129,9 +131,10 @@ def _steps(steps: Sequence[StepMark], language: str) -> Iterator[Block]:
         left = "" if goes_on else step.left
         lines.append(Line(left, _relation(step.relation), step.right, (), _mark(step)))
         before = step
-        if step.verdict in NOTED or step.comment:
+        if step.verdict in (*NOTED, CARRIED) or step.comment:
             yield Derivation(tuple(lines))
-            yield Note(step.verdict, tuple(_notes(step, language)))
+            kind = "hint" if step.verdict == CARRIED else step.verdict
+            yield Note(kind, tuple(_notes(step, language)))
             if step.picture is not None:
                 yield _figure(step.picture, language)
             lines, before = [], None
@@ -172,8 +175,11 @@ def _verdict(step: StepMark, language: str) -> Words:
             off = say(language, "Points off: {points}.", points=number(language, step.cost))
             words.append(f" {off}")
         return tuple(words)
+    if step.verdict == CARRIED:
+        return (say(language, FOLLOWS, line=step.said),)
     if step.verdict in OPEN:
-        return (say(language, OPEN[step.verdict], why=plain(step.said, language).rstrip(".")),)
+        open_ = say(language, OPEN[step.verdict], why=plain(step.said, language).rstrip("."))
+        return (open_.replace("?.", "?"),)  # some reasons are questions
     return ()
 
 

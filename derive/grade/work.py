@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from derive.check.document import outline
 from derive.explain.pictures import both_sides
+from derive.grade.carried import Carried, carried
 from derive.grade.diagnosis import diagnoses, difference
 from derive.grade.equations import UNREAD, Equation, equations
 from derive.grade.evidence import Evidence, Solution
@@ -168,6 +169,8 @@ class _Marking:
 
     def claim(self, n: int, t: Target) -> ClaimMark:
         clear = self._clear(t)
+        inherited = carried(self.solution, n, self.spent, self._readings)
+        self.spent |= inherited.keys()
         certain = self.solution.evidence(n, False, self.spent, clear)
         hoping = certain  # where it is shown, there is no more to hope for
         if certain.level != "shown":
@@ -200,7 +203,12 @@ class _Marking:
             why.append(Said("Not everything could be judged: the mark is a range."))
         if costs and certain.level == "begun" and not certain.arrived:
             costs[max(costs, key=lambda place: costs[place])] = 0  # see `marking.mark`
-        steps = [self._said(e, kinds, costs, t) for e in certain.own]
+        steps = [
+            self._follows(e, inherited[e.at])
+            if e.at in inherited
+            else self._said(e, kinds, costs, t)
+            for e in certain.own
+        ]
         steps += [self._said(e, kinds, costs, t)._replace(number="") for e in unclear]
         for c in dict.fromkeys(e.at[0] for e in certain.own):
             gap = self.solution.gap(c, t) if c in clear or low.share < high.share else None
@@ -309,6 +317,23 @@ class _Marking:
             self.grader.step_number(e),
             self.once.of(group, claim) if wrong and claim is not None else "",
             picture=_picture(claim, found.counterexample) if wrong else None,
+        )
+
+    def _readings(self, at: tuple[int, int]) -> Sequence[Claim]:
+        return self.reading.chains[at[0]].steps[at[1]].claims
+
+    def _follows(self, e: Equation, followed: Carried) -> StepMark:
+        """A false step that is right work on the wrong result of another part."""
+        found, (c, s) = self._step(e), followed.source
+        step = followed.step
+        return StepMark(
+            found.line,
+            self.result.chains[e.at[0]].cell,
+            self._shown(step.left, found.lhs.latex),
+            e.op,
+            self._shown(step.right, found.rhs.latex),
+            "carried",
+            str(self.result.chains[c].steps[s].line),
         )
 
     def _shown(self, t: Term, written: str) -> str:

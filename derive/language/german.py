@@ -75,6 +75,7 @@ SENTENCES = {
     "Or perhaps: {names}.":       "Oder vielleicht: {names}.",
     "At {point}.":               "Bei {point}.",
     "Points off: {points}.":     "Abzug: {points}.",
+    "this is right with your result of line {line}, which is off: it costs nothing here.": "das ist richtig mit dem Ergebnis aus Zeile {line}, das nicht stimmt: hier kostet es nichts.",
     "this could not be read: {why}. It is not counted as wrong.": "das war nicht lesbar: {why}. Es zählt nicht als falsch.",
     "this could not be judged: {why}. It is not counted as wrong.": "das war nicht zu entscheiden: {why}. Es zählt nicht als falsch.",
     "Shown.":                     "Gezeigt.",
