@@ -12,6 +12,7 @@ from derive.read.identity import IDENTITY, is_beside_arrays, joined
 from derive.read.macros import Macro
 from derive.read.matrices import ranks, with_arrays
 from derive.read.names import Names
+from derive.read.ones import ONES, of_one_name
 from derive.read.ranges import NO_RANKS, complete
 from derive.read.tokens import LIMITS, Limits, ReadError
 from derive.term import (
@@ -63,6 +64,7 @@ def read_claim(
         of = _arrays(relation, given)
         meant, known = with_arrays(relation, given, of)
         sure = {IDENTITY} if is_beside_arrays((relation,), given) else set()
+        sure |= {name for name in of if name.rstrip("'") == ONES}
         undeclared = tuple(sorted(of.keys() & free_names(meant) - sure))
         read = claims((meant,), known, label, ranks=of)
         readings += (replace(claim, arrays=undeclared) for claim in read)
@@ -117,7 +119,7 @@ def claims(
         known = written_out(scalar, known)
         written = Claim(scalar, known, label)
         for length in (*_lengths(written), ""):
-            claim = joined(complete(written, ranks, length))
+            claim = of_one_name(joined(complete(written, ranks, length)))
             if claim not in found:
                 found.append(claim)
     return tuple(found)

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from derive.read.identity import IDENTITY, with_identities
 from derive.read.numbered import numbered_as_symbols
+from derive.read.ones import with_ones
 from derive.term import (
     Add,
     BigOp,
@@ -218,7 +219,8 @@ def _is_inverse(t: Term) -> bool:
 
 
 def with_arrays(relation: Relation, given: Given, of: Mapping[str, int]) -> tuple[Relation, Given]:
-    """The relation with v w as v^T w where both are vectors, and with I as the identity."""
+    """The relation with v w as v^T w where both are vectors, and with I as the identity and 1 as
+    the vector of ones."""
     vectors = {name for name, rank in of.items() if rank == 1}
     vectors |= {name for name, d in given.definitions.items() if _is_column(d.body)}
 
@@ -234,4 +236,5 @@ def with_arrays(relation: Relation, given: Given, of: Mapping[str, int]) -> tupl
 
     changed = change(relation) if vectors else relation
     assert isinstance(changed, Relation)
+    changed, given = with_ones(changed, given)
     return with_identities(changed, given, of)

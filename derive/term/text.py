@@ -97,7 +97,7 @@ def raised(plain: str) -> str | None:
     return _translated(plain, _RAISED)
 
 
-FONTS = frozenset(("mathbb", "mathcal", "mathscr", "mathfrak"))  # a letter of its own
+FONTS = frozenset(("mathbb", "mathcal", "mathscr", "mathfrak", "mathbf"))  # a letter of its own
 OTHERS: Mapping[str, str] = {"cdot": "·", "mid": "|", "sim": "∼"}
 
 

@@ -55,6 +55,7 @@ from derive.read.formula import Side, Sign, relate
 from derive.read.identity import IDENTITY, is_beside_arrays
 from derive.read.matrices import may_have_arrays, ranks, shown
 from derive.read.notation import IMAGINARY
+from derive.read.ones import ONES
 from derive.read.tokens import LIMITS, Limits, ReadError
 from derive.term import (
     Assumption,
@@ -452,7 +453,8 @@ class Steps(Suppositions):
         new |= of_unknown_sign(claim.relation)
         new |= (left | right) & {IMAGINARY} - given.ranges.keys() - given.shapes.keys()
         terms = (claim.relation, *(d.body for d in given.definitions.values()))
-        return frozenset(new | (self.arrays.keys() - shown(terms, self.arrays)) & (left | right))
+        unsure = self.arrays.keys() - shown(terms, self.arrays) - {ONES}
+        return frozenset(new | unsure & (left | right))
 
     def _all_strange(self, relation: Relation, raw: Raw, n: int) -> frozenset[str]:
         """The names of unknown meaning in all that a relation may claim."""

@@ -10,6 +10,7 @@ from derive.read.formula.derivatives import hessian, is_hessian, total_on_line
 from derive.read.formula.scripts import raised, read_scripts
 from derive.read.names import SOFT
 from derive.read.notation import FUNCTION_LETTERS, INDICATORS, NOT_READ, QUOTES
+from derive.read.ones import ONES
 from derive.read.tokens import ReadError, Token
 from derive.term import Call, Delta, Indexed, Number, Symbol, Term
 
@@ -79,6 +80,8 @@ def plain_font(r: Reader, token: Token) -> Term:
     start = r.at - 1
     if r.source.plain_text(r.at) == "1":
         r.at = r.closing(r.at) + 1 if r.token.text == "{" else r.at + 1
+        if not _opens_condition(r):
+            return name(r, ONES, start)
         return r.prefixes["indicator"](r, token)
     letter = r.source.plain_text(r.at)
     if r.token.kind in ("letter", "command"):
@@ -87,6 +90,11 @@ def plain_font(r: Reader, token: Token) -> Term:
         opened = r.expect("{")
         inner = r.group(opened, "}")
     return hessian(r, token, start) if is_hessian(r, letter) else renamed(r, inner, start)
+
+
+def _opens_condition(r: Reader) -> bool:
+    """Whether a 1 is an indicator: \\mathbf{1}_{x > 0}, \\mathbf{1}[i = j]; no vector of ones."""
+    return r.token.text in ("_", "(", "[", r"\{", "{")
 
 
 def brace(r: Reader, token: Token) -> Term:
@@ -115,6 +123,8 @@ def letter_font(r: Reader, token: Token) -> Term:
         raise ReadError(f"{token.text} of more than letters", token.span, "a letter")
     r.at = r.closing(r.at) + 1 if r.token.text == "{" else r.at + 1
     full = f"{token.text}{{{text}}}"
+    if full in INDICATORS and full not in r.names.ranks and not _opens_condition(r):
+        return name(r, ONES, start)
     if full in INDICATORS and full not in r.names.ranks:
         return r.prefixes["indicator"](r, token)
     return name(r, full, start)
