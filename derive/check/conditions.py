@@ -14,7 +14,17 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from derive.read import read_given
-from derive.term import Assumption, Claim, Given, Number, Relation, Symbol, free_names, replace
+from derive.term import (
+    Assumption,
+    Claim,
+    Given,
+    Number,
+    Relation,
+    Symbol,
+    free_names,
+    reached,
+    replace,
+)
 
 if TYPE_CHECKING:
     from derive.read.chains import Chain
@@ -117,14 +127,7 @@ def stated_values(
 
 def behind(claim: Claim) -> set[str]:
     """The names of ``claim`` that are defined nowhere, also those in definitions."""
-    todo, seen = list(free_names(claim.relation)), set[str]()
-    while todo:
-        name = todo.pop()
-        if name not in seen:
-            seen.add(name)
-            d = claim.given.definitions.get(name)
-            todo += free_names(d.body) - {*d.indices, *d.parameters} if d is not None else ()
-    return seen - claim.given.definitions.keys()
+    return reached(free_names(claim.relation), claim.given) - claim.given.definitions.keys()
 
 
 def from_equations(claim: Claim) -> Iterator[tuple[Claim, Assumption]]:

@@ -33,7 +33,7 @@ from derive.prover.normal_form.index import Index
 from derive.prover.normal_form.normal import normal
 from derive.prover.normal_form.ranges import EDGES
 from derive.prover.normal_form.ratio import Ratio
-from derive.prover.normal_form.scope import Scope, index_of, reached
+from derive.prover.normal_form.scope import Scope, index_of
 from derive.prover.solving import make_two_valued, solve
 from derive.prover.undecided import Undecided
 from derive.term import (
@@ -51,6 +51,7 @@ from derive.term import (
     binders,
     conjuncts,
     free_names,
+    reached,
 )
 
 ONE = Number(Fraction(1))

@@ -17,7 +17,6 @@ from typing import NamedTuple
 from derive.prover import determinants
 from derive.prover.arrays import Arrays, Shape, is_inverse, size_of
 from derive.prover.needs import names_in
-from derive.prover.normal_form.scope import reached
 from derive.prover.undecided import BudgetExceeded, Undecided, UnknownMeaning
 from derive.term import (
     Add,
@@ -41,6 +40,7 @@ from derive.term import (
     Transpose,
     contains,
     free_names,
+    reached,
     rebuild,
     subterms_of,
     term,

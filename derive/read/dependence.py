@@ -21,6 +21,7 @@ from derive.term import (
     Term,
     bound_names,
     free_names,
+    reached,
     rebuild,
     replace,
     substitute,
@@ -57,10 +58,11 @@ def _body(
     t: Term, parameters: frozenset[str], definitions: Mapping[str, Definition], depth: int
 ) -> Term:
     """``t`` without the names that depend on ``parameters``."""
+    known = Given(definitions=definitions)
     behind = {
         name
         for name in free_names(t) - parameters
-        if name in definitions and _mentions(name, parameters, definitions, depth)
+        if name in definitions and parameters & reached(_own(definitions[name]), known)
     }
     if not behind:
         return t
@@ -86,14 +88,3 @@ def _body(
 
 def _own(d: Definition) -> frozenset[str]:
     return free_names(d.body) - {*d.indices, *d.parameters}
-
-
-def _mentions(
-    name: str, wanted: frozenset[str], definitions: Mapping[str, Definition], depth: int
-) -> bool:
-    """Whether what ``name`` means speaks of a ``wanted`` name, directly or through others."""
-    own = _own(definitions[name])
-    if own & wanted:
-        return True
-    others = (other for other in own if other in definitions and depth)
-    return any(_mentions(other, wanted, definitions, depth - 1) for other in others)

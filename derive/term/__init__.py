@@ -6,6 +6,7 @@ from derive.term.binders import (
     bound_names,
     free_names,
     fresh,
+    reached,
     substitute,
 )
 from derive.term.given import Assumption, Claim, Definition, Given, Range
@@ -82,6 +83,7 @@ __all__ = [
     "contains",
     "free_names",
     "fresh",
+    "reached",
     "rebuild",
     "replace",
     "substitute",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
 
+from derive.term.given import Given
 from derive.term.node import BigOp, Call, Indexed, Relation, Symbol, Term, put, replace
 from derive.term.walk import rebuild, subterms, subterms_of
 
@@ -51,6 +52,21 @@ def _free_names(t: Term) -> frozenset[str]:
         else:
             names |= free_names(s)
     return frozenset(names) if names else NONE
+
+
+def reached(names: Set[str], given: Given, apart: str = "") -> set[str]:
+    """The names, and those that their definitions use, and so on, but for ``apart``: with
+    L = max(0, 1 - y z) and z = w x, L speaks of z, w and x."""
+    found: set[str] = {apart}
+    todo = set(names - found)
+    while todo:
+        name = todo.pop()
+        found.add(name)
+        definition = given.definitions.get(name)
+        if definition is not None:
+            own = {*definition.parameters, *definition.indices}
+            todo |= free_names(definition.body) - own - found
+    return found - {apart}
 
 
 def bound_names(t: Term) -> set[str]:

@@ -28,7 +28,7 @@ from derive.prover.normal_form.generator import (
 from derive.prover.normal_form.index import Index
 from derive.prover.normal_form.primitives import PRIMITIVES, smallest
 from derive.prover.normal_form.ratio import Ratio
-from derive.prover.normal_form.scope import Scope, index_of, is_index, reached
+from derive.prover.normal_form.scope import Scope, index_of, is_index
 from derive.prover.undecided import Undecided, unknown
 from derive.term import (
     Add,
@@ -51,6 +51,7 @@ from derive.term import (
     Symbol,
     Term,
     free_names,
+    reached,
     replace,
 )
 from derive.vocabulary import FUNCTIONS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from derive.prover.normal_form import index as ix
@@ -10,7 +10,7 @@ from derive.prover.normal_form.context import Context
 from derive.prover.normal_form.index import Index
 from derive.prover.normal_form.ratio import Ratio
 from derive.prover.undecided import Undecided
-from derive.term import Add, Given, Mul, Neg, Number, Symbol, Term, free_names, replace
+from derive.term import Add, Given, Mul, Neg, Number, Symbol, Term, replace
 from derive.term.given import EMPTY
 
 
@@ -23,20 +23,6 @@ class Scope(NamedTuple):
 
     def binding(self, name: str, to: Index) -> Scope:
         return replace(self, indices={**self.indices, name: to})
-
-
-def reached(names: Set[str], given: Given, apart: str = "") -> set[str]:
-    """The names, and those that their definitions use, but for ``apart``."""
-    found: set[str] = {apart}
-    todo = set(names - found)
-    while todo:
-        name = todo.pop()
-        found.add(name)
-        definition = given.definitions.get(name)
-        if definition is not None:
-            own = {*definition.parameters, *definition.indices}
-            todo |= free_names(definition.body) - own - found
-    return found - {apart}
 
 
 def index_of(ctx: Context, t: Term, scope: Scope) -> Index:

@@ -22,6 +22,7 @@ from derive.term import (
     Symbol,
     Term,
     free_names,
+    reached,
     rebuild,
     replace,
     subterms_of,
@@ -52,20 +53,9 @@ def varying(t: Term, given: Given) -> set[tuple[str, str]]:
         x = s.variable.name
         inner = variables(s.body, given)
         found |= {(name, x) for name in inner if name[-1] == ")"}  # S(x), see _as_name
-        if x not in inner and x not in _mentioned(s.body, given):
+        if x not in inner and x not in reached(free_names(s.body), given):
             found |= {(name, x) for name in inner}
     return found
-
-
-def _mentioned(t: Term, given: Given) -> set[str]:
-    """The names in ``t``, in their definitions, and so on: with L = max(0, 1 - yz) and z = wx, L
-    speaks of z."""
-    names, fresh = set[str](), set(free_names(t))
-    while fresh:
-        names |= fresh
-        bodies = [given.definitions[n].body for n in fresh if n in given.definitions]
-        fresh = set[str]().union(*map(free_names, bodies)) - names
-    return names
 
 
 def _with_functions(claim: Claim) -> tuple[Claim, frozenset[str]]:
