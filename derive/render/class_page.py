@@ -33,7 +33,7 @@ body { max-width: 60rem; }
 td.number, th.number { text-align: right; }
 .wide { overflow-x: auto; }
 .wide td { white-space: nowrap; }
-.wide :is(td, th):first-child { position: sticky; left: 0; background: var(--paper); }
+.wide :is(td, th):first-child { position: sticky; left: 0; background: var(--paper) padding-box; }
 .decide { overflow-x: auto; }
 .decide td:nth-child(3) { min-width: 12em; }
 aside math { math-style: normal; }
