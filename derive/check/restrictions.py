@@ -61,6 +61,7 @@ _PROPERTY = re.compile(
 _SENTENCE = re.compile(
     r"[.!?](?:\s+|\Z)(?=[^a-z]|\Z)|\n\s*\n(?=\s*[A-ZÄÖÜ#\x02*-])|^\s*#.*$", re.MULTILINE
 )
+_CLOSED = re.compile(r"[.!?][\s$\]})]*(?:\\end\{\w+\*?\})?[\s$]*\Z")
 _HEADING = re.compile(r"^#{1,6} |\\(?:chapter|(?:sub)*section)\b", re.MULTILINE)
 # "We assume centred data.": a sentence of its own, which holds to the end of its section.
 _ASSUMES = re.compile(
@@ -129,7 +130,8 @@ def _before(document: Document, chain: Chain) -> str:
     n = bisect_right(segments, chain.span.start, key=lambda s: s.span.start) - 1
     said, start = "", 0
     for segment in reversed(segments[max(0, n - FARTHEST) : n]):
-        said = (_FORMULA if segment.kind in ("inline", "display") else segment.text) + said
+        closed = segment.kind == "display" and _CLOSED.search(segment.text)
+        said = (segment.text if segment.kind == "prose" else _FORMULA + ". " * bool(closed)) + said
         ends = (m.end() for m in _SENTENCE.finditer(said.rstrip()))
         start = max((end for end in ends if not _GOES_ON.match(said[end:])), default=0)
         if start:

@@ -35,6 +35,7 @@ from derive.term import (
 from derive.vocabulary import STANDARD
 
 END = 1 << 60
+_OF_ARRAYS = frozenset(("norm", "norm1", "norminf", *VECTOR_VALUED))
 _AHEAD = 40  # definitions of one name, looked at before and after a place
 T = TypeVar("T")
 
@@ -440,8 +441,9 @@ def _symbols(t: Term) -> set[str]:
 
 
 def _arguments(t: Term) -> set[str]:
-    """Names that stand as wholes in the arguments of functions."""
-    return {n for c in subterms_of(t, Call) for a in c.args for n in _symbols(a)}
+    """Names that stand as wholes in the arguments of functions of numbers."""
+    calls = (c for c in subterms_of(t, Call) if c.name not in _OF_ARRAYS)
+    return {n for c in calls for a in c.args for n in _symbols(a)}
 
 
 def _look(t: Term) -> Seen:

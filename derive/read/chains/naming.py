@@ -116,6 +116,7 @@ class Naming(Understanding):
             functions={**new, **known.functions},
             ranks={**settled, **shapes, **known.ranks},
             indices=known.indices,
+            summed=frozenset[str]().union(*(found.bound for found in used)),
             alone=frozenset(alone - functions.keys()),
         )
 

@@ -43,10 +43,12 @@ from derive.term import (
     Definition,
     Indexed,
     Number,
+    Pow,
     Relation,
     Span,
     Symbol,
     Term,
+    free_names,
     subterms,
     subterms_of,
 )
@@ -135,7 +137,13 @@ class RunningText(Introductions):
             return
         if raw.signs[0].text not in ("=", ":="):
             return
+        if lengths := _lengths(r):
+            for one in lengths:
+                self.meaning.state(raw.at, Assumption("relation", one))
+                self._understood(raw.span, Assumption("relation", one))
+            return
         chance = all(_of_chance(side) for side in (first.left, first.right))
+        chance = chance or self._is_told(first.left, raw.at)  # E[T] = m, of a T that is defined
         if chance and not unclaimed:  # Var(aX + b) = a^2 Var(X)
             r.role = "chain"
             return
@@ -143,7 +151,7 @@ class RunningText(Introductions):
             if relation is None:
                 return
             assumption = Assumption("relation", relation)
-            if STATED.search(before) and closed_sum(relation):
+            if closed_sum(relation) and STATED.search(before.replace("i.e.", "ie")):
                 self.meaning.state(raw.at, assumption)
                 self._understood(raw.span, assumption)
             elif CONCLUDED.search(words) and not unclaimed:
@@ -153,6 +161,9 @@ class RunningText(Introductions):
                 r.role = "stated"
                 self._solve_for(relation, r.raw.at)
             return
+        said_of = free_names(first) & self.meaning.shapes.keys()
+        if relation is not None and _is_property(relation) and not said_of:
+            return  # $I^2 = I$
         if not unclaimed:
             r.role = "chain"
 
@@ -233,6 +244,26 @@ class RunningText(Introductions):
 
 def _of_chance(t: Term) -> bool:
     return any(is_chance(s.name) for s in subterms_of(t, Call) if isinstance(s, Call))
+
+
+def _is_property(relation: Relation) -> bool:
+    """Whether an equation says what a name is like, I^2 = I: both sides are powers of one name, and
+    not the same."""
+    names = free_names(relation)
+    sides = (relation.left, relation.right)
+    powers = (s.base if isinstance(s, Pow) and isinstance(s.exponent, Number) else s for s in sides)
+    plain = all(isinstance(s, Symbol) for s in powers)
+    return relation.op == "=" and len(names) == 1 and plain and relation.left != relation.right
+
+
+def _lengths(r: Read) -> tuple[Relation, ...]:
+    """That several lengths are a number: \\|u\\| = \\|v\\| = 1."""
+    sides = [side.readings[0] for side in r.sides if side.readings]
+    if len(sides) < 3 or any(s.text != "=" for s in r.raw.signs) or not is_number(sides[-1]):
+        return ()
+    if not all(isinstance(s, Call) and s.name == "norm" for s in sides[:-1]):
+        return ()
+    return tuple(Relation("=", s, sides[-1]) for s in sides[:-1])
 
 
 def _bounds(r: Read) -> tuple[Relation, ...]:

@@ -44,6 +44,7 @@ from derive.read.chains.words import (
     ONLY_IF,
     THROUGHOUT,
     UNCORRELATED,
+    VARIANCE_FIRST,
 )
 from derive.read.document.kinds import DIRECTIVE_WORDS
 from derive.read.formula import Side, Sign, read_formula, relate
@@ -225,6 +226,9 @@ class Understanding:
             deviation = m["deviation"] or m["deviation0"]
             variance = f"({deviation})^2" if deviation else m["variance"] or m["variance0"]
             self._sample(g.place(m.start()), m["x"], m["mean"] or m["mean0"], variance)
+        for m in VARIANCE_FIRST.finditer(g.text):
+            mean, variance = m["mean"] or m["mean0"], m["variance"] or m["variance0"]
+            self._sample(g.place(m.start()), m["x"], mean, variance)
         for _, segment in g.inline:
             drawn = DRAWN.search(segment.text) if r"\sim" in segment.text else None
             parameters = drawn["parameters"].split(",") if drawn is not None else []

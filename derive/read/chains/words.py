@@ -251,6 +251,11 @@ MOMENTS_OF_MEMBERS = re.compile(
     + r"|" + _SAME_SENTENCE + r"\b(?:standard deviations?|Standardabweichung(?:en)?)" + _VALUE_OF.format("deviation") + r")?",
     re.IGNORECASE,
 )
+VARIANCE_FIRST = re.compile(
+    _MEMBERS + _SAME_SENTENCE + r"\bvariances?" + _VALUE_OF.format("variance")
+    + _SAME_SENTENCE + r"\b(?:means?|expectations?|expected values?)" + _VALUE_OF.format("mean"),
+    re.IGNORECASE,
+)
 # X_i \sim \mathcal{N}(\mu, \sigma^2)
 DRAWN = re.compile(
     r"(?P<x>(?-i:[A-Z])|\\varepsilon|\\epsilon|\\xi)(?P<low>_[^\\~]*(?:\\[a-z]*dots[^\\~]*)?)?\s*(?:\\(?:overset|stackrel)\{[^~]{0,40}?\}\s*\{?\s*)?"

@@ -157,7 +157,7 @@ def _run(r: Reader, s: Scripts, base: str, run: list[Token]) -> None:
     elif base == r"\delta" and len(pieces) == len(letters) == 2:
         word = False  # Kronecker's
     else:
-        word = not source.indices.issuperset(letters)
+        word = not (source.indices | names.summed).issuperset(letters)
     if word:
         s.words.append(text)
         return
