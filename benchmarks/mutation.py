@@ -28,7 +28,7 @@ from flint import fmpq
 from soundness import Outcome, judged_in_time
 
 import derive.prover
-from derive.prover import assumptions, facts, needs, tangents, words
+from derive.prover import assumptions, determinants, facts, needs, tangents, words
 from derive.prover.normal_form import (
     context,
     elementary,
@@ -354,7 +354,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("an inverse varies with nothing",                     "inverses",     words.Algebra, "_may_depend", _constant(False)),
     Fault("an inverse is symmetric",                            "inverses",     words.Algebra, "_is_symmetric", _constant(True)),
     Fault("what is left of a sum times its inverse is added",   "inverses",     words, "_negative", lambda real: lambda t: t),
-    Fault("the determinant of 2A is twice that of A",           "inverses",     words, "_power_of_order", lambda real: lambda t, order: t),
+    Fault("the determinant of 2A is twice that of A",           "inverses",     determinants, "_power_of_order", lambda real: lambda t, order: t),
     Fault("every logarithm is negative",                        "orders",       tangents, "_at_most_one", _constant(True)),
     Fault("a tangent is above an exponential, too",             "orders",       tangents, "_of_power", lambda real: lambda ctx, m, c: ratio.scale(real(ctx, m, abs(c)), fmpq(1 if c > 0 else -1))),
     Fault("linear relations with the wrong sign",               "double sums",  late, "_combination", _negated),

@@ -1,4 +1,5 @@
-"""Determinants and inverses of matrices of concrete size, entry by entry.
+"""Determinants, which are multiplicative; determinants and inverses of matrices of concrete size,
+entry by entry.
 
 Source: R. A. Horn, C. R. Johnson, Matrix Analysis (2013), 0.3.1 and 0.8.2.
 """
@@ -7,10 +8,53 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import permutations
+from typing import TYPE_CHECKING
 
-from derive.term import Add, Div, Matrix, Mul, Neg, Term, term
+from derive.prover.undecided import Undecided
+from derive.term import Add, Div, Matrix, Mul, Neg, Pow, Term, Transpose, term
+
+if TYPE_CHECKING:
+    from derive.prover.words import Algebra
 
 Rows = Sequence[Sequence[Term]]  # square
+
+
+def of(algebra: Algebra, t: Term) -> Term:
+    """The determinant of a matrix as a number.  Raises Undecided where it is not square."""
+    shape = algebra.arrays.shape(t)
+    if len(shape) != 2 or shape[0] != shape[1]:
+        raise Undecided("the determinant of what is no square matrix")
+    if algebra.goes_by_entries(t):
+        return determinant(algebra.entries(t))
+    order = shape[0].upper
+    match t:
+        case Mul(factors) if all(algebra.arrays.shape(s) in ((), shape) for s in factors):
+            parts = (
+                of(algebra, s)
+                if algebra.arrays.shape(s)
+                else _power_of_order(algebra.settled(s), order)
+                for s in factors
+            )
+            return Mul(tuple(parts))
+        case Neg(arg):
+            return Mul((_power_of_order(term(-1), order), of(algebra, arg)))
+        case Div(above, below):
+            return Div(of(algebra, above), _power_of_order(algebra.settled(below), order))
+        case Transpose(arg):
+            return of(algebra, arg)
+        case Pow(base, exponent):
+            return Pow(of(algebra, base), exponent)
+    words = algebra.words(t)
+    (letters, *more) = (word.letters for word in words)
+    if more or any(algebra.arrays.shape(x.base) != shape for x in letters):
+        return algebra.determinant_of(algebra.in_order(words))
+    shorter = algebra.term(words)
+    return algebra.determinant_of(t) if shorter == t else of(algebra, shorter)
+
+
+def _power_of_order(t: Term, order: Term) -> Term:
+    """The factor of the determinant that the factor ``t`` of a matrix of this order makes."""
+    return Pow(t, order)
 
 
 def determinant(rows: Rows) -> Term:

@@ -143,7 +143,7 @@ class Algebra:
         if not has_any(t) and not self.speaks_of_rules(t):
             return t
         if is_determinant(t):
-            return self.determinant(t.args[0])  # type: ignore[attr-defined]  # a Call
+            return determinants.of(self, t.args[0])  # type: ignore[attr-defined]  # a Call
         if isinstance(t, (Derivative, BigOp)):
             bound = frozenset((t.index,)) if isinstance(t, BigOp) else free_names(t.variable)
             for s in subterms_of(t.body, Pow, Call):
@@ -205,8 +205,8 @@ class Algebra:
 
     def _array(self, base: Term) -> Term:
         """The inverse as an array of which nothing more is known, or written out."""
-        if self._goes_by_entries(base):
-            return determinants.inverse(self._entries(base))
+        if self.goes_by_entries(base):
+            return determinants.inverse(self.entries(base))
         written = latex(base)
         name = f"{written}^{{-1}}" if isinstance(base, Symbol) else f"({written})^{{-1}}"
         name = self._named(name, Pow(self.written.get(base, base), term(-1)))
@@ -412,44 +412,9 @@ class Algebra:
         self.cancelled[letter.base] = None
         return self._cancelled(self._product([parts, gap] if at == 0 else [gap, parts]))
 
-    # --- determinants --------------------------------------------------------------------------
+    # --- what determinants ask for ---------------------------------------------------------------
 
-    def determinant(self, t: Term) -> Term:
-        shape = self.arrays.shape(t)
-        if len(shape) != 2 or shape[0] != shape[1]:
-            raise Undecided("the determinant of what is no square matrix")
-        if self._goes_by_entries(t):
-            return determinants.determinant(self._entries(t))
-        order = shape[0].upper
-        match t:
-            case Mul(factors) if all(self.arrays.shape(s) in ((), shape) for s in factors):
-                parts = (
-                    self.determinant(s)
-                    if self.arrays.shape(s)
-                    else _power_of_order(self.settled(s), order)
-                    for s in factors
-                )
-                return Mul(tuple(parts))
-            case Neg(arg):
-                return Mul((_power_of_order(term(-1), order), self.determinant(arg)))
-            case Div(above, below):
-                return Div(self.determinant(above), _power_of_order(self.settled(below), order))
-            case Transpose(arg):
-                return self.determinant(arg)
-            case Pow(base, exponent):
-                return Pow(self.determinant(base), exponent)
-        words = self.words(t)
-        if words == (Word(ONE, (Letter(t),)),):
-            return self._determinant_of(t)
-        if len(words) == 1 and all(self.arrays.shape(x.base) == shape for x in words[0].letters):
-            return self.determinant(self.term(words))
-        turned = map(self._transposed, words)
-        return self._determinant_of(min(map(self._in_order, (words, turned)), key=repr))
-
-    def _in_order(self, words: Iterable[Word]) -> Term:
-        return self.term(sorted(words, key=repr))
-
-    def _determinant_of(self, base: Term) -> Term:
+    def determinant_of(self, base: Term) -> Term:
         """A number of which nothing more is known; 1 of an identity."""
         if self._is_unit(Letter(base)):
             return ONE
@@ -458,7 +423,12 @@ class Algebra:
         self.given.shapes[name] = ()  # type: ignore[index]  # a dict, see above
         return Symbol(name)
 
-    def _goes_by_entries(self, t: Term) -> bool:
+    def in_order(self, words: Iterable[Word]) -> Term:
+        """The same for the words of a matrix and of its transpose."""
+        turned = map(self._transposed, words)
+        return min((self.term(sorted(ws, key=repr)) for ws in (words, turned)), key=repr)
+
+    def goes_by_entries(self, t: Term) -> bool:
         """Is it small enough to be written out, where that was asked for or entries are given?"""
         shape = self.arrays.shape(t)
         if not shape:
@@ -468,7 +438,7 @@ class Algebra:
             return False
         return contains(t, Matrix) or (self.by_entries and size < WRITTEN_OUT)
 
-    def _entries(self, t: Term) -> list[list[Term]]:
+    def entries(self, t: Term) -> list[list[Term]]:
         settled = self.settled(t)
         size = size_of(self.arrays.shape(t)[0])
         assert size is not None
@@ -492,11 +462,6 @@ def _times(a: Term, b: Term) -> Term:
 
 def _negative(t: Term) -> Term:
     return Neg(t)
-
-
-def _power_of_order(t: Term, order: Term) -> Term:
-    """The factor of the determinant that the factor ``t`` of a matrix of this order makes."""
-    return Pow(t, order)
 
 
 def _cancel(a: Letter, b: Letter) -> bool:

@@ -9,11 +9,12 @@ Throughout: a *place* is an axis ``(name, k)``, a free index ``(name,)`` or a du
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import chain
 from types import MappingProxyType
 
+from derive.read.axes import Axes, Place
 from derive.read.names import VECTOR_VALUED
 from derive.read.numbered import claim_with_symbols, terms_of
 from derive.read.reach import end_of, hull, shifted
@@ -25,19 +26,14 @@ from derive.term import (
     Component,
     Definition,
     Delta,
-    Derivative,
-    Div,
     Given,
     Indexed,
     Mul,
-    Neg,
     Number,
-    Pow,
     Range,
     Relation,
     Symbol,
     Term,
-    Transpose,
     bound_names,
     children,
     contains,
@@ -46,9 +42,8 @@ from derive.term import (
     replace,
     subterms_of,
 )
-from derive.vocabulary import DETERMINANT, DIAGONALS, FUNCTIONS, TRACES
+from derive.vocabulary import DETERMINANT, FUNCTIONS, TRACES
 
-Place = Hashable
 _ONE = Number(Fraction(1))
 _DIMENSIONS = ("d", "n", "m", "c", "D", "N", "M", "C", "h", "r")
 NO_RANKS: Mapping[str, int] = MappingProxyType({})
@@ -90,17 +85,15 @@ def _needs_ranges(claim: Claim) -> bool:
 # --- classes of places ----------------------------------------------------------------------------
 
 
-class _Classes:
+class _Classes(Axes):
     """The classes of axes and indices of one claim, and the range of each."""
 
     def __init__(self, claim: Claim, ranks: Mapping[str, int], dimension: str = "") -> None:
-        self.given = claim.given
+        super().__init__(claim.given)
         self.dimension = dimension
-        self.parent: dict[Place, Place] = {}
         self.bounds: dict[Place, list[Range]] = {}
         self.reached: dict[Place, list[Range]] = {}  # by x_{k+1}, x_1 and x_n
         self.behind: list[tuple[Place, Place, Fraction]] = []  # by what a name stands for
-        self.axes_of: dict[str, int] = {}  # name -> number of axes, of names that have some
         self.sizes = self._sizes(claim)
         self.dummies = 0
         self.unbounded: dict[str, list[Place]] = {}  # the sums without bounds, by dummy
@@ -112,7 +105,7 @@ class _Classes:
                 self._has_axes(name, rank)
         for name, shape in self.given.shapes.items():
             for k in range(len(shape)):
-                self._find((name, k))
+                self.find((name, k))
         for definition in self.given.definitions.values():
             self._define(definition)
         for assumption in self.given.assumptions:
@@ -159,7 +152,7 @@ class _Classes:
                 if p in ranks:  # h(x) = w^T x
                     parameters[name, p] = ranks[p]
                     for k in range(ranks[p]):
-                        self._find(("parameter", name, p, k))
+                        self.find(("parameter", name, p, k))
             for s in subterms_of(definition.body, Indexed):
                 if s.name in definition.parameters:
                     parameters[name, s.name] = len(s.indices)
@@ -194,31 +187,21 @@ class _Classes:
                 if arg.name not in known:
                     self._has_axes(arg.name, len(arg.indices) + count)
 
-    def _find(self, place: Place) -> Place:
-        parent = self.parent.setdefault(place, place)
-        while parent != place:
-            self.parent[place] = self.parent[parent]
-            place, parent = parent, self.parent[parent]
-        return place
-
-    def _join(self, a: Place, b: Place) -> None:
-        self.parent[self._find(a)] = self._find(b)
-
     def _define(self, definition: Definition) -> None:
         scope: dict[str, Place | None] = {}
         for k, index in enumerate(definition.indices):
             scope[index] = axis = (definition.name, k)
-            self._find(axis)
+            self.find(axis)
             if index in self.given.ranges:
                 self.bounds.setdefault(axis, []).append(self.given.ranges[index])
         for parameter in definition.parameters:
             scope[parameter] = ("parameter", definition.name, parameter)
         self._walk(definition.body, scope)
         if not definition.indices and not definition.parameters:
-            axes = self._axes(definition.body, scope)
+            axes = self.axes(definition.body, scope)
             if axes:
                 self.axes_of.setdefault(definition.name, len(axes))
-                self._join_axes([(definition.name, k) for k in range(len(axes))], axes)
+                self.join_axes([(definition.name, k) for k in range(len(axes))], axes)
 
     def _index_place(self, t: Term, scope: Mapping[str, Place | None]) -> Place | Range | None:
         """Where an index ranges: the class of its place, or its own bounds."""
@@ -232,11 +215,11 @@ class _Classes:
 
     def _meet(self, index: Term, axis: Place, scope: Mapping[str, Place | None]) -> None:
         place = self._index_place(index, scope)
-        self._find(axis)
+        self.find(axis)
         if isinstance(place, Range):
             self.bounds.setdefault(axis, []).append(place)
         elif place is not None:
-            self._join(place, axis)
+            self.join(place, axis)
         elif (found := self._reach(index, scope)) is not None:
             self.reached.setdefault(axis, []).append(found)
         elif (end := end_of(index)) is not None and isinstance(scope.get(end[0]), tuple):
@@ -262,19 +245,19 @@ class _Classes:
             case Delta(left, right) | Relation("=" | "!=", left, right):
                 self._same(t, left, right, scope)
             case Component(of, indices):
-                axes = self._axes(of, scope)
+                axes = self.axes(of, scope)
                 for k, index in enumerate(indices):
                     if k < len(axes):
                         self._meet(index, axes[k], scope)
                     elif isinstance(place := self._index_place(index, scope), tuple):
-                        self._find(place)
+                        self.find(place)
             case BigOp():
                 self._walk_big(t, scope)
                 return
             case Call(name, args):
                 self._call(name, args, scope)
             case Add() | Mul():
-                self._axes(t, scope)
+                self.axes(t, scope)
         for s in children(t):
             self._walk(s, scope)
 
@@ -286,16 +269,16 @@ class _Classes:
         if isinstance(t, Delta) or self._are_indices(left, right, scope):
             places = [self._index_place(s, scope) for s in (left, right)]
             if all(isinstance(p, (tuple, int)) for p in places):
-                self._join(places[0], places[1])
+                self.join(places[0], places[1])
             for p, q in (places, places[::-1]):
                 if isinstance(p, Range) and isinstance(q, (tuple, int)):
-                    self._find(q)
+                    self.find(q)
                     self.bounds.setdefault(q, []).append(p)
                 elif isinstance(q, (tuple, int)):
-                    self._find(q)
+                    self.find(q)
         elif isinstance(t, Relation):
-            one, two = self._axes(left, scope), self._axes(right, scope)
-            self._join_axes(one, two)
+            one, two = self.axes(left, scope), self.axes(right, scope)
+            self.join_axes(one, two)
 
     def _are_indices(self, left: Term, right: Term, scope: Mapping[str, Place | None]) -> bool:
         """Whether both are known for indices, or one is a dummy and nothing is said of the other:
@@ -318,7 +301,7 @@ class _Classes:
         else:
             self.dummies += 1
             place = self.dummies
-            self._find(place)
+            self.find(place)
             self.unbounded.setdefault(t.index, []).append(place)
             self.places[id(t)] = place
             self.kept.append(t)
@@ -333,15 +316,15 @@ class _Classes:
         definition = self.given.definitions.get(name)
         if definition is None:
             if (name in TRACES or name == DETERMINANT) and len(args) == 1:
-                axes = self._axes(args[0], scope)
+                axes = self.axes(args[0], scope)
                 if len(axes) == 2:
-                    self._join(*axes)
+                    self.join(*axes)
             if name in FUNCTIONS:
                 self._vocabulary_call(name, args, scope)
             return
         for parameter, arg in zip(definition.parameters, args, strict=False):
-            for k, axis in enumerate(self._axes(arg, scope)):
-                self._join(("parameter", name, parameter, k), axis)
+            for k, axis in enumerate(self.axes(arg, scope)):
+                self.join(("parameter", name, parameter, k), axis)
 
     def _vocabulary_call(
         self, name: str, args: tuple[Term, ...], scope: Mapping[str, Place | None]
@@ -350,94 +333,10 @@ class _Classes:
         first: dict[str, Place] = {}
         for parameter, arg in zip(FUNCTIONS[name].parameters, args, strict=False):
             sizes = [d for d in (parameter.dimension, parameter.columns) if d]
-            axes = self._axes(arg, scope)
+            axes = self.axes(arg, scope)
             if len(axes) == len(sizes):
                 for size, axis in zip(sizes, axes, strict=True):
-                    self._join(first.setdefault(size, axis), axis)
-
-    # arrays as wholes
-
-    def _axes(self, t: Term, scope: Mapping[str, Place | None]) -> list[Place]:
-        """The axes of an array-valued term; [] for a scalar or where it is not clear."""
-        match t:
-            case Symbol(name):
-                if name in scope:
-                    local = scope[name]
-                    if isinstance(local, tuple) and local[0] == "parameter":
-                        first = (*local, 0)
-                        return [first] if first in self.parent else []
-                    return []
-                return [(name, k) for k in range(self.axes_of.get(name, 0))]
-            case Neg(arg) | Div(arg, _):
-                return self._axes(arg, scope)
-            case Transpose(arg):
-                return self._axes(arg, scope)[::-1]
-            case Indexed(name, indices):
-                total = self.axes_of.get(name, 0) if name not in scope else 0
-                return [(name, k) for k in range(len(indices), total)]
-            case Add(terms):
-                found: list[Place] = []
-                for s in terms:
-                    axes = self._axes(s, scope)
-                    if found and axes:
-                        self._join_axes(found, axes)
-                    found = found or axes
-                return found
-            case Derivative(body, Symbol() as variable):
-                return [*self._axes(body, scope), *self._axes(variable, scope)]
-            case Call(name, args) if name in VECTOR_VALUED and args:
-                return self._axes(args[0], scope)[:1]
-            case Call(name) if name in TRACES or name == DETERMINANT:
-                return []
-            case Pow(base, _):
-                square = self._axes(base, scope)
-                if len(square) == 2:
-                    self._join(*square)
-                return square
-            case Call(name, (arg,)) if name in DIAGONALS:
-                on = self._axes(arg, scope)
-                if len(on) == 2:
-                    self._join(*on)
-                return on * 2 if len(on) == 1 else on[:1]
-            case Call("hadamard", args):
-                return self._axes(Add(args), scope)
-            case Call(name) if name in FUNCTIONS and any(
-                p.dimension for p in FUNCTIONS[name].parameters
-            ):
-                return []
-            case Call(name, args) if len(args) == 1 and name not in self.given.definitions:
-                return self._axes(args[0], scope)  # a scalar function, entry by entry
-            case Mul(factors):
-                return self._of_product(factors, scope)
-        return []
-
-    def _of_product(
-        self, factors: tuple[Term, ...], scope: Mapping[str, Place | None]
-    ) -> list[Place]:
-        """The axes of a product of matrices, columns and rows; what is multiplied is joined."""
-        above: Place | None = None
-        beside: Place | None = None
-        for s in factors:
-            axes = self._axes(s, scope)
-            if not axes or len(axes) > 2:
-                continue
-            one = isinstance(s, Transpose) and len(axes) == 1
-            top, side = (None, axes[0]) if one else (axes[0], axes[1] if len(axes) == 2 else None)
-            if above is None and beside is None:
-                above, beside = top, side
-            elif beside is not None and top is not None:
-                self._join(beside, top)
-                beside = side
-            elif beside is None and top is None:  # v w^T
-                beside = side
-            else:
-                return []
-        return [place for place in (above, beside) if place is not None]
-
-    def _join_axes(self, one: list[Place], two: list[Place]) -> None:
-        if len(one) == len(two):
-            for a, b in zip(one, two, strict=True):
-                self._join(a, b)
+                    self.join(first.setdefault(size, axis), axis)
 
     # what comes of it
 
@@ -446,41 +345,41 @@ class _Classes:
         guessed: dict[Place, Range] = {}
         for name, shape in self.given.shapes.items():
             for k, range_ in enumerate(shape):
-                declared.setdefault(self._find((name, k)), range_)
+                declared.setdefault(self.find((name, k)), range_)
         for name, range_ in self.given.ranges.items():
             if (name,) in self.parent:
-                declared.setdefault(self._find((name,)), range_)
+                declared.setdefault(self.find((name,)), range_)
         for place, found in self.bounds.items():
-            root = self._find(place)
+            root = self.find(place)
             for range_ in found:
                 best = guessed.get(root)
                 if best is None or (_plain(range_) and not _plain(best)):
                     guessed[root] = range_
         defined = {
-            self._find((d.name, k))
+            self.find((d.name, k))
             for d in self.given.definitions.values()
             for k, index in enumerate(d.indices)
             if index in self.given.ranges
         }
         for place, found in self.reached.items():
-            root = self._find(place)
+            root = self.find(place)
             if root in guessed and root not in defined:
                 guessed[root] = hull(guessed[root], found)
-        summed = {self._find(place) for places in self.unbounded.values() for place in places}
+        summed = {self.find(place) for places in self.unbounded.values() for place in places}
         for place, by, offset in self.behind:
-            root, of = self._find(place), self._find(by)
+            root, of = self.find(place), self.find(by)
             if root in guessed and of in guessed and root not in summed:
                 guessed[root] = hull(guessed[root], [shifted(guessed[of], offset)])
         settled = {**guessed, **declared}
-        tied = {self._find(place) for place in self.parent if not isinstance(place, int)}
+        tied = {self.find(place) for place in self.parent if not isinstance(place, int)}
         for places in self.unbounded.values():  # Σ_x p(x) and Σ_x q(x) are over the same x
-            roots = dict.fromkeys(map(self._find, places))
+            roots = dict.fromkeys(map(self.find, places))
             loose = [root for root in roots if root not in settled and root not in tied]
             others = [root for root in roots if root not in loose]
             for root in loose:
-                self._join(root, others[0] if len(others) == 1 else loose[0])
+                self.join(root, others[0] if len(others) == 1 else loose[0])
         for place in list(self.parent):
-            root = self._find(place)
+            root = self.find(place)
             if root not in settled:
                 settled[root] = Range(_ONE, Symbol(self._fresh_dimension()))
         return settled
@@ -495,7 +394,7 @@ class _Classes:
         raise AssertionError("more classes than names")
 
     def range_of(self, place: Place) -> Range:
-        return self._ranges[self._find(place)]
+        return self._ranges[self.find(place)]
 
     def free_ranges(self) -> dict[str, Range]:
         return {
@@ -509,7 +408,7 @@ class _Classes:
         for name, count in self.axes_of.items():
             if name not in self.given.definitions:
                 for k in range(count):  # an axis of which nothing is said, as of x in softmax(x)
-                    root = self._find((name, k))
+                    root = self.find((name, k))
                     if root not in self._ranges:
                         self._ranges[root] = Range(_ONE, Symbol(self._fresh_dimension()))
             if all((name, k) in self.parent for k in range(count)):
