@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ from derive.read.chains.doubt import (
 )
 from derive.read.chains.einstein import needs_sums, summed
 from derive.read.chains.layers import says_what_units_are
+from derive.read.chains.made import Made
 from derive.read.chains.model import Chain, Reading, Step, Supposed, Understood
 from derive.read.chains.recursion import goes_on
 from derive.read.chains.remarks import captured, remarks
@@ -95,22 +95,6 @@ def chains(document: Document, given: Given = NOTHING, limits: Limits = LIMITS) 
     what a document contains.
     """
     return Steps(document, given, limits).reading()
-
-
-@dataclass(slots=True)
-class Made:
-    """What a step claims, while its readings are gone through; see Step."""
-
-    claims: list[Claim] = field(default_factory=list)
-    doubt: frozenset[str] = frozenset()
-    supposed: Callable[[], Iterable[Supposed]] = tuple
-
-    def add(self, found: Iterable[tuple[Claim, frozenset[str]]]) -> None:
-        """More claims, each with its names of unknown meaning."""
-        for claim, unknown in found:
-            self.doubt |= unknown
-            if claim not in self.claims:
-                self.claims.append(claim)
 
 
 class Steps(Suppositions):
