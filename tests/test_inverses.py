@@ -20,6 +20,10 @@ FILTER = (
     r"H \in \mathbb{R}^{m \times n}",
     r"R \in \mathbb{R}^{m \times m}",
 )
+LAYER = (
+    r"W \in \mathbb{R}^{h \times d}", r"x \in \mathbb{R}^d", r"b \in \mathbb{R}^h", r"V \in \mathbb{R}^{k \times h}", r"t \in \mathbb{R}^k",
+    "a = W x + b", r"z = \tanh(a)", r"L = \frac12 \|V z - t\|^2",
+)  # fmt: skip
 LOGITS = (r"z, w \in \mathbb{R}^K",)
 
 # fmt: off
@@ -46,9 +50,14 @@ TRUE = [
     ((), r"(AB)^{-1} = B^{-1} A^{-1}"),
     (LOGITS, r"\nabla_z^2 \log \sum_{k=1}^K e^{z_k} = \mathrm{diag}(\mathrm{softmax}(z)) - \mathrm{softmax}(z) \mathrm{softmax}(z)^T"),
     (LOGITS, r"\operatorname{diag}(w) z = w \odot z"),
+    # what holds for every a holds for a = W x + b
+    (LAYER, r"\frac{\partial L}{\partial a} = V^T (V z - t) \odot (1 - z \odot z)"),
+    ((*DESIGN, r"P = X (X^T X)^{-1} X^T", "r = y - P y"), "X^T r = 0"),
     (LOGITS, r"\frac{\partial}{\partial z} \tanh(z) = \operatorname{diag}(1 - \tanh(z)^2)"),
 ]
 FALSE = [
+    # L depends on x through a, too
+    (("a = x^2", "L = a"), r"\frac{\partial L}{\partial a} + \frac{\partial L}{\partial x} = 1"),
     (SQUARE, r"(AB)^{-1} = A^{-1} B^{-1}"),
     (SQUARE, r"(A + B)^{-1} = A^{-1} + B^{-1}"),
     (SQUARE, r"A^T A^{-1} = I"),

@@ -279,7 +279,10 @@ class Arrays:
         return rebuild(t, self.scalar)
 
     def _by_entry(self, base: Term, shape: Shape) -> bool:
-        """Is a power of it meant entry by entry: tanh(z)^2 for a vector z?  z^2 may be z^T z."""
+        """Is a power of it meant entry by entry: tanh(a)^2 for a vector a, z^2 for z = tanh(a)?
+        a^2 may be a^T a."""
+        if isinstance(base, Symbol) and (known := self.given.definitions.get(base.name)):
+            base = base if known.indices or known.parameters else known.body
         return len(shape) == 1 and isinstance(base, Call) and self.elementwise(base)
 
     def under(self, t: BigOp, at: tuple[Term, ...]) -> Term:

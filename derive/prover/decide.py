@@ -7,6 +7,10 @@ that does not vanish is *undecided*, never *refuted*.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
+
+from derive.prover.arrays import Arrays
 from derive.prover.attempt import Open
 from derive.prover.components import scalar_claims
 from derive.prover.contradiction import contradictory
@@ -19,7 +23,17 @@ from derive.prover.proof import Proof, proved
 from derive.prover.refuter.refute import NOWHERE, Refutation, Refuter
 from derive.prover.undecided import Undecided, UnknownMeaning
 from derive.prover.verdict import Verdict
-from derive.term import Assumption, Call, Claim, Relation, replace, subterms_of
+from derive.term import (
+    Assumption,
+    Call,
+    Claim,
+    Derivative,
+    Relation,
+    free_names,
+    reached,
+    replace,
+    subterms_of,
+)
 
 # Noted as used wherever the name stands, needed or not; so are equations.
 NOTED_FREELY = ("one-hot", "symmetric")
@@ -110,7 +124,7 @@ def _proof(claim: Claim, limits: Limits, cases: bool = True) -> Proof:
     """A proof of the claim, of one of the forms without inverses that it has.  Raises the first
     Undecided where there is none."""
     failed: Undecided | None = None
-    for form in forms(claim):
+    for form in chain(forms(claim), *map(forms, _with_free_variables(claim))):
         try:
             proof = proved(list(scalar_claims(form.claim)), form.claim, limits, cases)
         except Undecided as why:
@@ -127,6 +141,25 @@ def _proof(claim: Claim, limits: Limits, cases: bool = True) -> Proof:
         return Proof((*map(Need, form.needs), *needs), used)
     assert failed is not None  # there is a form, or it raised
     raise failed
+
+
+def _with_free_variables(claim: Claim) -> Iterator[Claim]:
+    """The claim for every a, where it is differentiated by an a that is defined: inside the
+    derivative a is independent, and what holds for all a holds for this one.  Not where it is
+    differentiated, too, by what a is made of: that reaches further through a."""
+    given = claim.given
+    derivatives = (s for s in subterms_of(claim.relation, Derivative) if isinstance(s, Derivative))
+    by = set[str]().union(*(free_names(s.variable) for s in derivatives))
+    names = by & given.definitions.keys() - given.ranges.keys()
+    if not names or any((reached({n}, given) - {n}) & by for n in names):
+        return
+    if any(free_names(a.term) & names for a in given.assumptions):
+        return
+    arrays = Arrays(given)
+    shapes = {name: arrays.of_name(name) for name in names}
+    definitions = {n: d for n, d in given.definitions.items() if n not in names}
+    given = replace(given, shapes={**given.shapes, **shapes}, definitions=definitions)
+    yield replace(claim, given=given)
 
 
 def _undecided(claim: Claim, gap: Open | None, reason: str, found: Refutation) -> Verdict:

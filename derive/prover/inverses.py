@@ -19,7 +19,9 @@ from derive.term import (
     Call,
     Claim,
     Component,
+    Definition,
     Derivative,
+    Given,
     Indexed,
     Neg,
     Pow,
@@ -29,6 +31,7 @@ from derive.term import (
     Transpose,
     contains,
     free_names,
+    reached,
     rebuild,
     replace,
     substitute,
@@ -114,12 +117,20 @@ def _unfolded(claim: Claim) -> Term:
         by = {
             d.name: d.body
             for d in claim.given.definitions.values()
-            if d.name in named and not d.indices and not d.parameters and has_any(d.body)
+            if d.name in named and not d.indices and not d.parameters and _inverts(d, claim.given)
         }
         if not by:
             break
         relation = substitute(relation, by)
     return relation
+
+
+def _inverts(d: Definition, given: Given) -> bool:
+    """Does an inverse stand in the definition, or in one that it uses?"""
+    bodies = (
+        given.definitions[n].body for n in reached({d.name}, given) & given.definitions.keys()
+    )
+    return any(map(has_any, bodies))
 
 
 def _form(algebra: Algebra, claim: Claim, relation: Term) -> Form:

@@ -152,9 +152,11 @@ class Algebra:
             if any(not bound.isdisjoint(free_names(x.base)) for pair in self.rules for x in pair):
                 return t  # what is given ties what varies here
             return rebuild(t, self.settled)
-        if isinstance(t, Call) and t.name == "norm" and len(self.arrays.shape(t.args[0])) == 1:
-            (v,) = t.args
-            return Call("sqrt", (self.term(self.words(Mul((Transpose(v), v)))),))
+        match t:  # as a sum of squares it has its sign, too, and no root needs one
+            case Pow(Call("norm", (v,)), Number(n)) if n % 2 == 0 and self._is_vector(v):
+                return Pow(self._square(v), term(int(n) // 2)) if n != 2 else self._square(v)
+            case Call("norm", (v,)) if self._is_vector(v):
+                return Call("sqrt", (self._square(v),))
         if isinstance(t, Call) and self.arrays.is_trace(t) and self.arrays.shape(t.args[0]):
             words = self._cancelled(map(self._rotated, self.words(t.args[0])))
             parts = (Mul((w.factor, Call(t.name, (self.term((_bare(w),)),)))) for w in words)
@@ -162,6 +164,13 @@ class Algebra:
         if self.arrays.shape(t) or self._multiplies(t):
             return self.term(self.words(t))
         return rebuild(t, self.settled)
+
+    def _is_vector(self, t: Term) -> bool:
+        return len(self.arrays.shape(t)) == 1
+
+    def _square(self, v: Term) -> Term:
+        """v^T v, in which something may cancel."""
+        return self.term(self.words(Mul((Transpose(v), v))))
 
     def _rotated(self, word: Word) -> Word:
         """What has the same trace, turned so that something cancels."""

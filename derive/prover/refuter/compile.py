@@ -281,6 +281,8 @@ class Compiler:
         n = int(value)
         if kind == MATRIX:
             return Code(MATRIX, lambda env: matrix_power(f(env), n))
+        if isinstance(base, Symbol) and (known := self.given.definitions.get(base.name)):
+            base = base if known.indices or known.parameters else known.body
         if kind == VECTOR and isinstance(base, Call):
             return Code(VECTOR, after(mapped(lambda a: ball.whole_power(a, n), VECTOR), f))
         raise Misfit("a power of an array")

@@ -328,6 +328,7 @@ _WORDS = r"(?:(?!of\b|in\b|for\b|to\b|on\b|per\b|not\b)[\w-]+\s+|\x02[^\x02\x03]
 # "Dabei ist x eine feste", "sei x ein"
 _IST = r"\s*,?\s*(?:(?:ist|sind|sei(?:en)?|als|die|der|den|das|stets|immer|also|hier|ein(?:e[nrms]?)?|feste\w*|beliebige\w*|reelle\w*|gegebene\w*)\s+)*"
 _NO_NOUN = r"(?!\s+(?:dimension|length|size|norm|product|entr|element|component|inde|multiplic))"
+_ADJECTIVES = r"\s+(?:(?:symmetric|invertible|nonsingular|positive[- ]definite|orthogonal|real|square)(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s+)){0,3}"
 FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
     "one-hot": (
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|denotes?|as)\b" + _GAP + r"\bone[- ]?hot", re.IGNORECASE),
@@ -342,23 +343,27 @@ FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
         re.compile(r"\bWahrscheinlichkeits(?:verteilung|vektor)(?:en)?\s+" + NAME.format("n"), re.IGNORECASE),
     ),
     "symmetric": (
+        re.compile(NAME.format("n") + _ADJECTIVES + r"symmetric\b", re.IGNORECASE),  # A symmetric and invertible
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being)\b" + _GAP + r"\bsymmetric", re.IGNORECASE),
         re.compile(r"\bsymmetric\s+(?:\w+\s+){0,2}?(?:matrix|matrices)\s+" + NAME.format("n"), re.IGNORECASE),
         re.compile(NAME.format("n") + _IST + r"symmetrisch", re.IGNORECASE),
         re.compile(r"\bsymmetrische\w*\s+(?:\w+\s+){0,2}?Matri(?:x|zen)\s+" + NAME.format("n"), re.IGNORECASE),
     ),
     "orthogonal": (
+        re.compile(NAME.format("n") + _ADJECTIVES + r"orthogonal(?!\s+to\b)\b", re.IGNORECASE),  # A symmetric and invertible
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being)\s+(?:an?\s+)?orthogonal(?!\s+to\b|\s+(?:vector|project|basis|decomp))", re.IGNORECASE),
         re.compile(r"\borthogonal\s+matri(?:x|ces)\s+" + NAME.format("n"), re.IGNORECASE),
         re.compile(r"\borthogonale\w*\s+Matri(?:x|zen)\s+" + NAME.format("n"), re.IGNORECASE),
         re.compile(NAME.format("n") + _IST + r"orthogonale?\b(?!\s+(?:zu|Projekt|Vektor))", re.IGNORECASE),
     ),
     "positive definite": (
+        re.compile(NAME.format("n") + _ADJECTIVES + r"positive[- ]definite\b", re.IGNORECASE),  # A symmetric and invertible
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being)\b" + _GAP + r"\bpositive[- ]definite", re.IGNORECASE),
         re.compile(r"\bpositive[- ]definite\s+(?:\w+\s+){0,2}?(?:matrix|matrices)\s+" + NAME.format("n"), re.IGNORECASE),
         re.compile(NAME.format("n") + _IST + r"(?:symmetrisch\w*\s+)?positiv definit", re.IGNORECASE),
     ),
     "invertible": (
+        re.compile(NAME.format("n") + _ADJECTIVES + r"(?:invertible|nonsingular)\b", re.IGNORECASE),  # A symmetric and invertible
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being)\s+(?:an?\s+)?(?:invertible|nonsingular|non-singular)", re.IGNORECASE),
         re.compile(r"\b(?:invertible|nonsingular|non-singular)\s+(?:\w+\s+){0,2}?matri(?:x|ces)\s+" + NAME.format("n"), re.IGNORECASE),
         re.compile(NAME.format("n") + _IST + r"(?:invertierbar|regulär)", re.IGNORECASE),
