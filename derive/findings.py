@@ -29,7 +29,8 @@ class Row(NamedTuple):
 # fmt: off
 ROWS = (
     Row("D001", "error", "the file cannot be opened",
-        "The path cannot be opened or is not text; an exercise is UTF-8 text of at most 4 MB.",
+        "The path cannot be opened, there is nothing in it, or it is not text; an exercise is "
+        "UTF-8 text of at most 4 MB.",
         "derive check notes.pdf",
         "derive check notes.tex"),
     Row("D002", "error", "no header",

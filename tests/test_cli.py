@@ -101,6 +101,13 @@ def test_a_whole_folder(folder: Path) -> None:
     assert "D201" in quiet.output
 
 
+def test_an_empty_file_cannot_be_checked(tmp_path: Path) -> None:
+    (tmp_path / "empty.md").write_text("")
+    result = run("check", str(tmp_path / "empty.md"))
+    assert result.exit_code == 2
+    assert "empty.md:1:1: D001 there is nothing in this document" in said(result.output)
+
+
 def test_an_empty_folder(tmp_path: Path) -> None:
     result = run("check", "--path", str(tmp_path))
     assert result.exit_code == 2

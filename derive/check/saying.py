@@ -37,7 +37,7 @@ REMARKS = {
     "encoding": "D113",
     "directive": "D114",
     "input": "D116",
-    "empty": "D116",
+    "empty": "D001",
     "characters": "D116",
 }
 _SHAPES = re.compile(r"shapes|two columns|a vector$|an array$")
