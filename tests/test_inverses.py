@@ -111,3 +111,12 @@ def test_forgotten_symmetry_is_a_need() -> None:
     found = verdict(SQUARE, r"\nabla_x x^T A^{-1} x = 2 A^{-1} x")
     assert found.status == "proved"
     assert [need.kind for need in found.needs] == ["symmetric"]
+
+
+def test_long_products_of_concrete_size_end_as_undecided() -> None:
+    nine = " ".join("A B" for _ in range(5))
+    found = verdict((r"A, B \in \mathbb{R}^{3 \times 3}",), f"{nine} = {nine} + 0 A")
+    assert (found.status, found.reason) == (
+        "undecided",
+        "a product of too many matrices of concrete size",
+    )

@@ -196,6 +196,7 @@ REASONS: Mapping[str, str] = MappingProxyType({
     "a determinant of order {0}":                     "eine Determinante der Ordnung {0}",
     "a product of too many sums of matrices":         "ein Produkt von zu vielen Summen von Matrizen",
     "a product of too many inverses":                 "ein Produkt von zu vielen Inversen",
+    "a product of too many matrices of concrete size": "ein Produkt von zu vielen Matrizen fester Größe",
     "a matrix of one entry, which counts as a number": "eine Matrix mit einem Eintrag, die als Zahl gilt",
     "a derivative or sum over an inverse is not known here": "eine Ableitung oder Summe über einer Inversen ist hier nicht bekannt",
     "a number added to an array":                     "eine Zahl, die zu einem Feld addiert wird",

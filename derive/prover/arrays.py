@@ -10,9 +10,10 @@ terms.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import TypeGuard
 
-from derive.prover.undecided import BEYOND, Undecided, UnknownMeaning, unknown
+from derive.prover.undecided import BEYOND, BudgetExceeded, Undecided, UnknownMeaning, unknown
 from derive.term import (
     Add,
     BigOp,
@@ -48,6 +49,7 @@ Shape = tuple[Range, ...]
 
 _ARRAYS = (Matrix, Transpose, Component)
 MOST = 8  # factors of a power of a matrix
+PATHS = 2000  # terms of one entry of a product that is written out
 HADAMARD = "hadamard"  # the product entry by entry, as the reader calls it
 
 
@@ -329,6 +331,9 @@ class Arrays:
         arrays = [(s, shape) for s, shape in zip(factors, shapes, strict=True) if shape]
         if not arrays:
             return Mul(tuple(scalars)) if len(scalars) > 1 else scalars[0]
+        inner = [size_of(shape[-1]) or 1 for _, shape in arrays[:-1]]
+        if prod(inner) > PATHS:
+            raise BudgetExceeded("a product of too many matrices of concrete size")
         chain = self.chain(arrays, at)
         return Mul((*scalars, chain)) if scalars else chain
 
