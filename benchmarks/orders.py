@@ -40,6 +40,10 @@ def true_orders(m: Maker) -> tuple[Row, ...]:
         (call("softplus", t), ZERO, ">"),
         (a * s_i, ZERO, ">"),
         (call("cosh", t), ONE, ">="),
+        (at("q", "i"), ONE, "<="),
+        (at("q", "i") * t**2, t**2, "<="),
+        (m.total(q_k**2, "k", "d"), ONE, "<="),
+        (m.total(q_k * s_k, "k", "d"), m.total(s_k, "k", "d"), "<="),
         *_by_tangents(m, t),
     )
 
@@ -64,6 +68,8 @@ def _by_tangents(m: Maker, t: Term) -> tuple[Row, ...]:
 def wrong_orders(m: Maker) -> tuple[Row, ...]:
     """Bounds on the wrong side of a logarithm or an exponential."""
     return (
+        (at("q", "i") * x, x, "<="),
+        (m.total(q_k * u_k, "k", "d"), m.total(u_k, "k", "d"), "<="),
         (-call("log", a), ZERO, ">="),
         (-a * call("log", a), ZERO, ">="),
         (-m.total(call("log", s_k), "k", "d"), ZERO, ">="),

@@ -57,6 +57,7 @@ FALSE = [
     ((), r"\log(1 + x^2) \ge x^2"),
     (PROBABLE, r"\sum_{k=1}^d p_k \log \frac{q_k}{p_k} \ge 0"),
     (PROBABLE, r"-\sum_{k=1}^d p_k \log p_k \ge \log d"),
+    ((*PROBABLE, "i: 1..d"), r"p_i x_i \le x_i"),
     # equal only as far as a budget would see
     ((), r"x = x + 10^{-100}"),
     ((), r"\cos(2x) + 1 > 0"),
@@ -133,6 +134,9 @@ PROVED = [
     (PROBABLE, r"-\sum_{k=1}^d p_k \log p_k \le \log d"),
     (("x > 0", "y > 0"), r"(x + y) \log \frac{x + y}{2} \le x \log x + y \log y"),
     ((), r"e^x \ge 1 + x"),
+    # a probability is at most 1
+    ((*PROBABLE, "i: 1..d"), r"p_i x_i^2 \le x_i^2"),
+    (PROBABLE, r"\sum_{k=1}^d p_k^2 \le 1"),
     (("n \\ge 2",), r"\sum_{k=3}^n k = \frac{n (n + 1)}{2} - 3"),
     (("n > 2",), r"\sum_{k=3}^n k = \frac{n (n + 1)}{2} - 3"),
     ((), r"\sum_{i=1}^n \sum_{j=i}^n 1 = \frac{n (n + 1)}{2}"),

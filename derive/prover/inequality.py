@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from derive.prover import tangents
 from derive.prover.flint import fmpq
-from derive.prover.normal_form import elementary, sums
+from derive.prover.normal_form import elementary, scalars, sums
 from derive.prover.normal_form import index as ix
 from derive.prover.normal_form import polynomial as poly
 from derive.prover.normal_form import ratio as rt
@@ -20,12 +20,13 @@ from derive.prover.normal_form.generator import (
     NEGATIVE,
     POSITIVE,
     ZERO,
+    Generator,
     sign_product,
     sign_sum,
 )
 from derive.prover.normal_form.index import Index
 from derive.prover.normal_form.normal import normal
-from derive.prover.normal_form.polynomial import Q1, Monomial, Polynomial
+from derive.prover.normal_form.polynomial import Q1, Exponent, Monomial, Polynomial
 from derive.prover.normal_form.ratio import Ratio
 from derive.prover.normal_form.scope import Scope, index_of
 from derive.term import Add, BigOp, Div, Mul, Number, Pow, Term
@@ -98,7 +99,11 @@ def _remainder(ctx: Context, p: Polynomial) -> int | None:
     left = dict(p)
     for m, c in p.items():
         if ctx.sign(Ratio({m: c})) & NEGATIVE:
-            owners = _by_squares(ctx, left, m, c) or _owner(ctx, left, m, -c)
+            owners = (
+                _by_squares(ctx, left, m, c)
+                or _owner(ctx, left, m, -c)
+                or _by_probability(ctx, left, m, -c)
+            )
             if not owners:
                 return None
             for owner in (*owners, m):
@@ -141,6 +146,43 @@ def _owner(ctx: Context, p: Polynomial, m: Monomial, c: fmpq) -> tuple[Monomial,
                 if _has_summand(ctx, g, rest, m) or _by_cauchy_schwarz(ctx, g, n, m):
                     return (n,)
     return ()
+
+
+def _by_probability(ctx: Context, p: Polynomial, m: Monomial, c: fmpq) -> tuple[Monomial, ...]:
+    """A positive term of ``p`` that is >= c m since q_i f <= f and sum_k q_k f_k <= sum_k f_k for
+    a distribution q and f, f_k >= 0."""
+    for g, e in m:
+        rest = tuple(item for item in m if item[0] is not g)
+        for name, larger in _without_a_probability(ctx, g, e):
+            bound = rt.multiply(ctx, larger, Ratio({rest: Q1}))
+            if bound.den or len(bound.num) != 1 or ctx.sign(bound) & NEGATIVE:
+                continue
+            ((n, d),) = bound.num.items()
+            if n != m and p.get(n, 0) >= c * d:
+                ctx.note_use_of_distribution(name)
+                return (n,)
+    return ()
+
+
+def _without_a_probability(ctx: Context, g: Generator, e: Exponent) -> Iterator[tuple[str, Ratio]]:
+    """What is at least g^e, with the distribution by which it is."""
+    if e.__class__ is not int or e < 1:
+        return
+    if isinstance(g, scalars.ComponentOf):
+        if ctx.is_distribution(g.data[0]):
+            yield g.data[0], rt.of(g, e - 1) if e > 1 else rt.ONE
+    elif isinstance(g, sums.Sum) and e == 1 and len(g.data[0]) == 1 and not g.data[2]:
+        (size,), inner, _ = g.data
+        for h, f in inner:
+            if isinstance(h, scalars.ComponentOf) and f.__class__ is int and f > 0:
+                fewer = poly.times(inner, poly.power(((h, 1),), -1))
+                if not ctx.is_distribution(h.data[0]) or ctx.sign(Ratio({fewer: Q1})) & NEGATIVE:
+                    continue
+                v = ctx.temporary("k", size)
+                body = rt.substituted(
+                    ctx, Ratio({fewer: Q1}), {sums.dummy(g.height, 0): ix.named(v)}
+                )
+                yield h.data[0], sums.total(ctx, body, v, size)
 
 
 def _summand(ctx: Context, g: sums.Sum, at: Index) -> Ratio:

@@ -223,6 +223,14 @@ class Context:
             if value.mentions(name):
                 self.used.update(assumptions)
 
+    def is_distribution(self, name: str) -> bool:
+        """Are its components probabilities, here?"""
+        return name in self.distributions and name not in self.masked
+
+    def note_use_of_distribution(self, name: str) -> None:
+        if name in self.distribution_origins:
+            self.used[self.distribution_origins[name]] = None
+
     def note_distribution(self, m: Monomial) -> None:
         """That the components of the one family in ``m`` sum to 1 was used."""
         for name, assumption in self.distribution_origins.items():
