@@ -16,7 +16,7 @@ from random import Random
 from typing import NamedTuple
 
 from calculus import ONE, OUTER, TWO, ZERO, NoRule, call, differentiated
-from inverses import INVERTIBLE, OF_THE_UNIT
+from inverses import INVERTIBLE, OF_THE_UNIT, orthogonal
 from inverses import laws as inverse_laws
 from inverses import traps as inverses_traps
 from mutations import RANGES, mutated
@@ -385,6 +385,11 @@ def traps(m: Maker) -> Draft:
 def inverses(m: Maker) -> Draft:
     """Inverses and determinants of matrices, see inverses.py."""
     unit = (OF_THE_UNIT,)
+    if m.random.random() < 0.04:
+        left, right, defined, given = orthogonal()
+        return Draft(
+            left, right, definitions=(*unit, *defined), assumptions=given, mistake="from the start"
+        )
     if m.random.random() < 0.25:
         left, right, defined = m.random.choice(inverses_traps())
         return Draft(left, right, definitions=(*unit, *defined), mistake="from the start")

@@ -43,6 +43,7 @@ def matrix(m: Maker) -> Term:
             Mul((TWO, A)),
             Mul((Symbol("a"), S)) + A,
             Mul((Transpose(W), W)) + Mul((Symbol("a"), UNIT)),
+            A + A + Transpose(A),
         )
     )
 
@@ -82,6 +83,15 @@ def laws(m: Maker) -> tuple[tuple[Term, Term], ...]:
     )
 
 
+def orthogonal() -> tuple[Term, Term, tuple[Definition, ...], tuple[Assumption, ...]]:
+    """False, and given: B is orthogonal at one x; with x it varies."""
+    b = Symbol("B")
+    square = Mul((Transpose(b), b))
+    said = Assumption("relation", Relation("=", square, UNIT))
+    lengths = Derivative(Mul((Transpose(U), square, U)), x)
+    return lengths, ONE - ONE, (Definition("B", Mul((x, A))),), (said,)
+
+
 def traps() -> tuple[tuple[Term, Term, tuple[Definition, ...]], ...]:
     """False: what is inverted varies, too, or the order of factors matters."""
     varies = (Definition("B", Mul((x, A))),)
@@ -91,6 +101,7 @@ def traps() -> tuple[tuple[Term, Term, tuple[Definition, ...]], ...]:
         (Derivative(whole, x), ONE - ONE, varies),
         (Derivative(call("det", b), x), ONE - ONE, varies),
         (Mul((inverse(A), S, A)), S, ()),
+        (Transpose(inverse(A + A + Transpose(A))), inverse(A + A + Transpose(A)), ()),
         (inverse(Mul((A, S))), Mul((inverse(A), inverse(S))), ()),
         (inverse(A + S), inverse(A) + inverse(S), ()),
         (call("det", A + S), call("det", A) + call("det", S), ()),

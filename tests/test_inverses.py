@@ -60,6 +60,7 @@ FALSE = [
     (("a = x^2", "L = a"), r"\frac{\partial L}{\partial a} + \frac{\partial L}{\partial x} = 1"),
     (SQUARE, r"(AB)^{-1} = A^{-1} B^{-1}"),
     (SQUARE, r"(A + B)^{-1} = A^{-1} + B^{-1}"),
+    (SQUARE, r"((A + A + A^T)^{-1})^T = (A + A + A^T)^{-1}"),
     (SQUARE, r"A^T A^{-1} = I"),
     (SQUARE, r"A^{-1} B A = B"),
     (SQUARE, r"(A + x y^T)^{-1} = A^{-1} + \frac{A^{-1} x y^T A^{-1}}{1 + y^T A^{-1} x}"),
@@ -72,6 +73,10 @@ FALSE = [
     (LOGITS, r"\nabla_z^2 \log \sum_{k=1}^K e^{z_k} = \mathrm{diag}(\mathrm{softmax}(z)) + \mathrm{softmax}(z) \mathrm{softmax}(z)^T"),
 ]
 NOTHING = [
+    # what varies is orthogonal at one place
+    ((*SQUARE, "A = t B", "A^T A = I"), r"\frac{d}{dt} x^T A^T A x = 0"),
+    # x^T x is a function of z = 2 x
+    ((*SQUARE, r"z \in \mathbb{R}^n", "z = 2 x"), r"\frac{\partial}{\partial z} x^T x = 0"),
     # what x is tied to by an equation
     ((*SQUARE, "A x = y"), r"\frac{\partial}{\partial x} y^T A^{-1} y = 0"),
     (DESIGN, "X^{-1} X = I"),

@@ -148,16 +148,19 @@ def _with_free_variables(claim: Claim) -> Iterator[Claim]:
     derivative a is independent, and what holds for all a holds for this one.  Not where it is
     differentiated, too, by what a is made of: that reaches further through a."""
     given = claim.given
-    derivatives = (s for s in subterms_of(claim.relation, Derivative) if isinstance(s, Derivative))
-    by = set[str]().union(*(free_names(s.variable) for s in derivatives))
+    found = [s for s in subterms_of(claim.relation, Derivative) if isinstance(s, Derivative)]
+    by = set[str]().union(*(free_names(s.variable) for s in found))
     names = by & given.definitions.keys() - given.ranges.keys()
-    if not names or any((reached({n}, given) - {n}) & by for n in names):
+    if not names or any(free_names(a.term) & names for a in given.assumptions):
         return
-    if any(free_names(a.term) & names for a in given.assumptions):
+    definitions = {n: d for n, d in given.definitions.items() if n not in names}
+    behind = set[str]().union(*(reached({n}, given) for n in names)) - names
+    without = replace(given, definitions=definitions)
+    beside = set[str]().union(*(reached(free_names(s.body), without) for s in found))
+    if behind & (by | beside):  # x^T x may depend on z = 2 x
         return
     arrays = Arrays(given)
     shapes = {name: arrays.of_name(name) for name in names}
-    definitions = {n: d for n, d in given.definitions.items() if n not in names}
     given = replace(given, shapes={**given.shapes, **shapes}, definitions=definitions)
     yield replace(claim, given=given)
 

@@ -11,6 +11,7 @@ Source: R. A. Horn, C. R. Johnson, Matrix Analysis (2013), 0.3 and 0.5.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -149,7 +150,7 @@ class Algebra:
             for s in subterms_of(t.body, Pow, Call):
                 if of_matrix(s, self.arrays) and self._may_depend(s, bound):
                     raise UnknownMeaning("a derivative or sum over an inverse is not known here")
-            if any(not bound.isdisjoint(free_names(x.base)) for pair in self.rules for x in pair):
+            if any(self._may_depend(x.base, bound) for pair in self.rules for x in pair):
                 return t  # what is given ties what varies here
             return rebuild(t, self.settled)
         match t:  # as a sum of squares it has its sign, too, and no root needs one
@@ -236,7 +237,7 @@ class Algebra:
         words = self.sums.get(base)
         if words is None:
             return isinstance(base, Symbol) and base.name in self.symmetric
-        return set(words) == set(map(self._transposed, words))
+        return Counter(words) == Counter(map(self._transposed, words))
 
     def _unit(self, axis: Shape) -> Letter:
         name = f"#I_{latex(axis[0].upper)}"
