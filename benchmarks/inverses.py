@@ -58,6 +58,10 @@ def laws(m: Maker) -> tuple[tuple[Term, Term], ...]:
         (inverse(Mul((p, q))), Mul((inverse(q), inverse(p)))),
         (Transpose(inverse(p)), inverse(Transpose(p))),
         (Mul((inverse(p), p, U)), U),
+        (
+            Transpose(Mul((inverse(p), A, U))),
+            Mul((Transpose(U), Transpose(A), Transpose(inverse(p)))),
+        ),
         (Mul((p, inverse(p))), UNIT),
         (inverse(p) + inverse(q), Mul((inverse(p), p + q, inverse(q)))),
         (inverse(p) - inverse(q), Mul((inverse(p), q - p, inverse(q)))),
