@@ -102,7 +102,7 @@ class Algebra:
         self.regular: set[Term] = set()  # what has an inverse by a rule
         self.applied: dict[Assumption, None] = {}
         for a in given.assumptions:
-            if isinstance(a.term, Relation) and a.term.op == "=" and contains(a.term, Transpose):
+            if isinstance(a.term, Relation) and a.term.op == "=":
                 self._learn(a, a.term)
 
     def known(self) -> Given:

@@ -22,6 +22,7 @@ from derive.term import (
     Term,
     Transpose,
     contains,
+    free_names,
     rebuild,
     replace,
     subterms_of,
@@ -46,6 +47,12 @@ def said_of_a_matrix(kind: str, matrix: Symbol, line: int = 0) -> list[Assumptio
         case "positive definite":
             return [Assumption("symmetric", matrix, line), Assumption("relation", regular, line)]
     return []
+
+
+def of_identities(t: Term) -> frozenset[str]:
+    """The letter I and the sizes at it, of which Q^T Q = I_d says nothing."""
+    sized = (s for s in subterms_of(t, Indexed) if isinstance(s, Indexed) and s.name == IDENTITY)
+    return frozenset((IDENTITY,)).union(*(free_names(i) for s in sized for i in s.indices))
 
 
 def is_beside_arrays(terms: Iterable[Term], given: Given) -> bool:

@@ -42,6 +42,7 @@ from derive.read.formula.dots import filled, pattern
 from derive.read.formula.layout import prepare
 from derive.read.formula.relations import terms_of
 from derive.read.formula.source import Source
+from derive.read.identity import IDENTITY
 from derive.read.moments import is_chance, tells_a_moment, tells_a_value
 from derive.read.notation import INDEX_LETTERS
 from derive.read.tokens import ReadError
@@ -59,6 +60,7 @@ from derive.term import (
     Matrix,
     Mul,
     Number,
+    Pow,
     Range,
     Relation,
     Span,
@@ -193,7 +195,8 @@ class Introductions(Naming):
         words = raw.display.before.rsplit("\x03", 1)[-1]
         named = DEFINES.search(words[-120:]) is not None or _in_list(raw.display.before, words)
         definition = definition_of(head, body)
-        if definition is None and len(raw.signs) == 1 and not raw.inline:
+        product = body == Symbol(IDENTITY) and isinstance(head, (Mul, Pow))  # Q Q^T = I
+        if definition is None and len(raw.signs) == 1 and not (raw.inline or product):
             definition = definition_of(body, head)  # .. = z
             if definition is not None and (
                 isinstance(head, (Symbol, Number))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 from derive.read.chains.variables import variables
+from derive.read.identity import of_identities
 from derive.read.names import VECTOR_VALUED
 from derive.term import (
     Assumption,
@@ -132,6 +133,7 @@ class Meaning:
         ends: int = END,
     ) -> None:
         names = free_names(assumption.term) - STANDARD
+        names = names - of_identities(assumption.term) or names
         later = (place for name in names for place in self.renewed.get(name, ()) if place > at)
         until = min((until, *later))
         entry = Stated(at, until, assumption, names, case, ends=max(until, ends))

@@ -75,6 +75,9 @@ def _counts(names: str, upper: str) -> bool:
     return all(letter in INDEX_LETTERS or letter.upper() == upper for letter in letters)
 
 
+_AFTER = re.compile(  # .. and q
+    r"\s*(?:,|and|,\s*and|und)\s*\x02([^\x02\x03]{1,40})\x03(?!\s*(?:is|are|be|=|ist)\b)"
+)
 _BEFORE = re.compile(r"\x02([^\x02\x03]{1,40})\x03\s*(?:,|and|,\s*and|und)\s*\Z")  # p and ..
 
 
@@ -150,6 +153,14 @@ def facts(g: Gap) -> Iterator[Fact]:
                 name = _name(m)
                 if name:
                     yield Fact(kind, m.start(), m.end(), (name,))
+                end = m.end()
+                while (
+                    kind == "distribution"
+                    and text[end - 1 : end] == "\x03"
+                    and (other := _AFTER.match(text, end))
+                ):
+                    end = other.end()
+                    yield Fact(kind, m.start(), end, (other[1],))
                 start = m.start()
                 while other := _BEFORE.search(text, max(0, start - 60), start):
                     start = other.start()
@@ -196,7 +207,7 @@ def _may_hold(kind: str, low: str) -> bool:
 
 _STEMS = {  # one of these stands in the words, in English or German
     "one-hot": ("hot",),
-    "distribution": ("probabilit", "wahrscheinlichkeit"),
+    "distribution": ("distribution", "probabilit", "wahrscheinlichkeit"),
     "symmetric": ("symmetri",),
     "orthogonal": ("orthogonal",),
     "positive definite": ("definit",),

@@ -40,6 +40,7 @@ from derive.term import (
     And,
     Assumption,
     Call,
+    Component,
     Definition,
     Indexed,
     Number,
@@ -95,6 +96,10 @@ class RunningText(Introductions):
         if _is_range(raw, self.document.text):
             return
         words = before.rsplit("\x03", 1)[-1]
+        introduced = INTRODUCED_WITH.search(shortened) is not None
+        if relation is not None and introduced and _restricts(relation):
+            self._condition(raw, relation)
+            return
         doubtful = NOT_CLAIMED.search(words) and not (
             DEFINES.search(before) or APPOSITION.search(words)
         )
@@ -112,15 +117,9 @@ class RunningText(Introductions):
         if r.solves:
             r.role = "chain"
             return
-        given = ASSUMED.search(shortened) or INTRODUCED_WITH.search(shortened)
+        given = introduced or ASSUMED.search(shortened) is not None
         if relation is not None and given and is_condition(relation):
-            self.meaning.state(
-                raw.at,
-                Assumption("relation", relation),
-                self.meaning.section_end(raw.at),
-                case=True,
-            )
-            self._understood(raw.span, Assumption("relation", relation))
+            self._condition(raw, relation)
             return
         if first.op != "=" and self._for_all(first, raw):
             r.role, r.for_all = "chain", True
@@ -166,6 +165,12 @@ class RunningText(Introductions):
             return  # $I^2 = I$
         if not unclaimed:
             r.role = "chain"
+
+    def _condition(self, raw: Raw, relation: Relation) -> None:
+        """A relation that holds from here to the end of the section."""
+        said = Assumption("relation", relation)
+        self.meaning.state(raw.at, said, self.meaning.section_end(raw.at), case=True)
+        self._understood(raw.span, said)
 
     def _says_what(self, definition: Definition, raw: Raw) -> bool:
         """Whether "for f(x) = x^2 + 1 we get" says what f is: a name that did not stand before."""
@@ -282,6 +287,12 @@ def _bounds(r: Read) -> tuple[Relation, ...]:
 def _sentence(raw: Raw, before: str) -> tuple[str, str]:
     """The words of a formula's sentence before and after it."""
     return before.rsplit(". ", 1)[-1], raw.display.rest[:80].split(".")[0]
+
+
+def _restricts(relation: Relation) -> bool:
+    """Whether it says something of names and gives no name a meaning: A² = A, z² = 4, AB = BA; no
+    y = Wx + b."""
+    return relation.op == "=" and not isinstance(relation.left, (Symbol, Indexed, Call, Component))
 
 
 def is_condition(relation: Relation) -> bool:

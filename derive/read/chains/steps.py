@@ -201,7 +201,7 @@ class Steps(Suppositions):
         known = self.meaning.declared - elsewhere
         known |= behind.keys() | {n for n in whole if n.endswith("{}")}
         found = ranks(terms, known, whole - r.raw.display.plain, self.said)
-        if IDENTITY not in known and is_beside_arrays(sides, Given(shapes=shapes)):
+        if IDENTITY not in known and is_beside_arrays((*sides, *said), Given(shapes=shapes)):
             found[IDENTITY] = 2
         return found
 
@@ -457,6 +457,8 @@ class Steps(Suppositions):
         right = without_ones(relation.right)
         if not isinstance(right, (Symbol, Indexed)) or right.name not in strange:
             return False
+        if right.name == IDENTITY and IDENTITY in self.arrays:
+            return False  # Q Q^T = I
         definition = definition_of(right, relation.left)
         if n == 0 and isinstance(relation.left, (Symbol, Indexed, Number)):
             return False
@@ -487,7 +489,8 @@ def dotted(side: Side) -> bool:
 
 def _of_arrays(t: Term) -> tuple[Term, ...]:
     """The sides of Q^T Q = I: what is said of whole matrices."""
-    if isinstance(t, Relation) and contains(t, Transpose):
+    unit = isinstance(t, Relation) and Symbol(IDENTITY) in (t.left, t.right)
+    if isinstance(t, Relation) and (unit or contains(t, Transpose)):
         return (t.left, t.right)
     return ()
 

@@ -334,6 +334,10 @@ class Understanding:
 
     def _kind(self, span: Span, kind: str, written: str, before: str, after: str) -> None:
         written = re.split(r"\\in(?![a-z])|∈", written)[0]
+        if "," in written and "(" not in written:  # p, q
+            for one in written.split(","):
+                self._kind(span, kind, one, before, after)
+            return
         try:
             t = read_formula(written, self.names, self.limits)[0]
         except ReadError:

@@ -102,7 +102,7 @@ STATED = re.compile(
 # What a name is introduced with: "Let $u$ be a vector with $u^T u = 1$".
 INTRODUCED_WITH = re.compile(
     r"(?:^|[.!?\n])\s*(?:let|given|assume|suppose|consider|fix|sei(?:en)?|gegeben)\b[^.!?]*"
-    r"\b(?:with|such that|satisfying|so that|mit)\s+(?:\x02\s*(?:,|and|, and|und)?\s*)*\Z",
+    r"\b(?:with|such that|satisf(?:y|ies|ying)|so that|mit)\s+(?:\x02\s*(?:,|and|, and|und)?\s*)*\Z",
     re.IGNORECASE,
 )
 # What is said goes with a name for as long as this is meant: "let $u$ with $u^T u = 1$".
@@ -338,6 +338,7 @@ FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
     ),
     "distribution": (
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|denotes?|form)\b" + _GAP + r"\bprobabilit(?:y|ies)\s+(?:distribution|vector|mass)", re.IGNORECASE),
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be)\s+(?:an?\s+|two\s+)?(?:discrete\s+)?distributions?\s+(?:over|on)\s+(?=\x02|the\b.{0,20}(?:class|label|categor)|\w+\s+(?:class|label|categor))", re.IGNORECASE),
         re.compile(r"\bprobability\s+(?:distribution|vector)s?\s+(?:over\s+(?!the\b|all\b|these\b|its\b)\w+\s+)?" + NAME.format("n"), re.IGNORECASE),
         re.compile(NAME.format("n") + _IST + r"(?:diskrete\w*\s+)?Wahrscheinlichkeits(?:verteilung|vektor)", re.IGNORECASE),
         re.compile(r"\bWahrscheinlichkeits(?:verteilung|vektor)(?:en)?\s+" + NAME.format("n"), re.IGNORECASE),
