@@ -615,3 +615,12 @@ def test_the_product_rule_holds_for_any_terms(s, t):
     claim = Claim(eq(D(s * t * x, x), D(s * x, x) * t * x / x + s * D(t * x, x) - s * t))
     found = refute(claim, points=2)
     assert found.counterexample is None, found
+
+
+def test_a_prime_on_a_function_of_a_vector_is_no_fault():
+    """J'(x) for J(x) = x^T x: what is differentiated by is no number."""
+    j = Definition("J", Mul((Transpose(a), a)), parameters=("a",))
+    claim = Claim(eq(Call("J", (x,), 1), 2 * x), replace(PLAIN, definitions={"J": j}))
+    found = refute(claim)
+    assert found.counterexample is None
+    assert "prime" in found.reason

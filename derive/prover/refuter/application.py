@@ -254,7 +254,7 @@ def _definition(c: Compiler, t: Call, definition: Definition, scope: Scope) -> C
     slots, body = c.cached(key, definition.name, compile_body)
     function = applied(slots, body.run)
     if t.order:
-        if body.kind != SCALAR or len(codes) != 1:
+        if body.kind != SCALAR or len(codes) != 1 or codes[0][0].kind != SCALAR:
             raise Misfit("a prime on a function that is not of one scalar")
         return _spread(c, [codes[0][0]], function, t.order)
     runs = [code.run for code, _ in codes]
