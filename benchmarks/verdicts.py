@@ -23,6 +23,8 @@ from random import Random
 from statistics import median, quantiles
 from typing import NamedTuple
 
+import maxima
+
 from derive.check.exercise import load
 from derive.check.library import exercise_files
 from derive.prover.decide import decide
@@ -126,8 +128,8 @@ def concrete(claim: Claim) -> Claim:
     return replace(claim, relation=substitute(claim.relation, {**by, **indices}), given=made)
 
 
-def simplified(claim: Claim, answer: Connection) -> None:
-    """In a process of its own: milliseconds and whether SymPy finds both sides equal."""
+def simplified(claim: Claim, system: str, limit: float, answer: Connection) -> None:
+    """In a process of its own: milliseconds and whether the system finds both sides equal."""
     import sympy
 
     from derive.sympy_border import to_sympy
@@ -136,7 +138,10 @@ def simplified(claim: Claim, answer: Connection) -> None:
     assert isinstance(relation, Relation)
     try:
         left, right = (to_sympy(t, claim.given) for t in (relation.left, relation.right))
-    except Exception as error:  # not SymPy's fault: left out of the comparison
+        if system == "Maxima":
+            answer.send(maxima.simplified(left.doit() - right.doit(), limit))
+            return
+    except Exception as error:  # not the system's fault: left out of the comparison
         answer.send((0.0, f"not converted: {error}"))
         return
     start = time.process_time()
@@ -147,14 +152,14 @@ def simplified(claim: Claim, answer: Connection) -> None:
         answer.send(((time.process_time() - start) * 1000, f"error: {type(error).__name__}"))
 
 
-def by_sympy(claim: Claim, limit: float) -> tuple[float, str]:
+def by_system(claim: Claim, system: str, limit: float) -> tuple[float, str]:
     context = multiprocessing.get_context("fork")
     here, there = context.Pipe(duplex=False)
-    worker = context.Process(target=simplified, args=(concrete(claim), there))
+    worker = context.Process(target=simplified, args=(concrete(claim), system, limit, there))
     worker.start()
     there.close()
     try:
-        if here.poll(limit):
+        if here.poll(limit + 1):
             found: tuple[float, str] = here.recv()
             return found
         return limit * 1000, "time limit"
@@ -165,15 +170,16 @@ def by_sympy(claim: Claim, limit: float) -> tuple[float, str]:
         worker.join()
 
 
-def against_sympy(chosen: list[tuple[Entry, float]], limit: float) -> str:
+def against(system: str, chosen: list[tuple[Entry, float]], limit: float) -> str:
     import sympy  # here, so that every fork has it loaded
 
+    does = {"SymPy": f"SymPy {sympy.__version__} simplify", "Maxima": "Maxima radcan, ratsimp"}
     ours, theirs = [], []
     counts: dict[tuple[bool, str], int] = {}
     for n, (entry, milliseconds) in enumerate(chosen):
         if sys.stderr.isatty():
-            print(f"SymPy {n} of {len(chosen)}", end="\r", file=sys.stderr, flush=True)
-        spent, answer = by_sympy(entry.claim, limit)
+            print(f"{system} {n} of {len(chosen)}", end="\r", file=sys.stderr, flush=True)
+        spent, answer = by_system(entry.claim, system, limit)
         kind = answer.split(":")[0]
         counts[entry.true, kind] = counts.get((entry.true, kind), 0) + 1
         if kind in ("equal", "not equal", "time limit"):
@@ -185,9 +191,9 @@ def against_sympy(chosen: list[tuple[Entry, float]], limit: float) -> str:
     ]
     lines = [
         row("decide, the same claims", ours),
-        row(f"SymPy {sympy.__version__} simplify, d = {SIZE}", theirs),
+        row(f"{does[system]}, d = {SIZE}", theirs),
         f"ratio of the medians {median(theirs) / median(ours):.0f} (time limit {limit:.0f} s)",
-        f"SymPy's answers: {'; '.join(answers)}",
+        f"{system}'s answers: {'; '.join(answers)}",
     ]
     return "\n".join(lines)
 
@@ -242,7 +248,9 @@ def main() -> int:
     equations = [(entry, ms) for entry, _, ms in found if is_equation(entry.claim)]
     if not options.all and len(equations) > options.sample:
         equations = Random(options.seed).sample(equations, options.sample)
-    print(against_sympy(equations, options.limit), end="\n\n")
+    print(against("SymPy", equations, options.limit), end="\n\n")
+    if maxima.installed():
+        print(against("Maxima", equations, options.limit), end="\n\n")
     print("Jacobian of the softmax", *growth(), sep="\n", end="\n\n")
     return 0
 
