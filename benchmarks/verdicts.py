@@ -192,7 +192,7 @@ def against(system: str, chosen: list[tuple[Entry, float]], limit: float) -> str
     lines = [
         row("decide, the same claims", ours),
         row(f"{does[system]}, d = {SIZE}", theirs),
-        f"ratio of the medians {median(theirs) / median(ours):.0f} (time limit {limit:.0f} s)",
+        f"ratio of the medians {median(theirs) / median(ours):.2g} (time limit {limit:.0f} s)",
         f"{system}'s answers: {'; '.join(answers)}",
     ]
     return "\n".join(lines)
