@@ -18,7 +18,6 @@ from derive.read.ranges import complete
 from derive.term import (
     Assumption,
     Claim,
-    Definition,
     Given,
     Range,
     Relation,
@@ -169,15 +168,10 @@ def _at(claim: Claim, values: Mapping[str, Term]) -> Claim:
     def ranged(r: Range) -> Range:
         return Range(put(r.lower), put(r.upper))
 
-    def defined(d: Definition) -> Definition:
-        return replace(d, body=put(d.body))
-
-    given = claim.given
-    fixed = Given(
-        {name: ranged(r) for name, r in given.ranges.items()},
-        {name: tuple(map(ranged, shape)) for name, shape in given.shapes.items()},
-        {name: defined(d) for name, d in given.definitions.items()},
-        tuple(replace(a, term=put(a.term)) for a in given.assumptions),
+    given = claim.given.over(put)
+    fixed = given._replace(
+        ranges={name: ranged(r) for name, r in given.ranges.items()},
+        shapes={name: tuple(map(ranged, shape)) for name, shape in given.shapes.items()},
     )
     return replace(claim, relation=put(claim.relation), given=fixed)
 

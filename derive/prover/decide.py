@@ -124,7 +124,7 @@ def _proof(claim: Claim, limits: Limits, cases: bool = True) -> Proof:
     """A proof of the claim, of one of the forms without inverses that it has.  Raises the first
     Undecided where there is none."""
     failed: Undecided | None = None
-    for form in chain(forms(claim), *map(forms, _with_free_variables(claim))):
+    for form in chain.from_iterable(map(forms, chain((claim,), _with_free_variables(claim)))):
         try:
             proof = proved(list(scalar_claims(form.claim)), form.claim, limits, cases)
         except Undecided as why:

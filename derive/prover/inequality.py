@@ -24,7 +24,6 @@ from derive.prover.normal_form.generator import (
     sign_product,
     sign_sum,
 )
-from derive.prover.normal_form.index import Index
 from derive.prover.normal_form.normal import normal
 from derive.prover.normal_form.polynomial import Q1, Exponent, Monomial, Polynomial
 from derive.prover.normal_form.ratio import Ratio
@@ -185,11 +184,6 @@ def _without_a_probability(ctx: Context, g: Generator, e: Exponent) -> Iterator[
                 yield h.data[0], sums.total(ctx, body, v, size)
 
 
-def _summand(ctx: Context, g: sums.Sum, at: Index) -> Ratio:
-    _, inner, den = g.data
-    return rt.substituted(ctx, Ratio({inner: Q1}, den), {sums.dummy(g.height, 0): at})
-
-
 def _has_summand(ctx: Context, g: sums.Sum, rest: Monomial, m: Monomial) -> bool:
     """Is ``m = f(i) rest`` for g = S(f) with f >= 0 and an index i in its range?"""
     (size,), inner, den = g.data
@@ -198,7 +192,7 @@ def _has_summand(ctx: Context, g: sums.Sum, rest: Monomial, m: Monomial) -> bool
     for name, own in list(ctx.sizes.items()):
         if own == size and name[:2] != "#t":
             at = ctx.merged.get(name, ix.named(name))
-            term = rt.multiply(ctx, _summand(ctx, g, at), Ratio({rest: Q1}))
+            term = rt.multiply(ctx, g.summand(ctx, at), Ratio({rest: Q1}))
             if not term.den and term.num == {m: Q1}:
                 return True
     return False
@@ -212,7 +206,7 @@ def _by_cauchy_schwarz(ctx: Context, g: sums.Sum, n: Monomial, m: Monomial) -> b
             continue
         (size,) = g.data[0]
         v = ctx.temporary("k", size)
-        a, f = _summand(ctx, g, ix.named(v)), _summand(ctx, s, ix.named(v))
+        a, f = g.summand(ctx, ix.named(v)), s.summand(ctx, ix.named(v))
         b = _quotient(ctx, rt.multiply(ctx, f, f), a)
         if b is None or ctx.sign(a) & NEGATIVE or ctx.sign(b) & NEGATIVE:
             continue

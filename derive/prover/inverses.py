@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from derive.prover.arrays import Arrays
 from derive.prover.undecided import UnknownMeaning
-from derive.prover.words import Algebra, has_any, of_matrix
+from derive.prover.words import Algebra, has_any, of_matrix, units
 from derive.term import (
     Add,
     Assumption,
@@ -77,8 +77,8 @@ def forms(claim: Claim) -> Iterator[Form]:
         if inverted:
             raise UnknownMeaning("inverses of matrices are not known to the prover")
         return
-    if not inverted and not any(_may_be_a_rule(a, claim.given) for a in claim.given.assumptions):
-        return
+    if not inverted and not units(claim.given):
+        return  # no product is given as I
     algebra = Algebra(claim)
     if not inverted and not algebra.speaks_of_rules(relation):
         return
@@ -92,15 +92,6 @@ def forms(claim: Claim) -> Iterator[Form]:
                 left = algebra.term(gap)
                 yield _form(algebra, claim, replace(relation, left=left, right=term(0)))
     yield _settled(Algebra(claim, by_entries=True), claim, relation)
-
-
-def _may_be_a_rule(a: Assumption, given: Given) -> bool:
-    """Is one side of it a name with two indices by definition, as I is?"""
-    t = a.term
-    if not isinstance(t, Relation) or t.op != "=":
-        return False
-    names = [s.name for s in (t.left, t.right) if isinstance(s, Symbol)]
-    return any(n in given.definitions and len(given.definitions[n].indices) == 2 for n in names)
 
 
 def _settled(algebra: Algebra, claim: Claim, relation: Relation) -> Form:

@@ -39,7 +39,7 @@ class Group:
 
     def summand(self, ctx: Context, v: str, flip: fmpq) -> Ratio:
         at = ix.named(v)
-        parts = [rt.scale(_summand(ctx, g, at), c * flip) for g, c in self.sums]
+        parts = [rt.scale(g.summand(ctx, at), c * flip) for g, c in self.sums]
         if self.logs:
             axis = ctx.distributions[self.weight]
             assert axis is not None
@@ -191,11 +191,6 @@ def _of_sum(
     if bound is None:
         return None
     return rt.multiply(ctx, sums.total(ctx, bound, v, size), Ratio({rest: flip}))
-
-
-def _summand(ctx: Context, g: sums.Sum, at: Index) -> Ratio:
-    _, inner, den = g.data
-    return rt.substituted(ctx, Ratio({inner: Q1}, den), {sums.dummy(g.height, 0): at})
 
 
 def _of_power(ctx: Context, m: Monomial, c: fmpq) -> Ratio | None:

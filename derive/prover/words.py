@@ -88,11 +88,7 @@ class Algebra:
             for a in given.assumptions
             if a.kind == "symmetric" and isinstance(a.term, Symbol)
         }
-        self.units = {
-            d.name
-            for d in given.definitions.values()
-            if len(d.indices) == 2 and d.body == Delta(*map(Symbol, d.indices))
-        }
+        self.units = units(given)
         self.sums: dict[Term, tuple[Word, ...]] = {}  # what is inverted and more than a letter,
         self.written: dict[Term, Term] = {}  # .. as it was written
         self.cancelled: dict[Term, None] = {}
@@ -315,8 +311,7 @@ class Algebra:
             if all(self.arrays.shape(letter.base) == shape for letter in letters):
                 turned = (x._replace(inverse=not x.inverse) for x in reversed(letters))
                 kept = tuple(x for x in turned if not self._is_unit(x))
-                if any(not x.inverse for x in kept):
-                    self.cancelled.update((x.base, None) for x in kept if not x.inverse)
+                self.cancelled.update((x.base, None) for x in kept if not x.inverse)
                 scale = ONE if factor == ONE else Div(ONE, factor)
                 return Word(scale, kept or (self._unit(shape),))
         words = tuple(sorted(words, key=repr))
@@ -479,6 +474,15 @@ def _cancel(a: Letter, b: Letter) -> bool:
 
 
 # --- what is looked for ---
+
+
+def units(given: Given) -> set[str]:
+    """The names of identity matrices."""
+    return {
+        d.name
+        for d in given.definitions.values()
+        if len(d.indices) == 2 and d.body == Delta(*map(Symbol, d.indices))
+    }
 
 
 def of_matrix(t: Term, arrays: Arrays) -> bool:

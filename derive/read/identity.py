@@ -4,7 +4,6 @@ the letter."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from derive.term import (
     Assumption,
@@ -24,7 +23,6 @@ from derive.term import (
     contains,
     free_names,
     rebuild,
-    replace,
     subterms_of,
     term,
 )
@@ -85,7 +83,7 @@ def with_identities(
     if not _is_free(given):
         return relation, given
     if lengths and any(_has_sized(t) for t in (relation, *_terms(given))):
-        relation, given = _changed(relation, given, change)
+        relation, given = _of(change, relation), given.over(change)
     if of.get(IDENTITY) == 2:
         relation, given = _told_apart(relation, given)
     for name, size in sized.items():
@@ -104,7 +102,7 @@ def _told_apart(relation: Relation, given: Given) -> tuple[Relation, Given]:
         names.append(IDENTITY + "'" * len(names))
         return Symbol(names[-1], span=t.span)
 
-    relation, given = _changed(relation, given, change)
+    relation, given = _of(change, relation), given.over(change)
     for name in names:
         given = _defined(given, name)
     return relation, given
@@ -126,9 +124,9 @@ def joined(claim: Claim) -> Claim:
         known = by.get(t.name) if isinstance(t, Symbol) else None
         return rebuild(t, change) if known is None else Symbol(known, span=t.span)
 
-    relation, given = _changed(claim.relation, given, change)
+    given = given.over(change)
     return claim._replace(
-        relation=relation,
+        relation=change(claim.relation),
         given=given._replace(
             shapes={by.get(n, n): s for n, s in given.shapes.items()},
             definitions={
@@ -142,13 +140,10 @@ def _of_size(size: Term) -> str:
     return f"{IDENTITY}_{{{size.name if isinstance(size, Symbol) else latex(size)}}}"
 
 
-def _changed(
-    relation: Any, given: Given, change: Callable[[Term], Term]
-) -> tuple[Any, Given]:  # a relation stays one
-    return change(relation), given._replace(
-        definitions={n: replace(d, body=change(d.body)) for n, d in given.definitions.items()},
-        assumptions=tuple(replace(a, term=change(a.term)) for a in given.assumptions),
-    )
+def _of(change: Callable[[Term], Term], relation: Relation) -> Relation:
+    changed = change(relation)
+    assert isinstance(changed, Relation)
+    return changed
 
 
 def _is_free(given: Given) -> bool:

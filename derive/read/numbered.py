@@ -26,9 +26,7 @@ def claim_with_symbols(claim: Claim) -> Claim:
     names = _numbered(terms_of(claim)) - set(given.shapes) - given.definitions.keys()
     if not names:
         return claim
-    definitions = {n: replace(d, body=_named(d.body, names)) for n, d in given.definitions.items()}
-    assumptions = tuple(replace(a, term=_named(a.term, names)) for a in given.assumptions)
-    given = replace(given, definitions=definitions, assumptions=assumptions)
+    given = given.over(lambda t: _named(t, names))
     return replace(claim, relation=_named(claim.relation, names), given=given)
 
 

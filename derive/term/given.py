@@ -6,7 +6,7 @@ front matter, a SymPy user from symbols; the kernel takes it as it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -70,6 +70,13 @@ class Given(NamedTuple):
     shapes: Mapping[str, tuple[Range, ...]] = EMPTY
     definitions: Mapping[str, Definition] = EMPTY
     assumptions: tuple[Assumption, ...] = ()
+
+    def over(self, change: Callable[[Term], Term]) -> Given:
+        """The same with each definition's body and each assumption's term changed."""
+        return self._replace(
+            definitions={n: d._replace(body=change(d.body)) for n, d in self.definitions.items()},
+            assumptions=tuple(a._replace(term=change(a.term)) for a in self.assumptions),
+        )
 
     def with_assumptions(self, *more: Assumption) -> Given:
         return Given(self.ranges, self.shapes, self.definitions, self.assumptions + more)

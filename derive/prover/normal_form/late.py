@@ -38,7 +38,7 @@ def simplified(ctx: Context, a: Ratio) -> Ratio:
     for size, group in groups.items():
         if len(group) > 1 and any(g.data[2] for g in group):
             v = ctx.temporary("k", size)
-            bodies = [_summand(ctx, g, v) for g in group]
+            bodies = [g.summand(ctx, ix.named(v)) for g in group]
             a = _applied(ctx, a, _relations(ctx, group, bodies), _combination)
     return a
 
@@ -66,12 +66,6 @@ def _averaged(ctx: Context, a: Ratio) -> Ratio:
     if not values:
         return a
     return rt.mapped(ctx, a, lambda g, e: rt.to_power(ctx, values[g], e) if g in values else None)
-
-
-def _summand(ctx: Context, g: sums.Sum, v: str) -> Ratio:
-    _, m, den = g.data
-    by = {sums.dummy(g.height, 0): ix.named(v)}
-    return rt.substituted(ctx, Ratio({m: fmpq(1)}, den), by)
 
 
 def _relations(

@@ -55,6 +55,11 @@ class Sum(Generator):
         by = {old: ix.named(new) for old, new in zip(self.dummies(), fresh, strict=True)}
         return fresh, rt.substituted(ctx, Ratio({m: Q1}, den), by)
 
+    def summand(self, ctx: Context, at: Index) -> Ratio:
+        """Of a sum over one dummy: what it adds up at this index."""
+        _, m, den = self.data
+        return rt.substituted(ctx, Ratio({m: Q1}, den), {dummy(self.height, 0): at})
+
     def substituted(self, ctx: Context, by: Mapping[str, Index]) -> Ratio:
         fresh, body = self.opened(ctx)
         result = rt.again(ctx, body, by)

@@ -95,9 +95,7 @@ def _with_functions(claim: Claim) -> tuple[Claim, frozenset[str]]:
         for count in counts
     ]
     more = tuple(Assumption("function", call) for call in functions)
-    definitions = {n: replace(d, body=change(d.body)) for n, d in given.definitions.items()}
-    assumptions = tuple(replace(a, term=change(a.term)) for a in given.assumptions)
-    given = Given(given.ranges, given.shapes, definitions, (*assumptions, *more))
+    given = given.over(change).with_assumptions(*more)
     return Claim(change(claim.relation), given, claim.label), frozenset(arities)
 
 
