@@ -59,6 +59,22 @@ _EXPLAINS = re.compile(
     r"with|using|given|assuming|provided|[Ww]e (?:have )?(?:used|assumed)|at|for|wobei|weil|da)\b"
 )
 _STARTS = re.compile(r"\s*(?:For|If|When|Whenever|Suppose|Assume|Case|Wenn|Falls|Für)\b[^.:;]*$")
+# What stood before is over: "In general, however".
+_OVER = re.compile(
+    r"\b(?:in general|generally|however|otherwise|instead|without (?:this|that|the)|im allgemeinen|"
+    r"sonst|ohne diese)\b",
+    re.IGNORECASE,
+)
+_FOR_ALL = re.compile(
+    r"\b(?:for (?:all|every|any|each|an arbitrary|arbitrary)|für (?:alle|jede[ns]?|beliebige\w*))\b"
+    r"[^.:;]*\Z",
+    re.IGNORECASE,
+)
+_HOLDS_FOR_ALL = re.compile(
+    r"\s*(?:which )?(?:holds|is (?:true|valid)|gilt)\s+(?:for (?:all|every|any|each)|always|"
+    r"für (?:alle|jedes))\b",
+    re.IGNORECASE,
+)
 _PARAGRAPH = re.compile(r"\n\s*\n|\n\s*(?:[-*]|\d+\.)\s")
 _LAST_LINES = re.compile(r"\s*\n\s*\Z")
 _GOES_ON = re.compile(r"\s*(?:and|or|so|but|with|where|hence|und|sowie|also)\b")
@@ -160,34 +176,72 @@ def conditions(document: Document, chain: Chain) -> Iterator[str]:
     n = bisect_right(segments, chain.span.start, key=lambda s: s.span.start) - 1
     if n < 0:
         return
+    if n + 1 < len(segments) and _HOLDS_FOR_ALL.match(segments[n + 1].text):
+        return
     same_sentence = True
+    told = False  # something in an earlier sentence that its own condition was meant for
     listed: list[str] = []  # formulas that go on with a list which is not seen yet
     for k in range(n - 1, max(-1, n - FARTHEST), -1):
         segment = segments[k]
         if segment.kind == "prose":
+            if _is_over(segments, k):
+                break
             # A blank line before a display ends neither sentence nor paragraph.
             before = k + 1 == n or segments[k + 1].kind == "display"
             text = _LAST_LINES.sub("", segment.text) if before else segment.text
             goes_on = k and segments[k - 1].kind == "display" and _GOES_ON.match(text)
             text = text.lstrip() if goes_on else text
-            same_sentence = same_sentence and not _SENTENCE.search(text)
+            if _SENTENCE.search(text):
+                same_sentence = told = False
             if _PARAGRAPH.search(text):
                 break
         elif segment.kind == "display" and same_sentence and _goes_on_after(segments, k):
             continue  # "for x > 0 we have .. and .."
         elif segment.kind != "inline":
             break
+        elif told and _is_one_of_several(segments, k):
+            continue
         elif _is_condition(segments, k, _OPENS if same_sentence else _STARTS):
             yield from (segment.text.strip(), *listed)
             listed.clear()
         elif k and _RELATION.search(segment.text) and _AND.fullmatch(segments[k - 1].text):
             listed.append(segment.text.strip())
+        elif not same_sentence and _RELATION.search(segment.text):
+            told = True
     if n + 2 < len(segments) and _FOLLOWS.fullmatch(segments[n + 1].text):
         after = segments[n + 2]
         if after.kind == "inline" and _RELATION.search(after.text):
             yield after.text.strip().rstrip(".,;")
     elif segments[n].kind == "display":
         yield from _said_after(segments, chain)
+
+
+def _is_one_of_several(segments: tuple[Segment, ...], k: int) -> bool:
+    """Whether the sentence of this formula has several conditions, each with a claim of its own:
+    "for $x > 0$, $f = 1$; for $x < 0$, $f = 0$"."""
+    first = last = k
+    while first > 0 and _goes_on_in(segments[first - 1]):
+        first -= 1
+    while last + 1 < len(segments) and _goes_on_in(segments[last + 1]):
+        last += 1
+    inline = (j for j in range(first, last + 1) if segments[j].kind == "inline")
+    return sum(_is_condition(segments, j, _OPENS) for j in inline) > 1
+
+
+def _goes_on_in(segment: Segment) -> bool:
+    """Whether a sentence goes on through a segment."""
+    if segment.kind == "prose":
+        return _SENTENCE.search(segment.text) is None
+    return segment.kind == "inline"
+
+
+def _is_over(segments: tuple[Segment, ...], k: int) -> bool:
+    """Whether these words end what was said before them: "In general", "For every real $x$"."""
+    last = _SENTENCE.split(segments[k].text)[-1]
+    if _OVER.search(last):
+        return True
+    after = segments[k + 1].text if k + 1 < len(segments) else ""
+    return _FOR_ALL.search(last) is not None and not _RELATION.search(after)
 
 
 def _goes_on_after(segments: tuple[Segment, ...], k: int) -> bool:

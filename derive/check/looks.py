@@ -161,7 +161,7 @@ def _are_other_functions(claim: Claim, once: Once) -> bool:
 
 def _restricted(seen: Seen, verdict: Verdict) -> Verdict:
     """The verdict where the text says in words that a step holds for some values only."""
-    said = restriction(seen.document, seen.chain, seen.step.reason)
+    said = restriction(seen.document, seen.chain, seen.claim, seen.step.reason)
     return _doubted(verdict, f'the text says "{said}"') if said else verdict
 
 

@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from derive.check.conditions import behind
+from derive.term import Claim, free_names
 
 if TYPE_CHECKING:
     from derive.read.chains import Chain
-    from derive.read.document import Document
+    from derive.read.document import Document, Segment
 
 FARTHEST = 24  # segments back that a sentence may begin
 LONGEST = 60  # characters of it that are told
 _FORMULA = "\x02"
+_END = "\x03"
 # A condition: up to the comma that ends it.
 _CLAUSE = re.compile(
     r"\b(?:if|when(?:ever)?|provided|as long as|unless|assum(?:e|es|ed|ing)|suppos(?:e|es|ed|ing)|"
@@ -55,6 +60,7 @@ _PROPERTY = re.compile(
     r"|to (?:first|second|leading) order"
     r"|at (?:the|an|any) (?:optimum|minimum|maximum|solution|optimal|fixed point|equilibrium)"
     r"|(?:only|just) (?:one|two|three|a single)\b|for \x02? ?(?:between|zwischen)\b"
+    r"|diagonal (?:entries|entry|elements?|terms?)|diagonal(?:einträge|elemente)"
     r"|summieren sich zu|im optimum)",
     re.IGNORECASE,
 )
@@ -74,6 +80,28 @@ _ASSUMED = re.compile(
     r"zentriert\w*|normiert\w*|standardisiert\w*|unkorreliert\w*|orthonormal\w*|orthogonal\w*)\b",
     re.IGNORECASE,
 )
+# What is said of one name, in the section: "let $P$ be a projection", "the columns of $Q$ form a
+# basis", "a triangular matrix $L$".
+_OF_A_NAME = (
+    r"(?:projections?|projectors?|idempotent|involut\w+|nilpotent|unitary|hermitian|skew|"
+    r"anti-?symmetric|triangular|diagonal|singular|(?:full|low|rank)[- ](?:\w+ )?(?:rank|one)|"
+    r"stochastic|permutations?|circulant|semi-?definite|basis|cent(?:ered|red)|standardi[sz]ed|"
+    r"eigenvectors?|eigenvalues?|non-?negative|negative|even|odd|convex|concave|fixed point|"
+    r"stationary|homogeneous|unimodular|Projektion\w*|Dreiecksmatri\w+|idempotent\w*|"
+    r"antisymmetrisch\w*|Basis|Eigenvektor\w*|Eigenwert\w*|nichtnegativ\w*|negativ\w*|"
+    r"gerade\w*|konvex\w*)"
+)
+# The same with words of which most are understood: where something is given of the name, they are.
+_OFTEN_READ = (
+    r"(?:symmetric|orthogonal|orthonormal|unit[- ](?:vectors?|norm|length|variance)|"
+    r"normali[sz]ed|invertible|positive|one-?hot|distributions?|probabilit(?:y|ies)|"
+    r"sums? (?:up )?to|Einheitsvektor\w*|normiert\w*|symmetrisch\w*|orthonormal\w*|"
+    r"orthogonal\w*|invertierbar\w*|positiv\w*|summier\w*)"
+)
+# "a triangular matrix $L$": nothing between the two that would make them two things.
+_NOUNS = r"(?:(?!(?:and|or|over|of|in|on|with|to|for|by|und|oder|von|mit)\b)[\w-]+\s+){0,2}"
+_ONLY_IF = re.compile(r"\b(?:if|when(?:ever)?|case|unless|for|wenn|falls|für)\b", re.IGNORECASE)
+_NEGATION = re.compile(r"\b(?:not|never|nor|neither|nicht|kein\w*|nie)\b|n't\b", re.IGNORECASE)
 _GOES_ON = re.compile(
     r"\s*(?:[a-z,;]|(?:And|Or|So|Hence|Thus|Then|Therefore|It follows|Consequently|This|Again|"
     r"In this case|Und|Also|Daher|Somit|Dann|Damit)\b)"
@@ -85,29 +113,61 @@ _BEHIND = re.compile(
 )
 
 
-def restriction(document: Document, chain: Chain, reason: str = "") -> str:
-    """The words around ``chain`` that restrict what it is said of, "" for none.  ``reason``: the
-    words on the step's own line."""
+def restriction(document: Document, chain: Chain, claim: Claim, reason: str = "") -> str:
+    """The words around ``chain`` that restrict what ``claim``, a step of it, is said of, "" for
+    none.  ``reason``: the words on the step's own line."""
     for words in (reason, _before(document, chain), _behind(document, chain)):
         if found := _restricting(words):
             return found
-    return _assumed(document, chain)
+    return _assumed(document, chain) or _of_its_names(document, chain, claim)
 
 
 def _assumed(document: Document, chain: Chain) -> str:
-    """What a sentence further up assumes: in this section, or below the title."""
-    words = ""
-    for segment in document.segments:
-        if segment.span.start >= chain.span.start:
-            break
-        words += segment.text if segment.kind == "prose" else _FORMULA
-    parts = _HEADING.split(words)
-    below_title = parts[:1] if parts[0].strip() else parts[1:2]
-    for part in dict.fromkeys((parts[-1], *below_title)):
+    """What a sentence further up assumes."""
+    for part in _above(document, chain, lambda _: _FORMULA):
         for m in _ASSUMES.finditer(part):
             if _ASSUMED.search(m[0]):
                 return _told(m[0])
     return ""
+
+
+def _of_its_names(document: Document, chain: Chain, claim: Claim) -> str:
+    """What a sentence further up says of a name in ``claim`` that is not among what is given."""
+    names = behind(claim) | free_names(claim.relation)
+    read = {name for a in claim.given.assumptions for name in free_names(a.term)}
+    parts = _above(document, chain, lambda s: f"{_FORMULA}{s.text.replace(_END, ' ')}{_END}")
+    for name in sorted(names):
+        words = _OF_A_NAME if name in read else f"(?:{_OF_A_NAME}|{_OFTEN_READ})"
+        around = r"[^\x02\x03=]{0,60}"
+        letter = rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])"
+        formula = rf"\x02{around}{letter}{around}\x03"
+        said = re.compile(
+            rf"{formula}[^.;:!?\x02\x03]{{0,60}}(?:\x02[^\x02\x03=]{{0,30}}\x03[^.;:!?\x02\x03]{{0,30}})?"
+            rf"(?<![-\w]){words}\b(?!\s+{_NOUNS}\x02)|(?<![-\w]){words}\s+{_NOUNS}{formula}",
+            re.IGNORECASE,
+        )
+        for part in parts:
+            for m in said.finditer(part):
+                clause = re.split(r"[.;:!?]", part[max(0, m.start() - 60) : m.start()])[-1]
+                if not _NEGATION.search(m[0]) and not _ONLY_IF.search(clause):
+                    return _told(m[0].replace(_FORMULA, "$").replace(_END, "$"))
+    return ""
+
+
+def _above(document: Document, chain: Chain, formula: Callable[[Segment], str]) -> tuple[str, ...]:
+    """The words above a chain, in its section and below the title; ``formula``: what stands for a
+    formula of the running text."""
+    words = ""
+    for segment in document.segments:
+        if segment.span.start >= chain.span.start:
+            break
+        if segment.kind == "prose":
+            words += segment.text
+        else:
+            words += formula(segment) if segment.kind == "inline" else _FORMULA
+    parts = _HEADING.split(words)
+    below_title = parts[:1] if parts[0].strip() else parts[1:2]
+    return tuple(dict.fromkeys((parts[-1], *below_title)))
 
 
 def _restricting(words: str) -> str:
@@ -131,6 +191,7 @@ def _before(document: Document, chain: Chain) -> str:
     said, start = "", 0
     for segment in reversed(segments[max(0, n - FARTHEST) : n]):
         closed = segment.kind == "display" and _CLOSED.search(segment.text)
+        closed = closed and bool(said.strip())  # another display right after it: "if .. then"
         said = (segment.text if segment.kind == "prose" else _FORMULA + ". " * bool(closed)) + said
         ends = (m.end() for m in _SENTENCE.finditer(said.rstrip()))
         start = max((end for end in ends if not _GOES_ON.match(said[end:])), default=0)

@@ -334,8 +334,28 @@ class Arrays:
         inner = [size_of(shape[-1]) or 1 for _, shape in arrays[:-1]]
         if prod(inner) > PATHS:
             raise BudgetExceeded("a product of too many matrices of concrete size")
-        chain = self.chain(arrays, at)
-        return Mul((*scalars, chain)) if scalars else chain
+        numbers, rest = self.in_front(arrays)
+        parts = [*scalars, *(self.chain(one, ()) for one in numbers)]
+        if rest:
+            parts.append(self.chain(rest, at))
+        return Mul(tuple(parts)) if len(parts) > 1 else parts[0]
+
+    def in_front(
+        self, arrays: list[tuple[Term, Shape]]
+    ) -> tuple[list[list[tuple[Term, Shape]]], list[tuple[Term, Shape]]]:
+        """What is a number in front of a product, w^T w of w^T w v, and the rest."""
+        numbers: list[list[tuple[Term, Shape]]] = []
+        start = 0
+        shape: Shape = ()
+        try:
+            for n, (_, own) in enumerate(arrays):
+                shape = self.product_shape(shape, own)
+                if not shape:
+                    numbers.append(arrays[start : n + 1])
+                    start = n + 1
+        except Undecided:
+            return [], arrays  # to be read from the right
+        return numbers, arrays[start:]
 
     def chain(self, arrays: list[tuple[Term, Shape]], at: tuple[Term, ...]) -> Term:
         head, shape = arrays[0]

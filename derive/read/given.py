@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from derive.read.formula import Side, by_component, read_formula, read_relations
-from derive.read.identity import said_of_a_matrix
+from derive.read.identity import said_of_an_array
 from derive.read.macros import Macro
 from derive.read.moments import is_of_one_place, tells_a_moment, tells_a_value
 from derive.read.names import Names
@@ -45,11 +45,12 @@ NOTHING = Given()
 _ONE = Number(Fraction(1))
 _KINDS = (
     "one-hot", "distribution", "symmetric", "integer", "function", "scalar",
-    "orthogonal", "invertible", "positive definite",
+    "orthogonal", "orthonormal columns", "orthonormal rows", "invertible", "positive definite",
+    "unit vector",
 )  # fmt: skip
 _PREFIX = re.compile(r"\s*(let|assume|where|with)\b", re.IGNORECASE)
 _KIND = re.compile(
-    r"(?P<names>.*?\S)\s+(?:(?:is|are)\s+)?(?:an?\s+)?(?:probability\s+)?"
+    r"(?P<names>.*?\S)\s+(?:(?:is|are|has|have)\s+)?(?:an?\s+)?(?:probability\s+)?"
     r"(?P<kind>" + "|".join(_KINDS) + r")s?\s*\.?\s*"
 )
 # {0, 1}, \{-1, +1\}
@@ -185,7 +186,7 @@ def _kind(text: str, draft: _Draft, macros: Mapping[str, Macro], limits: Limits,
         if kind == "scalar":
             draft.shapes[name] = ()
         else:
-            draft.assumptions += said_of_a_matrix(kind, Symbol(name, span=t.span), line) or [
+            draft.assumptions += said_of_an_array(kind, Symbol(name, span=t.span), line) or [
                 Assumption(kind, Symbol(name, span=t.span), line)
             ]
             if kind == "integer":

@@ -32,18 +32,25 @@ from derive.vocabulary import DETERMINANT
 IDENTITY = "I"
 
 
-def said_of_a_matrix(kind: str, matrix: Symbol, line: int = 0) -> list[Assumption]:
-    """What it means that a matrix is "orthogonal", "invertible" or "positive definite"; [] for
+def said_of_an_array(kind: str, array: Symbol, line: int = 0) -> list[Assumption]:
+    """What it means that a matrix is "orthogonal", "invertible" or "positive definite", or has
+    "orthonormal columns" or "orthonormal rows", and that a vector is a "unit vector"; [] for
     another kind."""
-    regular = Relation("!=", Call(DETERMINANT, (matrix,)), term(0))
+    regular = Relation("!=", Call(DETERMINANT, (array,)), term(0))
     match kind:
-        case "orthogonal":
-            product = Mul((Transpose(matrix), matrix))
+        case "orthogonal" | "orthonormal columns":
+            product = Mul((Transpose(array), array))
             return [Assumption("relation", Relation("=", product, Symbol(IDENTITY)), line)]
+        case "orthonormal rows":
+            product = Mul((array, Transpose(array)))
+            return [Assumption("relation", Relation("=", product, Symbol(IDENTITY)), line)]
+        case "unit vector":
+            square = Mul((Transpose(array), array))
+            return [Assumption("relation", Relation("=", square, term(1)), line)]
         case "invertible":
             return [Assumption("relation", regular, line)]
         case "positive definite":
-            return [Assumption("symmetric", matrix, line), Assumption("relation", regular, line)]
+            return [Assumption("symmetric", array, line), Assumption("relation", regular, line)]
     return []
 
 

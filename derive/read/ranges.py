@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from itertools import chain
 from types import MappingProxyType
+from typing import TypeGuard
 
 from derive.read.axes import Axes, Place
 from derive.read.names import VECTOR_VALUED
@@ -127,16 +128,17 @@ class _Classes(Axes):
         for bound in ranges:
             for end in (bound.lower, bound.upper):
                 found |= {s.name for s in subterms_of(end, Symbol)}
+        own = {id(d.body): d.indices for d in self.given.definitions.values()}
         for t in terms_of(claim):
+            local = {*own.get(id(t), ()), ""}  # the t of a_t = Σ_{s=1}^t x_s is any index
             for s in subterms_of(t, BigOp):
-                for side in (s.lower, s.upper):
-                    if side is not None and (last := end_of(side)):
-                        found.add(last[0])
+                ends = [end_of(side) for side in (s.lower, s.upper) if side is not None]
+                found.update(last[0] for last in ends if last and last[0] not in local)
         self.names: set[str] = set().union(
             *(free_names(t) | bound_names(t) for t in terms_of(claim))
         )
         self.names |= found | set(self.given.shapes) | set(self.given.ranges)
-        return frozenset(found - set(self.given.ranges) - {""})
+        return frozenset(found - set(self.given.ranges))
 
     def _find_arrays(self, claim: Claim, ranks: Mapping[str, int]) -> None:
         """The number of axes of each name, as far as it is declared or can be seen."""
@@ -297,7 +299,7 @@ class _Classes(Axes):
                 self._walk(bound, scope)
         place: Place
         if t.lower is not None and t.upper is not None:
-            place = Range(t.lower, t.upper)
+            place = self._between(t.lower, t.upper, scope)
         else:
             self.dummies += 1
             place = self.dummies
@@ -311,6 +313,19 @@ class _Classes(Axes):
         self._walk(t.body, inside)
         if t.where is not None:
             self._walk(t.where, inside)
+
+    def _between(self, lower: Term, upper: Term, scope: Mapping[str, Place | None]) -> Place:
+        """Where a dummy with these bounds ranges: up to an index of the definition around it, it
+        ranges where that does."""
+        end, start = end_of(upper), end_of(lower)
+        if end is not None and self._is_index(local := scope.get(end[0])):
+            return local
+        if start is not None and self._is_index(scope.get(start[0])):
+            lower = _ONE
+        return Range(lower, upper)
+
+    def _is_index(self, place: Place | None) -> TypeGuard[tuple[str, int]]:
+        return isinstance(place, tuple) and not isinstance(place, Range) and len(place) == 2
 
     def _call(self, name: str, args: tuple[Term, ...], scope: Mapping[str, Place | None]) -> None:
         definition = self.given.definitions.get(name)

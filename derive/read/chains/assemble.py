@@ -15,7 +15,7 @@ from derive.read.formula.relations import terms_of
 from derive.read.formula.source import Source
 from derive.read.macros import Macro
 from derive.read.names import NO_NAMES, Names
-from derive.read.notation import DOTS, GREEK, PLAIN_FONTS, RELATIONS
+from derive.read.notation import ACCENTS, DOTS, GREEK, PLAIN_FONTS, RELATIONS
 from derive.read.tokens import Limits, ReadError, Token
 from derive.term import Span
 
@@ -66,7 +66,7 @@ class Display:
                 after = tokens[n + 1 : n + 3]
                 low = after[1:] if after[0].text == "{" else after[:1]
                 if low and low[0].kind == "letter":
-                    found.add(tokens[n - 1].text)
+                    found.add(_name_before([t.text for t in tokens[max(0, n - 4) : n]]))
         return frozenset(found)
 
     @cached_property
@@ -86,6 +86,16 @@ class Display:
         if self.source.names is not names:
             self.source = self.source.under(names)
         return self.source
+
+
+def _name_before(texts: Sequence[str]) -> str:
+    """The name at the end of some tokens, with its accent: m, \\hat{m}."""
+    match texts:
+        case [*_, accent, "{", letter, "}"] if accent in ACCENTS:
+            return f"{accent}{{{letter}}}"
+        case [*_, accent, letter] if accent in ACCENTS:
+            return f"{accent}{{{letter}}}"
+    return texts[-1]
 
 
 @dataclass(slots=True)

@@ -113,11 +113,18 @@ class Suppositions(Chances):
 
     def _going_on(self, relation: Relation, raw: Raw, settled: bool) -> Iterator[Supposed]:
         """The step with what the text says of how a sequence goes on put in."""
+        # Of each sequence the text says first how it goes on; what it says then is claimed.
+        first = {e.left.name: e for e in self._sequences(raw.at) if isinstance(e.left, Indexed)}
+        numbered = self._by_start(relation, raw.at)
         try:
+            for claim, _ in self._weakest(self._plain(numbered, raw, ()) if numbered else ()):
+                yield Supposed(claim, (), settled=settled)
             for later, equation in self._unfolded(relation, raw):
+                said = equation in first.values()
+                needs = () if said else (Assumption("relation", equation),)
                 for claim, _ in self._weakest(self._plain(later, raw, ())):
-                    yield Supposed(claim, (Assumption("relation", equation),), settled=settled)
-            for grows, begins in closed_forms(relation, self._sequences(raw)):
+                    yield Supposed(claim, needs, settled=settled)
+            for grows, begins in closed_forms(relation, self._sequences(raw.at)):
                 needs = () if self._begins_so(begins, raw) else (Assumption("relation", begins),)
                 for claim, _ in self._weakest(self._plain(grows, raw, ())):
                     yield Supposed(claim, needs)
@@ -136,7 +143,9 @@ class Suppositions(Chances):
     def _gone_on(self, relation: Relation, raw: Raw) -> Relation | None:
         """The relation with how a sequence goes on put in, where there is one equation that the
         text can mean for that; a line that begins with a member may say another one."""
-        heads = [e.left.name for e in self._sequences(raw) if isinstance(e.left, Indexed)]
+        if (numbered := self._by_start(relation, raw.at)) is not None:
+            return numbered
+        heads = [e.left.name for e in self._sequences(raw.at) if isinstance(e.left, Indexed)]
         if isinstance(relation.left, Indexed) and relation.left.name in heads:
             return None
         found = list(self._unfolded(relation, raw))
@@ -147,7 +156,7 @@ class Suppositions(Chances):
 
     def _unfolded(self, relation: Relation, raw: Raw) -> Iterator[tuple[Relation, Relation]]:
         """The relation with members of a sequence by earlier ones, and the equation put in."""
-        sequences = self._sequences(raw)
+        sequences = self._sequences(raw.at)
         if not sequences:
             return
         of = {e.left.name for e in sequences if isinstance(e.left, Indexed)}
@@ -155,10 +164,6 @@ class Suppositions(Chances):
         opened = with_members(relation, known, of)
         assert isinstance(opened, Relation)
         yield from unfolded(opened, sequences)
-
-    def _sequences(self, raw: Raw) -> list[Relation]:
-        """What the text says before of how sequences go on, the last first."""
-        return [e for at, e in self.sequences if at <= raw.at][::-1]
 
     def _held(self, relation: Relation, raw: Raw) -> Iterator[Supposed]:
         """The step with what depends on the variable held fixed: responsibilities, with EM."""

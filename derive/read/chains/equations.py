@@ -157,7 +157,7 @@ class Equations(RunningText):
         words = r.raw.display.before[-160:]
         if self._is_law(relation, r.raw.at):
             if len(r.raw.signs) == 1 and (STATED.search(words) or SOLVES.search(words)):
-                self.laws.append(relation)
+                self.laws.append((r.raw.at, relation))
             return
         r.open = self._differs(r, relation)
         if r.open:
@@ -179,7 +179,8 @@ class Equations(RunningText):
         near = [  # of other sections only where this one has nothing to solve
             equation
             for at, equation in self.open[-_POOL:]
-            if not extrema or self.meaning.section(at) == here
+            if (not extrema or self.meaning.section(at) == here)
+            and not self.meaning.renewed_between(free_names(equation), at, r.raw.at)
         ]
         found = [
             Assumption("relation", equation)
@@ -232,7 +233,13 @@ class Equations(RunningText):
     def _equated(self, at: int) -> set[str]:
         """The names of which an equation before this place says what they are, λ = Σ_k c_k / B."""
         here = self.meaning.section(at)
-        near = (t for end, t in self.open if end < at and self.meaning.section(end) == here)
+        near = (
+            t
+            for end, t in self.open
+            if end < at
+            and self.meaning.section(end) == here
+            and not self.meaning.renewed_between(free_names(t), end, at)
+        )
         return {t.left.name for t in near if isinstance(t.left, (Symbol, Indexed))}
 
     def _of_one_sign(self, claims: Sequence[Claim]) -> Iterator[Supposed]:
@@ -267,8 +274,9 @@ class Equations(RunningText):
         called = {s.name for t in sides for s in subterms_of(t, Call)}
         found = [
             Assumption("relation", law)
-            for law in self.laws
+            for at, law in self.laws
             if any(s.name in called for s in subterms_of(law, Call))
+            and not self.meaning.renewed_between(free_names(law), at, r.raw.at)
         ]
         return tuple(found[-2:])
 

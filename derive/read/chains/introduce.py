@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from derive.read.chains.assemble import (
     Raw,
@@ -17,8 +17,8 @@ from derive.read.chains.doubt import (
 from derive.read.chains.extrema import Extremum, extremum, is_set_to_zero, undecorated
 from derive.read.chains.levels import is_layered
 from derive.read.chains.meaning import Shape
+from derive.read.chains.members import Members
 from derive.read.chains.model import Understood
-from derive.read.chains.naming import Naming
 from derive.read.chains.prose import Fact, Gap
 from derive.read.chains.shorthand import written_out
 from derive.read.chains.understand import Read, first_relation, only_relation, said
@@ -43,11 +43,10 @@ from derive.read.formula.layout import prepare
 from derive.read.formula.relations import terms_of
 from derive.read.formula.source import Source
 from derive.read.identity import IDENTITY
-from derive.read.moments import is_chance, tells_a_moment, tells_a_value
+from derive.read.moments import is_chance
 from derive.read.notation import INDEX_LETTERS
 from derive.read.tokens import ReadError
 from derive.term import (
-    Assumption,
     BigOp,
     Call,
     Claim,
@@ -79,6 +78,7 @@ from derive.vocabulary import FUNCTIONS, MEANT
 
 _ZERO = term(0)
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_REST = re.compile(r"\A[^.!?]*[.!?]\s")  # the rest of a sentence
 _NEAR = 4  # derivatives before a line that may be set to zero there
 # What every text means by these; other names of the vocabulary may be defined by the author.
 _FIXED = frozenset(
@@ -90,7 +90,7 @@ _FIXED = frozenset(
 )  # fmt: skip
 
 
-class Introductions(Naming):
+class Introductions(Members):
     """Definitions and stated equations, found among the chains."""
 
     def _families(self) -> None:
@@ -152,6 +152,24 @@ class Introductions(Naming):
                 return True
         return False
 
+    def _of_one_value(self, r: Read) -> bool:
+        """Whether the chain gives several names one number: let $F_1 = F_2 = 1$."""
+        sides = [side.readings[0] for side in r.sides if side.readings]
+        if len(sides) < max(3, len(r.sides)):
+            return False
+        *heads, value = sides
+        if not all(isinstance(s, (Symbol, Indexed)) for s in heads) or not is_number(value):
+            return False
+        if any(sign.text != "=" for sign in r.raw.signs) or not LETS.search(r.raw.display.before):
+            return False
+        definitions = [definition_of(head, value) for head in heads]
+        if any(d is None or d.indices or self._known(d, r.raw.at) for d in definitions):
+            return False
+        for definition in filter(None, definitions):
+            self._define(r, definition)
+        r.role = "definition"
+        return True
+
     def _renames(self, r: Read) -> bool:
         """Whether the chain says that a function of vectors is the softmax: S(x)_j = e^{x_j}/.."""
         left, right = r.sides[0], r.sides[1]
@@ -206,6 +224,8 @@ class Introductions(Naming):
                 definition = None
         if definition is None or self._is_moment(r) or self._is_told(head, raw.at):
             return None
+        if not named and not explicit and self._is_member(head, body, raw.at):
+            return None
         if not named and any(definition.name in m.names for _, m in self.samples):
             return None
         name = definition.name
@@ -240,55 +260,11 @@ class Introductions(Naming):
             anew = elsewhere or self._begins_anew(definition, raw)
             if changes and not named and anew and not IN_A_CASE.search(raw.display.before[-200:]):
                 self._perhaps_anew(r, definition)
+            named = named or self._is_chosen(definition, raw)
             return definition if named and changes else None
         if not explicit and not named and self._occurred(definition, r):
             return None
         return definition
-
-    def _is_moment(self, r: Read) -> bool:
-        """Whether the chain begins with what one expectation is, E[X] = 3, or one probability: no E
-        for all X."""
-        relation = first_relation(r) if not r.raw.headless and r.raw.joint != "because" else None
-        if relation is None or relation.op != "=":
-            return False
-        if self._is_told(relation.left, r.raw.at):
-            return False
-        certain = any(t.text == "[" for t in r.raw.sides[0][0])
-        head, body = relation.left, relation.right
-        if tells_a_moment(head, body, certain) or tells_a_value(head, body):
-            return True
-        return tells_a_moment(head, body, True) and self.speaks_of_chance
-
-    def _is_told(self, head: Term, at: int) -> bool:
-        """Whether it is an expectation of what the text has defined or drawn: what is said of it
-        is claimed."""
-        if not isinstance(head, Call) or not is_chance(head.name):
-            return False
-        names = set[str]().union(*map(free_names, head.args))
-        drawn = {m.x for _, m in self.samples if None not in (m.mean, m.variance)}
-        return bool(names & (drawn | self.drawn)) or any(
-            self.meaning.definition(n, at) is not None for n in names
-        )
-
-    def _note_moment(self, r: Read) -> None:
-        """What is said of an expectation counts from there on, to the end of its section; what
-        is said of it after that is claimed."""
-        relation = first_relation(r)
-        assert relation is not None
-        if self._moment_before(relation.left, r.raw.at):
-            return
-        fact = Assumption("relation", relation)
-        self.moments.append((r.raw.end, relation))
-        self.meaning.state(r.raw.end, fact, self.meaning.section_end(r.raw.at), case=True)
-        self._understood(Span(r.raw.at, r.raw.end), fact)
-
-    def _moments(self, at: int) -> Iterator[Relation]:
-        """What is said of expectations before this place."""
-        here = self.meaning.section(at)
-        return (t for end, t in self.moments if end <= at and self.meaning.section(end) == here)
-
-    def _moment_before(self, head: Term, at: int) -> bool:
-        return any(t.left == head for t in self._moments(at))
 
     def _solved_for(self, definition: Definition, r: Read) -> str:
         """The variable of a derivative that is set to zero before, if the name is one for where it
@@ -342,15 +318,24 @@ class Introductions(Naming):
     def _begins_anew(self, definition: Definition, raw: Raw) -> bool:
         """Whether words stand before a formula that do not go on with what was said of its name:
         "Tanh:" before another f(x) = .."""
+        place = self.meaning.defined_at(definition.name, raw.at)
+        if raw.joint != "first" or place is None:
+            return False
         before = raw.display.before[-200:]
+        own = before.rfind("\x02" + self.document.text[place : place + 8])
+        if own >= 0:  # the definition stands in these words itself
+            before = _REST.split(before[own:].partition("\x03")[2], maxsplit=1)[-1]
         words = before.rsplit("\x03", 1)[-1] if raw.inline else FORMULA.sub(" ", before)
         return (
-            raw.joint == "first"
-            and self.meaning.defined_at(definition.name, raw.at) is not None
-            and _WORD.search(words) is not None
+            _WORD.search(words) is not None
             and LEADS_ON.search(words) is None
             and SAID_AGAIN.search(words) is None
         )
+
+    def _is_chosen(self, definition: Definition, raw: Raw) -> bool:
+        """Whether words begin a sentence that chooses a function: "For $f(x) = e^x$ we get"."""
+        chosen = CHOSEN_NOW.search(raw.display.before[-80:]) is not None
+        return raw.inline and bool(definition.parameters) and chosen
 
     def _perhaps_anew(self, r: Read, definition: Definition) -> None:
         """J(w) = .. where an earlier section has another J(w): a claim about that one, or the J of

@@ -90,7 +90,8 @@ class Meaning:
     """What has been gathered from a document; ``given`` is what comes before all.
 
     ``sections``: where sections begin, ``levels``: of their headings.  What stands in a later
-    section does not explain an earlier one.  ``renewed``: where a name is let be anything anew.
+    section does not explain an earlier one.  ``renewed``: where a name is let be something anew,
+    ``freed``: where it is let be anything.
     """
 
     given: Given
@@ -104,6 +105,7 @@ class Meaning:
     known: dict[Assumption, int] = field(default_factory=dict)  # up to where it holds
     passing: list[Stated] = field(default_factory=list)  # what does not hold to the end
     renewed: dict[str, list[int]] = field(default_factory=dict)
+    freed: dict[str, list[int]] = field(default_factory=dict)
     lengths: set[str] = field(default_factory=set)  # names in the upper ends of ranges
     declared: frozenset[str] = frozenset()  # with a shape or a length, known in the end
     seen: dict[int, Seen] = field(default_factory=dict)
@@ -145,6 +147,16 @@ class Meaning:
                 self.stated.setdefault(name, []).append(entry)
         if until < END:
             self.passing.append(entry)
+
+    def renew(self, name: str, at: int, anything: bool = False) -> None:
+        """At ``at`` the name is let be something anew: what was assumed of it before counts no
+        more; ``anything``: nor what it meant."""
+        self.renewed.setdefault(name, []).append(at)
+        if anything:
+            self.freed.setdefault(name, []).append(at)
+
+    def renewed_between(self, names: Iterable[str], start: int, end: int) -> bool:
+        return any(start < place <= end for n in names for place in self.renewed.get(n, ()))
 
     def says(self, assumption: Assumption) -> bool:
         """Whether the document states it somewhere, for all that follows or for a part."""
@@ -191,7 +203,9 @@ class Meaning:
         explains = next((d for d in after if 0 <= d.near <= at), None)
         before = next((d for d in reversed(found[max(0, here - _AHEAD) : here]) if fits(d)), None)
         best = explains or before or next(iter(after), None)
-        return best.definition if best else None
+        if best is None or any(best.at < place <= at for place in self.freed.get(name, ())):
+            return None
+        return best.definition
 
     def all_definitions(self) -> Iterator[Definition]:
         yield from self.given.definitions.values()
@@ -214,6 +228,13 @@ class Meaning:
     def range_over(self, index: str, at: int, found: Range) -> None:
         self.ranges.setdefault(index, []).append((at, found))
         self.lengths |= free_names(found.upper)
+
+    def range_at(self, index: str, at: int) -> Range | None:
+        """How far the text says that an index goes."""
+        if index in self.given.ranges:
+            return self.given.ranges[index]
+        nearest = self._nearest(self.ranges.get(index, ()), at)
+        return nearest[1] if nearest is not None else None
 
     # --- for one claim ------------------------------------------------------------------------
 
@@ -239,6 +260,8 @@ class Meaning:
                     continue
                 if s.at > at and self.section(s.at) != here:
                     continue
+                if s.at > at and self.renewed_between(s.names, at, s.at):
+                    continue  # said of what the name is let be after this place
                 if differentiated and _ties(s.assumption):
                     continue
                 if called & _symbols(s.assumption.term):

@@ -56,6 +56,7 @@ class Naming(Understanding):
         ranks: dict[str, set[int]] = {}
         families = {name for raw in self.parts.raws for name in raw.display.families}
         alone = set[str]()
+        words = set[str]()
         for raw in self.parts.raws:
             if not raw.signs or raw.signs[0].text not in ("=", ":="):
                 continue
@@ -63,7 +64,7 @@ class Naming(Understanding):
             if not head or len(head) > 40:
                 continue
             if word := typed_word(head):
-                ranks.setdefault(word, set()).add(-1)
+                words.add(word)
                 continue
             if (called := typed_function(head)) and self._is_a_word(called[0]):
                 functions.setdefault(called[0], set()).add(called[1:])
@@ -89,6 +90,10 @@ class Naming(Understanding):
                     ranks.setdefault(f"{name}_{{{value}}}", set()).add(0)
                 case Indexed(name, indices) if name not in FUNCTION_LETTERS:
                     ranks.setdefault(name, set()).add(len(indices))
+        known_letters = ranks.keys() | alone | self.meaning.shapes.keys()
+        for word in words:
+            if not known_letters >= set(word):  # else a product, CA of C and A
+                ranks.setdefault(word, set()).add(-1)
         used = self._letters()
         bare = frozenset[str]().union(*(found.unapplied for found in used))
         applied = frozenset[str]().union(*(found.applied | found.primed for found in used))

@@ -12,11 +12,19 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from derive.read.chains.words import (
+    ANYTHING,
     CASE,
     CASES_END,
+    CLAIMED_OF_IT,
+    CLAUSE_ENDS,
     COMPONENT,
+    DENIED,
+    DIFFERENT,
+    DROPPED,
     ELSE,
     FACTS,
+    FORMULA,
+    LET_ANEW,
     LEVELS,
     LOWEST,
     NEW_PARAGRAPH,
@@ -81,6 +89,16 @@ _AFTER = re.compile(  # .. and q
 _BEFORE = re.compile(r"\x02([^\x02\x03]{1,40})\x03\s*(?:,|and|,\s*and|und)\s*\Z")  # p and ..
 
 
+_OR = re.compile(
+    r"\s*(?:vectors?|matri(?:x|ces))?\s+(?:or|oder)\s+(?:an?\s+|any\s+|ein\w*\s+)?"
+    r"(?:other|else|ander|not|nicht)",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"\b(?:not|never|neither|nor|whether|unless|nicht|kein\w*|nie|ob)\b|n't\b", re.IGNORECASE
+)
+
+
 class Gap(NamedTuple):
     """The words and formulas between two displays."""
 
@@ -124,6 +142,51 @@ def gap(segments: Sequence[Segment]) -> Gap:
     return Gap("".join(parts), tuple(starts), tuple(places), tuple(inline))
 
 
+def listed(text: str) -> list[str]:
+    """What is listed in formulas, or the one word there is."""
+    formulas = _FORMULAS.findall(text)
+    return [one.strip() for f in formulas for one in f.split(",")] or ([text] if text else [])
+
+
+class Renewal(NamedTuple):
+    """A name is let be something anew; ``anything``: whatever it meant before."""
+
+    name: str
+    start: int
+    anything: bool
+
+
+def renewals(text: str) -> Iterator[Renewal]:
+    """Where the words of a gap let names be something anew.
+
+    >>> [(r.name, r.anything) for r in renewals("Now let \x02x_i\x03 be arbitrary.")]
+    [('x', True)]
+    """
+    for m in LET_ANEW.finditer(text):
+        formulas = _FORMULAS.findall(m["names"]) or [m["names"]]
+        anything = ANYTHING.search(m[0]) is not None
+        if not anything and m["be"] is None:
+            formulas = [f for f in formulas if _IN.search(f)]
+        for written in formulas:
+            for one in [] if _RELATES.search(written) else _IN.split(written)[0].split(","):
+                if name := _NAME.match(one):
+                    yield Renewal(name[1], m.start(), anything)
+
+
+def dropped(text: str) -> Iterator[Renewal]:
+    """Where an assumption on a name is dropped: "we no longer assume that a > 0"."""
+    for m in DROPPED.finditer(text):
+        left = _RELATES.split(_IN.split(m["formula"] or m["anything"])[0])[0]
+        if name := _NAME.match(left.strip()):
+            yield Renewal(name[1], m.start(), False)
+
+
+_FORMULAS = re.compile(r"\x02([^\x02\x03]*)\x03")
+_IN = re.compile(r"\\in(?![a-z])|∈")
+_RELATES = re.compile(r"[=<>≤≥≠]|\\(?:leq?|geq?|neq?|lt|gt|to|sim)(?![a-z])")
+_NAME = re.compile(r"\s*(?!\\[a-z]*dots)(\\[a-z]+\{[A-Za-z]\}|\\?[A-Za-z]+)(?:_|\s*\Z)")
+
+
 class Fact(NamedTuple):
     """``kind`` as in the table FACTS, "range", "section", "paragraph", "case", "case before",
     "end of cases" or "component"; ``parts`` are the pieces of text that it is about: of a section
@@ -151,6 +214,10 @@ def facts(g: Gap) -> Iterator[Fact]:
         for pattern in patterns:
             for m in pattern.finditer(text):
                 name = _name(m)
+                if _DENIED.search(m[0]) or DENIED.search(text[max(0, m.start() - 60) : m.start()]):
+                    continue  # B is not symmetric; we do not assume that B is
+                if _OR.match(text, m.end()):
+                    continue  # a probability vector or any other
                 if name:
                     yield Fact(kind, m.start(), m.end(), (name,))
                 end = m.end()
@@ -168,10 +235,19 @@ def facts(g: Gap) -> Iterator[Fact]:
     for m in ranges(text):
         yield Fact("range", m.start(), m.end(), (m["names"], m["lower"] or "1", m["upper"]))
     for m in CASE.finditer(text):
-        kind = _case(text, m)
-        if kind and m["left"] != m["right"]:
-            op = "=" if m["op"] == "=" else r"\ne"
-            yield Fact(kind, m.start(), m.end(), (m["left"], op, m["right"]))
+        op = "=" if m["op"] == "=" else r"\ne"
+        parts = (m["left"], op, m["right"])
+        if m["left"] == m["right"] or _no_case(text, m):
+            continue
+        if CLAIMED_OF_IT.match(text, m.end("formula")):
+            masked = FORMULA.sub(lambda f: "x" * len(f[0]), text)
+            over = CLAUSE_ENDS.search(masked, m.end())
+            yield Fact("case of a clause", m.start(), over.end() if over else len(text), parts)
+        elif kind := _case(text, m):
+            yield Fact(kind, m.start(), m.end(), parts)
+    for m in DIFFERENT.finditer(text):
+        two = (m["left"] or m["one"], r"\ne", m["right"] or m["other"])
+        yield Fact("case", m.start(), m.end(), two)
     for m in SECTION.finditer(text):
         title = m["md"] or m["tex"] or m["word"] or m["number"] or ""
         if not SAME_SECTION.search(title):
@@ -187,12 +263,16 @@ def facts(g: Gap) -> Iterator[Fact]:
             yield Fact("component", m.start(), m.end(), whole)
 
 
-def _case(text: str, m: re.Match[str]) -> str:
-    """ "case" where it is said of the next display, "case before" where of the one before."""
+def _no_case(text: str, m: re.Match[str]) -> bool:
+    """Whether it says when something is 1 and when 0."""
     start, end = m.span("formula")
     rest = text[end:].lstrip("\x03)")
-    if NO_CASE.search(text[max(0, start - 24) : start]) or ELSE.search(rest[:24]):
-        return ""
+    return bool(NO_CASE.search(text[max(0, start - 24) : start]) or ELSE.search(rest[:24]))
+
+
+def _case(text: str, m: re.Match[str]) -> str:
+    """ "case" where it is said of the next display, "case before" where of the one before."""
+    rest = text[m.end("formula") :].lstrip("\x03)")
     if len(rest) < 100 and not re.search(r"[.!?]\s+\S|\n\s*\n\s*\w", rest):
         return "" if CASE.search(rest) else "case"
     opening = text[: m.start()].strip(" ,;.()\n")
@@ -210,9 +290,15 @@ _STEMS = {  # one of these stands in the words, in English or German
     "distribution": ("distribution", "probabilit", "wahrscheinlichkeit"),
     "symmetric": ("symmetri",),
     "orthogonal": ("orthogonal",),
+    "orthonormal columns": ("orthonorm",),
+    "orthonormal rows": ("orthonorm",),
+    "unit vector": ("unit", "einheitsv"),
     "positive definite": ("definit",),
     "invertible": ("invert", "singular", "regulär"),
     "positive": ("positiv",),
+    "negative": ("negativ",),
+    "nonnegative": ("negativ",),
+    "nonzero": ("zero", "null"),
     "sum-one": (" to ", "summier"),
     "scalar": ("scalar", "real", "number", "one-dim", "skalar", "reell", "zahl"),
     "matrix": ("matri",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from fractions import Fraction
 
 from derive.read.reach import end_of
@@ -27,6 +27,7 @@ from derive.term import (
 )
 
 _TIMES = 4
+_FARTHEST = 12  # the largest number of a member that is put down to the start
 
 
 def goes_on(relation: Relation) -> bool:
@@ -94,6 +95,57 @@ def unfolded(
             changed = _put_in(changed, e, head.name, t, min(there))
         if changed != relation:
             yield changed, said
+
+
+def to_the_start(
+    relation: Term, sequences: Mapping[str, Relation], start: Callable[[str, Fraction], Term | None]
+) -> Term | None:
+    """``relation`` with every numbered member of a sequence by those before it, down to those of
+    which ``start`` knows what they are, or to the first that stands in the relation; None where
+    one of them is not reached, or there is nothing to put in."""
+    written: dict[str, set[Fraction]] = {}
+    for s in subterms_of(relation, Indexed):
+        if isinstance(s, Indexed) and s.name in sequences:
+            if len(s.indices) != 1 or not isinstance(s.indices[0], Number):
+                return None
+            written.setdefault(s.name, set()).add(s.indices[0].value)
+    if not written or max(map(max, written.values())) > _FARTHEST:
+        return None
+    first = {name: min(numbers) for name, numbers in written.items() if len(numbers) > 1}
+    lost = False
+
+    def change(t: Term) -> Term:
+        nonlocal lost
+        if not isinstance(t, Indexed) or t.name not in sequences:
+            return rebuild(t, change)
+        (number,) = t.indices
+        assert isinstance(number, Number)
+        known = start(t.name, number.value)
+        if known is not None:
+            return known
+        if t.name in first and number.value == first[t.name]:
+            return t
+        if lost or number.value <= first.get(t.name, Fraction(0)):
+            lost = True
+            return t
+        e = from_before(sequences[t.name])
+        assert isinstance(e.left, Indexed) and isinstance(e.left.indices[0], Symbol)
+        return change(_numbered(substitute(e.right, {e.left.indices[0].name: number})))
+
+    changed = change(relation)
+    return None if lost or changed == relation else changed
+
+
+def _numbered(t: Term) -> Term:
+    """With numbers for indices such as 3 - 1."""
+    if isinstance(t, Indexed):
+        ends = [end_of(i) for i in t.indices]
+        indices = (
+            Number(e[1]) if e is not None and not e[0] else i
+            for e, i in zip(ends, t.indices, strict=True)
+        )
+        return replace(t, indices=tuple(indices))
+    return rebuild(t, _numbered)
 
 
 def closed_forms(

@@ -16,6 +16,7 @@ from derive.read.chains.words import (
     APPOSITION,
     ASKED_FOR,
     ASSUMED,
+    CASE_LABEL,
     CLAIMED_FOR,
     CONCLUDED,
     DEFINES,
@@ -27,11 +28,15 @@ from derive.read.chains.words import (
     FORMULA,
     HEADING,
     INTRODUCED_WITH,
+    ITEM,
+    ITEM_ENDS,
     LETS_BE,
     NOT_CLAIMED,
     ONE_CASE,
+    OTHER_CASE,
     SENTENCE_ENDS,
     SOLVES,
+    SPENT,
     STATED,
 )
 from derive.read.moments import is_chance
@@ -85,7 +90,7 @@ class RunningText(Introductions):
         shortened = FORMULA.sub("\x02", before)
         unclaimed = NOT_CLAIMED.search(before) is not None and not CLAIMED_FOR.search(shortened)
         relation = only_relation(r) if len(raw.signs) == 1 else None
-        if self._renames(r):
+        if self._renames(r) or self._of_one_value(r):
             r.role = "definition"
             return
         first = first_relation(r)
@@ -179,7 +184,8 @@ class RunningText(Introductions):
         compound = not isinstance(definition.body, (Symbol, Indexed)) and not is_number(
             definition.body
         )
-        return compound and (bool(own) or first) and not self._known(definition, raw.at)
+        new = (bool(own) or first) and not self._known(definition, raw.at)
+        return compound and (new or self._is_chosen(definition, raw))
 
     def _for_all(self, relation: Relation, raw: Raw) -> bool:
         """Whether an inequality is claimed for all values: $x^2 \\ge 0$ for all $x$."""
@@ -199,6 +205,11 @@ class RunningText(Introductions):
 
     def _is_case(self, relation: Relation, raw: Raw, words: str) -> bool:
         """Whether an inequality says when the display before or after it holds."""
+        if ITEM.search(words) and raw.display.rest.lstrip()[:1] in (":", ","):
+            item = ITEM_ENDS.search(self.document.text, raw.end)
+            until = item.start() if item is not None else len(self.document.text)
+            self.meaning.state(raw.at, Assumption("relation", relation), until, case=True)
+            return True
         if not ONE_CASE.search(words):
             return False
         if {relation.left, relation.right} <= set(map(Symbol, INDEX_LETTERS)):
@@ -206,18 +217,23 @@ class RunningText(Introductions):
         assumption = Assumption("relation", relation)
         rest = raw.display.rest
         opening = raw.display.before.replace("\x02", "").strip(" ,.;(")
+        labelled = CASE_LABEL.search(words) is not None
         first = self.read_before.get(raw.at)
         if first is not None and re.fullmatch(
             r"[\s,]*(?:for(?: all| any| every)?|if|when|whenever)\s*", words
         ):
             self.meaning.state(first, assumption, raw.at, case=True)  # |y - z| = y - z for y > z
         elif (
-            len(opening) < 16
+            not labelled
+            and len(opening) < 16
             and raw.display.after >= 0
             and rest.lstrip()[:1] in (".", ",", ";", "")
         ):
             self.meaning.state(raw.display.after, assumption, raw.at, case=True)
-        goes_on = not SENTENCE_ENDS.search(rest) and len(rest) < 160
+        sentence = raw.display.before[-200:].rsplit(". ", 1)[-1] + rest
+        spent = SPENT.search(rest) is not None and OTHER_CASE.search(sentence) is not None
+        over = spent or SENTENCE_ENDS.search(rest) or len(rest) >= 160
+        goes_on = labelled or not over
         (self.cases if goes_on else self.past_cases).append((raw.at, raw.end, assumption))
         self._understood(raw.span, assumption)
         return True

@@ -120,8 +120,8 @@ class Steps(Suppositions):
             first = first_relation(r)
             if first is not None and says_what_units_are(first):
                 self.units.append((r.raw.end, first))  # not for itself
-            if first is not None and goes_on(first):
-                self.sequences.append((r.raw.end, first))
+            if first is not None:
+                self._note_sequence(r, first)
             self._note_extremum(r)
         self._correct_class()
         self.solved.clear()
@@ -146,7 +146,7 @@ class Steps(Suppositions):
         raw = r.raw
         if r.role == "stated" and (equation := first_relation(r)) is not None:
             if self._is_law(equation, raw.at):
-                self.laws.append(equation)
+                self.laws.append((raw.at, equation))
             else:
                 self.open.append((raw.at, equation))
             if (said_ := definition_of(equation.left, equation.right)) is not None:
@@ -393,6 +393,7 @@ class Steps(Suppositions):
             self._note_use(readings[0], raw)
         for _, equation in self._unfolded(readings[0], raw):
             made.doubt |= free_names(equation.left) - free_indices(equation.left)
+        made.doubt |= self._bound_by_sequences(readings[0], raw.at)
         if silently and not self.sums_agreed and needs_sums(readings[-1]):
             made.doubt |= free_names(readings[-1]) - free_indices(readings[-1])
         if n in raw.resumed:

@@ -54,6 +54,7 @@ from derive.term import (
 
 _GUESSES = 4
 _MEAN = re.compile(r"\\bar\{(?P<bar>\\?[A-Za-z]+)\}|\\mu(?:_\{(?P<low>[A-Za-z])\})?")
+_LETTER = re.compile(r"[A-Za-z]|\\(?!pi\b)[a-z]+")
 _ONE = term(1)
 _MINUS_ONE = Neg(Number(Fraction(1)))
 
@@ -145,11 +146,23 @@ def matched(relation: Relation, unknown: Set[str]) -> list[Supposition]:
         for names in (new, all_):  # g'(z) dz = g'(z) d(x + b), where z is on both sides
             match = Match(names)
             if match.same(plain, other, frozenset()):
-                if not match.whole(plain):
+                if not match.whole(plain) and not any(
+                    map(_exchanges_letters, match.definitions.values())
+                ):
                     values = tuple(match.values)
                     found.append(Supposition(tuple(match.definitions.values()), values))
                 break
     return sorted(found, key=lambda one: len(one.values))
+
+
+def _exchanges_letters(d: Definition) -> bool:
+    """Whether it says that one letter is another, λ = A: rather a slip than what was meant."""
+    body = d.body
+    return (
+        isinstance(body, (Symbol, Indexed))
+        and not d.parameters
+        and all(_LETTER.fullmatch(name) is not None for name in (d.name, body.name))
+    )
 
 
 def _guessed(relation: Relation, unknown: Set[str]) -> Iterator[Supposition]:

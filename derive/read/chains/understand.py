@@ -21,10 +21,11 @@ from derive.read.chains.definable import (
 from derive.read.chains.extrema import Extremum
 from derive.read.chains.meaning import END, Meaning, Shape
 from derive.read.chains.model import Remark, Understood
-from derive.read.chains.prose import Fact, Gap, facts
+from derive.read.chains.prose import Fact, Gap, dropped, facts, listed, renewals
 from derive.read.chains.samples import Moments
 from derive.read.chains.suppose import head
 from derive.read.chains.words import (
+    ALL_MEMBERS,
     ASSUMED,
     CHANCE,
     CONSTANT,
@@ -32,24 +33,26 @@ from derive.read.chains.words import (
     DRAWN,
     FOR_ALL_SECTIONS,
     FORMULA,
-    IDENTICAL,
-    INDEPENDENT,
     LABEL_OF_CLASS,
+    LATER,
     LAWS,
     LAYERS,
     LETS,
     LISTED_SIZE,
     MOMENTS_OF_MEMBERS,
+    MOMENTS_OF_NAMES,
     NUMBER_OF_A_LAYER,
+    NUMBER_WORDS,
+    ONE_OF_VALUES,
     ONLY_IF,
+    SIZES,
     THROUGHOUT,
-    UNCORRELATED,
     VARIANCE_FIRST,
 )
 from derive.read.document.kinds import DIRECTIVE_WORDS
 from derive.read.formula import Side, Sign, read_formula, relate
 from derive.read.given import read_given
-from derive.read.identity import said_of_a_matrix
+from derive.read.identity import said_of_an_array
 from derive.read.names import Names
 from derive.read.notation import PLAIN_FONTS
 from derive.read.tokens import Limits, ReadError
@@ -73,7 +76,7 @@ from derive.term import (
 from derive.term.text import text as plain
 
 if TYPE_CHECKING:
-    from derive.read.document import Document
+    from derive.read.document import Document, Segment
 
 
 NOTHING = Given()
@@ -118,7 +121,7 @@ class Understanding:
         self.extrema: list[Extremum] = []  # where derivatives vanish
         # equations before this place that others may follow from, and where they stand
         self.open: list[tuple[int, Relation]] = []
-        self.laws: list[Relation] = []  # the same of functions that are defined nowhere
+        self.laws: list[tuple[int, Relation]] = []  # the same of functions that are defined nowhere
         self.solved: dict[str, int] = {}  # names in such equations, and where these stand
         self.indices = frozenset(
             t for raw in self.parts.raws for t in raw.display.indices
@@ -139,29 +142,16 @@ class Understanding:
         self.aliases: dict[str, str] = {}  # of functions of the vocabulary
         self.passing: list[tuple[int, Assumption]] = []  # conditions that nothing is said of
         self.sequences: list[tuple[int, Relation]] = []  # how they go on, and where that is said
+        self.starts: list[tuple[int, Relation]] = []  # what their first members are
         self.moments: list[tuple[int, Relation]] = []  # what expectations are said to be
         self.samples: list[tuple[int, Moments]] = []  # what is said of their members
         self.drawn: set[str] = set()  # random variables whose law is said
         self.units: list[tuple[int, Relation]] = []  # what units of layers may be
         self.by_use: list[tuple[int, Definition]] = []  # what steps say of names, and where
 
-    # Asked at many steps, and the whole text is looked through.
-
     @cached_property
     def speaks_of_chance(self) -> bool:
         return CHANCE.search(self.document.text) is not None
-
-    @cached_property
-    def says_independent(self) -> bool:
-        return INDEPENDENT.search(self.document.text) is not None
-
-    @cached_property
-    def says_uncorrelated(self) -> bool:
-        return UNCORRELATED.search(self.document.text) is not None
-
-    @cached_property
-    def says_identical(self) -> bool:
-        return IDENTICAL.search(self.document.text) is not None
 
     def _declared(self, given: Given) -> Given:
         for segment in self.parts.directives:
@@ -187,19 +177,26 @@ class Understanding:
         for (g, _), found in zip(self.parts.gaps, self.facts, strict=True):
             for fact in found:
                 if fact.kind == "scalar" and LETS.search(g.text[: fact.start]):
-                    self.meaning.renewed.setdefault(fact.parts[0], []).append(g.place(fact.start))
+                    self.meaning.renew(fact.parts[0], g.place(fact.start))
+            for one in (*renewals(g.text), *dropped(g.text)):
+                self.meaning.renew(one.name, g.place(one.start), one.anything)
+            for _, segment in g.inline:
+                if m := ONE_OF_VALUES.fullmatch(segment.text):
+                    self.meaning.renew(m["name"], segment.span.start - 1)
         for (g, before), found in zip(self.parts.gaps, self.facts, strict=True):
             for fact in found:
                 span = g.span(fact.start, fact.end)
                 if fact.kind == "range":
                     self._range(span, *fact.parts)
-                elif fact.kind in ("case", "case before"):
+                elif fact.kind in ("case", "case before", "case of a clause"):
                     left, op, right = fact.parts
                     relation = Relation("=" if op == "=" else "!=", Symbol(left), Symbol(right))
                     assumption = Assumption("relation", relation)
                     self._understood(span, assumption)
                     if fact.kind == "case":
                         self.cases.append((span.start, span.end, assumption))
+                    elif fact.kind == "case of a clause":
+                        self.meaning.state(span.start, assumption, span.end, case=True)
                     elif before >= 0:
                         self.meaning.state(before, assumption, span.start, case=True)
                 elif fact.kind in ("end of cases", "section"):
@@ -210,14 +207,13 @@ class Understanding:
                     around = g.text[max(0, fact.start - 80) : fact.start], g.text[fact.start :][:80]
                     self._kind(span, fact.kind, fact.parts[0], *around)
             for at, segment in g.inline:
-                if m := LISTED_SIZE.fullmatch(segment.text):
-                    self._sizes(m, segment.span, g.text, at)
+                self._sizes(segment, g.text, at)
                 if r"\in" in segment.text or "∈" in segment.text:
                     self._membership(segment.text, segment.span, g.text[:at])
             self._constants(g.text)
             self._drawn(g)
-            if m := LABEL_OF_CLASS.search(g.text):
-                self.label = (m["formula"] or m["plain"], g.place(m.start()))
+            if named := LABEL_OF_CLASS.search(g.text):
+                self.label = (named["formula"] or named["plain"], g.place(named.start()))
         self.ends = sorted(ends)
 
     def _drawn(self, g: Gap) -> None:
@@ -229,6 +225,13 @@ class Understanding:
         for m in VARIANCE_FIRST.finditer(g.text):
             mean, variance = m["mean"] or m["mean0"], m["variance"] or m["variance0"]
             self._sample(g.place(m.start()), m["x"], mean, variance)
+        for m in MOMENTS_OF_NAMES.finditer(g.text):
+            names = listed(m["names"])
+            for of, written in (("E", m["means"]), ("Var", m["variances"])):
+                values = listed(written or "")
+                if len(names) == len(values):
+                    for x, value in zip(names, values, strict=True):
+                        self._told_of(of, x, value, g.place(m.end()))
         for _, segment in g.inline:
             drawn = DRAWN.search(segment.text) if r"\sim" in segment.text else None
             parameters = drawn["parameters"].split(",") if drawn is not None else []
@@ -238,11 +241,14 @@ class Understanding:
             if drawn["low"]:
                 self._sample(segment.span.start, drawn["x"], mean, variance)
                 continue
-            self.drawn.add(drawn["x"])
-            for name, t in (("E", self._term(mean)), ("Var", self._term(variance))):
-                if t is not None:
-                    fact = Relation("=", Call(name, (Symbol(drawn["x"]),)), t)
-                    self.moments.append((segment.span.end, fact))
+            self._told_of("E", drawn["x"], mean, segment.span.end)
+            self._told_of("Var", drawn["x"], variance, segment.span.end)
+
+    def _told_of(self, of: str, x: str, value: str, at: int) -> None:
+        """The mean or the variance of one random variable."""
+        self.drawn.add(x)
+        if (t := self._term(value)) is not None:
+            self.moments.append((at, Relation("=", Call(of, (Symbol(x),)), t)))
 
     def _sample(self, at: int, x: str, mean: str | None, variance: str | None) -> None:
         found = Moments(x, self._term(mean), self._term(variance))
@@ -256,8 +262,8 @@ class Understanding:
         """What is written, if it can be read: "zero" is 0."""
         if not written:
             return None
-        if written.lower() in ("zero", "null"):
-            return _ZERO
+        if written.lower() in NUMBER_WORDS:
+            return term(NUMBER_WORDS[written.lower()])
         try:
             return read_formula(written, self.names, self.limits)[0]
         except ReadError:
@@ -285,6 +291,10 @@ class Understanding:
     def _state(self, at: int, assumption: Assumption, before: str, after: str) -> None:
         """An assumption on the size of a name: declared for all that follows, or said in passing
         and good for its section.  ``before``, ``after``: the words of its sentence."""
+        if LATER.search(before):  # "in the next section we assume"
+            at = next((start for start in self.meaning.sections if start > at), END)
+            if at == END:
+                return
         wide = LETS.search(before) or THROUGHOUT.search(before) or THROUGHOUT.search(after)
         self.meaning.state(at, assumption, END if wide else self.meaning.section_end(at))
 
@@ -298,8 +308,12 @@ class Understanding:
         said = f"{names} from {lower} to {upper}"
         self.assumptions.append(Understood(span, said))
 
-    def _sizes(self, m: re.Match[str], span: Span, words: str, at: int) -> None:
-        """x, y > 0 says it of each."""
+    def _sizes(self, segment: Segment, words: str, at: int) -> None:
+        """x, y > 0 says it of each; x_1, .., x_n > 0 of all x_i."""
+        text = ALL_MEMBERS.sub(_any_member, segment.text)
+        m, span = LISTED_SIZE.fullmatch(text), segment.span
+        if m is None or ("," not in m["names"] and text == segment.text):
+            return
         before = FORMULA.sub(" ", words[max(0, at - 200) : at].rsplit(". ", 1)[-1])
         if DENIED.search(before):
             return
@@ -342,7 +356,9 @@ class Understanding:
             t = read_formula(written, self.names, self.limits)[0]
         except ReadError:
             return
-        if not isinstance(t, (Symbol, Indexed)) or t.name in ("e", r"\pi"):
+        if not isinstance(t, (Symbol, Indexed)) or t.name == r"\pi":
+            return
+        if t.name == "e" and kind not in ("vector", "unit vector"):
             return
         assumption: Assumption
         if kind == "scalar":
@@ -353,14 +369,19 @@ class Understanding:
             if isinstance(t, Symbol):
                 self.said[t.name] = AXES[kind]
             return
-        if kind == "positive":
-            assumption = Assumption("relation", Relation(">", t, _ZERO))
-            self._state(span.start, assumption, before, after)
+        if kind in SIZES:
+            assumption = Assumption("relation", Relation(SIZES[kind], t, _ZERO))
+            if ONLY_IF.search(before):
+                self.cases.append((span.start, span.end, assumption))
+            else:
+                self._state(span.start, assumption, before, after)
             self._understood(span, assumption)
             return
-        said = said_of_a_matrix(kind, Symbol(t.name))
+        if kind == "unit vector" and isinstance(t, Indexed):
+            return  # e_i, the i-th one
+        said = said_of_an_array(kind, Symbol(t.name))
         if said:
-            self.said.setdefault(t.name, AXES["matrix"])
+            self.said.setdefault(t.name, AXES["vector" if kind == "unit vector" else "matrix"])
         elif kind == "sum-one":
             k = Symbol("k" if t.name != "k" else "l")
             body = Indexed(t.name, (k,))
@@ -424,6 +445,11 @@ class Understanding:
                 assumption = Assumption("relation", Relation(">", s.args[0], _ZERO))
                 self.meaning.state(raw.at, assumption)
                 self._understood(Span(raw.at, raw.end), assumption)
+
+
+def _any_member(m: re.Match[str]) -> str:
+    """x_1, .., x_n: any x_i."""
+    return f"{m['name']}_{'i' if m['upper'] == 'k' else 'k'}"
 
 
 def _layers(text: str) -> frozenset[str]:

@@ -99,9 +99,25 @@ STATED = re.compile(
     re.IGNORECASE,
 )
 
+# Names are let be something anew: "let now $u$ and $v$ be any vectors", "let $u \in \mathbb{R}^d$",
+# "for an arbitrary $a$"; "let $A$ be symmetric" says more of the same one.
+_KINDS = r"(?:vectors?|matri(?:x|ces)|numbers?|scalars?|functions?|integers?|random variables?|Vektor\w*|Zahl\w*|Matri\w*|Funktion\w*|Zufallsvariable\w*)"
+_LISTED = r"{0}(?:\s*(?:,|and|und)\s*{0})*"
+LET_ANEW = re.compile(
+    r"\b(?:(?:let|fix|take|pick|sei(?:en)?)(?:\s+(?:now|instead|again|next|nun|jetzt|any|an?|arbitrary|real|" + _KINDS + r"))*|"
+    r"for\s+(?:(?:any|every)\s+(?:real\s+)?" + _KINDS + r"|(?:an\s+)?arbitrary(?:\s+(?:real\s+)?" + _KINDS + r")?))\s+"
+    r"(?P<names>" + _LISTED.format(r"\x02[^\x02\x03]{1,60}\x03") + "|" + _LISTED.format(r"(?-i:[b-hj-zB-HJ-Z])\b") + r")"
+    r"\s*,?\s*(?P<be>(?:be|denote|ein\w*)?\s*(?:now\s+|nun\s+|again\s+|wieder\s+)?"
+    r"(?:(?:(?:an?|ein\w*)\s+)?(?:any|anything|arbitrary|beliebig\w*)|an?|some|real|reell\w*|two|three|ein\w*|" + _KINDS + r")\b)?",
+    re.IGNORECASE,
+)
+ANYTHING = re.compile(r"\b(?:any|anything|arbitrary|beliebig\w*)\b", re.IGNORECASE)
+# y \in \{-1, 1\}: which values there are is said anew
+ONE_OF_VALUES = re.compile(r"\s*(?P<name>\\?[A-Za-z]+)(?:_\{?\w\}?)?\s*(?:\\in(?![a-z])|∈)\s*\\?(?:left)?\\?\{[^.…]*\}?\s*[.,]?\s*")
+
 # What a name is introduced with: "Let $u$ be a vector with $u^T u = 1$".
 INTRODUCED_WITH = re.compile(
-    r"(?:^|[.!?\n])\s*(?:let|given|assume|suppose|consider|fix|sei(?:en)?|gegeben)\b[^.!?]*"
+    r"(?:^|[.!?\n])\s*(?:now\s+|next\s+)?(?:let|given|assume|suppose|consider|fix|sei(?:en)?|gegeben)\b[^.!?]*"
     r"\b(?:with|such that|satisf(?:y|ies|ying)|so that|mit)\s+(?:\x02\s*(?:,|and|, and|und)?\s*)*\Z",
     re.IGNORECASE,
 )
@@ -182,12 +198,27 @@ EINSTEIN = re.compile(
 # --- cases ----------------------------------------------------------------------------------------
 INDEX = r"(?:[a-zA-Z]|\\ell)"
 CASE = re.compile(
-    r"(?:\b(?:for|if|when|case|where|suppose|assum\w+|wenn|falls|für|fall|let|sei(?:en)?|gelte|setzen|now|first|second)\b"
+    r"(?:\b(?:for|if|when|case|where|suppose|assum\w+|wenn|falls|für|fall|let|sei(?:en)?|gelte|setzen|now|first|second|diagonal)\b"
     r"[^.\x02]{0,24}?|\(\s*|\bcase\s*\w+\s*[:.]\s*|^\W*|当|若|如果)"
     r"(?P<formula>[\x02(]?\s*(?P<left>" + INDEX + r")\s*(?P<op>=|≠|\\neq?(?![a-z])|\\not\s*=|!=)\s*"
     r"(?P<right>" + INDEX + r")\s*(?=[\x03),.:;\n]|\\(?:q?quad|text|[,;])|[^\W\d_]{2}|$))",  # not x = t + 1
     re.IGNORECASE | re.MULTILINE,
 )
+# for different j and k
+DIFFERENT = re.compile(
+    r"\b(?:different|distinct|verschiedene[nr]?)\s+\x02\s*(?P<left>" + INDEX + r")\s*\x03\s*(?:,|and|und)\s*\x02\s*(?P<right>" + INDEX + r")\s*\x03"
+    r"|\b(?:different|distinct|verschiedene[nr]?)\s+\x02\s*(?P<one>" + INDEX + r")\s*,\s*(?P<other>" + INDEX + r")\s*\x03",
+    re.IGNORECASE,
+)
+# After a case: what is claimed of it in the same sentence, so that it is meant for nothing else.
+CLAIMED_OF_IT = re.compile(r"\x03?\)?[^\x02.;]{0,40}\x02[^\x02\x03]*=[^\x02\x03]*\x03")
+# Several cases of one sentence, "for $x > 0$, $f = 1$; for $x < 0$, $f = 0$", each with its own claim.
+OTHER_CASE = re.compile(r"\b(?:for|if|when|falls|wenn|für)\s+\x02[^\x02\x03]*[<>≤≥][^\x02\x03]*\x03", re.IGNORECASE)
+SPENT = re.compile(r"\x02[^\x02\x03]*[=<>≤≥][^\x02\x03]*\x03[^\x02]*[.!?]\s*\Z")
+CLAUSE_ENDS = re.compile(r"[.!?](?=\s|\Z)|;|\n\s*\n|\n\s*(?:[-*+]|\d{1,2}[.)])\s")
+# The label of an item in a list, before "$x > 0$: .."
+ITEM = re.compile(r"(?:\A|\n)\s*(?:[-*+]|\d{1,2}[.)]|\\item(?:\[[^\]\n]{0,20}\])?)\s*\Z")
+ITEM_ENDS = re.compile(r"\n\s*(?:[-*+]|\d{1,2}[.)]|\\item|\\end)\b|\n\s*(?:[-*+]|\d{1,2}[.)])\s|\n\s*\n")
 # Before an inequality: it is a case, not something that holds from here on.
 ONE_CASE = re.compile(
     r"(?:\b(?:for|if|when|whenever|case|falls|wenn|für|fall|solange|as long as|provided(?: that)?)\b[^.!?\x03]*"
@@ -196,12 +227,28 @@ ONE_CASE = re.compile(
 )
 # x, y > 0
 LISTED_SIZE = re.compile(
-    r"\s*(?P<names>(?:\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*,\s*)+\\?[A-Za-z]+(?:_\{?\w+\}?)?)\s*"
+    r"\s*(?P<names>(?:\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*,\s*)*\\?[A-Za-z]+(?:_\{?\w+\}?)?)\s*"
     r"(?P<op>[<>≤≥≠]|\\(?:leq?|geq?|neq?|gt|lt)(?![A-Za-z]))\s*(?P<value>-?\d+(?:\.\d+)?)\s*[.,;]?\s*"
 )
+# \lambda_1, \dots, \lambda_K in such a list
+ALL_MEMBERS = re.compile(
+    r"(?P<name>\\?[A-Za-z]+)_\{?[01]\}?\s*,\s*(?:(?P=name)_\{?[12]\}?\s*,\s*)?(?:\\[a-z]*dots[a-z]*|\.\.\.|…)\s*,?\s*"
+    r"(?P=name)_\{?(?P<upper>[A-Za-z]|\d+)\}?(?=\s*[,<>≤≥\\])"
+)
 # What is said is denied or asked: "we do not assume that", "is x > 0?".
-DENIED = re.compile(r"(?:\b(?:not|never|unless|whether|nicht)|n't)\b[^.,;:!?\x03]*\Z", re.IGNORECASE)
+DENIED = re.compile(r"(?:\b(?:not|no longer|never|unless|whether|nicht)|n't)\b[^.,;:!?\x03]*\Z", re.IGNORECASE)
 DENIED_AFTER = re.compile(r"\x03?\s*(?:\?|(?:is|are|would be|ist)\s+(?:not\b|wrong|false|impossible|falsch))", re.IGNORECASE)
+# It is assumed no longer.
+DROPPED = re.compile(
+    r"(?:\b(?:no longer|not any ?more|nicht mehr|nicht länger)\s+(?:assum\w+|requir\w+|voraus\w*|an)\b[^.;\x02]{0,30}"
+    r"|\bdrop\w*\s+(?:the|this|our)\s+(?:assumptions?|conditions?|restrictions?|requirements?)\s*(?:that|on|of|for)?\s*)"
+    r"\x02(?P<formula>[^\x02\x03]{1,60})\x03"
+    r"|\x02(?P<anything>[^\x02\x03]{1,60})\x03\s*,?\s*(?:may|can|kann|darf)\s+(?:now\s+|nun\s+)?"
+    r"(?:have any|be any|be arbitrary|take any|be negative|jede[ns]?|beliebig)",
+    re.IGNORECASE,
+)
+# It is said of what comes further on.
+LATER = re.compile(r"\b(?:next|following|later|last|nächsten|folgenden) (?:sub)?(?:section|chapter|part|Abschnitt|Kapitel|Teil)s?\b", re.IGNORECASE)
 # It is said of one case only: "if y is one-hot, then".
 ONLY_IF = re.compile(r"\b(?:if|when|whenever|unless|wenn|falls)\b[^.!?]*\Z", re.IGNORECASE)
 # The display is meant for some values only: "for $x > 0$ we have".
@@ -213,10 +260,14 @@ IN_A_CASE = re.compile(
 SENTENCE_ENDS = re.compile(r"[.!?]\s+\S|[.!?]\s*\n\s*\n|\n\s*\n\s*\w")
 NO_CASE = re.compile(r"\bis\s+(?:\x02)?[01]\b|[01]\s*(?:\x03)?\s*$|δ|\\delta", re.IGNORECASE)  # before
 ELSE = re.compile(r"\b(?:otherwise|else|sonst|andernfalls)\b", re.IGNORECASE)  # after
+# "Case 1: $a > 0$. Then": a label, whose sentence ends before the case does.
+CASE_LABEL = re.compile(r"\b(?:case|fall)\s*(?:\(?(?:\d+|[ivx]+|[a-z])\)?)?\W*\Z", re.IGNORECASE)
 CASES_END = re.compile(
     r"\b(?:combin\w+|together|in both cases|in summary|summari\w+|putting|altogether|overall|"
     r"either case|all cases|without|in general|unif\w+|zusammen\w*|insgesamt|"
-    r"in (?:beiden|allen|jedem) F[aä]ll\w*|allgemein)\b|综上|合并",
+    r"in (?:beiden|allen|jedem) F[aä]ll\w*|(?:im )?allgemein\w*)\b|综上|合并"
+    r"|(?:\A|[.!?]\s+|\n)\s*(?:For|Für)\s+(?:all|every|any|each|alle|jede\w*)\s+(?:real\s+|reelle\w*\s+)?(?:\w+\s+)?"
+    r"\x02[^\x02\x03<>=≤≥\\]{1,12}(?:\\in[^\x02\x03]*)?\x03",
     re.IGNORECASE,
 )
 
@@ -240,6 +291,12 @@ INDEPENDENT = re.compile(
 )
 IDENTICAL = re.compile(r"\bi\.?\s?i\.?\s?d\b|\bidentically\b|\bsame distribution\b|\bidentisch\b", re.IGNORECASE)
 UNCORRELATED = re.compile(_NOT_SO + r"\b(?:uncorrelated|unkorreliert)", re.IGNORECASE)
+# They are denied to be so: "not independent", "correlated"; "b is dependent on a" says no such thing.
+DEPENDENT = re.compile(
+    r"\b(?:(?:not|n't|nicht)\s+(?:\w+\s+)?(?:independent|unabhängig|uncorrelated|unkorreliert)|dependent(?!\s+(?:on|variable))|"
+    r"without\s+(?:assuming\s+)?independence|(?<!un)correlated|abhängig(?!\s+von))\b",
+    re.IGNORECASE,
+)
 # X_1, .., X_n with their mean and variance in words; \x02 and \x03 stand around a formula
 _MEMBERS = r"\x02\s*(?P<x>(?-i:[A-Z])|\\varepsilon|\\epsilon|\\xi)_[^\x02\x03]*\x03"
 _SAME_SENTENCE = r"(?:(?![.!?]\s+(?-i:[A-Z]))[^!?\x02]){0,120}?"
@@ -256,6 +313,14 @@ VARIANCE_FIRST = re.compile(
     + _SAME_SENTENCE + r"\b(?:means?|expectations?|expected values?)" + _VALUE_OF.format("mean"),
     re.IGNORECASE,
 )
+# X and Y with means \mu and \nu and variances ..
+_FORMULAS = r"\x02[^\x02\x03=]{1,40}\x03(?:\s*(?:,|and|und)\s*\x02[^\x02\x03=]{1,40}\x03)*"
+MOMENTS_OF_NAMES = re.compile(
+    r"(?P<names>\x02\s*(?-i:[A-Z])(?:\s*,\s*(?-i:[A-Z]))*\s*\x03(?:\s*(?:,|and|und)\s*\x02\s*(?-i:[A-Z])\s*\x03)*)[^.\x02]{0,80}?"
+    r"\b(?:means?|expectations?|expected values?|Erwartungswert(?:en)?)\s+(?:of\s+)?(?P<means>" + _FORMULAS + r"|zero|0|null)"
+    r"(?:[^.\x02]{0,30}?\b(?:variances?|Varianz(?:en)?)\s+(?:of\s+)?(?P<variances>" + _FORMULAS + r"|one|1|eins))?",
+    re.IGNORECASE,
+)
 # X_i \sim \mathcal{N}(\mu, \sigma^2)
 DRAWN = re.compile(
     r"(?P<x>(?-i:[A-Z])|\\varepsilon|\\epsilon|\\xi)(?P<low>_[^\\~]*(?:\\[a-z]*dots[^\\~]*)?)?\s*(?:\\(?:overset|stackrel)\{[^~]{0,40}?\}\s*\{?\s*)?"
@@ -263,6 +328,7 @@ DRAWN = re.compile(
     r"(?:\\left)?\((?P<parameters>.*?)(?:\\right)?\)\s*[.,;]?\s*\Z",
     re.DOTALL,
 )
+NUMBER_WORDS: Mapping[str, int] = {"zero": 0, "null": 0, "one": 1, "eins": 1}
 # mean and variance by the parameters
 LAWS: Mapping[str, tuple[str, str]] = {
     "N": ("{0}", "{1}"),
@@ -327,6 +393,8 @@ _OF_ANOTHER = r"(?![- ]?(?:encoded)?(?:\s+(?!and\b|with\b|of\b|in\b|for\b|on\b|s
 _WORDS = r"(?:(?!of\b|in\b|for\b|to\b|on\b|per\b|not\b)[\w-]+\s+|\x02[^\x02\x03]{1,20}\x03[\s-]+){0,5}?"
 # "Dabei ist x eine feste", "sei x ein"
 _IST = r"\s*,?\s*(?:(?:ist|sind|sei(?:en)?|als|die|der|den|das|stets|immer|also|hier|ein(?:e[nrms]?)?|feste\w*|beliebige\w*|reelle\w*|gegebene\w*)\s+)*"
+# ".. is a real $n \times d$ matrix with"
+_OF_SIZE = r"(?:(?:is|be|an?)\s(?:(?!and\b|not\b)[\w-]+\s+){0,3}?(?:\x02[^\x02\x03=]{1,20}\x03[\s-]*)?(?:matrix|matrices)\s+)?"
 _NO_NOUN = r"(?!\s+(?:dimension|length|size|norm|product|entr|element|component|inde|multiplic))"
 _ADJECTIVES = r"\s+(?:(?:symmetric|invertible|nonsingular|positive[- ]definite|orthogonal|real|square)(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s+)){0,3}"
 FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
@@ -344,9 +412,9 @@ FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
         re.compile(r"\bWahrscheinlichkeits(?:verteilung|vektor)(?:en)?\s+" + NAME.format("n"), re.IGNORECASE),
     ),
     "symmetric": (
-        re.compile(NAME.format("n") + _ADJECTIVES + r"symmetric\b", re.IGNORECASE),  # A symmetric and invertible
-        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being)\b" + _GAP + r"\bsymmetric", re.IGNORECASE),
-        re.compile(r"\bsymmetric\s+(?:\w+\s+){0,2}?(?:matrix|matrices)\s+" + NAME.format("n"), re.IGNORECASE),
+        re.compile(NAME.format("n") + _ADJECTIVES + r"(?<![\w-])(?<!skew )symmetric\b", re.IGNORECASE),  # A symmetric and invertible
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being)\b" + _GAP + r"(?<![\w-])(?<!skew )symmetric", re.IGNORECASE),
+        re.compile(r"(?<![\w-])(?<!skew )symmetric\s+(?:\w+\s+){0,2}?(?:matrix|matrices)\s+" + NAME.format("n"), re.IGNORECASE),
         re.compile(NAME.format("n") + _IST + r"symmetrisch", re.IGNORECASE),
         re.compile(r"\bsymmetrische\w*\s+(?:\w+\s+){0,2}?Matri(?:x|zen)\s+" + NAME.format("n"), re.IGNORECASE),
     ),
@@ -356,6 +424,26 @@ FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
         re.compile(r"\borthogonal\s+matri(?:x|ces)\s+" + NAME.format("n"), re.IGNORECASE),
         re.compile(r"\borthogonale\w*\s+Matri(?:x|zen)\s+" + NAME.format("n"), re.IGNORECASE),
         re.compile(NAME.format("n") + _IST + r"orthogonale?\b(?!\s+(?:zu|Projekt|Vektor))", re.IGNORECASE),
+    ),
+    "orthonormal columns": (
+        re.compile(NAME.format("n") + r"\s*,?\s*" + _OF_SIZE + r"(?:has|have|having|with|of)\s+(?:\w+\s+)?orthonormal\s+columns\b", re.IGNORECASE),
+        re.compile(NAME.format("n") + _GAP + r"\bwhose\s+columns\s+(?:are|form|be)\s+(?:an?\s+)?(?:mutually\s+)?orthonormal\b", re.IGNORECASE),
+        re.compile(r"\bcolumns\s+of\s+(?:the\s+|an?\s+)?(?:matrix\s+)?" + NAME.format("n") + r"\s*(?:are|form|be)\s+(?:an?\s+)?(?:mutually\s+)?orthonormal\b", re.IGNORECASE),
+        re.compile(NAME.format("n") + _IST + r"(?:\w+\s+){0,3}?(?:habe|hat|haben|mit)\s+orthonormalen?\s+Spalten\b", re.IGNORECASE),
+        re.compile(r"\bSpalten\s+von\s+" + NAME.format("n") + _IST + r"orthonormal\b", re.IGNORECASE),
+    ),
+    "orthonormal rows": (
+        re.compile(NAME.format("n") + r"\s*,?\s*" + _OF_SIZE + r"(?:has|have|having|with|of)\s+(?:\w+\s+)?orthonormal\s+rows\b", re.IGNORECASE),
+        re.compile(NAME.format("n") + _GAP + r"\bwhose\s+rows\s+(?:are|form|be)\s+(?:an?\s+)?(?:mutually\s+)?orthonormal\b", re.IGNORECASE),
+        re.compile(r"\brows\s+of\s+(?:the\s+|an?\s+)?(?:matrix\s+)?" + NAME.format("n") + r"\s*(?:are|form|be)\s+(?:an?\s+)?(?:mutually\s+)?orthonormal\b", re.IGNORECASE),
+        re.compile(r"\bZeilen\s+von\s+" + NAME.format("n") + _IST + r"orthonormal\b", re.IGNORECASE),
+    ),
+    "unit vector": (
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|an?|denotes?)\b" + _GAP + r"\b(?:unit\s+vectors?\b|unit[- ](?:norm|length)\b)", re.IGNORECASE),
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:has|have|of|with)\s+unit\s+(?:norm|length)\b", re.IGNORECASE),
+        re.compile(r"\bunit\s+vectors?\s+" + NAME.format("n"), re.IGNORECASE),
+        re.compile(NAME.format("n") + _IST + r"Einheitsvektor", re.IGNORECASE),
+        re.compile(r"\bEinheitsvektor(?:en|s)?\s+" + NAME.format("n"), re.IGNORECASE),
     ),
     "positive definite": (
         re.compile(NAME.format("n") + _ADJECTIVES + r"positive[- ]definite\b", re.IGNORECASE),  # A symmetric and invertible
@@ -374,12 +462,27 @@ FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
         re.compile(r"(?<!non)(?<!non-)\bpositive\s+(?:constant|real|number|scalar|parameter|temperature)s?\s+(?:number\s+)?" + NAME.format("n"), re.IGNORECASE),
         re.compile(NAME.format("n") + _IST + r"positiv(?:e[nrs]?)?\b(?!\s+(?:semi)?definit)", re.IGNORECASE),
     ),
+    "negative": (
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be)\s+(?:a\s+|some\s+|any\s+)?(?:strictly\s+|always\s+)?negative(?!\s+(?:semi|definite|log))\b", re.IGNORECASE),
+        re.compile(r"(?<![\w-])negative\s+(?:constant|real|number|scalar|parameter)s?\s+(?:number\s+)?" + NAME.format("n"), re.IGNORECASE),
+        re.compile(NAME.format("n") + _IST + r"negativ(?:e[nrs]?)?\b(?!\s+(?:semi)?definit)", re.IGNORECASE),
+    ),
+    "nonnegative": (
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be)\s+(?:a\s+|some\s+|any\s+)?(?:always\s+)?non-?negative\b", re.IGNORECASE),
+        re.compile(r"\bnon-?negative\s+(?:constant|real|number|scalar|parameter|weight)s?\s+(?:number\s+)?" + NAME.format("n"), re.IGNORECASE),
+        re.compile(NAME.format("n") + _IST + r"nicht-?negativ(?:e[nrs]?)?\b", re.IGNORECASE),
+    ),
+    "nonzero": (
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be)\s+(?:a\s+|some\s+|any\s+)?non-?zero\b(?!\s+(?:vector|matri))", re.IGNORECASE),
+        re.compile(r"\bnon-?zero\s+(?:constant|real|number|scalar|parameter)s?\s+(?:number\s+)?" + NAME.format("n"), re.IGNORECASE),
+        re.compile(NAME.format("n") + _IST + r"ungleich (?:null|0)\b", re.IGNORECASE),
+    ),
     "sum-one": (
         re.compile(NAME.format("n") + _GAP + r"\bsums?\s+(?:up\s+)?to\s+(?:one\b|1\b|\x021\x03)", re.IGNORECASE),
         re.compile(NAME.format("n") + _GAP + r"\bsummier\w+\s+sich\s+(?:zu|auf)\s+(?:eins\b|1\b|\x021\x03)", re.IGNORECASE),
     ),
     "scalar": (
-        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|as|now)\s+(?:now\s+)?(?:an?\s+|some\s+|any\s+)?(?:single\s+|fixed\s+|arbitrary\s+|positive\s+)?(?:scalars?\b|real(?!-valued|\s+(?:vector|matri|function|symm))\b|number\b(?!\s+of)|one-dimensional)", re.IGNORECASE),
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|as|now)\s+(?:now\s+)?(?:an?\s+|some\s+|any\s+)?(?:single\s+|fixed\s+|arbitrary\s+|positive\s+)?(?:scalars?\b|real(?!-valued|\s+(?:\x02|vector|matri|function|symm|square))\b|number\b(?!\s+of)|one-dimensional)", re.IGNORECASE),
         re.compile(r"\b(?:scalar|real|real number|one-dimensional)\s+(?:number\s+|variable\s+|input\s+|argument\s+)?" + NAME.format("n"), re.IGNORECASE),
         re.compile(NAME.format("n") + _IST + r"(?:Skalar(?:en?)?\b|Zahl(?:en)?\b|reell\b)", re.IGNORECASE),
     ),
@@ -399,6 +502,8 @@ FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
         re.compile(NAME.format("n") + _IST + r"(?:positive\w*\s+)?(?:ganze\w*\s+Zahl|ganzzahlig|natürliche\w*\s+Zahl)", re.IGNORECASE),
     ),
 }
+# Kinds of numbers, by how they compare with 0.
+SIZES: Mapping[str, str] = {"positive": ">", "negative": "<", "nonnegative": ">=", "nonzero": "!="}
 # p_i is the i-th component of softmax(..)
 COMPONENT = re.compile(
     r"(?:\x02(?P<formula>[^\x02\x03]{1,40})\x03|(?P<name>\\?[A-Za-z]+(?:\{\w\})?_\{?\w\}?))\s*(?:is|are|denotes?)\s+the\s+"
