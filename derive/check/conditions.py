@@ -76,6 +76,7 @@ _HOLDS_FOR_ALL = re.compile(
     re.IGNORECASE,
 )
 _PARAGRAPH = re.compile(r"\n\s*\n|\n\s*(?:[-*]|\d+\.)\s")
+_ENDS_PARAGRAPH = re.compile(r"[.!?][ \t]*\n\s*\n\s*\Z")
 _LAST_LINES = re.compile(r"\s*\n\s*\Z")
 _GOES_ON = re.compile(r"\s*(?:and|or|so|but|with|where|hence|und|sowie|also)\b")
 _CLOSED = re.compile(r"[.!?][\s$\]})]*(?:\\end\{\w+\*?\})?[\s$]*\Z")
@@ -180,6 +181,7 @@ def conditions(document: Document, chain: Chain) -> Iterator[str]:
         return
     same_sentence = True
     told = False  # something in an earlier sentence that its own condition was meant for
+    apart = n > 0 and _ENDS_PARAGRAPH.search(segments[n - 1].text) is not None
     listed: list[str] = []  # formulas that go on with a list which is not seen yet
     for k in range(n - 1, max(-1, n - FARTHEST), -1):
         segment = segments[k]
@@ -191,7 +193,7 @@ def conditions(document: Document, chain: Chain) -> Iterator[str]:
             text = _LAST_LINES.sub("", segment.text) if before else segment.text
             goes_on = k and segments[k - 1].kind == "display" and _GOES_ON.match(text)
             text = text.lstrip() if goes_on else text
-            if _SENTENCE.search(text):
+            if _SENTENCE.search(text) or (apart and before):
                 same_sentence = told = False
             if _PARAGRAPH.search(text):
                 break
@@ -199,7 +201,7 @@ def conditions(document: Document, chain: Chain) -> Iterator[str]:
             continue  # "for x > 0 we have .. and .."
         elif segment.kind != "inline":
             break
-        elif told and _is_one_of_several(segments, k):
+        elif told and (apart or _is_one_of_several(segments, k)):
             continue
         elif _is_condition(segments, k, _OPENS if same_sentence else _STARTS):
             yield from (segment.text.strip(), *listed)

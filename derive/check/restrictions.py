@@ -190,9 +190,10 @@ def _before(document: Document, chain: Chain) -> str:
     n = bisect_right(segments, chain.span.start, key=lambda s: s.span.start) - 1
     said, start = "", 0
     for segment in reversed(segments[max(0, n - FARTHEST) : n]):
-        closed = segment.kind == "display" and _CLOSED.search(segment.text)
-        closed = closed and bool(said.strip())  # another display right after it: "if .. then"
-        said = (segment.text if segment.kind == "prose" else _FORMULA + ". " * bool(closed)) + said
+        # Not where another display stands right after it: "if .., then" is said of both.
+        ended = segment.kind == "display" and _CLOSED.search(segment.text) is not None
+        closed = ended and bool(said.strip())
+        said = (segment.text if segment.kind == "prose" else _FORMULA + ". " * closed) + said
         ends = (m.end() for m in _SENTENCE.finditer(said.rstrip()))
         start = max((end for end in ends if not _GOES_ON.match(said[end:])), default=0)
         if start:

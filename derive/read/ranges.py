@@ -29,6 +29,7 @@ from derive.term import (
     Delta,
     Given,
     Indexed,
+    Matrix,
     Mul,
     Number,
     Range,
@@ -198,6 +199,13 @@ class _Classes(Axes):
                 self.bounds.setdefault(axis, []).append(self.given.ranges[index])
         for parameter in definition.parameters:
             scope[parameter] = ("parameter", definition.name, parameter)
+        if isinstance(definition.body, Matrix) and not scope:  # z = (0, 1, 2)
+            rows = definition.body.rows
+            for k, size in enumerate((len(rows), len(rows[0]))):
+                if k == 0 or size > 1:
+                    self.find((definition.name, k))
+                    sized = Range(_ONE, Number(Fraction(size)))
+                    self.bounds.setdefault((definition.name, k), []).append(sized)
         self._walk(definition.body, scope)
         if not definition.indices and not definition.parameters:
             axes = self.axes(definition.body, scope)

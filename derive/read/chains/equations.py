@@ -12,7 +12,7 @@ from derive.read.chains.recursion import goes_on
 from derive.read.chains.running import RunningText
 from derive.read.chains.understand import ORDER, Read, first_relation, is_size
 from derive.read.chains.variables import is_number
-from derive.read.chains.words import AT_A_POINT, EQUATION, SOLVES, STATED
+from derive.read.chains.words import AT_A_POINT, EQUATION, SOLVES, STATED, TRIED
 from derive.read.moments import is_chance
 from derive.term import (
     Assumption,
@@ -116,6 +116,11 @@ class Equations(RunningText):
             return self.meaning.definition(t.name, r.raw.at) is None
         return False
 
+    def _is_tried(self, r: Read, equation: Relation) -> bool:
+        """Whether a name gets a value for one sentence: "plugging in $x = 1$ we see"."""
+        plain = isinstance(equation.left, Symbol) and is_number(equation.right)
+        return plain and r.raw.inline and TRIED.search(r.raw.display.before[-100:]) is not None
+
     def _is_new(self, t: Call, r: Read) -> bool:
         """Whether the argument is a name that stands nowhere before, nor on the other side."""
         (angle, *others), right = t.args, r.sides[1].readings
@@ -175,11 +180,10 @@ class Equations(RunningText):
         if relation is None or not (self.open or extrema):
             return ()
         names = free_names(relation) | {r.solves}
-        here = self.meaning.section(r.raw.at)
-        near = [  # of other sections only where this one has nothing to solve
+        near = [
             equation
             for at, equation in self.open[-_POOL:]
-            if (not extrema or self.meaning.section(at) == here)
+            if self._reaches(at, r.raw.at)
             and not self.meaning.renewed_between(free_names(equation), at, r.raw.at)
         ]
         found = [
@@ -190,6 +194,24 @@ class Equations(RunningText):
         if not found or not (r.raw.follows or r.solves or self._differs(r, relation)):
             return ()
         return (*found[-4:], *self._named_solution(r))
+
+    def _reaches(self, place: int, at: int) -> bool:
+        """Whether an equation counts at ``at``: it is solved in its section."""
+        return self.meaning.section(place) == self.meaning.section(at)
+
+    def _of_other_sections(self, relation: Relation, at: int) -> list[tuple[int, Assumption]]:
+        """The solutions of sections that are over, which may be meant here or not."""
+        names = free_names(relation)
+        return [
+            (place, Assumption("relation", equation))
+            for place, equation in self.open[-_POOL:]
+            if place < at
+            and not self._reaches(place, at)
+            and isinstance(equation.left, (Symbol, Indexed))
+            and free_names(equation) & names
+            and not contains(equation, Derivative)
+            and not self.meaning.renewed_between(free_names(equation), place, at)
+        ][-4:]
 
     def _named_solution(self, r: Read) -> tuple[Assumption, ...]:
         """That the solution is a value of the variable: \\hat{\\mu} = \\mu."""

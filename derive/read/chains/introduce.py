@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from derive.read.chains.assemble import (
     Raw,
 )
-from derive.read.chains.definable import definition_of, is_softmax
+from derive.read.chains.definable import definition_of, is_softmax, parameter_name
 from derive.read.chains.doubt import (
     one_sided,
     particular,
@@ -218,6 +218,7 @@ class Introductions(Members):
             definition = definition_of(body, head)  # .. = z
             if definition is not None and (
                 isinstance(head, (Symbol, Number))
+                or not self._is_first(definition, body, head, raw.at)
                 or definition.name in variables(head, self.meaning.at(head, raw.at))
                 or is_chance(definition.name)
             ):
@@ -257,7 +258,8 @@ class Introductions(Members):
             return None
         if known and not explicit:
             changes = self._changes(definition, raw.at)
-            anew = elsewhere or self._begins_anew(definition, raw)
+            anew = elsewhere and not _goes_on(FORMULA.sub(" ", raw.display.before[-200:]))
+            anew = anew or self._begins_anew(definition, raw)
             if changes and not named and anew and not IN_A_CASE.search(raw.display.before[-200:]):
                 self._perhaps_anew(r, definition)
             named = named or self._is_chosen(definition, raw)
@@ -265,6 +267,17 @@ class Introductions(Members):
         if not explicit and not named and self._occurred(definition, r):
             return None
         return definition
+
+    def _is_first(self, definition: Definition, head: Term, body: Term, at: int) -> bool:
+        """Whether what stands on the right, ``head``, stands here first, and the text says nothing
+        of it."""
+        name = definition.name
+        family = head.name if isinstance(head, Indexed) else name
+        if any(self.meaning.says_of(n) or n in FUNCTIONS for n in (name, family)):
+            return False
+        inside = {parameter_name(s) for s in subterms_of(body, Indexed)}
+        first = name not in inside and self.first_at.get(name, at) >= at
+        return first and name != IDENTITY and not self._is_member(head, body, at)
 
     def _solved_for(self, definition: Definition, r: Read) -> str:
         """The variable of a derivative that is set to zero before, if the name is one for where it
@@ -326,11 +339,7 @@ class Introductions(Members):
         if own >= 0:  # the definition stands in these words itself
             before = _REST.split(before[own:].partition("\x03")[2], maxsplit=1)[-1]
         words = before.rsplit("\x03", 1)[-1] if raw.inline else FORMULA.sub(" ", before)
-        return (
-            _WORD.search(words) is not None
-            and LEADS_ON.search(words) is None
-            and SAID_AGAIN.search(words) is None
-        )
+        return _WORD.search(words) is not None and not _goes_on(words)
 
     def _is_chosen(self, definition: Definition, raw: Raw) -> bool:
         """Whether words begin a sentence that chooses a function: "For $f(x) = e^x$ we get"."""
@@ -457,6 +466,11 @@ class Introductions(Members):
     def _may_differ(self, relation: Relation, at: int) -> bool:
         """Whether an equation need not be an identity: its sides speak of different names."""
         return one_sided(Claim(relation, self.meaning.at(relation, at)), self.meaning.tied)
+
+
+def _goes_on(words: str) -> bool:
+    """Whether words lead on to what is claimed: "thus", "we find", "in other words"."""
+    return LEADS_ON.search(words) is not None or SAID_AGAIN.search(words) is not None
 
 
 def _in_list(before: str, words: str) -> bool:

@@ -165,7 +165,9 @@ class Meaning:
     def says_of(self, name: str) -> bool:
         """Whether the text says what a name means or how large it is, anywhere."""
         own = name in self.definitions or name in self.stated or name in self.shapes
-        return own or name in self.lengths or any(name in s.names for s in self.cases)
+        axes = (a for found in self.shapes.values() for _, shape in found for a in shape.axes)
+        sized = name in self.lengths or any(name in free_names(a.upper) for a in axes)
+        return own or sized or any(name in s.names for s in self.cases)
 
     def forget(self, name: str, at: int) -> None:
         """From ``at`` on it is not known what the name means."""

@@ -20,6 +20,7 @@ from derive.read.chains.extrema import undecorated
 from derive.read.chains.shorthand import without_conditions
 from derive.read.chains.understand import Read, Understanding
 from derive.read.chains.variables import bounds
+from derive.read.chains.words import DEVIATION, SIGMOID
 from derive.read.formula import Side
 from derive.read.formula.source import Used
 from derive.read.names import SOFT
@@ -105,6 +106,8 @@ class Naming(Understanding):
         shapes = {n: len(v[-1][1].axes) for n, v in self.meaning.shapes.items()}
         settled = {n: max(r) for n, r in ranks.items() if n not in functions}
         settled = {n: r for n, r in settled.items() if known.function(n) is None or r > 0}
+        if DEVIATION.search(self.document.text) and not SIGMOID.search(self.document.text):
+            settled[r"\sigma"] = -1  # no sigmoid
         new: dict[str, tuple[str, ...]] = {}
         self.overloaded = frozenset(
             n for n, heads in functions.items() if len({len(h) for h in heads}) > 1

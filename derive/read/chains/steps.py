@@ -145,6 +145,8 @@ class Steps(Suppositions):
     def _chain(self, r: Read) -> Chain | None:
         raw = r.raw
         if r.role == "stated" and (equation := first_relation(r)) is not None:
+            if self._is_tried(r, equation):
+                return None
             if self._is_law(equation, raw.at):
                 self.laws.append((raw.at, equation))
             else:
@@ -292,6 +294,8 @@ class Steps(Suppositions):
     def _elsewhere(self, t: Term, raw: Raw) -> tuple[tuple[int, Assumption], ...]:
         """What is said near a step of its names, which may be meant there or not."""
         found = self.meaning.elsewhere(t, raw.at)
+        if isinstance(t, Relation):
+            found = (*found, *self._of_other_sections(t, raw.at))
         if raw.inline:
             return found
         last = bisect_left(self.passing, raw.at, key=lambda one: one[0])
@@ -403,7 +407,9 @@ class Steps(Suppositions):
         near = raw.sides[n : n + 2] if self.mended else ()
         if any(t.kind == MENDED for tokens, _ in near for t in tokens):
             made.doubt |= {UNSURE}
-        if BITS.search(" ".join(raw.reasons.values())):
+        if self.speaks_of_bits:
+            made.claims[:0] = in_bits(made.claims)
+        elif BITS.search(" ".join(raw.reasons.values())):
             made.claims.extend(in_bits(made.claims))
         del made.claims[self.limits.readings :]
         return made
@@ -466,7 +472,7 @@ class Steps(Suppositions):
         known = self.meaning.definition(right.name, r.raw.at) is not None
         if definition is None or known or self.meaning.tied(right.name):
             return False
-        if any(right.name in m.names for _, m in self.samples):
+        if any(right.name in m.names for _, m in self.samples) or self.meaning.says_of(right.name):
             return False
         self.meaning = self.meaning.with_definition(r.raw.at, definition)
         self.arrays_behind |= self._may_have_arrays(definition.body)

@@ -27,6 +27,7 @@ from derive.read.chains.suppose import head
 from derive.read.chains.words import (
     ALL_MEMBERS,
     ASSUMED,
+    BASE_TWO,
     CHANCE,
     CONSTANT,
     DENIED,
@@ -152,6 +153,10 @@ class Understanding:
     @cached_property
     def speaks_of_chance(self) -> bool:
         return CHANCE.search(self.document.text) is not None
+
+    @cached_property
+    def speaks_of_bits(self) -> bool:
+        return BASE_TWO.search(self.document.text) is not None
 
     def _declared(self, given: Given) -> Given:
         for segment in self.parts.directives:

@@ -57,6 +57,11 @@ SAID_AGAIN = re.compile(
 )
 # "set z = 3": a number that is tried for a moment
 TRIES = re.compile(r"\b(?:set|put|choose)\b[^.!?=]*$", re.IGNORECASE)
+TRIED = re.compile(
+    r"\b(?:setting|putting|taking|plugging in|inserting|take|put|try|choose|for example|for instance|e\.g\.|"
+    r"einsetzen|zum Beispiel|z\.\s?B\.)\b[^.!?\x03]*\x02?\Z",
+    re.IGNORECASE,
+)
 # "let x be a number and": the list of what is let be goes on.
 LISTED = re.compile(r"\s*(?:,|(?:be|is|denote\w*|an?|the)\b[^.!?\x02\x03]{0,60})?\s*(?:,\s*)?(?:and|und)?\s*")
 LETS = re.compile(r"(?:\b(?:let|define|denote|set|put|choose|sei)\b|设|令|记)[^.!?=]*$", re.IGNORECASE)
@@ -230,6 +235,13 @@ LISTED_SIZE = re.compile(
     r"\s*(?P<names>(?:\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*,\s*)*\\?[A-Za-z]+(?:_\{?\w+\}?)?)\s*"
     r"(?P<op>[<>≤≥≠]|\\(?:leq?|geq?|neq?|gt|lt)(?![A-Za-z]))\s*(?P<value>-?\d+(?:\.\d+)?)\s*[.,;]?\s*"
 )
+# σ is a standard deviation, and no function
+DEVIATION = re.compile(
+    r"\b(?:variances?|standard deviations?|Varianz\w*|Standardabweichung\w*|noise level)\s+(?:of\s+|is\s+|ist\s+)?\$?\\sigma(?![A-Za-z(])"
+    r"|\\(?:mathcal|operatorname|mathrm)\s*\{?\s*N\s*\}?\s*(?:\\left)?\([^$)]{0,40}\\sigma\s*\^",
+    re.IGNORECASE,
+)
+SIGMOID = re.compile(r"\b(?:sigmoid|logisti|activation|Aktivierung)|\\sigma\s*(?:\\left)?\(\s*-?\s*(?:[a-z]\s*(?:\\right)?\)|\\|[a-z]\s*x)", re.IGNORECASE)
 # \lambda_1, \dots, \lambda_K in such a list
 ALL_MEMBERS = re.compile(
     r"(?P<name>\\?[A-Za-z]+)_\{?[01]\}?\s*,\s*(?:(?P=name)_\{?[12]\}?\s*,\s*)?(?:\\[a-z]*dots[a-z]*|\.\.\.|…)\s*,?\s*"
@@ -340,6 +352,12 @@ LAWS: Mapping[str, tuple[str, str]] = {
 LAYERS = re.compile(r"\blayers?\b|\bSchicht(?:en)?\b", re.IGNORECASE)
 NUMBER_OF_A_LAYER = re.compile(
     r"(?:[a-zA-Z}]|\\(?:delta|sigma|theta|beta)|_\{?[a-z]{1,2}\}?)\^(?:\{\s*)?(?P<letter>l|L|\\ell)(?![A-Za-z])(?!\s*[^\s\d}+\-_=&\\$,.;:()'])"
+)
+# .. in all of the text
+BASE_TWO = re.compile(
+    r"\b(?:binary logarithms?|binäre[rn]? Logarithm\w+)\b|(?:\blog(?:arithm\w*|s)?\b|\\l(?:og|g)\b)[^.\n]{0,40}\b(?:base|Basis)\s*\$?(?:2|two|zwei)\b"
+    r"|\bin bits\b|\bBits\b",
+    re.IGNORECASE,
 )
 BITS = re.compile(r"\bbits?\b|\bbase[- ]?(?:2|two)\b|\\log_2|\\log_\{2\}", re.IGNORECASE)
 

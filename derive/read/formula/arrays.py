@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derive.read.formula.dots import DOTS, filled, pattern, unclear
+from derive.read.formula.dots import DOTS, filled, pattern
+from derive.read.formula.general import unclear
 from derive.read.formula.scripts import Scripts, raised, read_scripts
 from derive.read.notation import (
     BARS,

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
+from derive.read.formula.general import by_general_term, unclear
+from derive.read.linear import linear
 from derive.read.tokens import ReadError
 from derive.term import (
     Add,
@@ -31,6 +34,7 @@ from derive.term import (
 
 DOTS = Symbol(r"\dots")
 _ZERO = Number(Fraction(0))
+_ONE = Number(Fraction(1))
 _HOLE = Symbol("\\dots'")  # no name that can be read
 
 
@@ -66,19 +70,64 @@ def _filled(terms: list[Term], op: str) -> list[Term]:
         raise unclear(terms[where])
     if (shorter := _without_general_term(terms, where)) is not None:
         return _filled(shorter, op)
+    try:
+        start, total = _evenly(terms, where, op)
+    except Uneven:
+        raise
+    except ReadError:
+        start, total = by_general_term(terms[:where], terms[where + 1], terms[where], op)
+    negative = isinstance(total, BigOp) and isinstance(total.body, Neg)
+    if isinstance(terms[where], Neg) and not negative and op == "sum":
+        raise unclear(terms[where])
+    return _filled([*terms[:start], total, *terms[where + 2 :]], op)
+
+
+def _evenly(terms: list[Term], where: int, op: str) -> tuple[int, Term]:
+    """The sum in place of dots where one number grows evenly from term to term, and where its
+    first term stands."""
     body, first, last = pattern(terms[where - 1], terms[where + 1], terms[where])
+    assert isinstance(first, Number)
+    by = _step(terms[:where], body, first, terms[where])
     start = where - 1
-    while start > 0 and isinstance(first, Number) and first.value >= 1:
-        lower = Number(first.value - 1)
+    while start > 0 and first.value >= by:
+        lower = Number(first.value - by)
         if terms[start - 1] != filled(body, lower):
             break
         first = lower
         start -= 1
     index = fresh("k", free_names(body) | free_names(last))
     total: Term = BigOp(op, index, first, last, filled(body, Symbol(index)))
-    if isinstance(terms[where], Neg) and not isinstance(body, Neg) and op == "sum":
-        raise unclear(terms[where])
-    return _filled([*terms[:start], total, *terms[where + 2 :]], op)
+    if by != 1:
+        count = linear(last, by, 1 - first.value / by)
+        if count is None:
+            raise unclear(terms[where])
+        at = linear(Symbol(index), 1 / by, first.value - by)
+        assert at is not None
+        total = BigOp(op, index, _ONE, count, filled(body, at))
+    return start, total
+
+
+def _step(before: Sequence[Term], body: Term, first: Number, dots: Term) -> Fraction:
+    """By how much what fills the hole grows: 2 in 1 + 3 + 5 + ..; 1 where one term stands before
+    the dots.  Numbers that do not grow evenly, 1 + 4 + 9 + .., say no such thing."""
+    numbers: list[Fraction] = []
+    for t in reversed(before[-4:]):
+        if isinstance(t, Number) and body == _HOLE:
+            numbers.append(t.value)
+            continue
+        try:
+            own, hole, _ = pattern(t, before[-1], dots) if t != before[-1] else (body, first, first)
+        except ReadError:
+            break
+        if own != body or not isinstance(hole, Number):
+            break
+        numbers.append(hole.value)
+    steps = [high - low for high, low in pairwise(numbers)]
+    by = steps[0] if steps else Fraction(1)
+    uneven = body == _HOLE and by != 1 and len(set(steps)) > 1
+    if uneven or by < 1 or by.denominator != 1:
+        raise unclear(dots)
+    return by
 
 
 def _without_general_term(terms: list[Term], where: int) -> list[Term] | None:
@@ -182,7 +231,3 @@ def _shape(t: Term) -> Term:
 
 def filled(body: Term, t: Term) -> Term:
     return substitute(body, {_HOLE.name: t})
-
-
-def unclear(t: Term) -> ReadError:
-    return ReadError("it is not clear what the dots stand for", t.span or Span(0, 0))
