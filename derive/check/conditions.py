@@ -14,6 +14,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from derive.read import read_given
+from derive.read.chains.words import WITHDRAWN, WORD_DEFINED
 from derive.term import (
     Assumption,
     Claim,
@@ -58,7 +59,9 @@ _EXPLAINS = re.compile(
     r"\s*,?\s*(?:(?:[Hh]ere|[Ii]n the last (?:step|line)),?\s+)?(?:where|if|when|since|because|as|"
     r"with|using|given|assuming|provided|[Ww]e (?:have )?(?:used|assumed)|at|for|wobei|weil|da)\b"
 )
-_STARTS = re.compile(r"\s*(?:For|If|When|Whenever|Suppose|Assume|Case|Wenn|Falls|Für)\b[^.:;]*$")
+_STARTS = re.compile(
+    r"\s*(?:For|If|When|Whenever|Suppose|Assume|Consider|Case|Wenn|Falls|Für)\b[^.:;]*$"
+)
 # What stood before is over: "In general, however".
 _OVER = re.compile(
     r"\b(?:in general|generally|however|otherwise|instead|without (?:this|that|the)|im allgemeinen|"
@@ -240,7 +243,7 @@ def _goes_on_in(segment: Segment) -> bool:
 def _is_over(segments: tuple[Segment, ...], k: int) -> bool:
     """Whether these words end what was said before them: "In general", "For every real $x$"."""
     last = _SENTENCE.split(segments[k].text)[-1]
-    if _OVER.search(last):
+    if _OVER.search(last) or WITHDRAWN.search(segments[k].text):
         return True
     after = segments[k + 1].text if k + 1 < len(segments) else ""
     return _FOR_ALL.search(last) is not None and not _RELATION.search(after)
@@ -277,6 +280,8 @@ def _is_condition(segments: tuple[Segment, ...], k: int, opening: re.Pattern[str
     if not _RELATION.search(segments[k].text) or k == 0 or segments[k - 1].kind != "prose":
         return False
     words = _SENTENCE.split(segments[k - 1].text)[-1]
+    if WORD_DEFINED.search(words):
+        return False  # "a variable is centred if $\\mu = 0$"
     if opening is _OPENS and _AT.search(words) and _VALUE.fullmatch(segments[k].text):
         return True
     return opening.search(words) is not None

@@ -52,7 +52,7 @@ _PROPERTY = re.compile(
     r"uncorrelated|diagonal|invertible|small|large|tiny|the same|zero|one|the identity|negativ|"
     r"zentriert|normiert|klein|groß|gleich)(?! (?:by|with|using|to the|as)\b)\b(?!-)"
     r"|(?:is|are|be|ist|sind) (?:even|odd|un?gerade|gerade)(?=\W*(?:,|\Z|then|we|and|gilt|und))"
-    r"|zero[- ]mean|mean zero|sums? (?:up )?to (?:one|zero|1|0)\b"
+    r"|zero[- ]mean|mean zero|(?:sums?|adds?) (?:up )?to (?:(?:one|zero|1|0)\b|\x02)"
     r"|unit (?:vectors?|norm|length|variance)"
     r"|for (?:\w+ )?(?:small|large|tiny|negative|even|odd|unit|orthogonal|kleine?s?|große?s?)\b"
     r"(?: \x02)?"
@@ -175,8 +175,10 @@ def _restricting(words: str) -> str:
         clause = m["clause"]
         if not _DOES.match(clause) and _WORD.search(_UNDERSTOOD.sub(" ", clause)):
             return _told(m[0])
-    found = _PROPERTY.search(words)
-    return _told(found[0]) if found else ""
+    for m in _PROPERTY.finditer(words):
+        if not _NEGATION.search(words[max(0, m.start() - 20) : m.start()]):
+            return _told(m[0])
+    return ""
 
 
 def _told(words: str) -> str:

@@ -29,14 +29,15 @@ class Chances(Meant):
         it is so for all that is left open."""
         if not speaks_of_chance(relation):
             return
-        uncorrelated = self.says_independent(raw.at) or self.says_uncorrelated(raw.at)
+        uncorrelated = self.says_independent(relation, raw.at)
+        uncorrelated |= self.says_uncorrelated(relation, raw.at)
         facts = self._said_of_samples(raw)
         own = {
             n for m in facts for t in (m.mean, m.variance) if t is not None for n in free_names(t)
         }
         try:
             for meant, given in self._meant(relation, raw, ()):
-                for one in of_a_sample(meant, given, facts, self.says_identical(raw.at)):
+                for one in of_a_sample(meant, given, facts, self.says_identical(relation, raw.at)):
                     if not (one.single or uncorrelated):
                         continue
                     known = own | {one.x} | {n for n in doubt if is_chance(n)}
@@ -63,7 +64,7 @@ class Chances(Meant):
             return
         try:
             facts = [Assumption("relation", moment) for moment in self._moments(raw.at)]
-            independent = self.says_independent(raw.at)
+            independent = self.says_independent(relation, raw.at)
             for meant, given in self._meant(relation, raw, (*pool, *facts)):
                 given = given.with_assumptions(*(a for a in facts if a not in given.assumptions))
                 for one in expected(meant, given, self.speaks_of_chance, independent):

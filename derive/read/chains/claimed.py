@@ -125,6 +125,9 @@ class Suppositions(Chances):
                 for claim, _ in self._weakest(self._plain(later, raw, ())):
                     yield Supposed(claim, needs, settled=settled)
             for grows, begins in closed_forms(relation, self._sequences(raw.at)):
+                circular = begins.left in subterms_of(begins.right, Indexed)
+                if circular and begins.left != begins.right:
+                    continue  # x_0 = x_0 / 2 is no beginning
                 needs = () if self._begins_so(begins, raw) else (Assumption("relation", begins),)
                 for claim, _ in self._weakest(self._plain(grows, raw, ())):
                     yield Supposed(claim, needs)

@@ -152,7 +152,7 @@ class Equations(RunningText):
 
     def _pool(self, r: Read) -> None:
         """After a chain: is its first relation an equation that later ones may follow from?"""
-        if r.definition is not None or r.role == "definition" or r.anew:
+        if r.definition is not None or r.role in ("definition", "denied") or r.anew:
             return
         relation = first_relation(r)
         if relation is None or relation.op != "=" or r.raw.conditions:
@@ -167,6 +167,8 @@ class Equations(RunningText):
         r.open = self._differs(r, relation)
         if r.open:
             self.open.append((r.raw.at, relation))
+            if r.concluded:
+                self.concluded.add(r.raw.at)
 
     def _differs(self, r: Read, relation: Relation) -> bool:
         if r.differs is None:
@@ -184,6 +186,7 @@ class Equations(RunningText):
             equation
             for at, equation in self.open[-_POOL:]
             if self._reaches(at, r.raw.at)
+            and at not in self.concluded
             and not self.meaning.renewed_between(free_names(equation), at, r.raw.at)
         ]
         found = [
@@ -200,14 +203,15 @@ class Equations(RunningText):
         return self.meaning.section(place) == self.meaning.section(at)
 
     def _of_other_sections(self, relation: Relation, at: int) -> list[tuple[int, Assumption]]:
-        """The solutions of sections that are over, which may be meant here or not."""
+        """The solutions of sections that are over, which may be meant here or not, and what the
+        text concludes without a proof."""
         names = free_names(relation)
         return [
             (place, Assumption("relation", equation))
             for place, equation in self.open[-_POOL:]
             if place < at
-            and not self._reaches(place, at)
-            and isinstance(equation.left, (Symbol, Indexed))
+            and (place in self.concluded or not self._reaches(place, at))
+            and (place in self.concluded or isinstance(equation.left, (Symbol, Indexed)))
             and free_names(equation) & names
             and not contains(equation, Derivative)
             and not self.meaning.renewed_between(free_names(equation), place, at)

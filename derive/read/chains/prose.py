@@ -13,10 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from derive.read.chains.words import (
     ANYTHING,
+    CALLED,
+    CALLED_IF,
     CASE,
     CASES_END,
     CLAIMED_OF_IT,
     CLAUSE_ENDS,
+    COMPARED,
+    COMPARISONS,
     COMPONENT,
     DENIED,
     DIFFERENT,
@@ -29,8 +33,11 @@ from derive.read.chains.words import (
     LOWEST,
     NEW_PARAGRAPH,
     NO_CASE,
+    RUNS_FROM,
     SAME_SECTION,
     SECTION,
+    SUPPOSED,
+    WITHDRAWN,
 )
 from derive.read.notation import INDEX_LETTERS
 from derive.term import Span
@@ -142,6 +149,19 @@ def gap(segments: Sequence[Segment]) -> Gap:
     return Gap("".join(parts), tuple(starts), tuple(places), tuple(inline))
 
 
+def compared(m: re.Match[str]) -> tuple[str, ...]:
+    """The name, and the relations that it is said to be in: at least 1, between 0 and 1."""
+    name = _name(m)
+    if m["left"]:
+        ops = ["<" if bracket in "()" else r"\le" for bracket in (m["left"], m["right"])]
+        return name, f"{m['from']} {ops[0]} {name}", f"{name} {ops[1]} {m['until']}"
+    if m["low"]:
+        return name, rf"{m['low']} \le {name}", rf"{name} \le {m['high']}"
+    word = " ".join(m["how"].lower().split())
+    op = next(op for start, op in COMPARISONS.items() if word.startswith(start))
+    return name, f"{name} {op} {m['value']}"
+
+
 def listed(text: str) -> list[str]:
     """What is listed in formulas, or the one word there is."""
     formulas = _FORMULAS.findall(text)
@@ -170,7 +190,7 @@ def renewals(text: str) -> Iterator[Renewal]:
         for written in formulas:
             for one in [] if _RELATES.search(written) else _IN.split(written)[0].split(","):
                 if name := _NAME.match(one):
-                    yield Renewal(name[1], m.start(), anything)
+                    yield Renewal(name[1], m.start(), anything or m["be"] is not None)
 
 
 def dropped(text: str) -> Iterator[Renewal]:
@@ -179,6 +199,15 @@ def dropped(text: str) -> Iterator[Renewal]:
         left = _RELATES.split(_IN.split(m["formula"] or m["anything"])[0])[0]
         if name := _NAME.match(left.strip()):
             yield Renewal(name[1], m.start(), False)
+
+
+def withdrawn(text: str) -> Iterator[Renewal]:
+    """Where the last thing that was supposed counts no more: "without this assumption"."""
+    for over in WITHDRAWN.finditer(text):
+        before = list(SUPPOSED.finditer(text, 0, over.start()))
+        supposed = before[-1][1] if before else ""
+        for name in re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])", supposed):
+            yield Renewal(name, over.start(), True)
 
 
 _FORMULAS = re.compile(r"\x02([^\x02\x03]*)\x03")
@@ -218,6 +247,8 @@ def facts(g: Gap) -> Iterator[Fact]:
                     continue  # B is not symmetric; we do not assume that B is
                 if _OR.match(text, m.end()):
                     continue  # a probability vector or any other
+                if CALLED.search(m[0]) or CALLED_IF.match(text, m.end()):
+                    continue  # a matrix A is called symmetric if
                 if name:
                     yield Fact(kind, m.start(), m.end(), (name,))
                 end = m.end()
@@ -234,6 +265,11 @@ def facts(g: Gap) -> Iterator[Fact]:
                     yield Fact(kind, start, m.end(), (other[1],))
     for m in ranges(text):
         yield Fact("range", m.start(), m.end(), (m["names"], m["lower"] or "1", m["upper"]))
+    for m in RUNS_FROM.finditer(text):
+        yield Fact("range", m.start(), m.end(), (m["names"], m["lower"], m["upper"].strip()))
+    for m in COMPARED.finditer(text):
+        if not DENIED.search(text[max(0, m.start() - 60) : m.start()]):
+            yield Fact("compared", m.start(), m.end(), compared(m))
     for m in CASE.finditer(text):
         op = "=" if m["op"] == "=" else r"\ne"
         parts = (m["left"], op, m["right"])
@@ -287,7 +323,14 @@ def _may_hold(kind: str, low: str) -> bool:
 
 _STEMS = {  # one of these stands in the words, in English or German
     "one-hot": ("hot",),
-    "distribution": ("distribution", "probabilit", "wahrscheinlichkeit"),
+    "distribution": (
+        "distribution",
+        "probabilit",
+        "wahrscheinlichkeit",
+        "simplex",
+        "convex",
+        "delta",
+    ),
     "symmetric": ("symmetri",),
     "orthogonal": ("orthogonal",),
     "orthonormal columns": ("orthonorm",),
@@ -299,7 +342,7 @@ _STEMS = {  # one of these stands in the words, in English or German
     "negative": ("negativ",),
     "nonnegative": ("negativ",),
     "nonzero": ("zero", "null"),
-    "sum-one": (" to ", "summier"),
+    "sum-one": (" to ", "sum"),
     "scalar": ("scalar", "real", "number", "one-dim", "skalar", "reell", "zahl"),
     "matrix": ("matri",),
     "vector": ("vector", "vektor"),

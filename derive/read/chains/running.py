@@ -34,10 +34,16 @@ from derive.read.chains.words import (
     NOT_CLAIMED,
     ONE_CASE,
     OTHER_CASE,
+    SAID_FALSE,
+    SAID_FALSE_AFTER,
     SENTENCE_ENDS,
+    SO_THAT,
     SOLVES,
     SPENT,
     STATED,
+    WE_GET,
+    WITHIN,
+    WORD_DEFINED,
 )
 from derive.read.moments import is_chance
 from derive.read.notation import INDEX_LETTERS
@@ -72,6 +78,9 @@ class RunningText(Introductions):
         if raw.inline:
             self._classify_inline(r)
             return
+        if SAID_FALSE.search(FORMULA.sub("\x02", raw.display.before[-200:])):
+            r.role = "denied"
+            return
         if self._numbers(r) or self._renames(r):
             return
         definition = self._introduces(r)
@@ -94,7 +103,9 @@ class RunningText(Introductions):
             r.role = "definition"
             return
         first = first_relation(r)
-        if first is None:
+        if first is None or WORD_DEFINED.search(shortened):
+            return
+        if SAID_FALSE.search(shortened) or SAID_FALSE_AFTER.match(raw.display.rest):
             return
         if relation is not None and self._numbers(r):
             return
@@ -108,6 +119,8 @@ class RunningText(Introductions):
         doubtful = NOT_CLAIMED.search(words) and not (
             DEFINES.search(before) or APPOSITION.search(words)
         )
+        if self._for_a_sentence(r):
+            return
         definition = self._introduces(r) if not doubtful or FOR.search(words) else None
         if doubtful and definition is not None and not self._says_what(definition, raw):
             definition = None
@@ -155,7 +168,9 @@ class RunningText(Introductions):
             if relation is None:
                 return
             assumption = Assumption("relation", relation)
-            if closed_sum(relation) and STATED.search(before.replace("i.e.", "ie")):
+            concluded = CONCLUDED.search(words) is not None and not SO_THAT.search(words)
+            stated = STATED.search(before.replace("i.e.", "ie")) is not None
+            if closed_sum(relation) and stated and not concluded:
                 self.meaning.state(raw.at, assumption)
                 self._understood(raw.span, assumption)
             elif CONCLUDED.search(words) and not unclaimed:
@@ -170,6 +185,19 @@ class RunningText(Introductions):
             return  # $I^2 = I$
         if not unclaimed:
             r.role = "chain"
+
+    def _for_a_sentence(self, r: Read) -> bool:
+        """Whether a name stands for another one or a number in the middle of a sentence: "then
+        with $y = x$ we get"."""
+        relation = only_relation(r)
+        if relation is None or relation.op != "=" or not isinstance(relation.left, Symbol):
+            return False
+        small = isinstance(relation.right, Symbol) or is_number(relation.right)
+        return (
+            small
+            and WITHIN.search(r.raw.display.before[-60:]) is not None
+            and WE_GET.match(r.raw.display.rest) is not None
+        )
 
     def _condition(self, raw: Raw, relation: Relation) -> None:
         """A relation that holds from here to the end of the section."""

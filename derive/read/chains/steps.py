@@ -50,6 +50,7 @@ from derive.read.chains.words import (
     FORMULA,
     GOES_BACK,
     GOES_WITH,
+    WORD_DEFINED,
 )
 from derive.read.formula import Side, Sign, relate
 from derive.read.identity import IDENTITY, is_beside_arrays
@@ -223,6 +224,8 @@ class Steps(Suppositions):
         )
         if left.empty and n == 0:
             return step._replace(kind="unread", message="nothing stands before this sign")
+        if r.role == "denied":
+            return step._replace(kind="skipped", message="the text says that it does not hold")
         if right.empty:
             return step._replace(kind="skipped", message="nothing stands after this sign")
         if not sign.judged and sign.text != ":=":
@@ -280,6 +283,8 @@ class Steps(Suppositions):
         "the diagonal, $i = j$, is easy", or for how long it holds: "let $u$ with $u^T u = 1$"."""
         relation = only_relation(r) if r.raw.inline and r.definition is None else None
         if relation is None or r.role not in ("silent", "chain", "stated"):
+            return
+        if WORD_DEFINED.search(FORMULA.sub("\x02", r.raw.display.before[-160:])):
             return
         condition = Assumption("relation", relation)
         sides = (relation.left, relation.right)

@@ -5,61 +5,97 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 from derive.read.chains.naming import Naming
 from derive.read.chains.understand import Read, first_relation
 from derive.read.chains.words import DEPENDENT, IDENTICAL, INDEPENDENT, UNCORRELATED
 from derive.read.moments import is_chance, tells_a_moment, tells_a_value
-from derive.term import Assumption, Call, Relation, Span, Term, free_names
+from derive.term import Assumption, Call, Relation, Span, Term, free_names, subterms_of
+
+_SENTENCE = re.compile(r"[.!?]\s+(?=[A-Z$])|\n\s*\n")
+_FORMULA = re.compile(r"\$([^$\n]{1,80})\$|\\\(([^\n]{1,80}?)\\\)")
+_AFTER = re.compile(
+    r"\w*(?:\s+of)?\s+(?:(?!and\b|but\b|with\b|so\b|then\b)\w+\s+){0,3}"
+    r"((?:(?:\$[^$\n]{1,80}\$|\\\([^\n]{1,80}?\\\))(?:\s*(?:,|and|und)\s*)?)+)"
+)
+_CAPITAL = re.compile(r"(?<![A-Za-z\\{])[A-Z](?![A-Za-z])")
+
+
+class Mark(NamedTuple):
+    """Whether a text says it of random variables at a place, and of which; of all where there are
+    no names."""
+
+    at: int
+    said: bool
+    names: frozenset[str]
+
+
+def _said_of(text: str, m: re.Match[str]) -> frozenset[str]:
+    """The capitals in the formulas before a word in its sentence, and right after it."""
+    before = _SENTENCE.split(text[max(0, m.start() - 300) : m.start()])[-1]
+    formulas = ["".join(f) for f in _FORMULA.findall(before)]
+    if after := _AFTER.match(text, m.end()):
+        formulas += ["".join(f) for f in _FORMULA.findall(after[1])]
+    return frozenset(c for f in formulas for c in _CAPITAL.findall(f.split("=")[0]))
 
 
 class Told(Naming):
     """What the text says of random variables: whether they are independent, and the values of
     expectations and probabilities that are told, not claimed."""
 
-    def says_independent(self, at: int) -> bool:
-        return self._says_last(self._of_dependence, at)
+    def says_independent(self, relation: Relation, at: int) -> bool:
+        return self._says_last(self._of_dependence, relation, at)
 
-    def says_uncorrelated(self, at: int) -> bool:
-        return self._says_last(self._of_correlation, at)
+    def says_uncorrelated(self, relation: Relation, at: int) -> bool:
+        return self._says_last(self._of_correlation, relation, at)
 
-    def says_identical(self, at: int) -> bool:
-        return self._says_last(self._of_laws, at)
+    def says_identical(self, relation: Relation, at: int) -> bool:
+        return self._says_last(self._of_laws, relation, at)
 
     # Asked at many steps, and the whole text is looked through.
 
     @cached_property
-    def _of_dependence(self) -> list[tuple[int, bool]]:
+    def _of_dependence(self) -> list[Mark]:
         return self._marks(INDEPENDENT)
 
     @cached_property
-    def _of_correlation(self) -> list[tuple[int, bool]]:
+    def _of_correlation(self) -> list[Mark]:
         return self._marks(UNCORRELATED)
 
     @cached_property
-    def _of_laws(self) -> list[tuple[int, bool]]:
+    def _of_laws(self) -> list[Mark]:
         return self._marks(IDENTICAL)
 
-    def _marks(self, words: re.Pattern[str]) -> list[tuple[int, bool]]:
+    def _marks(self, words: re.Pattern[str]) -> list[Mark]:
         """Where the text says something of its random variables, and where it denies it or lets
         one of them be anything."""
         text = self.document.text
         freed = [at for n, places in self.meaning.freed.items() if n.isupper() for at in places]
         denied = [m.start() for m in DEPENDENT.finditer(text)]
-        said = [(m.start(), True) for m in words.finditer(text)]
-        return sorted((*said, *((at, False) for at in (*freed, *denied))))
+        said = [Mark(m.start(), True, _said_of(text, m)) for m in words.finditer(text)]
+        marks = (*said, *(Mark(at, False, frozenset()) for at in (*freed, *denied)))
+        return sorted(marks, key=lambda mark: mark.at)
 
-    def _says_last(self, marks: list[tuple[int, bool]], at: int) -> bool:
+    def _says_last(self, marks: list[Mark], relation: Relation, at: int) -> bool:
         """What is said last before a place, in a section around it; where nothing is, what is said
-        next in its own."""
-        before = [one for one in marks if one[0] <= at < self.meaning.section_end(one[0])]
-        if before:
-            return before[-1][1]
-        here = self.meaning.section(at)
-        after = (
-            said for place, said in marks if place > at and self.meaning.section(place) == here
-        )
-        return next(after, False)
+        next in its own.  "X and Y are independent" says nothing of a Z beside them."""
+        before = [one for one in marks if one.at <= at < self.meaning.section_end(one.at)]
+        section = self.meaning.section
+        after = [one for one in marks if one.at > at and section(one.at) == section(at)]
+        last = next(iter((*before[-1:], *after)), None)
+        if last is None or not last.said:
+            return False
+        return not last.names or self._random(relation, at) <= last.names
+
+    def _random(self, relation: Relation, at: int) -> set[str]:
+        """The capitals in expectations that have no other meaning."""
+        found: set[str] = set()
+        for call in subterms_of(relation, Call):
+            if isinstance(call, Call) and is_chance(call.name):
+                found |= set[str]().union(*map(free_names, call.args))
+        capitals = {n for n in found if len(n) == 1 and n.isupper()}
+        return {n for n in capitals if self.meaning.definition(n, at) is None}
 
     def _is_moment(self, r: Read) -> bool:
         """Whether the chain begins with what one expectation is, E[X] = 3, or one probability: no E

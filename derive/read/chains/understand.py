@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from derive.read.chains.definable import (
 from derive.read.chains.extrema import Extremum
 from derive.read.chains.meaning import END, Meaning, Shape
 from derive.read.chains.model import Remark, Understood
-from derive.read.chains.prose import Fact, Gap, dropped, facts, listed, renewals
+from derive.read.chains.prose import Fact, Gap, dropped, facts, listed, renewals, withdrawn
 from derive.read.chains.samples import Moments
 from derive.read.chains.suppose import head
 from derive.read.chains.words import (
@@ -93,7 +93,7 @@ class Read:
     raw: Raw
     sides: list[Side]
     definition: Definition | None = None  # what its first relation introduces
-    role: str = "chain"  # or "definition" (all of it), "stated", "silent"
+    role: str = "chain"  # or "definition" (all of it), "stated", "silent", "denied"
     for_all: bool = False  # it is said to hold for all values
     concluded: bool = False  # in the running text, from what stands before
     solves: str = ""  # the variable of a derivative that vanishes where its first relation holds
@@ -122,6 +122,7 @@ class Understanding:
         self.extrema: list[Extremum] = []  # where derivatives vanish
         # equations before this place that others may follow from, and where they stand
         self.open: list[tuple[int, Relation]] = []
+        self.concluded: set[int] = set()  # where those stand that are concluded in the text
         self.laws: list[tuple[int, Relation]] = []  # the same of functions that are defined nowhere
         self.solved: dict[str, int] = {}  # names in such equations, and where these stand
         self.indices = frozenset(
@@ -183,7 +184,7 @@ class Understanding:
             for fact in found:
                 if fact.kind == "scalar" and LETS.search(g.text[: fact.start]):
                     self.meaning.renew(fact.parts[0], g.place(fact.start))
-            for one in (*renewals(g.text), *dropped(g.text)):
+            for one in (*renewals(g.text), *dropped(g.text), *withdrawn(g.text)):
                 self.meaning.renew(one.name, g.place(one.start), one.anything)
             for _, segment in g.inline:
                 if m := ONE_OF_VALUES.fullmatch(segment.text):
@@ -204,6 +205,9 @@ class Understanding:
                         self.meaning.state(span.start, assumption, span.end, case=True)
                     elif before >= 0:
                         self.meaning.state(before, assumption, span.start, case=True)
+                elif fact.kind == "compared":
+                    around = g.text[max(0, fact.start - 80) : fact.start], g.text[fact.start :][:80]
+                    self._compared(span, fact.parts[1:], *around)
                 elif fact.kind in ("end of cases", "section"):
                     ends.append(span.start)
                 elif fact.kind == "paragraph":
@@ -400,6 +404,20 @@ class Understanding:
                 self.meaning.state(span.start, assumption, until, case=True)
             else:
                 self.meaning.state(span.start, assumption)
+            self._understood(span, assumption)
+
+    def _compared(self, span: Span, written: Sequence[str], before: str, after: str) -> None:
+        """Inequalities that are said in words: "x is at least 1"."""
+        try:
+            lines = [f"assume {one}" for one in written]
+            found = read_given(lines, NOTHING, self.macros, self.limits)
+        except ReadError:
+            return
+        for assumption in found.assumptions:
+            if ONLY_IF.search(before):
+                self.cases.append((span.start, span.end, assumption))
+            else:
+                self._state(span.start, assumption, before, after)
             self._understood(span, assumption)
 
     def _understood(self, span: Span, assumption: Assumption) -> None:

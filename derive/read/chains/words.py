@@ -48,6 +48,9 @@ CHOSEN_NOW = re.compile(
     r"(?:\A|[.!?:]\s|\n\s*\n)\s*(?:With|Setting|Choosing|Taking|Choose|Take|Set|Put|Inserting|Substituting|"
     r"Plugging in|For|Mit|Setzen wir|Für)\s+(?:the\s+|a\s+)?(?:\w+\s+){0,4}\x02?\Z"
 )
+# .. for the rest of its sentence only: "then with $y = x$ we get".
+WITHIN = re.compile(r"[a-z,]\s+(?:with|setting|taking|putting|for|mit)\s+\x02?\Z")
+WE_GET = re.compile(r"\x03?\s*,?\s*(?:we|one|this|it|that|wir|man)\s+(?:get|gets|obtain|have|has|find|see|gives|becomes|erhalten|erhält)\b")
 # The display says again what a name means, in another way.
 SAID_AGAIN = re.compile(
     r"\b(?:writ\w+|rewrit\w+|rewrote|equals?|simplif\w+|expan\w+|same|recall\w*|note|i\.e\.|that is|namely|"
@@ -58,7 +61,7 @@ SAID_AGAIN = re.compile(
 # "set z = 3": a number that is tried for a moment
 TRIES = re.compile(r"\b(?:set|put|choose)\b[^.!?=]*$", re.IGNORECASE)
 TRIED = re.compile(
-    r"\b(?:setting|putting|taking|plugging in|inserting|take|put|try|choose|for example|for instance|e\.g\.|"
+    r"\b(?:at|would|requires?|setting|putting|taking|plugging in|inserting|take|put|try|choose|for example|for instance|e\.g\.|"
     r"einsetzen|zum Beispiel|z\.\s?B\.)\b[^.!?\x03]*\x02?\Z",
     re.IGNORECASE,
 )
@@ -96,6 +99,7 @@ CONCLUDED = re.compile(
     r"\s*,?:?\s*(?:that|dass)?\s*\x02?\Z",
     re.IGNORECASE,
 )
+SO_THAT = re.compile(r"\b(?:(?:so|such) that|i\.\s?e\.|that is)\W*\Z", re.IGNORECASE)  # chosen so that it holds
 # What is said is to be taken for granted.
 STATED = re.compile(
     r"\b(?:assum\w+|suppose|since|because|given|fact|using|recall\w*|know\w*|hence|where|with|and|"
@@ -118,12 +122,14 @@ LET_ANEW = re.compile(
 )
 ANYTHING = re.compile(r"\b(?:any|anything|arbitrary|beliebig\w*)\b", re.IGNORECASE)
 # y \in \{-1, 1\}: which values there are is said anew
-ONE_OF_VALUES = re.compile(r"\s*(?P<name>\\?[A-Za-z]+)(?:_\{?\w\}?)?\s*(?:\\in(?![a-z])|∈)\s*\\?(?:left)?\\?\{[^.…]*\}?\s*[.,]?\s*")
+ONE_OF_VALUES = re.compile(
+    r"\s*(?P<name>\\?[A-Za-z]+)(?:_\{?\w\}?)?\s*(?:\\in(?![a-z])|∈)\s*\\?(?:left)?(?:\\?\{[^.…]*\\?\}?|[(\[][^()\[\]]*[)\]])\s*[.,]?\s*"
+)
 
 # What a name is introduced with: "Let $u$ be a vector with $u^T u = 1$".
 INTRODUCED_WITH = re.compile(
     r"(?:^|[.!?\n])\s*(?:now\s+|next\s+)?(?:let|given|assume|suppose|consider|fix|sei(?:en)?|gegeben)\b[^.!?]*"
-    r"\b(?:with|such that|satisf(?:y|ies|ying)|so that|mit)\s+(?:\x02\s*(?:,|and|, and|und)?\s*)*\Z",
+    r"\b(?:with|such that|satisf(?:y|ies|ying)|so that|solutions? (?:of|to)|mit|Lösung von)\s+(?:\x02\s*(?:,|and|, and|und)?\s*)*\Z",
     re.IGNORECASE,
 )
 # What is said goes with a name for as long as this is meant: "let $u$ with $u^T u = 1$".
@@ -257,6 +263,12 @@ DROPPED = re.compile(
     r"\x02(?P<formula>[^\x02\x03]{1,60})\x03"
     r"|\x02(?P<anything>[^\x02\x03]{1,60})\x03\s*,?\s*(?:may|can|kann|darf)\s+(?:now\s+|nun\s+)?"
     r"(?:have any|be any|be arbitrary|take any|be negative|jede[ns]?|beliebig)",
+    re.IGNORECASE,
+)
+SUPPOSED = re.compile(r"\b(?:assum\w+|suppos\w+|angenommen|Annahme)\b[^.\x02]{0,60}\x02([^\x02\x03]{1,60})\x03", re.IGNORECASE)
+WITHDRAWN = re.compile(
+    r"\b(?:without (?:this|that) (?:assumption|condition|restriction|supposition)|this is (?:impossible|absurd|a contradiction)|"
+    r"(?:gives|is|get|obtain|leads to) a contradiction|ohne diese (?:Annahme|Voraussetzung|Bedingung)|ein Widerspruch)\b",
     re.IGNORECASE,
 )
 # It is said of what comes further on.
@@ -419,10 +431,14 @@ FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
     "one-hot": (
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|denotes?|as)\b" + _GAP + r"\bone[- ]?hot", re.IGNORECASE),
         re.compile(NAME.format("n") + r"\s*,?\s*(?:a|the)\b" + _GAP + r"\bone[- ]?hot" + _OF_ANOTHER, re.IGNORECASE),
-        re.compile(r"\bone[- ]?hot(?:[- ]?encoded)?(?:\s+(?:target|label|encoded|encoding|vector|class|ground|truth|labels|targets|of|the)){0,5}\s*,?\s*" + NAME.format("n"), re.IGNORECASE),
+        re.compile(r"\bone[- ]?hot(?:[- ]?encoded)?(?:\s+(?:target|label|encoded|encoding|vector|class|ground|truth|labels|targets|of|the)){0,5}\s+" + NAME.format("n"), re.IGNORECASE),
         re.compile(NAME.format("n") + _IST + r"one[- ]?hot", re.IGNORECASE),
     ),
     "distribution": (
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:lies?|be|is|are|lie|liegt|sei)\s+(?:a point\s+)?(?:in|on|im)\s+(?:the\s+)?(?:probability\s+|standard\s+)?simplex\b", re.IGNORECASE),
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be)\s+(?:the\s+|some\s+)?convex\s+(?:weights|coefficients)\b", re.IGNORECASE),
+        re.compile(r"\bconvex\s+(?:weights|coefficients)\s+" + NAME.format("n"), re.IGNORECASE),
+        re.compile(r"\x02(?P<n>\\?[A-Za-z]+)\s*(?:\\in(?![a-z])|∈)\s*\\Delta(?:[_^][^\x02\x03]*)?\x03(?P<nb>)(?P<nf>)(?P<ns>)(?P<nl>)"),
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|denotes?|form)\b" + _GAP + r"\bprobabilit(?:y|ies)\s+(?:distribution|vector|mass)", re.IGNORECASE),
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be)\s+(?:an?\s+|two\s+)?(?:discrete\s+)?distributions?\s+(?:over|on)\s+(?=\x02|the\b.{0,20}(?:class|label|categor)|\w+\s+(?:class|label|categor))", re.IGNORECASE),
         re.compile(r"\bprobability\s+(?:distribution|vector)s?\s+(?:over\s+(?!the\b|all\b|these\b|its\b)\w+\s+)?" + NAME.format("n"), re.IGNORECASE),
@@ -496,6 +512,9 @@ FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
         re.compile(NAME.format("n") + _IST + r"ungleich (?:null|0)\b", re.IGNORECASE),
     ),
     "sum-one": (
+        re.compile(NAME.format("n") + r"[^.\x02\x03();]{0,40}?\b(?:with|of|have|has)\s+(?:unit\s+sum|(?:total\s+)?sum\s+(?:of\s+|equal to\s+)?(?:one|1|\x021\x03))", re.IGNORECASE),
+        re.compile(NAME.format("n") + r"[^.\x02\x03();]{0,40}?\badds?\s+(?:up\s+)?to\s+(?:one\b|1\b|\x021\x03)", re.IGNORECASE),
+        re.compile(r"\b(?:sum|Summe)\s+(?:of|over|der|aller|von)\s+(?:the\s+|all\s+)?(?:\w+\s+)?" + NAME.format("n") + r"\s+(?:is|equals|ist|beträgt)\s+(?:one\b|eins\b|1\b|\x021\x03)", re.IGNORECASE),
         re.compile(NAME.format("n") + _GAP + r"\bsums?\s+(?:up\s+)?to\s+(?:one\b|1\b|\x021\x03)", re.IGNORECASE),
         re.compile(NAME.format("n") + _GAP + r"\bsummier\w+\s+sich\s+(?:zu|auf)\s+(?:eins\b|1\b|\x021\x03)", re.IGNORECASE),
     ),
@@ -522,6 +541,43 @@ FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
 }
 # Kinds of numbers, by how they compare with 0.
 SIZES: Mapping[str, str] = {"positive": ">", "negative": "<", "nonnegative": ">=", "nonzero": "!="}
+# What a word means: "a matrix $A$ is called symmetric if".
+CALLED = re.compile(r"\b(?:called|said to be|heißt|heissen|genannt|means|bedeutet)\b", re.IGNORECASE)
+CALLED_IF = re.compile(r"\s*(?:\w+\s+)?(?:if|iff|if and only if|exactly when|wenn|falls|genau dann)\b", re.IGNORECASE)
+WORD_DEFINED = re.compile(
+    r"(?:\b(?:called|said to be|heißt|genannt)\b[^.!?]*\b(?:if|iff|when|wenn|falls)\b"
+    r"|(?:\A|[.!?]\s+|\n\s*|\A\W*)(?:An?|Eine?)\s+(?!\x02)[^.!?]*\b(?:is|are|ist)\s+[^.!?]*\b(?:if|iff|when|wenn|falls)\b)[^.!?]*\Z"
+)
+# i runs from 0 to n - 1
+RUNS_FROM = re.compile(
+    r"\x02\s*(?P<names>[a-z](?:\s*,\s*[a-z])*)\s*\x03\s+(?:always\s+)?(?:runs?|ranges?|goes|go|läuft|laufen|geht)\s+(?:over all numbers\s+)?(?:from|von)\s+"
+    r"\x02?(?P<lower>\d)\x03?\s+(?:to|up to|through|bis)\s+\x02?(?P<upper>[^\x02\x03.,;]{1,12}?)(?:\x03|(?=[.,;\s]))",
+    re.IGNORECASE,
+)
+# x is at least 1, x lies between 0 and 1
+COMPARISONS: Mapping[str, str] = {
+    "at least": r"\ge", "at most": r"\le", "greater": ">", "larger": ">", "bigger": ">", "less": "<", "smaller": "<",
+    "mindestens": r"\ge", "höchstens": r"\le", "größer": ">", "kleiner": "<",
+}
+COMPARED = re.compile(
+    NAME.format("n") + r"\s*,?\s*(?:is|are|be|lies?|liegt?|sei|ist)\s+(?:always\s+|stets\s+|a number\s+|eine Zahl\s+)?(?:"
+    r"(?:between|zwischen)\s+\x02(?P<low>[^\x02\x03]{1,12})\x03\s+(?:and|und)\s+\x02(?P<high>[^\x02\x03]{1,12})\x03"
+    r"|(?:an?\s+|any\s+|some\s+|eine?\s+)?(?:\w+\s+){0,2}?(?:in|from|aus|im Intervall)\s+\x02\s*(?P<left>[(\[])(?P<from>-?\d{1,3})\s*,\s*(?P<until>-?\d{1,3})(?P<right>[)\]])\s*\x03"
+    r"|(?P<how>at least|at most|(?:greater|larger|bigger|less|smaller) than|mindestens|höchstens|(?:größer|kleiner) als)\s+\x02(?P<value>[^\x02\x03=<>]{1,12})\x03)",
+    re.IGNORECASE,
+)
+# What the text itself calls wrong.
+SAID_FALSE = re.compile(
+    r"\b(?:(?:it|this|following|es|dies|folgende\w*)\s+(?:is|ist)\s+(?:not|nicht)\s+(?:true|correct|right|richtig|wahr)|not (?:true|correct) that|does not hold that|"
+    r"(?:common|typical|frequent|usual|popular) (?:mistakes?|errors?|slips?)|(?:it is|would be) (?:wrong|false|incorrect|a mistake) to|"
+    r"one must not (?:write|conclude)|(?:häufiger|typischer) Fehler|es (?:ist|wäre) falsch|gilt nicht)\b[^.!?]*\Z",
+    re.IGNORECASE,
+)
+SAID_FALSE_AFTER = re.compile(
+    r"\x03?\s*,?\s*(?:(?:which|this|that|das|dies)\s+)?(?:is|are|would be|ist)\s+(?:in general\s+|im Allgemeinen\s+)?"
+    r"(?:wrong|false|incorrect|not true|not correct|a mistake|falsch|nicht richtig)\b",
+    re.IGNORECASE,
+)
 # p_i is the i-th component of softmax(..)
 COMPONENT = re.compile(
     r"(?:\x02(?P<formula>[^\x02\x03]{1,40})\x03|(?P<name>\\?[A-Za-z]+(?:\{\w\})?_\{?\w\}?))\s*(?:is|are|denotes?)\s+the\s+"
