@@ -42,6 +42,7 @@ from derive.read.chains.words import (
     LISTED_SIZE,
     MOMENTS_OF_MEMBERS,
     MOMENTS_OF_NAMES,
+    NAMED_IN,
     NUMBER_OF_A_LAYER,
     NUMBER_WORDS,
     ONE_OF_VALUES,
@@ -49,6 +50,7 @@ from derive.read.chains.words import (
     SIZES,
     THROUGHOUT,
     VARIANCE_FIRST,
+    WRITTEN_BASE,
 )
 from derive.read.document.kinds import DIRECTIVE_WORDS
 from derive.read.formula import Side, Sign, read_formula, relate
@@ -157,7 +159,8 @@ class Understanding:
 
     @cached_property
     def speaks_of_bits(self) -> bool:
-        return BASE_TWO.search(self.document.text) is not None
+        text = self.document.text
+        return BASE_TWO.search(text) is not None and WRITTEN_BASE.search(text) is None
 
     def _declared(self, given: Given) -> Given:
         for segment in self.parts.directives:
@@ -356,7 +359,7 @@ class Understanding:
         self.assumptions.append(Understood(span, text))
 
     def _kind(self, span: Span, kind: str, written: str, before: str, after: str) -> None:
-        written = re.split(r"\\in(?![a-z])|∈", written)[0]
+        written = NAMED_IN.split(written)[0]
         if "," in written and "(" not in written:  # p, q
             for one in written.split(","):
                 self._kind(span, kind, one, before, after)

@@ -233,7 +233,7 @@ ITEM_ENDS = re.compile(r"\n\s*(?:[-*+]|\d{1,2}[.)]|\\item|\\end)\b|\n\s*(?:[-*+]
 # Before an inequality: it is a case, not something that holds from here on.
 ONE_CASE = re.compile(
     r"(?:\b(?:for|if|when|whenever|case|falls|wenn|für|fall|solange|as long as|provided(?: that)?)\b[^.!?\x03]*"
-    r"|\(\s*)\Z",
+    r"|(?-i:(?:\A|[.!?]\s+|\n\s*)(?:Ist|Sind|Gilt))\s+[^.!?\x03]*|\(\s*)\Z",
     re.IGNORECASE,
 )
 # x, y > 0
@@ -371,6 +371,7 @@ BASE_TWO = re.compile(
     r"|\bin bits\b|\bBits\b",
     re.IGNORECASE,
 )
+WRITTEN_BASE = re.compile(r"\\log_|\\ld(?![a-z])|\\ln(?![a-z])")  # then a logarithm without one is natural
 BITS = re.compile(r"\bbits?\b|\bbase[- ]?(?:2|two)\b|\\log_2|\\log_\{2\}", re.IGNORECASE)
 
 # --- sections ---------------------------------------------------------------------------------------
@@ -539,6 +540,8 @@ FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
         re.compile(NAME.format("n") + _IST + r"(?:positive\w*\s+)?(?:ganze\w*\s+Zahl|ganzzahlig|natürliche\w*\s+Zahl)", re.IGNORECASE),
     ),
 }
+# What is said besides of a name: "weights $w_i > 0$ sum to one".
+NAMED_IN = re.compile(r"\\in(?![a-z])|∈|[<>=≤≥]|\\(?:leq?|geq?|gt|lt)(?![a-z])")
 # Kinds of numbers, by how they compare with 0.
 SIZES: Mapping[str, str] = {"positive": ">", "negative": "<", "nonnegative": ">=", "nonzero": "!="}
 # What a word means: "a matrix $A$ is called symmetric if".

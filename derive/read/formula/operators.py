@@ -196,14 +196,24 @@ def _unnamed_index(r: Reader, body: Term, start: int) -> str:
 # --- fractions, roots and binomials ---------------------------------------------------------------
 
 
+def value(r: Reader) -> Term:
+    """An argument that is a number: a function typed alone is its value, Z of Z(β)."""
+    token = r.token
+    t = r.argument()
+    parameters = r.names.functions.get(token.text) if isinstance(t, Symbol) else None
+    if not parameters or token.text == "{":
+        return t
+    return Call(token.text, tuple(Symbol(p, span=t.span) for p in parameters), span=t.span)
+
+
 def fraction(r: Reader, token: Token) -> Term:
     """\\frac: a quotient, or the derivative it looks like."""
     start = r.at - 1
     derivative = differential_fraction(r, start)
     if derivative is not None:
         return derivative
-    numerator = r.argument()
-    denominator = r.argument()
+    numerator = value(r)
+    denominator = value(r)
     return Div(numerator, denominator, span=r.span_from(start))
 
 
@@ -214,7 +224,7 @@ def root(r: Reader, token: Token) -> Term:
     if r.token.text == "[" and token.text != "√":
         opened = r.take()
         degree = r.group(opened, "]")
-    t = r.factor() if token.text == "√" else r.argument()
+    t = r.factor() if token.text == "√" else value(r)
     r.open = ()
     span = r.span_from(start)
     if degree is None or degree == Number(Fraction(2)):
