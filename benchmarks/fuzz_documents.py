@@ -2,8 +2,9 @@
 
     python benchmarks/fuzz_documents.py [--number N] [--seed S] [--seconds T]
 
-Each document is one of tests/documents, changed in a few places: characters and pieces are taken
-out, doubled, exchanged, moved to another document, or strange ones put in.  It is checked in this
+Each document is one of tests/documents, mostly a few paragraphs of it, changed in a few places:
+characters and pieces are taken out, doubled, exchanged, moved to another document, or strange ones
+put in.  It is checked in this
 process, where a fault shows.  Faults are printed with the document that made them (shortened), and
 every document that took longer than T seconds.  Exit code 1 where there was a fault.
 """
@@ -25,6 +26,7 @@ from derive.render.json import report_json
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "documents"
 KINDS = {".md": "md", ".tex": "tex", ".txt": "txt", ".ipynb": "ipynb"}
+WHOLE = 0.05  # how many documents are taken as they are
 # fmt: off
 PIECES = (
     "$", "$$", r"\[", r"\]", r"\(", "{", "}", "&", r"\\", "=", "+", "-", "^", "_", "'", "|", ",",
@@ -38,9 +40,18 @@ PIECES = (
 # fmt: on
 
 
+def excerpt(text: str, random: Random) -> str:
+    """Up to six paragraphs of a text one after the other; sometimes all of it."""
+    if random.random() < WHOLE:
+        return text
+    paragraphs = text.split("\n\n")
+    start = random.randrange(len(paragraphs))
+    return "\n\n".join(paragraphs[start : start + random.randint(1, 6)])
+
+
 def broken(texts: list[str], random: Random) -> str:
-    """One of ``texts`` with one to five changes."""
-    text = random.choice(texts)
+    """One of ``texts`` or a part of it with one to five changes."""
+    text = excerpt(random.choice(texts), random)
     for _ in range(random.randint(1, 5)):
         start = random.randint(0, len(text))
         end = min(len(text), start + random.choice((1, 1, 2, 5, 20, 80)))

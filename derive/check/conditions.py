@@ -14,7 +14,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from derive.read import read_given
-from derive.read.chains.words import WITHDRAWN, WORD_DEFINED
+from derive.read.chains.properties import WORD_DEFINED
+from derive.read.chains.words import WITHDRAWN
 from derive.term import (
     Assumption,
     Claim,

@@ -52,7 +52,6 @@ from derive.term import (
     Claim,
     Component,
     Definition,
-    Delta,
     Derivative,
     Div,
     Indexed,
@@ -399,26 +398,6 @@ class Introductions(Members):
         self.meaning.define(raw.at, definition, near, after=later)
         self.definitions.append(Understood(Span(raw.at, raw.end), said(definition)))
 
-    def _correct_class(self) -> None:
-        """A one-hot y of which the text names the correct class c: y_j is 1 for j = c."""
-        if self.label is None:
-            return
-        letter, at = self.label
-        known = [s for found in self.meaning.stated.values() for s in found]
-        if not any(s.assumption.kind == "one-hot" for s in known):
-            sides = [t for r in self.read for side in r.sides for t in side.readings]
-            for name in {name for t in sides for name in targets(t)} - {letter}:
-                j = "j" if letter != "j" else "i"
-                one_hot = Definition(name, Delta(Symbol(j), Symbol(letter)), indices=(j,))
-                self.by_use.insert(0, (0, one_hot))
-        for name in {min(s.names) for s in known if s.assumption.kind == "one-hot"}:
-            if self.meaning.definition(name, at) is not None or name == letter:
-                continue
-            j = "j" if letter != "j" else "i"
-            definition = Definition(name, Delta(Symbol(j), Symbol(letter)), indices=(j,))
-            self.meaning.define(at, definition)
-            self.definitions.append(Understood(Span(at, at + 1), said(definition)))
-
     def _components(self, g: Gap, found: Sequence[Fact], near: int) -> None:
         """p_i is the i-th component of softmax((w_1 x + b_1, ..)^T)."""
         for fact in found:
@@ -486,16 +465,3 @@ def _explains(raw: Raw) -> bool:
     return before[:6].lower() in ("where", "with", "wobei", "where ") or (
         len(before) < 200 and before.lower().startswith(("where", "with", "here", "in which"))
     )
-
-
-def targets(t: Term) -> set[str]:
-    """The names y of cross-entropies Σ_i y_i log q_i in ``t``."""
-    found: set[str] = set()
-    for total in subterms_of(t, BigOp):
-        if isinstance(total, BigOp) and isinstance(total.body, Mul):
-            first, *others = total.body.factors
-            own = isinstance(first, Indexed) and first.indices == (Symbol(total.index),)
-            if own and any(isinstance(s, Call) and s.name == "log" for s in others):
-                assert isinstance(first, Indexed)
-                found.add(first.name)
-    return found

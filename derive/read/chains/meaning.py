@@ -12,31 +12,21 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
+from derive.read.chains.seen import Seen, arguments, look, scalars, symbols, ties
 from derive.read.chains.variables import variables
 from derive.read.identity import of_identities
-from derive.read.names import VECTOR_VALUED
 from derive.term import (
     Assumption,
-    Call,
     Definition,
-    Derivative,
     Given,
-    Indexed,
-    Number,
     Range,
     Relation,
-    Symbol,
     Term,
-    bound_names,
-    contains,
     free_names,
-    subterms,
-    subterms_of,
 )
 from derive.vocabulary import STANDARD
 
 END = 1 << 60
-_OF_ARRAYS = frozenset(("norm", "norm1", "norminf", *VECTOR_VALUED))
 _AHEAD = 40  # definitions of one name, looked at before and after a place
 T = TypeVar("T")
 
@@ -62,20 +52,6 @@ class Stated(NamedTuple):
     case: bool = False
     ends: int = END
     behind: frozenset[str] = frozenset(("",))  # the variables in the definitions of its names
-
-
-class Seen(NamedTuple):
-    """The names in a term: of symbols, with an index, called, free (sorted), bound; ``whole``:
-    never with an index."""
-
-    term: Term
-    symbols: frozenset[str]
-    indexed: frozenset[str]
-    called: frozenset[str]
-    free: tuple[str, ...]
-    bound: frozenset[str]
-    whole: frozenset[str]
-    differentiated: bool
 
 
 class Shape(NamedTuple):
@@ -264,11 +240,11 @@ class Meaning:
                     continue
                 if s.at > at and self.renewed_between(s.names, at, s.at):
                     continue  # said of what the name is let be after this place
-                if differentiated and _ties(s.assumption):
+                if differentiated and ties(s.assumption):
                     continue
-                if called & _symbols(s.assumption.term):
+                if called & symbols(s.assumption.term):
                     continue  # a deviation σ > 0 is not the function σ
-                if (seen.indexed - seen.symbols) & _arguments(s.assumption.term):
+                if (seen.indexed - seen.symbols) & arguments(s.assumption.term):
                     continue  # σ(x) < 1 speaks of a number x, not of x_i
                 if not any(self.definition(n, at) for n in s.names) or (
                     not differentiated and self._says_more(s, at, names)
@@ -378,7 +354,7 @@ class Meaning:
             return s, frozenset()
         given = Given(definitions=definitions)
         behind = frozenset(variables(s.assumption.term, given) - set(self.ranges))
-        return s._replace(behind=behind), behind & _scalars(definitions.values())
+        return s._replace(behind=behind), behind & scalars(definitions.values())
 
     def _nearest(self, found: Sequence[tuple[int, T]], at: int) -> tuple[int, T] | None:
         """The last before ``at``, else the first after it in the same section."""
@@ -428,7 +404,7 @@ class Meaning:
         """The names in ``t``; looked at once, as bodies of definitions come again and again."""
         found = self.seen.get(id(t))
         if found is None or found.term is not t:
-            found = self._together(t) if isinstance(t, Relation) else _look(t)
+            found = self._together(t) if isinstance(t, Relation) else look(t)
             # thousands of steps have few different sets of names, a third of all that is kept
             found = Seen(t, *[self.alike.setdefault(s, s) for s in found[1:]])
             self.seen[id(t)] = found
@@ -461,48 +437,3 @@ class Meaning:
             todo.extend(inner - seen)
             seen |= inner
         return False
-
-
-def _symbols(t: Term) -> set[str]:
-    return {s.name for s in subterms_of(t, Symbol)}
-
-
-def _arguments(t: Term) -> set[str]:
-    """Names that stand as wholes in the arguments of functions of numbers."""
-    calls = (c for c in subterms_of(t, Call) if c.name not in _OF_ARRAYS)
-    return {n for c in calls for a in c.args for n in _symbols(a)}
-
-
-def _look(t: Term) -> Seen:
-    named = subterms_of(t, Symbol, Indexed, Call)
-    symbols = frozenset([s.name for s in named if isinstance(s, Symbol)])
-    indexed = frozenset([s.name for s in named if isinstance(s, Indexed)])
-    called = frozenset([s.name for s in named if isinstance(s, Call)])
-    free, bound = tuple(sorted(free_names(t))), frozenset(bound_names(t))
-    return Seen(
-        t, symbols, indexed, called, free, bound, symbols - indexed, contains(t, Derivative)
-    )
-
-
-def _ties(assumption: Assumption) -> bool:
-    """Whether an equation ties variables to each other, so that none can be varied alone."""
-    relation = assumption.term
-    if not isinstance(relation, Relation) or relation.op != "=":
-        return False
-    return not any(isinstance(side, Number) for side in (relation.left, relation.right))
-
-
-def _scalars(definitions: Iterable[Definition]) -> set[str]:
-    """Names in definitions that stand for scalars and are no arguments."""
-    found: set[str] = set()
-    others: set[str] = set()
-    for d in definitions:
-        others |= {*d.parameters, *d.indices}
-        for s in subterms(d.body):
-            if isinstance(s, Symbol):
-                found.add(s.name)
-            elif isinstance(s, Indexed):
-                others.add(s.name)
-            elif isinstance(s, Call) and s.name in VECTOR_VALUED:
-                others |= free_names(s)
-    return found - others

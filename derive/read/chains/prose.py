@@ -11,29 +11,31 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from derive.read.chains.words import (
-    ANYTHING,
+from derive.read.chains.properties import (
     CALLED,
     CALLED_IF,
+    COMPARED,
+    COMPARISONS,
+    COMPONENT,
+    FACTS,
+    RUNS_FROM,
+)
+from derive.read.chains.words import (
+    ANYTHING,
     CASE,
     CASES_END,
     CLAIMED_OF_IT,
     CLAUSE_ENDS,
-    COMPARED,
-    COMPARISONS,
-    COMPONENT,
     DENIED,
     DIFFERENT,
     DROPPED,
     ELSE,
-    FACTS,
     FORMULA,
     LET_ANEW,
     LEVELS,
     LOWEST,
     NEW_PARAGRAPH,
     NO_CASE,
-    RUNS_FROM,
     SAME_SECTION,
     SECTION,
     SUPPOSED,

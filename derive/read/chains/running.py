@@ -9,6 +9,7 @@ from derive.read.chains.assemble import Raw
 from derive.read.chains.doubt import closed_sum, simple
 from derive.read.chains.introduce import Introductions
 from derive.read.chains.meaning import END
+from derive.read.chains.properties import WORD_DEFINED
 from derive.read.chains.prose import ranges
 from derive.read.chains.understand import ORDER, Read, first_relation, only_relation
 from derive.read.chains.variables import is_number
@@ -43,7 +44,6 @@ from derive.read.chains.words import (
     STATED,
     WE_GET,
     WITHIN,
-    WORD_DEFINED,
 )
 from derive.read.moments import is_chance
 from derive.read.notation import INDEX_LETTERS

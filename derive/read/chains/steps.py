@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
@@ -26,14 +25,14 @@ from derive.read.chains.einstein import needs_sums, summed
 from derive.read.chains.layers import says_what_units_are
 from derive.read.chains.made import Made
 from derive.read.chains.model import Chain, Reading, Step, Supposed, Understood
+from derive.read.chains.passing import Passing
 from derive.read.chains.recursion import goes_on
 from derive.read.chains.remarks import captured, remarks
-from derive.read.chains.running import is_condition
 from derive.read.chains.suppose import (
     independent,
     named_for_means,
 )
-from derive.read.chains.understand import Read, first_relation, only_relation, said
+from derive.read.chains.understand import Read, first_relation, said
 from derive.read.chains.unjudged import never_judged, rounded
 from derive.read.chains.variables import (
     bounds,
@@ -44,14 +43,7 @@ from derive.read.chains.variables import (
     of_unknown_sign,
     variables,
 )
-from derive.read.chains.words import (
-    BITS,
-    EINSTEIN,
-    FORMULA,
-    GOES_BACK,
-    GOES_WITH,
-    WORD_DEFINED,
-)
+from derive.read.chains.words import BITS, EINSTEIN, GOES_BACK
 from derive.read.formula import Side, Sign, relate
 from derive.read.identity import IDENTITY, is_beside_arrays
 from derive.read.matrices import may_have_arrays, ranks, shown
@@ -59,7 +51,6 @@ from derive.read.notation import IMAGINARY
 from derive.read.ones import ONES
 from derive.read.tokens import LIMITS, Limits, ReadError
 from derive.term import (
-    Assumption,
     Call,
     Claim,
     Derivative,
@@ -84,7 +75,6 @@ if TYPE_CHECKING:
 
 NOTHING = Given()
 _ZERO = term(0)
-_PASSING = 6  # conditions in passing before a display that may be meant there
 _NEAR = 2_000  # characters before it in which they stand
 
 
@@ -98,7 +88,7 @@ def chains(document: Document, given: Given = NOTHING, limits: Limits = LIMITS) 
     return Steps(document, given, limits).reading()
 
 
-class Steps(Suppositions):
+class Steps(Passing):
     """The steps, after all that is said about their names is known."""
 
     sums_agreed: bool  # whether the text says that repeated indices are summed over
@@ -277,42 +267,6 @@ class Steps(Suppositions):
             lost=lost,
             arrays=self.meaning.arrays(made.claims[0].given, raw.at),
         )
-
-    def _in_passing(self, r: Read) -> Iterator[tuple[int, Assumption]]:
-        """A condition that stands in the running text, in words that do not say what it is for:
-        "the diagonal, $i = j$, is easy", or for how long it holds: "let $u$ with $u^T u = 1$"."""
-        relation = only_relation(r) if r.raw.inline and r.definition is None else None
-        if relation is None or r.role not in ("silent", "chain", "stated"):
-            return
-        if WORD_DEFINED.search(FORMULA.sub("\x02", r.raw.display.before[-160:])):
-            return
-        condition = Assumption("relation", relation)
-        sides = (relation.left, relation.right)
-        simple = all(isinstance(side, (Symbol, Number)) for side in sides)
-        if not simple and is_condition(relation):
-            meant = GOES_WITH.search(FORMULA.sub("\x02", r.raw.display.before[-160:])) is not None
-        else:
-            meant = simple and r.role != "stated"
-        if meant and not self.meaning.says(condition):
-            yield r.raw.at, condition
-
-    def _elsewhere(self, t: Term, raw: Raw) -> tuple[tuple[int, Assumption], ...]:
-        """What is said near a step of its names, which may be meant there or not."""
-        found = self.meaning.elsewhere(t, raw.at)
-        if isinstance(t, Relation):
-            found = (*found, *self._of_other_sections(t, raw.at))
-        if raw.inline:
-            return found
-        last = bisect_left(self.passing, raw.at, key=lambda one: one[0])
-        near = [
-            one for one in self.passing[max(0, last - _PASSING) : last] if raw.at - one[0] < _NEAR
-        ]
-        of_names = {frozenset(_names(a.term)): (at, a) for at, a in near}
-        if not of_names:
-            return found
-        bodies = (d.body for d in self.meaning.at(t, raw.at).definitions.values())
-        behind = free_names(t).union(*map(free_names, bodies))
-        return (*found, *(one for names, one in of_names.items() if names <= behind))
 
     def _resumed(self, r: Read, n: int) -> list[Claim]:
         """After words between displays a leading "=" may go on with a chain further up."""
@@ -505,8 +459,3 @@ def _of_arrays(t: Term) -> tuple[Term, ...]:
     if isinstance(t, Relation) and (unit or contains(t, Transpose)):
         return (t.left, t.right)
     return ()
-
-
-def _names(t: Term) -> set[str]:
-    """The names in ``t`` other than those of functions."""
-    return {s.name for s in subterms_of(t, Symbol, Indexed) if isinstance(s, (Symbol, Indexed))}

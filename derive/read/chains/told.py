@@ -7,11 +7,39 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from derive.read.chains.model import Understood
 from derive.read.chains.naming import Naming
-from derive.read.chains.understand import Read, first_relation
-from derive.read.chains.words import DEPENDENT, IDENTICAL, INDEPENDENT, UNCORRELATED
+from derive.read.chains.prose import Gap, listed
+from derive.read.chains.samples import Moments
+from derive.read.chains.understand import Read, first_relation, said
+from derive.read.chains.words import (
+    DEPENDENT,
+    DRAWN,
+    IDENTICAL,
+    INDEPENDENT,
+    LAWS,
+    MOMENTS_OF_MEMBERS,
+    MOMENTS_OF_NAMES,
+    UNCORRELATED,
+    VARIANCE_FIRST,
+)
 from derive.read.moments import is_chance, tells_a_moment, tells_a_value
-from derive.term import Assumption, Call, Relation, Span, Term, free_names, subterms_of
+from derive.term import (
+    Assumption,
+    BigOp,
+    Call,
+    Definition,
+    Delta,
+    Indexed,
+    Mul,
+    Relation,
+    Span,
+    Symbol,
+    Term,
+    free_names,
+    subterms_of,
+)
+from derive.term.text import text as plain
 
 _SENTENCE = re.compile(r"[.!?]\s+(?=[A-Z$])|\n\s*\n")
 _FORMULA = re.compile(r"\$([^$\n]{1,80})\$|\\\(([^\n]{1,80}?)\\\)")
@@ -43,6 +71,53 @@ def _said_of(text: str, m: re.Match[str]) -> frozenset[str]:
 class Told(Naming):
     """What the text says of random variables: whether they are independent, and the values of
     expectations and probabilities that are told, not claimed."""
+
+    def _prose(self) -> None:
+        super()._prose()
+        for g, _ in self.parts.gaps:
+            self._drawn(g)
+
+    def _drawn(self, g: Gap) -> None:
+        """Means and variances of random variables, in words and by the law they are drawn from."""
+        for m in MOMENTS_OF_MEMBERS.finditer(g.text):
+            deviation = m["deviation"] or m["deviation0"]
+            variance = f"({deviation})^2" if deviation else m["variance"] or m["variance0"]
+            self._sample(g.place(m.start()), m["x"], m["mean"] or m["mean0"], variance)
+        for m in VARIANCE_FIRST.finditer(g.text):
+            mean, variance = m["mean"] or m["mean0"], m["variance"] or m["variance0"]
+            self._sample(g.place(m.start()), m["x"], mean, variance)
+        for m in MOMENTS_OF_NAMES.finditer(g.text):
+            names = listed(m["names"])
+            for of, written in (("E", m["means"]), ("Var", m["variances"])):
+                values = listed(written or "")
+                if len(names) == len(values):
+                    for x, value in zip(names, values, strict=True):
+                        self._told_of(of, x, value, g.place(m.end()))
+        for _, segment in g.inline:
+            drawn = DRAWN.search(segment.text) if r"\sim" in segment.text else None
+            parameters = drawn["parameters"].split(",") if drawn is not None else []
+            if drawn is None or len(parameters) != (2 if drawn["law"] == "N" else 1):
+                continue
+            mean, variance = (law.format(*parameters) for law in LAWS[drawn["law"]])
+            if drawn["low"]:
+                self._sample(segment.span.start, drawn["x"], mean, variance)
+                continue
+            self._told_of("E", drawn["x"], mean, segment.span.end)
+            self._told_of("Var", drawn["x"], variance, segment.span.end)
+
+    def _told_of(self, of: str, x: str, value: str, at: int) -> None:
+        """The mean or the variance of one random variable."""
+        self.drawn.add(x)
+        if (t := self._term(value)) is not None:
+            self.moments.append((at, Relation("=", Call(of, (Symbol(x),)), t)))
+
+    def _sample(self, at: int, x: str, mean: str | None, variance: str | None) -> None:
+        found = Moments(x, self._term(mean), self._term(variance))
+        self.samples.append((at, found))
+        heads = (f"E({x}_i)", found.mean), (f"Var({x}_i)", found.variance)
+        said = [f"{head} = {plain(t)}" for head, t in heads if t is not None]
+        if said:
+            self.assumptions.append(Understood(Span(at, at + 1), ", ".join(said)))
 
     def says_independent(self, relation: Relation, at: int) -> bool:
         return self._says_last(self._of_dependence, relation, at)
@@ -141,3 +216,36 @@ class Told(Naming):
 
     def _moment_before(self, head: Term, at: int) -> bool:
         return any(t.left == head for t in self._moments(at))
+
+    def _correct_class(self) -> None:
+        """A one-hot y of which the text names the correct class c: y_j is 1 for j = c."""
+        if self.label is None:
+            return
+        letter, at = self.label
+        known = [s for found in self.meaning.stated.values() for s in found]
+        if not any(s.assumption.kind == "one-hot" for s in known):
+            sides = [t for r in self.read for side in r.sides for t in side.readings]
+            for name in {name for t in sides for name in targets(t)} - {letter}:
+                j = "j" if letter != "j" else "i"
+                one_hot = Definition(name, Delta(Symbol(j), Symbol(letter)), indices=(j,))
+                self.by_use.insert(0, (0, one_hot))
+        for name in {min(s.names) for s in known if s.assumption.kind == "one-hot"}:
+            if self.meaning.definition(name, at) is not None or name == letter:
+                continue
+            j = "j" if letter != "j" else "i"
+            definition = Definition(name, Delta(Symbol(j), Symbol(letter)), indices=(j,))
+            self.meaning.define(at, definition)
+            self.definitions.append(Understood(Span(at, at + 1), said(definition)))
+
+
+def targets(t: Term) -> set[str]:
+    """The names y of cross-entropies Σ_i y_i log q_i in ``t``."""
+    found: set[str] = set()
+    for total in subterms_of(t, BigOp):
+        if isinstance(total, BigOp) and isinstance(total.body, Mul):
+            first, *others = total.body.factors
+            own = isinstance(first, Indexed) and first.indices == (Symbol(total.index),)
+            if own and any(isinstance(s, Call) and s.name == "log" for s in others):
+                assert isinstance(first, Indexed)
+                found.add(first.name)
+    return found

@@ -21,7 +21,8 @@ from derive.read.chains.definable import (
 from derive.read.chains.extrema import Extremum
 from derive.read.chains.meaning import END, Meaning, Shape
 from derive.read.chains.model import Remark, Understood
-from derive.read.chains.prose import Fact, Gap, dropped, facts, listed, renewals, withdrawn
+from derive.read.chains.properties import CONSTANT, LABEL_OF_CLASS, NAMED_IN, SIZES
+from derive.read.chains.prose import Fact, dropped, facts, renewals, withdrawn
 from derive.read.chains.samples import Moments
 from derive.read.chains.suppose import head
 from derive.read.chains.words import (
@@ -29,27 +30,18 @@ from derive.read.chains.words import (
     ASSUMED,
     BASE_TWO,
     CHANCE,
-    CONSTANT,
     DENIED,
-    DRAWN,
     FOR_ALL_SECTIONS,
     FORMULA,
-    LABEL_OF_CLASS,
     LATER,
-    LAWS,
     LAYERS,
     LETS,
     LISTED_SIZE,
-    MOMENTS_OF_MEMBERS,
-    MOMENTS_OF_NAMES,
-    NAMED_IN,
     NUMBER_OF_A_LAYER,
     NUMBER_WORDS,
     ONE_OF_VALUES,
     ONLY_IF,
-    SIZES,
     THROUGHOUT,
-    VARIANCE_FIRST,
     WRITTEN_BASE,
 )
 from derive.read.document.kinds import DIRECTIVE_WORDS
@@ -223,52 +215,9 @@ class Understanding:
                 if r"\in" in segment.text or "∈" in segment.text:
                     self._membership(segment.text, segment.span, g.text[:at])
             self._constants(g.text)
-            self._drawn(g)
             if named := LABEL_OF_CLASS.search(g.text):
                 self.label = (named["formula"] or named["plain"], g.place(named.start()))
         self.ends = sorted(ends)
-
-    def _drawn(self, g: Gap) -> None:
-        """Means and variances of random variables, in words and by the law they are drawn from."""
-        for m in MOMENTS_OF_MEMBERS.finditer(g.text):
-            deviation = m["deviation"] or m["deviation0"]
-            variance = f"({deviation})^2" if deviation else m["variance"] or m["variance0"]
-            self._sample(g.place(m.start()), m["x"], m["mean"] or m["mean0"], variance)
-        for m in VARIANCE_FIRST.finditer(g.text):
-            mean, variance = m["mean"] or m["mean0"], m["variance"] or m["variance0"]
-            self._sample(g.place(m.start()), m["x"], mean, variance)
-        for m in MOMENTS_OF_NAMES.finditer(g.text):
-            names = listed(m["names"])
-            for of, written in (("E", m["means"]), ("Var", m["variances"])):
-                values = listed(written or "")
-                if len(names) == len(values):
-                    for x, value in zip(names, values, strict=True):
-                        self._told_of(of, x, value, g.place(m.end()))
-        for _, segment in g.inline:
-            drawn = DRAWN.search(segment.text) if r"\sim" in segment.text else None
-            parameters = drawn["parameters"].split(",") if drawn is not None else []
-            if drawn is None or len(parameters) != (2 if drawn["law"] == "N" else 1):
-                continue
-            mean, variance = (law.format(*parameters) for law in LAWS[drawn["law"]])
-            if drawn["low"]:
-                self._sample(segment.span.start, drawn["x"], mean, variance)
-                continue
-            self._told_of("E", drawn["x"], mean, segment.span.end)
-            self._told_of("Var", drawn["x"], variance, segment.span.end)
-
-    def _told_of(self, of: str, x: str, value: str, at: int) -> None:
-        """The mean or the variance of one random variable."""
-        self.drawn.add(x)
-        if (t := self._term(value)) is not None:
-            self.moments.append((at, Relation("=", Call(of, (Symbol(x),)), t)))
-
-    def _sample(self, at: int, x: str, mean: str | None, variance: str | None) -> None:
-        found = Moments(x, self._term(mean), self._term(variance))
-        self.samples.append((at, found))
-        heads = (f"E({x}_i)", found.mean), (f"Var({x}_i)", found.variance)
-        said = [f"{head} = {plain(t)}" for head, t in heads if t is not None]
-        if said:
-            self.assumptions.append(Understood(Span(at, at + 1), ", ".join(said)))
 
     def _term(self, written: str | None) -> Term | None:
         """What is written, if it can be read: "zero" is 0."""
