@@ -74,7 +74,7 @@ class Classes(Axes):
         self.names: set[str] = set().union(*(free_names(t) | bound_names(t) for t in terms))
         self.names |= self.sizes | set(given.shapes) | set(given.ranges)
         self._find_parameters(ranks)
-        self._find_arrays((*others, *(a.term for a in given.assumptions)), terms)
+        self._find_arrays(self.axes_of, (*others, *(a.term for a in given.assumptions)), terms)
         for name, rank in ranks.items():
             if name in self.names:
                 self._has_axes(name, rank)
@@ -135,10 +135,9 @@ class Classes(Axes):
 
     def axes_in(self, t: Term) -> dict[str, int]:
         """What ``t`` tells by itself of the number of axes of names."""
-        found = copy(self)
-        found.axes_of = {}
-        found._find_arrays((t,), (t,))
-        return found.axes_of
+        found: dict[str, int] = {}
+        self._find_arrays(found, (t,), (t,))
+        return found
 
     def _find_parameters(self, ranks: Mapping[str, int]) -> None:
         """The number of axes of what is declared and defined, and of functions' parameters."""
@@ -161,20 +160,22 @@ class Classes(Axes):
                 else:
                     self._has_axes(s.name, len(s.indices))
 
-    def _find_arrays(self, indexed: Iterable[Term], calling: Iterable[Term]) -> None:
-        """The number of axes of each name, as far as its indices show it and what it is given to
+    def _find_arrays(
+        self, found: dict[str, int], indexed: Iterable[Term], calling: Iterable[Term]
+    ) -> None:
+        """The number of axes of each name, as far as its indices show it, and what it is given to
         as an argument."""
         for t in indexed:
             for s in subterms_of(t, Indexed):
-                self._has_axes(s.name, len(s.indices))
+                found[s.name] = max(found.get(s.name, 0), len(s.indices))
         for t in calling:
             for call in subterms_of(t, Call):
-                self._array_arguments(call)
+                self._array_arguments(found, call)
 
     def _has_axes(self, name: str, count: int) -> None:
         self.axes_of[name] = max(self.axes_of.get(name, 0), count)
 
-    def _array_arguments(self, t: Call) -> None:
+    def _array_arguments(self, found: dict[str, int], t: Call) -> None:
         """Names that stand where a function expects an array."""
         definition = self.given.definitions.get(t.name)
         counts: list[int] = []
@@ -187,11 +188,11 @@ class Classes(Axes):
             if not count or not isinstance(arg, (Symbol, Indexed)):
                 continue
             if isinstance(arg, Symbol) and arg.name not in self.given.definitions:
-                self.axes_of.setdefault(arg.name, count)
+                found.setdefault(arg.name, count)
             elif isinstance(arg, Indexed) and definition is not None:  # h(x_i)
                 known = self.given.shapes.keys() | self.given.definitions.keys()
                 if arg.name not in known:
-                    self._has_axes(arg.name, len(arg.indices) + count)
+                    found[arg.name] = max(found.get(arg.name, 0), len(arg.indices) + count)
 
     def _define(self, definition: Definition) -> None:
         scope: dict[str, Place | None] = {}
