@@ -178,9 +178,9 @@ def test_a_run_that_was_killed_goes_on(tmp_path: Path) -> None:
         process = start(claims, out)
         time.sleep(wait * random.Random(int(wait * 10)).uniform(0.8, 1.2))
         process.send_signal(signal.SIGKILL)
-        process.communicate()
+        process.communicate(timeout=60)  # its children end too
     process = start(claims, out)
-    assert process.communicate()[1] == b"" and process.returncode == 0
+    assert process.communicate(timeout=60)[1] == b"" and process.returncode == 0
     found = [json.loads(line) for line in out.read_bytes().splitlines()]
     assert [row["id"] for row in found] == list(range(1_500))
     assert {row["verdict"] for row in found} == {"proved"}

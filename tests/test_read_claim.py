@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from derive.check.exercise import load
+from derive.check.library import exercise_files
 from derive.read import Names, ReadError, complete, read_claim, read_given, read_relations
+from derive.read.ranges import Shared
 from derive.term import BigOp, Claim, Given, Range, Relation, Symbol, subterms
 from derive.term.latex import latex
 
@@ -242,3 +245,33 @@ def test_axes_of_whole_arrays_meet() -> None:
     assert claim.given.shapes["b"] == (c,) == claim.given.shapes["z"]
     assert claim.given.shapes["x"] == (d,)
     assert claim.given.ranges["i"] == c
+
+
+UNDER = ("i, j, k: 1..d", r"x, y \in \mathbb{R}^d", r"p_j = \frac{\exp(x_j)}{\sum_k \exp(x_k)}",
+         "f(t) = t^2", "q one-hot", r"L = \sum_i q_i p_i", "b_i > 0", "c_i > 0", "r = u_n")  # fmt: skip
+TELLING = (r"\sum_{k=1}^n p_k = 1", "c_i = b_i", "x_{ij} = 0", r"q_i p_i = q_i", "p_i = z_i", r"W_{ij} x_j = p_i", "a_1 = a_2",
+           r"H(q, p) = -\log p_1", r"\sum_k p_k = 1", r"\delta_{ij} = p_l", "f(x_i) = x_i^2", "0 = 0",
+           r"\sum_m x_m = L", r"x_{i+1} = y_{m}", r"\sum_{l=1}^{d} v_l = 2")  # fmt: skip
+
+
+def completed(line: str, given: Given, shared: Shared | None) -> tuple[object, ...]:
+    """With the order of names, in which the refuter draws their values."""
+    relation = read_relations(line, Names.of(given)).step(0)[0]
+    claim = complete(Claim(relation, given), shared=shared)
+    return claim, [*claim.given.ranges], [*claim.given.shapes], [*claim.given.definitions]
+
+
+def test_what_claims_share_changes_none_of_them() -> None:
+    lines = [(under, [*TELLING, *TELLING[::-1]]) for under in (UNDER, (*UNDER, "a_1 > 0"))]
+    for exercise in map(load, exercise_files()):
+        given = tuple(w.text for w in exercise.given)
+        lines.append((given, [c.claim.text for c in exercise.claims]))
+    number = 0
+    for said, texts in lines:
+        given = read_given(said)
+        shared = Shared(given)
+        for text in texts:
+            assert completed(text, given, shared) == completed(text, given, None), text
+            relation = read_relations(text, Names.of(given)).step(0)[0]
+            number += shared.classes_with(relation) is not None
+    assert number > 150

@@ -10,9 +10,8 @@ from derive.check.processes import Job, out_of_memory, why
 from derive.check.readings import decided
 from derive.prover.decide import Contradiction
 from derive.prover.verdict import Verdict
-from derive.read import ReadError, read_claim, read_given
+from derive.read import ReadError, Under, read_given
 from derive.render.json import assumption_latex, point
-from derive.term import Given
 
 SECONDS, MEGABYTES = 10, 1024  # for each claim
 Answer: TypeAlias = dict[str, Any]
@@ -28,7 +27,7 @@ class Deciding(Job[Answered]):
         self.answers: list[dict[str, Any]] = []
 
     def messages(self) -> Iterator[dict[str, Any]]:
-        given: dict[tuple[str, ...], Given] = {}
+        given: dict[tuple[str, ...], Under] = {}
         for question in self.questions[len(self.answers) :]:
             try:
                 yield answer(question, given)
@@ -47,16 +46,16 @@ class Deciding(Job[Answered]):
         self.finished = len(self.answers) == len(self.questions)
 
 
-def answer(question: Question, known: dict[tuple[str, ...], Given]) -> dict[str, Any]:
+def answer(question: Question, known: dict[tuple[str, ...], Under]) -> dict[str, Any]:
     """``known``: declarations that were read before; claims of one exercise share them."""
     try:
         if question.given not in known:
-            known[question.given] = read_given(question.given)
+            known[question.given] = Under(read_given(question.given))
     except ReadError as error:
         where = f"given, line {max(error.line, 1)}, column {error.span.start + 1}"
         return unanswered("unread", f"{where}: {error}")
     try:
-        readings = read_claim(question.claim, known[question.given])
+        readings = known[question.given].read(question.claim)
     except ReadError as error:
         return unanswered("unread", f"claim, column {error.span.start + 1}: {error}")
     try:

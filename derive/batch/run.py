@@ -11,7 +11,9 @@ from derive.batch.known import Known
 from derive.batch.question import Question
 from derive.check.processes import results
 
-TOGETHER = 100  # claims of one child: starting it is then a hundredth of the work
+# Claims of one child: few at first, so that several processes end at about the same time; then
+# more and more, since a child takes 50 ms to make memory that it shares its own.
+FIRST, MOST = 100, 1_600
 WAITING = 10_000  # lines read ahead while a child's claims are gathered
 Chunks: TypeAlias = Iterator[Answered]
 Engine: TypeAlias = Callable[[Iterable[Sequence[Question]]], Chunks]
@@ -34,7 +36,7 @@ def answered(
     asked = set[bytes]()  # in work
 
     def chunks() -> Iterator[Sequence[Question]]:
-        chunk, read = list[Question](), 0
+        chunk, read, together = list[Question](), 0, FIRST
         for question in questions:
             lines.append(question)
             read += 1
@@ -42,9 +44,9 @@ def answered(
             if not question.wrong and digest not in asked and known.answer(digest) is None:
                 asked.add(digest)
                 chunk.append(question)
-            if len(chunk) == TOGETHER or read == WAITING:
+            if len(chunk) == together or read == WAITING:
                 yield chunk
-                chunk, read = [], 0
+                chunk, read, together = [], 0, min(2 * together, MOST)
         yield chunk
 
     def ready() -> Iterator[tuple[Question, Answer]]:

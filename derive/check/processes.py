@@ -75,6 +75,7 @@ class Job(ABC, Generic[R]):
             warnings.simplefilter("ignore", DeprecationWarning)
             self.child = os.fork()
         if self.child == 0:
+            os.close(self.pipe)  # or it would wait for itself to read, once its parent is killed
             _child(self, end)
         os.close(end)
 

@@ -1,6 +1,6 @@
 """Floor 2: reading what people wrote."""
 
-from derive.read.claim import claims, read_claim
+from derive.read.claim import Under, claims, read_claim
 from derive.read.formula import Relations, Side, Sign, read_formula, read_relations, relate
 from derive.read.given import read_given
 from derive.read.macros import Macro, read_macros
@@ -16,6 +16,7 @@ __all__ = [
     "Relations",
     "Side",
     "Sign",
+    "Under",
     "claims",
     "complete",
     "line_column",

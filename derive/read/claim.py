@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from derive.prover.components import scalar_claims
 from derive.prover.undecided import Undecided, UnknownMeaning
+from derive.read.classes import NO_RANKS
 from derive.read.dependence import written_out
 from derive.read.formula import by_component, read_relations
 from derive.read.identity import IDENTITY, is_beside_arrays, joined
 from derive.read.macros import Macro
-from derive.read.matrices import ranks, with_arrays
+from derive.read.matrices import may_have_arrays, ranks, with_arrays
 from derive.read.names import Names
 from derive.read.ones import ONES, of_one_name
-from derive.read.ranges import NO_RANKS, complete
+from derive.read.ranges import Shared, complete
 from derive.read.tokens import LIMITS, Limits, ReadError
 from derive.term import (
     BigOp,
@@ -33,6 +35,63 @@ NOTHING = Given()
 LENGTHS = ("d", "D", "n", "N")  # what lengths are called most
 
 
+class Under:
+    """What is given, for the claims under it: what it says by itself is worked out once."""
+
+    def __init__(self, given: Given, macros: Mapping[str, Macro] | None = None) -> None:
+        self.given = given
+        self.names = Names.of(given, macros)
+        self._known = {*given.shapes, *given.definitions}
+        relations = (a.term for a in given.assumptions if isinstance(a.term, Relation))
+        self._sides: list[Term] = [side for r in relations for side in (r.left, r.right)]
+        self._sides += (definition.body for definition in given.definitions.values())
+
+    @cached_property
+    def _may_have_arrays(self) -> bool:
+        return any(may_have_arrays(t, self._known, ()) for t in self._sides)
+
+    @cached_property
+    def _shared(self) -> Shared:
+        return Shared(self.given)
+
+    def read(self, text: str, label: str = "", limits: Limits = LIMITS) -> tuple[Claim, ...]:
+        """``read_claim``."""
+        given = self.given
+        relations = read_relations(text, self.names, limits)
+        if not relations.signs and relations.sides[0].error is not None:
+            raise relations.sides[0].error
+        if len(relations.signs) != 1:
+            count = len(relations.signs)
+            found = "no relation" if count == 0 else f"{count} relations"
+            where = relations.signs[1].span if count > 1 else Span(0, len(text))
+            raise ReadError(f"{found} in the claim", where, "exactly one, such as lhs = rhs")
+        sign = relations.signs[0]
+        if not sign.judged:
+            raise ReadError(f"{sign.text} is not judged", sign.span, "=, <, >, \\le, \\ge or \\ne")
+        readings: list[Claim] = []
+        for relation in relations.step(0, limits.readings):
+            of = self._arrays(relation)
+            meant, known = with_arrays(relation, given, of)
+            sure = {IDENTITY} if is_beside_arrays((relation,), given) else set()
+            sure |= {name for name in of if name.rstrip("'") == ONES}
+            undeclared = tuple(sorted(of.keys() & free_names(meant) - sure))
+            read = claims((meant,), known, label, ranks=of, shared=self._shared)
+            readings += (replace(claim, arrays=undeclared) for claim in read)
+        return fitting(readings)
+
+    def _arrays(self, relation: Relation) -> dict[str, int]:
+        """What A^T, AI and x^T y show to be arrays, with the number of axes, where nothing is
+        said."""
+        sides: list[Term] = [relation] if relation.op == "!=" else []
+        sides += (relation.left, relation.right)
+        own = any(may_have_arrays(t, self._known, ()) for t in sides)
+        sides += self._sides
+        found = ranks(sides, self._known, ()) if own or self._may_have_arrays else {}
+        if is_beside_arrays(sides, self.given):
+            found[IDENTITY] = 2
+        return found
+
+
 def read_claim(
     text: str,
     given: Given = NOTHING,
@@ -48,27 +107,7 @@ def read_claim(
 
     Raises ReadError, also for no relation and for a chain of several.
     """
-    relations = read_relations(text, Names.of(given, macros), limits)
-    if not relations.signs and relations.sides[0].error is not None:
-        raise relations.sides[0].error
-    if len(relations.signs) != 1:
-        count = len(relations.signs)
-        found = "no relation" if count == 0 else f"{count} relations"
-        where = relations.signs[1].span if count > 1 else Span(0, len(text))
-        raise ReadError(f"{found} in the claim", where, "exactly one, such as lhs = rhs")
-    sign = relations.signs[0]
-    if not sign.judged:
-        raise ReadError(f"{sign.text} is not judged", sign.span, "=, <, >, \\le, \\ge or \\ne")
-    readings: list[Claim] = []
-    for relation in relations.step(0, limits.readings):
-        of = _arrays(relation, given)
-        meant, known = with_arrays(relation, given, of)
-        sure = {IDENTITY} if is_beside_arrays((relation,), given) else set()
-        sure |= {name for name in of if name.rstrip("'") == ONES}
-        undeclared = tuple(sorted(of.keys() & free_names(meant) - sure))
-        read = claims((meant,), known, label, ranks=of)
-        readings += (replace(claim, arrays=undeclared) for claim in read)
-    return fitting(readings)
+    return Under(given, macros).read(text, label, limits)
 
 
 def fitting(readings: Sequence[Claim]) -> tuple[Claim, ...]:
@@ -88,28 +127,15 @@ def _fits(claim: Claim) -> bool:
     return True
 
 
-def _arrays(relation: Relation, given: Given) -> dict[str, int]:
-    """What A^T, AI and x^T y show to be arrays, with the number of axes, where nothing is said."""
-    sides: list[Term] = [relation] if relation.op == "!=" else []
-    sides += (relation.left, relation.right)
-    for assumption in given.assumptions:
-        if isinstance(assumption.term, Relation):
-            sides += (assumption.term.left, assumption.term.right)
-    sides += (definition.body for definition in given.definitions.values())
-    found = ranks(sides, {*given.shapes, *given.definitions}, ())
-    if is_beside_arrays(sides, given):
-        found[IDENTITY] = 2
-    return found
-
-
 def claims(
     readings: Iterable[Relation],
     given: Given,
     label: str = "",
     ranks: Mapping[str, int] = NO_RANKS,
+    shared: Shared | None = None,
 ) -> tuple[Claim, ...]:
     """The readings of one step as claims: vectors of symbolic length by component, ranges
-    completed; ``ranks`` as in ``complete``.
+    completed; ``ranks`` and ``shared`` as in ``complete``.
 
     Raises ReadError where a vector stands at a place that has no components."""
     found: list[Claim] = []
@@ -119,7 +145,7 @@ def claims(
         known = written_out(scalar, known)
         written = Claim(scalar, known, label)
         for length in (*_lengths(written), ""):
-            claim = of_one_name(joined(complete(written, ranks, length)))
+            claim = of_one_name(joined(complete(written, ranks, length, shared)))
             if claim not in found:
                 found.append(claim)
     return tuple(found)

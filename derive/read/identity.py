@@ -3,7 +3,7 @@ the letter."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from derive.term import (
     Assumption,
@@ -60,11 +60,13 @@ def of_identities(t: Term) -> frozenset[str]:
     return frozenset((IDENTITY,)).union(*(free_names(i) for s in sized for i in s.indices))
 
 
-def is_beside_arrays(terms: Iterable[Term], given: Given) -> bool:
+def is_beside_arrays(terms: Collection[Term], given: Given) -> bool:
     """Whether I stands in ``terms``, nothing is said of it, and a vector or a matrix that is
     declared stands there as a whole."""
-    whole = {s.name for t in terms for s in subterms_of(t, Symbol) if isinstance(s, Symbol)}
-    return IDENTITY in whole and _is_free(given) and any(given.shapes.get(n) for n in whole)
+    if not any(map(_speaks_of_it, terms)) or not _is_free(given):
+        return False
+    whole = {s.name for t in terms for s in subterms_of(t, Symbol)}
+    return IDENTITY in whole and any(given.shapes.get(n) for n in whole)
 
 
 def with_identities(
@@ -72,6 +74,9 @@ def with_identities(
 ) -> tuple[Relation, Given]:
     """The relation and what is given, with the meaning of I where it is a matrix in ``of`` (names
     to their numbers of axes), and of I_n where n is a number or the size of an array."""
+    told_apart = of.get(IDENTITY) == 2
+    if not told_apart and not any(map(_speaks_of_it, (relation, *_terms(given)))):
+        return relation, given
     sized: dict[str, Term] = {}
     lengths = {r.upper for shape in given.shapes.values() for r in shape if r.lower == term(1)}
 
@@ -91,7 +96,7 @@ def with_identities(
         return relation, given
     if lengths and any(_has_sized(t) for t in (relation, *_terms(given))):
         relation, given = _of(change, relation), given.over(change)
-    if of.get(IDENTITY) == 2:
+    if told_apart:
         relation, given = _told_apart(relation, given)
     for name, size in sized.items():
         shapes = {**given.shapes, name: (Range(term(1), size),) * 2}
@@ -151,6 +156,11 @@ def _of(change: Callable[[Term], Term], relation: Relation) -> Relation:
     changed = change(relation)
     assert isinstance(changed, Relation)
     return changed
+
+
+def _speaks_of_it(t: Term) -> bool:
+    """Nearly never; and names are known from before."""
+    return IDENTITY in free_names(t)
 
 
 def _is_free(given: Given) -> bool:

@@ -66,7 +66,7 @@ def ranks(
     if not said and not any(may_have_arrays(t, known, said) for t in terms):
         return {}  # w_1 as a name of its own is no more of an array than w
     sides = numbered_as_symbols(terms)
-    if not any(may_have_arrays(t, known, said) for t in sides):
+    if not any(_shows_arrays(t, known, said) for t in sides):
         return {}
     below = [s for t in sides for s in subterms(t)]
     entries = {s.name: len(s.indices) for s in below if isinstance(s, Indexed)}
@@ -117,10 +117,15 @@ def may_have_arrays(t: Term, known: Container[str], said: Container[str]) -> boo
         name in NORMS or name in said or is_capital(name) for name in free_names(t) | bound_names(t)
     ):
         return False  # nearly always, and names are known from before
-    if contains(t, Transpose) or any(s.name in NORMS for s in subterms_of(t, Call)):
-        return True
     if any(is_capital(s.name) for s in subterms_of(t, Indexed)):
         return True  # W_1 may be a name of its own
+    return _shows_arrays(t, known, said)
+
+
+def _shows_arrays(t: Term, known: Container[str], said: Container[str]) -> bool:
+    """The same for terms in which W_1 is a name of its own where it can be one."""
+    if contains(t, Transpose) or any(s.name in NORMS for s in subterms_of(t, Call)):
+        return True
     names = {s.name for s in subterms_of(t, Symbol)}
     return any(name not in known and (name in said or is_capital(name)) for name in names)
 

@@ -3,27 +3,27 @@ indices (``w_1``, ``w_2``) is a number of symbols, ``w_{1}`` and ``w_{2}``."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from typing import TypeVar, cast
 
-from derive.term import Claim, Indexed, Number, Symbol, Term, rebuild, replace, subterms_of
+from derive.term import Claim, Given, Indexed, Number, Symbol, Term, rebuild, replace, subterms_of
 
 T = TypeVar("T", bound=Term)
 
 
-def terms_of(claim: Claim) -> Iterable[Term]:
-    """The relation, the bodies of definitions, the assumptions."""
-    yield claim.relation
-    for definition in claim.given.definitions.values():
+def terms_of(given: Given) -> Iterator[Term]:
+    """The bodies of definitions, the assumptions."""
+    for definition in given.definitions.values():
         yield definition.body
-    for assumption in claim.given.assumptions:
+    for assumption in given.assumptions:
         yield assumption.term
 
 
 def claim_with_symbols(claim: Claim) -> Claim:
     """The claim with w_1 as a symbol where w has only numbers for indices and is not declared."""
     given = claim.given
-    names = _numbered(terms_of(claim)) - set(given.shapes) - given.definitions.keys()
+    terms = (claim.relation, *terms_of(given))
+    names = numbered(terms) - set(given.shapes) - given.definitions.keys()
     if not names:
         return claim
     given = given.over(lambda t: _named(t, names))
@@ -33,11 +33,11 @@ def claim_with_symbols(claim: Claim) -> Claim:
 def numbered_as_symbols(terms: Iterable[Term]) -> list[Term]:
     """``terms`` with W_1 and W_2 as symbols where W has only numbers for indices in them."""
     found = list(terms)
-    names = _numbered(found)
+    names = numbered(found)
     return [_named(t, names) for t in found] if names else found
 
 
-def _numbered(terms: Iterable[Term]) -> set[str]:
+def numbered(terms: Iterable[Term]) -> set[str]:
     """The families that only ever have numbers for indices."""
     only_numbers: dict[str, bool] = {}
     for t in terms:

@@ -9,9 +9,9 @@ from derive.term import (
     Relation,
     Symbol,
     Term,
+    free_names,
     rebuild,
     replace,
-    subterms_of,
     term,
 )
 
@@ -23,7 +23,7 @@ def with_ones(relation: Relation, given: Given) -> tuple[Relation, Given]:
     """The relation and what is given, with each vector of ones as a name of its own, since one may
     be longer than another, and with what it means."""
     terms = (relation, *(d.body for d in given.definitions.values()))
-    if ONES in given.definitions or not any(_has_ones(t) for t in terms):
+    if ONES in given.definitions or not any(ONES in free_names(t) for t in terms):
         return relation, given
     names: list[str] = []
 
@@ -39,10 +39,6 @@ def with_ones(relation: Relation, given: Given) -> tuple[Relation, Given]:
     for name in names:
         definitions[name] = Definition(name, term(1), indices=ONES_OF)
     return changed, given._replace(definitions=definitions)
-
-
-def _has_ones(t: Term) -> bool:
-    return any(s == Symbol(ONES) for s in subterms_of(t, Symbol))
 
 
 def of_one_name(claim: Claim) -> Claim:

@@ -139,9 +139,11 @@ def tokenize(text: str, limits: Limits = LIMITS, base: int = 0) -> list[Token]:
         if kind == "space":
             spaced = True
             continue
-        start, end = base + found.start(), base + found.end()
-        word = found.group()
-        if kind == "command":
+        start, end = found.span()
+        start, end, word = base + start, base + end, found[0]
+        if kind in ("letter", "digit"):
+            pass  # most of them
+        elif kind == "command":
             word = ALIASES.get(word, word)
             if word in SPACES:
                 spaced = True

@@ -8,11 +8,11 @@ Throughout: ``t`` is a term, ``v`` a bound index.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping, Set
 
 from derive.term.given import Given
 from derive.term.node import BigOp, Call, Indexed, Relation, Symbol, Term, put, replace
-from derive.term.walk import rebuild, subterms, subterms_of
+from derive.term.walk import rebuild, subterms_of
 
 NONE: frozenset[str] = frozenset()
 
@@ -144,6 +144,6 @@ def _numbered(t: Term, names: dict[str, str], depth: int) -> Term:
     return rebuild(t, lambda s: _numbered(s, names, depth))
 
 
-def binders(t: Term) -> Iterator[BigOp]:
+def binders(t: Term) -> list[BigOp]:
     """Every binder in ``t``, outermost first."""
-    return (s for s in subterms(t) if isinstance(s, BigOp))
+    return subterms_of(t, BigOp)

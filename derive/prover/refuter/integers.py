@@ -21,6 +21,7 @@ from derive.term import (
     Range,
     Symbol,
     Term,
+    bits_of,
     children,
     free_names,
 )
@@ -29,6 +30,7 @@ Bound: TypeAlias = Mapping[str, int | None]
 
 LARGEST_LITERAL = 64
 LEAVES = (Symbol, Number)
+TELLING = bits_of((Indexed, BigOp, Component, Delta))  # all else tells nothing of integers
 
 
 class Integers:
@@ -94,7 +96,7 @@ class Integers:
             self._whole(t.left, bound)
             self._whole(t.right, bound)
         for s in children(t):
-            if s.__class__ not in LEAVES:
+            if s.kinds & TELLING:
                 self._scan(s, bound)
 
     def _binder(self, t: BigOp, bound: Bound) -> None:

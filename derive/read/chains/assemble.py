@@ -339,7 +339,7 @@ def side_of(tokens: Sequence[Token], source: Source) -> Side:
     """All readings of one side."""
     span = Span(tokens[0].start, max(t.end for t in tokens))
     try:
-        found = terms_of(list(tokens), source)
+        found = terms_of(source.part(tokens))
     except ReadError as error:
         return Side(span, error=error)
     return Side(span, tuple(t for t, _ in found), tuple(a for _, a in found))

@@ -418,7 +418,7 @@ class Introductions(Members):
 
     def _component(self, of: str, index: str) -> Term | None:
         tokens = prepare(of, self.names, self.limits)
-        t = terms_of(tokens, Source(tokens, self.names, self.limits))[0][0]
+        t = terms_of(Source(tokens, self.names, self.limits))[0][0]
         if isinstance(t, Call) and len(t.args) == 1 and isinstance(t.args[0], Transpose):
             t = replace(t, args=(t.args[0].arg,))
         match t:

@@ -25,6 +25,8 @@ from derive.term import Relation, Span, Term, free_names
 
 _SEPARATORS = frozenset((",", ";", r"\\"))
 _PUNCTUATION = frozenset((".", ",", ";", ":", r"\\", "&"))
+# where a side may end; all other tokens belong to it
+_ENDING = frozenset((*WORD_FONTS, *_SEPARATORS, *DEFINING, *RELATIONS, *UNJUDGED, ":", r"\in"))
 
 
 class Sign(NamedTuple):
@@ -116,15 +118,14 @@ def read_side(tokens: list[Token], source: Source, here: Span, remark: str = "")
         return Side(here, remark=remark)
     span = Span(tokens[0].start, tokens[-1].end)
     try:
-        found = terms_of(tokens, source)
+        found = terms_of(source.part(tokens))
     except ReadError as error:
         return Side(span, error=error, remark=remark)
     return Side(span, tuple(t for t, _ in found), tuple(a for _, a in found), remark=remark)
 
 
-def terms_of(tokens: list[Token], whole: Source) -> list[tuple[Term, dict[Hashable, int]]]:
-    """The different readings of ``tokens``, with the choices made."""
-    source = Source(tokens, whole.names, whole.limits, whole)
+def terms_of(source: Source) -> list[tuple[Term, dict[Hashable, int]]]:
+    """The different readings of its tokens, with the choices made."""
 
     def read(choices: Choices) -> Term:
         r = Reader(source, GRAMMAR, choices)
@@ -133,11 +134,11 @@ def terms_of(tokens: list[Token], whole: Source) -> list[tuple[Term, dict[Hashab
         t = r.expression()
         if r.token.kind != END:
             raise r.wrong("an operator or the end")
-        check(t, whole.limits)
+        check(t, source.limits)
         return t
 
     out: list[tuple[Term, dict[Hashable, int]]] = []
-    for t, choices in readings(read, whole.limits.readings):
+    for t, choices in readings(read, source.limits.readings):
         if all(t != other for other, _ in out):
             out.append((t, choices.answers))
     return out
@@ -176,7 +177,7 @@ def read_relations(text: str, names: Names = NO_NAMES, limits: Limits = LIMITS) 
             depth += 1
         elif token.text in CLOSE or token.kind == "end":
             depth = max(0, depth - 1)
-        elif depth == 0:
+        elif depth == 0 and token.text in _ENDING:
             if token.text in WORD_FONTS and source.is_remark(at):
                 at, words = _remark(tokens, at, source)
                 parts[-1].remarks.append(words)
@@ -276,7 +277,7 @@ def read_formula(text: str, names: Names = NO_NAMES, limits: Limits = LIMITS) ->
     Raises ReadError, with the place and what was expected, for anything that is no formula.
     """
     tokens = prepare(text, names, limits)
-    found = tuple(t for t, _ in terms_of(tokens, Source(tokens, names, limits)))
+    found = tuple(t for t, _ in terms_of(Source(tokens, names, limits)))
     for t in found:
         if vectors := vectors_in(t):
             raise not_read(vectors[0])

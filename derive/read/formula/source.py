@@ -91,6 +91,10 @@ class Source:
             names.indices | self.used.bound if whole is None else whole.certain
         )
 
+    def part(self, tokens: Sequence[Token]) -> Source:
+        """Some of the tokens; this one says which letters are indices."""
+        return Source(tokens, self.names, self.limits, self)
+
     def under(self, names: Names) -> Source:
         """The same tokens, to be read with other names."""
         other = copy(self)
@@ -148,6 +152,7 @@ class Source:
         upper: set[str] = set()
         families: set[str] = set()
         tokens = self.tokens
+        opened = [at for at, token in enumerate(tokens) if token.text == "("]
         for at, token in enumerate(tokens):
             if token.text not in ("_", "^"):
                 continue
@@ -171,14 +176,10 @@ class Source:
             unapplied=self._unapplied(),
             families=frozenset(families),
             primed=frozenset(
-                t.text
-                for t, prime, opened in zip(tokens, tokens[1:], tokens[2:], strict=False)
-                if prime.text == "'" and opened.text == "("
+                [tokens[at - 2].text for at in opened if at > 1 and tokens[at - 1].text == "'"]
             ),
             applied=frozenset(
-                t.text
-                for at, t in enumerate(tokens[:-1])
-                if tokens[at + 1].text == "(" and any(self.argument_at(at + 1))
+                [tokens[at - 1].text for at in opened if at > 0 and any(self.argument_at(at))]
             ),
         )
 
