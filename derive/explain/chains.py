@@ -116,7 +116,7 @@ def at_a_place(t: Term, scope: Scope) -> Line | None:
 
 def split_exponentials(t: Term, scope: Scope) -> Line | None:
     """exp(a + c) = exp(a) exp(c), where exp(c) then leaves a sum."""
-    if scope.products:
+    if scope.wish.products:
         return everywhere("split-exponential")(t, scope)
     for total in binders(t):
         for s in subterms(total.body):
@@ -245,6 +245,19 @@ class Chain:
 
 
 def attempt(move: Move, t: Term, scope: Scope) -> Line | None:
+    """The line that a move makes of ``t``.  It is made once, if it is the same whatever is wished
+    for: both chains, and what bridges them, come back to the same lines."""
+    if (move, t) in scope.tried:
+        return scope.tried[move, t]
+    wished, scope.wished = scope.wished, False
+    line = _made(move, t, scope)
+    if not scope.wished:
+        scope.tried[move, t] = line
+    scope.wished |= wished
+    return line
+
+
+def _made(move: Move, t: Term, scope: Scope) -> Line | None:
     try:
         line = move(t, scope)
     except moves.TooMuch:

@@ -57,6 +57,7 @@ KNOWN, ANY = Rows(TRIVIAL + PROPER), Rows(TRIVIAL + LINEAR + PROPER)
 SEVERAL: Mapping[str | Term, str] = MappingProxyType(
     {" is left of the sum": " are left of the sums"}
 )
+INNER_LEAVES = (Number, Symbol, Indexed, Derivative)  # nothing is done to what stands in them
 MOST = 60  # rewritings in one line; a line that needs more is not one line
 
 
@@ -146,10 +147,20 @@ def outermost(rows: Rows, t: Term, scope: Scope, inside: bool = False) -> Line |
     ``inside``: also below derivatives."""
     used, bits = Used(), rows.bits
     above = all(rule.name == "multiply-out" for rule in rows.rules)  # denominators stay products
+    idle = scope.idle.setdefault((rows, inside), set())
 
     def visit(s: Term) -> Term:
-        if isinstance(s, Number) or not s.kinds & bits:
+        if not s.kinds & bits or s in idle or isinstance(s, Number):
             return s
+        count, wished = used.count, scope.wished
+        scope.wished = False
+        after = changed(s)
+        if used.count == count and not scope.wished:
+            idle.add(s)
+        scope.wished |= wished
+        return after
+
+    def changed(s: Term) -> Term:
         found = first(rows, s, scope)
         if found:
             rule, after = found
@@ -170,10 +181,20 @@ def outermost(rows: Rows, t: Term, scope: Scope, inside: bool = False) -> Line |
 def innermost(rows: Rows, t: Term, scope: Scope) -> Line | None:
     """Each row where it applies and applies nowhere below."""
     used, bits = Used(), rows.bits
+    idle = scope.idle.setdefault(rows, set())
 
     def visit(s: Term) -> Term:
-        if isinstance(s, (Number, Symbol, Indexed, Derivative)) or not s.kinds & bits:
+        if not s.kinds & bits or s in idle or isinstance(s, INNER_LEAVES):
             return s
+        count, wished = used.count, scope.wished
+        scope.wished = False
+        after = changed(s)
+        if used.count == count and not scope.wished:
+            idle.add(s)
+        scope.wished |= wished
+        return after
+
+    def changed(s: Term) -> Term:
         after = rebuild(s, visit)
         if after is not s:
             return after

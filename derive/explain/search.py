@@ -20,7 +20,7 @@ from derive.explain.likeness import Key, Level
 from derive.explain.meaning import around
 from derive.explain.moves import Line
 from derive.explain.proof import Reason
-from derive.explain.scope import Scope
+from derive.explain.scope import Scope, Wish
 from derive.explain.tidy import tidy
 from derive.term import (
     Add,
@@ -141,15 +141,19 @@ def _split_meeting(ahead: Chain, behind: Chain, scope: Scope) -> tuple[int, int]
 
 def _want(scope: Scope, mine: Chain, other: Chain) -> None:
     """Note the denominators and logarithms of the other side, and of the newest line here."""
-    there = {form for line in other.lines for form in _marks(line.term, scope)}
-    scope.settled = there
-    there_ = names(other.lines[-1].term)
-    scope.there = there_.union(*map(scope.reach, there_))
-    scope.here = names(mine.lines[-1].term)
-    scope.kept = means(scope) if mine.down or not there_ else set()
-    scope.exact = set(subterms_of(other.lines[-1].term, Indexed, Symbol))
-    scope.products = any(_has_product(line.term) for line in other.lines)
-    scope.wanted = there | _marks(mine.lines[-1].term, scope)
+    settled = {form for line in other.lines for form in _marks(line.term, scope)}
+    last = other.lines[-1].term
+    there = names(last)
+    there = there.union(*map(scope.reach, there))
+    scope.wish = Wish(
+        settled,
+        settled | _marks(mine.lines[-1].term, scope),
+        there,
+        names(mine.lines[-1].term),
+        means(scope) if mine.down or not names(last) else frozenset(),
+        set(subterms_of(last, Indexed, Symbol)),
+        any(_has_product(line.term) for line in other.lines),
+    )
 
 
 def names(t: Term) -> set[str]:

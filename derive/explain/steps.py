@@ -441,11 +441,14 @@ class Teacher(NamedTuple):
         whole = Claim(Relation("=", start, goal), claim.given)
         said: Reason = ()
         passed = 0
+        links = pairwise([start, *(line.term for line in lines)])
+        told = [Relation("=", here, there) for here, there in links if here != there]
+        known = self.judge.certain(whole) and self.judge.all_certain(whole, told)
         for line in lines:
             if line.term == before and line.term != goal:
                 continue
             step = Claim(Relation("=", before, line.term), claim.given)
-            if self.judge.certain(step) or (
+            if known or self.judge.certain(step) or (
                 self.judge.proves(step) and not self.judge.certain(whole)
             ):
                 because = (*said, ", ", *line.because) if said else line.because
