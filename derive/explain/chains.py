@@ -145,7 +145,7 @@ def logarithms_first(t: Term, scope: Scope) -> Line | None:
         return rebuild(s, lambda u: visit(u, variable))
 
     after = visit(t, None)
-    return used.line(after) if used.count else None
+    return used.line(after, scope) if used.count else None
 
 
 # Stages: a chain takes the first move that applies, from the first stage on.

@@ -90,7 +90,7 @@ class Used:
         self.count += 1
         if self.count > MOST:
             raise TooMuch
-        reason = rule.say(before, tidy(after), scope) if rule.say else (rule.words,)
+        reason = rule.say(before, scope.tidy(after), scope) if rule.say else (rule.words,)
         back = (rule.back,) if rule.back else reason
         if rule.name not in self.names:
             self.names.append(rule.name)
@@ -117,9 +117,13 @@ class Used:
                 self.reasons.append(reason)
                 self.backs.append(reason)
 
-    def line(self, t: Term) -> Line:
+    def line(self, t: Term, scope: Scope) -> Line:
         return Line(
-            tidy(t), "+".join(self.names), _listed(self.reasons), _listed(self.backs), self.assumes
+            scope.tidy(t),
+            "+".join(self.names),
+            _listed(self.reasons),
+            _listed(self.backs),
+            self.assumes,
         )
 
 
@@ -175,7 +179,7 @@ def outermost(rows: Rows, t: Term, scope: Scope, inside: bool = False) -> Line |
         return rebuild(s, visit)
 
     after = visit(t)
-    return used.line(after) if used.count else None
+    return used.line(after, scope) if used.count else None
 
 
 def innermost(rows: Rows, t: Term, scope: Scope) -> Line | None:
@@ -205,7 +209,7 @@ def innermost(rows: Rows, t: Term, scope: Scope) -> Line | None:
         return s
 
     after = visit(t)
-    return used.line(after) if used.count else None
+    return used.line(after, scope) if used.count else None
 
 
 # --- differentiation -------------------------------------------------------------------------
@@ -288,7 +292,7 @@ def differentiate(t: Term, scope: Scope) -> Line | None:
             del used.reasons[at], used.backs[at]
     if not used.reasons:
         used.reasons = [("differentiate",)]
-    line = used.line(numbers(tidy(after)))
+    line = used.line(numbers(scope.tidy(after)), scope)
     return replace(line, back=line.because)
 
 
@@ -466,7 +470,7 @@ def open_derivative(t: Term, scope: Scope) -> Line | None:
         return Derivative(meaning, s.variable)
 
     after = visit(t)
-    return used.line(after) if used.count else None
+    return used.line(after, scope) if used.count else None
 
 
 DEFINITION = next(rule for rule in MEANING if rule.name == "definition")

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from derive.explain.likeness import Key, Likeness
-from derive.explain.tidy import tidy
+from derive.explain.tidy import tidy, tidy_top
 from derive.prover.arrays import Arrays
 from derive.prover.undecided import Undecided, UnknownMeaning
 from derive.term import (
@@ -31,6 +31,7 @@ from derive.term import (
     Term,
     alpha_equal,
     bound_names,
+    contains,
     free_names,
     fresh,
     rebuild,
@@ -91,6 +92,7 @@ class Scope:
         self.longest = 100  # lines worth following from one side, if fewer than usual
         self.shut: frozenset[str] = frozenset()  # names that stay what they are on both sides
         self.claimed: tuple[Term, ...] = ()  # the claim's own sides are not quoted
+        self._tidied: dict[Term, Term] = {}
         self._reach: dict[str, frozenset[str]] = {}
         self._wish = Wish()
         self.wished = False  # was the wish looked at?
@@ -106,6 +108,14 @@ class Scope:
     @wish.setter
     def wish(self, wish: Wish) -> None:
         self._wish = wish
+
+    def tidy(self, t: Term) -> Term:
+        """`tidy`, of what lines have in common once."""
+        if isinstance(t, (Symbol, Number)):
+            return t
+        if t not in self._tidied:
+            self._tidied[t] = tidy_top(rebuild(t, self.tidy))
+        return self._tidied[t]
 
     def same(self, s: Term, t: Term) -> bool:
         """Equal but for order and brackets."""
@@ -123,6 +133,8 @@ class Scope:
 
     def cleared(self, t: Term) -> Term:
         """``t`` with no dummy called like a free name of the claim."""
+        if not contains(t, BigOp):
+            return t
         t = rebuild(t, self.cleared)
         if isinstance(t, BigOp) and t.index in self.fixed:
             return self.renamed(t, set(self.fixed))
@@ -144,6 +156,8 @@ class Scope:
 
     def unshadowed(self, t: Term, around: frozenset[str] = frozenset()) -> Term:
         """``t`` with no dummy called like one around it, or like the variable of a ∂ around it."""
+        if not contains(t, BigOp):
+            return t
         match t:
             case BigOp(index=index) if index in around:
                 return self.unshadowed(self.renamed(t, set(around)), around)

@@ -226,9 +226,9 @@ class Teacher(NamedTuple):
             if shift is not None:
                 return plain.shifted(claim, left, right, shift, ways)
         ways = held
-        if not ways and not before:
-            return None
         whole = plain.legs(claim, [left, *ways, right]) if ways else None
+        if whole is None and not before:
+            return None  # the straight way is what is tried next
         proof = whole or plain.straight(claim, left, right)
         return proof and replace(proof, before=(*before, *proof.before))
 
@@ -248,11 +248,9 @@ class Teacher(NamedTuple):
         """From one milestone to the next: names that both have stay; else as one line, if there
         are words for it."""
         shut = frozenset(names(here) & names(there) & set(claim.given.definitions))
-        tries = [s for s in (shut, frozenset[str]()) if s or not shut]
-        for names_ in tries:
-            leg = self.straight(claim, here, there, names_, MOST_OF_A_LEG)
-            if leg is not None and leg.complete and len(leg.steps) <= MOST_OF_A_LEG:
-                return leg
+        leg = self.straight(claim, here, there, shut, MOST_OF_A_LEG)
+        if leg is not None and leg.complete and len(leg.steps) <= MOST_OF_A_LEG:
+            return leg
         reason = jump(here, there, self.scope(claim))
         if reason is None or not self.judge.proves(claim):
             return leg
