@@ -75,7 +75,12 @@ def recognise(t: Term, scope: Scope) -> Term | None:
         return None
     letters = free_names(t)
     for name, row in scope.given.definitions.items():
-        if name not in scope.wish.there or name in letters or row.parameters or len(row.indices) > 1:
+        if (
+            name not in scope.wish.there
+            or name in letters
+            or row.parameters
+            or len(row.indices) > 1
+        ):
             continue
         for letter in sorted(letters & scope.given.ranges.keys()) if row.indices else ("",):
             found = Indexed(name, (Symbol(letter),)) if letter else Symbol(name)

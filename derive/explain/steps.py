@@ -446,8 +446,10 @@ class Teacher(NamedTuple):
             if line.term == before and line.term != goal:
                 continue
             step = Claim(Relation("=", before, line.term), claim.given)
-            if known or self.judge.certain(step) or (
-                self.judge.proves(step) and not self.judge.certain(whole)
+            if (
+                known
+                or self.judge.certain(step)
+                or (self.judge.proves(step) and not self.judge.certain(whole))
             ):
                 because = (*said, ", ", *line.because) if said else line.because
                 kept.append(replace(line, because=because))
