@@ -148,6 +148,11 @@ def logarithms_first(t: Term, scope: Scope) -> Line | None:
     return used.line(after, scope) if used.count else None
 
 
+# Moves of two tables: what one table tried need not be tried for the other.
+CANCEL, COMPOUND = everywhere("cancel"), everywhere("compound")
+LIKE_TERMS, JOIN_POWERS = everywhere("like-terms"), everywhere("join-powers")
+COMMON_DENOMINATOR, ONE_FRACTION = deepest("common-denominator"), deepest("one-fraction")
+
 # Stages: a chain takes the first move that applies, from the first stage on.
 # fmt: off
 WORKING: tuple[Move, ...] = (
@@ -163,12 +168,12 @@ WORKING: tuple[Move, ...] = (
     below_derivatives("delta-contraction", "stated-total"),
     moves.differentiate,
     moves.open_derivative,
-    everywhere("cancel"),
-    everywhere("compound"),
+    CANCEL,
+    COMPOUND,
     everywhere("delta-contraction", "stated-total", "delta-square"),
     everywhere("parity", "reflection"),
     everywhere("constant-sum", "named-sum"),
-    everywhere("like-terms"),
+    LIKE_TERMS,
     repeated("split-sum", "multiply-out-sum"),
     everywhere("write-out"),
     everywhere("pull-out"),
@@ -195,23 +200,23 @@ SIMPLIFYING: tuple[Move, ...] = (
     everywhere("log-softmax"),
     everywhere("extend-fraction", "log-factor"),
     everywhere("factor-cancel"),
-    deepest("common-denominator"),
-    deepest("one-fraction"),
-    everywhere("join-powers"),
+    COMMON_DENOMINATOR,
+    ONE_FRACTION,
+    JOIN_POWERS,
     everywhere("collect-powers"),
     repeated("multiply-out"),
     split_exponentials,
 )
 SHAPING: tuple[Move, ...] = (
-    everywhere("cancel"),
-    everywhere("compound"),
+    CANCEL,
+    COMPOUND,
     everywhere("split-fraction"),
     everywhere("factor-out"),
-    deepest("common-denominator"),
+    COMMON_DENOMINATOR,
     everywhere("multiply-out"),
-    deepest("one-fraction"),
-    everywhere("like-terms"),
-    everywhere("join-powers"),
+    ONE_FRACTION,
+    LIKE_TERMS,
+    JOIN_POWERS,
 )
 STAGES = (WORKING, FOREIGN, FUNCTIONS, SIMPLIFYING, NAMES)
 # fmt: on
