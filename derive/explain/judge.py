@@ -41,10 +41,21 @@ class Judge:
         """What is known already."""
         self._said.setdefault(claim.relation, []).append((claim, verdict))
 
-    def verdict(self, claim: Claim) -> Verdict:
+    def known(self, claim: Claim) -> Verdict | None:
         for known, verdict in self._said.get(claim.relation, ()):
             if known.given == claim.given and known.arrays == claim.arrays:
                 return verdict
+        return None
+
+    def doubts(self, claim: Claim) -> bool:
+        """Is it known already that the claim is not certain?"""
+        known = self.known(claim)
+        return known is not None and not known
+
+    def verdict(self, claim: Claim) -> Verdict:
+        known = self.known(claim)
+        if known is not None:
+            return known
         verdict = self._decide(claim)
         self.tell(claim, verdict)
         return verdict

@@ -220,7 +220,9 @@ class Teacher(NamedTuple):
         plain = self._replace(milestones=(), quotes=tuple(quotes))
         ways = [m for m in self.milestones if not isinstance(m, Relation)]
         judge = self.judge.certain if self.judge.certain(claim) else self.judge.proves
-        held = [m for m in ways if judge(replace(claim, relation=Relation("=", left, m)))]
+        held = ways
+        if not self.judge.all_certain(claim, [Relation("=", left, m) for m in ways]):
+            held = [m for m in ways if judge(replace(claim, relation=Relation("=", left, m)))]
         if held[:1] != ways[:1]:
             shift = self.shift(claim, left, right, ways)
             if shift is not None:
@@ -441,7 +443,7 @@ class Teacher(NamedTuple):
         passed = 0
         links = pairwise([start, *(line.term for line in lines)])
         told = [Relation("=", here, there) for here, there in links if here != there]
-        known = self.judge.certain(whole) and self.judge.all_certain(whole, told)
+        known = not self.judge.doubts(whole) and self.judge.all_certain(whole, told)
         for line in lines:
             if line.term == before and line.term != goal:
                 continue
