@@ -23,6 +23,7 @@ from derive.term import (
     Symbol,
     Term,
     binders,
+    contains,
     free_names,
     rebuild,
     replace,
@@ -98,6 +99,8 @@ def at_a_place(t: Term, scope: Scope) -> Line | None:
     reasons: list[Reason] = []
 
     def visit(s: Term) -> Term:
+        if not contains(s, Call):
+            return s
         match s:
             case Call(name, (arg,), order) if order and name in scope.given.definitions:
                 var = Symbol(scope.given.definitions[name].parameters[0])
@@ -135,6 +138,8 @@ def logarithms_first(t: Term, scope: Scope) -> Line | None:
     used = moves.Used()
 
     def visit(s: Term, variable: Term | None) -> Term:
+        if not contains(s, Derivative if variable is None else Call):
+            return s
         if isinstance(s, Derivative):
             return replace(s, body=visit(s.body, s.variable))
         if variable is not None and scope.depends(s, variable):

@@ -276,10 +276,14 @@ def weight(t: Term, v: Term, scope: Scope) -> int:
 
 def differentiate(t: Term, scope: Scope) -> Line | None:
     """The outermost rule for each derivative in ``t``; what is trivial below is carried out."""
+    if not contains(t, Derivative):
+        return None
     used = Used()
 
     def visit(s: Term) -> Term:
-        if isinstance(s, Derivative) and not derivatives(s.body):
+        if not contains(s, Derivative):
+            return s
+        if isinstance(s, Derivative) and not contains(s.body, Derivative):
             return level(s, scope, used)
         return rebuild(s, visit)
 
@@ -298,6 +302,8 @@ def differentiate(t: Term, scope: Scope) -> Line | None:
 
 def primed(t: Term, scope: Scope) -> Term:
     """∂u(x)/∂x of a function of which nothing is known is written u'(x)."""
+    if not contains(t, Derivative):
+        return t
     t = rebuild(t, lambda s: primed(s, scope))
     match t:
         case Derivative(Call(name, (x,), order) as u, y) if x == y and scope.function(u):
@@ -457,6 +463,8 @@ def open_derivative(t: Term, scope: Scope) -> Line | None:
     used = Used()
 
     def visit(s: Term) -> Term:
+        if not contains(s, Derivative):
+            return s
         if not isinstance(s, Derivative) or first(KNOWN, s, scope) is not None:
             return rebuild(s, visit)
         meaning = scope.unfold(s.body)
