@@ -78,20 +78,22 @@ def _numbers(t: Term) -> Counter[Term]:
 
 
 def meet(ahead: Chain, behind: Chain, scope: Scope) -> Found:
-    split: tuple[int, int] | None = None
     stuck = set[tuple[bool, int, int, int]]()  # nothing applied, and nothing has changed since
+    apart = (0, 0)  # so long are the chains that were found not to meet
     for chain, stage in _turns(ahead, behind):
         chain.stage = max(chain.stage, stage)
         while True:
             now = (chain is ahead, chain.stage, len(ahead.lines), len(behind.lines))
             if now in stuck:
                 break
-            met = _meeting(ahead, behind, scope)
-            if met is not None:
-                return _joined(ahead, behind, met, scope)
-            split = split or _split_meeting(ahead, behind, scope)
-            if split is not None:
-                return _bridged(ahead, behind, split, scope, Level.SPLIT)
+            if apart != now[2:]:
+                met = _meeting(ahead, behind, scope)
+                if met is not None:
+                    return _joined(ahead, behind, met, scope)
+                split = _split_meeting(ahead, behind, scope)
+                if split is not None:
+                    return _bridged(ahead, behind, split, scope, Level.SPLIT)
+                apart = now[2:]
             _want(scope, chain, behind if chain is ahead else ahead)
             if not chain.extend(scope):
                 stuck.add(now)
