@@ -7,11 +7,11 @@ is a known limit: it turns red when the kernel learns it, and then moves up.
 import pytest
 
 from derive.prover.attempt import Open, attempt
-from derive.prover.decide import decide
+from derive.prover.decide import certain, decide
 from derive.prover.normal_form.context import Limits
 from derive.prover.verdict import Verdict
 from derive.read import read_claim, read_given
-from derive.term import Assumption, Claim, Derivative, Relation, Symbol, replace, term
+from derive.term import And, Assumption, Claim, Derivative, Relation, Symbol, replace, term
 from derive.term.text import text
 
 SQUARE = (r"A \in \mathbb{R}^{n \times n}", r"x \in \mathbb{R}^n")
@@ -296,3 +296,51 @@ def test_a_counterexample_names_the_entry(claim: str, entry: tuple[int, ...]) ->
     found = verdict((), claim).counterexample
     assert found is not None and found.entry == entry
     assert ("entry" in str(verdict((), claim))) == bool(entry)
+
+
+# --- at once -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("given", "claim", "needs"), PROVED)
+def test_what_is_certain_at_once_has_no_needs(
+    given: tuple[str, ...], claim: str, needs: tuple[str, ...]
+) -> None:
+    (read, *_) = read_claim(claim, read_given(given))
+    if certain(read):
+        assert bool(decide(read)), needs
+
+
+@pytest.mark.parametrize(("given", "claim"), [(row[0], row[1]) for row in REFUTED])
+def test_what_is_false_is_not_certain(given: tuple[str, ...], claim: str) -> None:
+    assert not any(map(certain, read_claim(claim, read_given(given))))
+
+
+def test_lines_are_certain_together_only_if_each_is() -> None:
+    x = Symbol("x")
+    sound, needy, wrong = Relation("=", x + x, 2 * x), Relation("=", x / x, term(1)), Relation("=", x, 2 * x)  # fmt: skip
+    twice = Relation("=", x + x + 1, 2 * x + 1)
+    assert certain(Claim(And((sound, twice))))
+    assert not certain(Claim(And((sound, needy))))
+    assert not certain(Claim(And((sound, wrong))))
+    # what the second takes over from the first keeps its needs
+    again = Relation("=", x / x + 1, 1 + x / x)
+    assert [text(n.term) for n in decide(Claim(And((again, needy)))).needs] == ["x ≠ 0"]
+
+
+def test_a_sum_is_the_same_where_only_a_name_of_an_index_changes() -> None:
+    """Renamed in its normal form, or written with the other name from the start; but not where
+    the name meets a delta or a bound."""
+    rows = (
+        (r"\sum_{k=1}^d \exp(W_{ik} x_k)", "i = j"),
+        (r"\sum_{k=1}^d \exp(\sum_{l=1}^d W_{il} W_{lk} x_k) y_k", "i = j"),
+        (r"\sum_{k=1}^d \frac{x_k}{1 + \exp(W_{ik})}", "i = j"),
+        (r"\sum_{k=1}^d \delta_{ik} x_k^2", "i = j"),
+    )
+    for summand, equal in rows:
+        given = read_given(("i, j, k, l: 1..d", r"x, y \in \mathbb{R}^d",
+                            r"W \in \mathbb{R}^{d \times d}", equal))  # fmt: skip
+        other = summand.replace("_{i", "_{j")
+        (read,) = read_claim(f"{summand} = {other}", given)
+        assert bool(decide(read)), summand
+        without = replace(read, given=replace(given, assumptions=()))
+        assert decide(without).status == "refuted", summand

@@ -38,7 +38,10 @@ from derive.page import (
 )
 from derive.page.markdown import blocks, words
 from derive.render import html, latex, markdown, typst
+from derive.render.dense import dense
 from derive.render.terminal_page import page_lines
+from derive.sheet import load as load_sheet
+from derive.sheet.pages import problems, solutions
 
 EXERCISES = sorted((Path(__file__).parent.parent / "exercises").glob("*.md"))
 SLOPE = r"\frac{\partial \tanh(x)}{\partial x}"
@@ -327,3 +330,28 @@ def test_pairs_of_an_aligned_display_stand_close_to_their_relations() -> None:
 def test_a_sentence_that_has_ended_leads_to_no_line() -> None:
     line = Derivation((Line("a", "=", "b"),))
     assert "run-in" not in typst.fragment((Paragraph(("Assume that r > 0.",)), line))
+
+
+def test_short_lines_stand_side_by_side_on_a_dense_page() -> None:
+    lines = (
+        Line("a", "=", "b", ("so",)),
+        Line("", "=", "c", ("thus",)),
+        Line("", "=", " + ".join("abcdefgh" * 6), ("at last",)),
+        Line("d", "=", "e"),
+        Line("", r"\le", "f", ("judged",), "proved"),
+    )
+    (found,) = dense((Derivation(lines),))
+    assert isinstance(found, Derivation)
+    assert found.lines == (Line("a", "=", "b = c", ("so", "; ", "thus")), *lines[2:])
+    page = Page("", (Items(((Derivation(lines),),)),))
+    assert '#"; ";#"thus"' not in typst.source(page)
+    assert '#"; ";#"thus"' in typst.source(page._replace(dense=True))
+
+
+def test_the_class_work_is_four_pages_to_hand_out() -> None:
+    import typst as package
+
+    sheet = load_sheet(str(Path(__file__).parent.parent / "examples" / "classwork.toml"))
+    for page in (problems(sheet), solutions(sheet)):
+        made = package.Compiler().compile(input=typst.source(page).encode(), format="svg")
+        assert len(made) == 2  # a list of pages

@@ -11,7 +11,7 @@ import pytest
 
 from derive.explain.matching import Rows, Rule, first, wild
 from derive.explain.rules import RULES
-from derive.explain.scope import Scope
+from derive.explain.scope import Scope, Wish
 from derive.explain.tidy import tidy
 from derive.prover.decide import decide
 from derive.prover.refuter.refute import refute
@@ -276,12 +276,12 @@ def test_every_row_has_an_instance() -> None:
 
 def scope_for(given: Given) -> Scope:
     scope = Scope(given)
-    scope.there, scope.exact = {"s", "n", "p"}, {xi}
     p_j = at("p", wild("j"))
     row = p_j * (Delta(wild("i"), wild("j")) - at("p", wild("i")))
     scope.lemmas = ((D(p_j, at("x", wild("i"))), row),)
     other_side = Add((one, exp(-two * x)))
-    scope.settled = {scope.form(other_side), scope.form(log(other_side))}
+    settled = {scope.form(other_side), scope.form(log(other_side))}
+    scope.wish = Wish(settled=settled, there={"s", "n", "p"}, exact={xi})
     return scope
 
 

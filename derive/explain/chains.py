@@ -23,6 +23,7 @@ from derive.term import (
     Symbol,
     Term,
     binders,
+    contains,
     free_names,
     rebuild,
     replace,
@@ -98,6 +99,8 @@ def at_a_place(t: Term, scope: Scope) -> Line | None:
     reasons: list[Reason] = []
 
     def visit(s: Term) -> Term:
+        if not contains(s, Call):
+            return s
         match s:
             case Call(name, (arg,), order) if order and name in scope.given.definitions:
                 var = Symbol(scope.given.definitions[name].parameters[0])
@@ -116,7 +119,7 @@ def at_a_place(t: Term, scope: Scope) -> Line | None:
 
 def split_exponentials(t: Term, scope: Scope) -> Line | None:
     """exp(a + c) = exp(a) exp(c), where exp(c) then leaves a sum."""
-    if scope.products:
+    if scope.wish.products:
         return everywhere("split-exponential")(t, scope)
     for total in binders(t):
         for s in subterms(total.body):
@@ -135,6 +138,8 @@ def logarithms_first(t: Term, scope: Scope) -> Line | None:
     used = moves.Used()
 
     def visit(s: Term, variable: Term | None) -> Term:
+        if not contains(s, Derivative if variable is None else Call):
+            return s
         if isinstance(s, Derivative):
             return replace(s, body=visit(s.body, s.variable))
         if variable is not None and scope.depends(s, variable):
@@ -145,8 +150,13 @@ def logarithms_first(t: Term, scope: Scope) -> Line | None:
         return rebuild(s, lambda u: visit(u, variable))
 
     after = visit(t, None)
-    return used.line(after) if used.count else None
+    return used.line(after, scope) if used.count else None
 
+
+# Moves of two tables: what one table tried need not be tried for the other.
+CANCEL, COMPOUND = everywhere("cancel"), everywhere("compound")
+LIKE_TERMS, JOIN_POWERS = everywhere("like-terms"), everywhere("join-powers")
+COMMON_DENOMINATOR, ONE_FRACTION = deepest("common-denominator"), deepest("one-fraction")
 
 # Stages: a chain takes the first move that applies, from the first stage on.
 # fmt: off
@@ -163,12 +173,12 @@ WORKING: tuple[Move, ...] = (
     below_derivatives("delta-contraction", "stated-total"),
     moves.differentiate,
     moves.open_derivative,
-    everywhere("cancel"),
-    everywhere("compound"),
+    CANCEL,
+    COMPOUND,
     everywhere("delta-contraction", "stated-total", "delta-square"),
     everywhere("parity", "reflection"),
     everywhere("constant-sum", "named-sum"),
-    everywhere("like-terms"),
+    LIKE_TERMS,
     repeated("split-sum", "multiply-out-sum"),
     everywhere("write-out"),
     everywhere("pull-out"),
@@ -195,23 +205,23 @@ SIMPLIFYING: tuple[Move, ...] = (
     everywhere("log-softmax"),
     everywhere("extend-fraction", "log-factor"),
     everywhere("factor-cancel"),
-    deepest("common-denominator"),
-    deepest("one-fraction"),
-    everywhere("join-powers"),
+    COMMON_DENOMINATOR,
+    ONE_FRACTION,
+    JOIN_POWERS,
     everywhere("collect-powers"),
     repeated("multiply-out"),
     split_exponentials,
 )
 SHAPING: tuple[Move, ...] = (
-    everywhere("cancel"),
-    everywhere("compound"),
+    CANCEL,
+    COMPOUND,
     everywhere("split-fraction"),
     everywhere("factor-out"),
-    deepest("common-denominator"),
+    COMMON_DENOMINATOR,
     everywhere("multiply-out"),
-    deepest("one-fraction"),
-    everywhere("like-terms"),
-    everywhere("join-powers"),
+    ONE_FRACTION,
+    LIKE_TERMS,
+    JOIN_POWERS,
 )
 STAGES = (WORKING, FOREIGN, FUNCTIONS, SIMPLIFYING, NAMES)
 # fmt: on
@@ -245,6 +255,19 @@ class Chain:
 
 
 def attempt(move: Move, t: Term, scope: Scope) -> Line | None:
+    """The line that a move makes of ``t``.  It is made once, if it is the same whatever is wished
+    for: both chains, and what bridges them, come back to the same lines."""
+    if (move, t) in scope.tried:
+        return scope.tried[move, t]
+    wished, scope.wished = scope.wished, False
+    line = _made(move, t, scope)
+    if not scope.wished:
+        scope.tried[move, t] = line
+    scope.wished |= wished
+    return line
+
+
+def _made(move: Move, t: Term, scope: Scope) -> Line | None:
     try:
         line = move(t, scope)
     except moves.TooMuch:

@@ -53,14 +53,14 @@ def extend_fraction(t: Term, scope: Scope) -> Term | None:
     """p/q with an exponential multiplied above and below, so that q becomes a denominator that
     the other side of the claim has."""
     match t:
-        case Div(p, Add(terms) as q) if scope.form(q) not in scope.settled:
+        case Div(p, Add(terms) as q) if scope.form(q) not in scope.wish.settled:
             for s in terms:
                 _, rest = coefficient(s)
                 if _is(rest, "exp"):
                     extended = times_exponential(q, tidy(-rest.args[0]), scope)
                     there = scope.form(extended)
-                    here = there in scope.wanted and coefficient(rest.args[0])[0] < 0
-                    if there in scope.settled or here:
+                    here = there in scope.wish.wanted and coefficient(rest.args[0])[0] < 0
+                    if there in scope.wish.settled or here:
                         return Div(times_exponential(p, tidy(-rest.args[0]), scope), extended)
     return None
 
@@ -68,14 +68,14 @@ def extend_fraction(t: Term, scope: Scope) -> Term | None:
 def log_factor(t: Term, scope: Scope) -> Term | None:
     """log q = a + log(q exp(−a)), where the latter is a logarithm that the other side has."""
     match t:
-        case Call("log", (Add(terms) as q,), 0) if scope.form(t) not in scope.settled:
+        case Call("log", (Add(terms) as q,), 0) if scope.form(t) not in scope.wish.settled:
             for s in terms:
                 _, rest = coefficient(s)
                 if _is(rest, "exp"):
                     smaller = times_exponential(q, tidy(-rest.args[0]), scope)
                     there = scope.form(log(smaller))
-                    here = there in scope.wanted and coefficient(rest.args[0])[0] > 0
-                    if there in scope.settled or here:
+                    here = there in scope.wish.wanted and coefficient(rest.args[0])[0] > 0
+                    if there in scope.wish.settled or here:
                         return rest.args[0] + log(smaller)
         case Call("log", (BigOp("sum", index, _, _, Call("exp", (Add(terms),), 0)) as q,), 0):
             for s in terms:

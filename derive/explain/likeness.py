@@ -77,6 +77,8 @@ class Likeness:
         self.atoms: dict[Hashable, int] = {}
         self.bound: list[frozenset[str]] = []  # dummies that an atom mentions, by its number
         self.roots: dict[int, Rational] = {}  # atoms that stand for a number under a root
+        # of what stands below no binder, by level and what stays whole; none is changed in place
+        self.polynomials: dict[tuple[Level, frozenset[int]], dict[Term, Polynomial]] = {}
         self._same: dict[Term, Key | None] = {}
         self._split: dict[tuple[Term, frozenset[int]], Key | None] = {}
         self._factors: dict[tuple[Term, frozenset[int]], Polynomial | None] = {}
@@ -189,11 +191,19 @@ class _Reading:
         self, likeness: Likeness, level: Level, under: frozenset[int] = frozenset()
     ) -> None:
         self.likeness, self.level, self.under = likeness, level, under
+        self.known = likeness.polynomials.setdefault((level, under), {})
 
     # --- polynomials -----------------------------------------------------------------------
 
     def polynomial(self, t: Term, names: Names) -> Polynomial:
         """``names``: what each dummy in scope is called."""
+        if names:
+            return self.read(t, names)
+        if t not in self.known:
+            self.known[t] = self.read(t, names)
+        return self.known[t]
+
+    def read(self, t: Term, names: Names) -> Polynomial:
         match t:
             case Number(value):
                 return {(): _whole(value)} if value else {}

@@ -41,10 +41,10 @@ def unfold_foreign(t: Term, scope: Scope) -> Term | None:
     """What a name means that the other side does not have.  Where that is a number, what the name
     is made of stays for now: y = (x − μ)/s is said before s is."""
     name = name_of(t)
-    if name in scope.there | scope.kept:
+    if name in scope.wish.there | scope.wish.kept:
         return None
-    plain = isinstance(t, (Symbol, Indexed)) and not scope.there
-    if plain and any(name in scope.reach(s) for s in scope.here if s != name):
+    plain = isinstance(t, (Symbol, Indexed)) and not scope.wish.there
+    if plain and any(name in scope.reach(s) for s in scope.wish.here if s != name):
         return None
     return scope.unfold(t)
 
@@ -55,18 +55,18 @@ def unfold_function(t: Term, scope: Scope) -> Term | None:
 
 def unfold_elsewhere(t: Term, scope: Scope) -> Term | None:
     """What p_j means where the other side has p_i but not p_j."""
-    return None if t in scope.exact else unfold(t, scope)
+    return None if t in scope.wish.exact else unfold(t, scope)
 
 
 def unfold_met(t: Term, scope: Scope) -> Term | None:
     """What y_j means where the other side has y_i only, and has what y_j is made of: x_j."""
-    if not isinstance(t, Indexed) or t in scope.exact or name_of(t) not in scope.there:
+    if not isinstance(t, Indexed) or t in scope.wish.exact or name_of(t) not in scope.wish.there:
         return None
     meaning = unfold(t, scope)
     if meaning is None:
         return None
     parts = {s for s in subterms(meaning) if isinstance(s, Indexed) and s.name != t.name}
-    return meaning if parts & scope.exact else None
+    return meaning if parts & scope.wish.exact else None
 
 
 def recognise(t: Term, scope: Scope) -> Term | None:
@@ -75,7 +75,12 @@ def recognise(t: Term, scope: Scope) -> Term | None:
         return None
     letters = free_names(t)
     for name, row in scope.given.definitions.items():
-        if name not in scope.there or name in letters or row.parameters or len(row.indices) > 1:
+        if (
+            name not in scope.wish.there
+            or name in letters
+            or row.parameters
+            or len(row.indices) > 1
+        ):
             continue
         for letter in sorted(letters & scope.given.ranges.keys()) if row.indices else ("",):
             found = Indexed(name, (Symbol(letter),)) if letter else Symbol(name)
@@ -107,7 +112,7 @@ def named_sum(t: Term, scope: Scope) -> Term | None:
     if not isinstance(t, BigOp):
         return None
     for name, row in scope.given.definitions.items():
-        if name not in scope.there | scope.here or row.indices or row.parameters:
+        if name not in scope.wish.there | scope.wish.here or row.indices or row.parameters:
             continue
         factor, total, root = around(row.body)
         if total is not None and scope.same(total, t):
@@ -122,7 +127,7 @@ def named_value(t: Term, scope: Scope) -> Term | None:
         return None
     for name, row in scope.given.definitions.items():
         plain = not row.indices and not row.parameters
-        if plain and name in scope.there | scope.here and scope.same(row.body, t):
+        if plain and name in scope.wish.there | scope.wish.here and scope.same(row.body, t):
             return Symbol(name)
     return None
 

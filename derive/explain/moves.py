@@ -57,6 +57,7 @@ KNOWN, ANY = Rows(TRIVIAL + PROPER), Rows(TRIVIAL + LINEAR + PROPER)
 SEVERAL: Mapping[str | Term, str] = MappingProxyType(
     {" is left of the sum": " are left of the sums"}
 )
+INNER_LEAVES = (Number, Symbol, Indexed, Derivative)  # nothing is done to what stands in them
 MOST = 60  # rewritings in one line; a line that needs more is not one line
 
 
@@ -89,7 +90,7 @@ class Used:
         self.count += 1
         if self.count > MOST:
             raise TooMuch
-        reason = rule.say(before, tidy(after), scope) if rule.say else (rule.words,)
+        reason = rule.say(before, scope.tidy(after), scope) if rule.say else (rule.words,)
         back = (rule.back,) if rule.back else reason
         if rule.name not in self.names:
             self.names.append(rule.name)
@@ -116,9 +117,13 @@ class Used:
                 self.reasons.append(reason)
                 self.backs.append(reason)
 
-    def line(self, t: Term) -> Line:
+    def line(self, t: Term, scope: Scope) -> Line:
         return Line(
-            tidy(t), "+".join(self.names), _listed(self.reasons), _listed(self.backs), self.assumes
+            scope.tidy(t),
+            "+".join(self.names),
+            _listed(self.reasons),
+            _listed(self.backs),
+            self.assumes,
         )
 
 
@@ -146,10 +151,20 @@ def outermost(rows: Rows, t: Term, scope: Scope, inside: bool = False) -> Line |
     ``inside``: also below derivatives."""
     used, bits = Used(), rows.bits
     above = all(rule.name == "multiply-out" for rule in rows.rules)  # denominators stay products
+    idle = scope.idle.setdefault((rows, inside), set())
 
     def visit(s: Term) -> Term:
-        if isinstance(s, Number) or not s.kinds & bits:
+        if not s.kinds & bits or s in idle or isinstance(s, Number):
             return s
+        count, wished = used.count, scope.wished
+        scope.wished = False
+        after = changed(s)
+        if used.count == count and not scope.wished:
+            idle.add(s)
+        scope.wished |= wished
+        return after
+
+    def changed(s: Term) -> Term:
         found = first(rows, s, scope)
         if found:
             rule, after = found
@@ -164,16 +179,26 @@ def outermost(rows: Rows, t: Term, scope: Scope, inside: bool = False) -> Line |
         return rebuild(s, visit)
 
     after = visit(t)
-    return used.line(after) if used.count else None
+    return used.line(after, scope) if used.count else None
 
 
 def innermost(rows: Rows, t: Term, scope: Scope) -> Line | None:
     """Each row where it applies and applies nowhere below."""
     used, bits = Used(), rows.bits
+    idle = scope.idle.setdefault(rows, set())
 
     def visit(s: Term) -> Term:
-        if isinstance(s, (Number, Symbol, Indexed, Derivative)) or not s.kinds & bits:
+        if not s.kinds & bits or s in idle or isinstance(s, INNER_LEAVES):
             return s
+        count, wished = used.count, scope.wished
+        scope.wished = False
+        after = changed(s)
+        if used.count == count and not scope.wished:
+            idle.add(s)
+        scope.wished |= wished
+        return after
+
+    def changed(s: Term) -> Term:
         after = rebuild(s, visit)
         if after is not s:
             return after
@@ -184,7 +209,7 @@ def innermost(rows: Rows, t: Term, scope: Scope) -> Line | None:
         return s
 
     after = visit(t)
-    return used.line(after) if used.count else None
+    return used.line(after, scope) if used.count else None
 
 
 # --- differentiation -------------------------------------------------------------------------
@@ -251,10 +276,14 @@ def weight(t: Term, v: Term, scope: Scope) -> int:
 
 def differentiate(t: Term, scope: Scope) -> Line | None:
     """The outermost rule for each derivative in ``t``; what is trivial below is carried out."""
+    if not contains(t, Derivative):
+        return None
     used = Used()
 
     def visit(s: Term) -> Term:
-        if isinstance(s, Derivative) and not derivatives(s.body):
+        if not contains(s, Derivative):
+            return s
+        if isinstance(s, Derivative) and not contains(s.body, Derivative):
             return level(s, scope, used)
         return rebuild(s, visit)
 
@@ -267,12 +296,14 @@ def differentiate(t: Term, scope: Scope) -> Line | None:
             del used.reasons[at], used.backs[at]
     if not used.reasons:
         used.reasons = [("differentiate",)]
-    line = used.line(numbers(tidy(after)))
+    line = used.line(numbers(scope.tidy(after)), scope)
     return replace(line, back=line.because)
 
 
 def primed(t: Term, scope: Scope) -> Term:
     """∂u(x)/∂x of a function of which nothing is known is written u'(x)."""
+    if not contains(t, Derivative):
+        return t
     t = rebuild(t, lambda s: primed(s, scope))
     match t:
         case Derivative(Call(name, (x,), order) as u, y) if x == y and scope.function(u):
@@ -432,6 +463,8 @@ def open_derivative(t: Term, scope: Scope) -> Line | None:
     used = Used()
 
     def visit(s: Term) -> Term:
+        if not contains(s, Derivative):
+            return s
         if not isinstance(s, Derivative) or first(KNOWN, s, scope) is not None:
             return rebuild(s, visit)
         meaning = scope.unfold(s.body)
@@ -445,7 +478,7 @@ def open_derivative(t: Term, scope: Scope) -> Line | None:
         return Derivative(meaning, s.variable)
 
     after = visit(t)
-    return used.line(after) if used.count else None
+    return used.line(after, scope) if used.count else None
 
 
 DEFINITION = next(rule for rule in MEANING if rule.name == "definition")

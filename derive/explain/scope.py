@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
 from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
 
 from derive.explain.likeness import Key, Likeness
-from derive.explain.tidy import tidy
+from derive.explain.tidy import tidy, tidy_top
 from derive.prover.arrays import Arrays
 from derive.prover.undecided import Undecided, UnknownMeaning
 from derive.term import (
@@ -30,6 +31,7 @@ from derive.term import (
     Term,
     alpha_equal,
     bound_names,
+    contains,
     free_names,
     fresh,
     rebuild,
@@ -37,6 +39,27 @@ from derive.term import (
     substitute,
 )
 from derive.vocabulary import FUNCTIONS
+
+if TYPE_CHECKING:
+    from derive.explain.moves import Line
+
+
+class Wish(NamedTuple):
+    """What a chain would like to become, by the lines of the other side.
+
+    ``settled``: what stands below fraction bars and in logarithms there, which stays; ``wanted``:
+    the same, and of the newest line here.  ``there``: names that the other side has; ``here``:
+    that this side has; ``kept``: that this side keeps while it can.  ``exact``: the other side's
+    names with their indices.  ``products``: the other side has a product of exponentials.
+    """
+
+    settled: Set[Key | None] = frozenset()
+    wanted: Set[Key | None] = frozenset()
+    there: Set[str] = frozenset()
+    here: Set[str] = frozenset()
+    kept: Set[str] = frozenset()
+    exact: Set[Term] = frozenset()
+    products: bool = False
 
 
 class Scope:
@@ -62,21 +85,37 @@ class Scope:
         self.known = names_of(given)
         self.likeness = Likeness()
         self.arrays = Arrays(given)
-        # what stands below fraction bars and in logarithms: of a line; here and on the other side
+        # what stands below fraction bars and in logarithms, of a line
         self.marks: dict[Term, set[Key | None]] = {}
-        self.wanted: set[Key | None] = set()
-        self.settled: set[Key | None] = set()  # those of the other side: they stay
-        self.there: set[str] = set()  # names that the other side has
         self.lemmas: tuple[tuple[Term, Term], ...] = ()  # earlier claims, indices as wildcards
         self.full = False  # one move a line
         self.longest = 100  # lines worth following from one side, if fewer than usual
-        self.products = False  # the other side has a product of exponentials
-        self.here: set[str] = set()  # names that this side has
-        self.kept: set[str] = set()  # names that this side keeps while it can
         self.shut: frozenset[str] = frozenset()  # names that stay what they are on both sides
-        self.exact: set[Term] = set()  # the other side's names with their indices
         self.claimed: tuple[Term, ...] = ()  # the claim's own sides are not quoted
+        self._tidied: dict[Term, Term] = {}
         self._reach: dict[str, frozenset[str]] = {}
+        self._wish = Wish()
+        self.wished = False  # was the wish looked at?
+        # terms in which rows (and whether below derivatives) apply nowhere, whatever is wished for
+        self.idle: dict[object, set[Term]] = {}
+        self.tried: dict[tuple[Callable[..., Line | None], Term], Line | None] = {}  # likewise
+
+    @property
+    def wish(self) -> Wish:
+        self.wished = True
+        return self._wish
+
+    @wish.setter
+    def wish(self, wish: Wish) -> None:
+        self._wish = wish
+
+    def tidy(self, t: Term) -> Term:
+        """`tidy`, of what lines have in common once."""
+        if isinstance(t, (Symbol, Number)):
+            return t
+        if t not in self._tidied:
+            self._tidied[t] = tidy_top(rebuild(t, self.tidy))
+        return self._tidied[t]
 
     def same(self, s: Term, t: Term) -> bool:
         """Equal but for order and brackets."""
@@ -94,6 +133,8 @@ class Scope:
 
     def cleared(self, t: Term) -> Term:
         """``t`` with no dummy called like a free name of the claim."""
+        if not contains(t, BigOp):
+            return t
         t = rebuild(t, self.cleared)
         if isinstance(t, BigOp) and t.index in self.fixed:
             return self.renamed(t, set(self.fixed))
@@ -115,6 +156,8 @@ class Scope:
 
     def unshadowed(self, t: Term, around: frozenset[str] = frozenset()) -> Term:
         """``t`` with no dummy called like one around it, or like the variable of a ∂ around it."""
+        if not contains(t, BigOp):
+            return t
         match t:
             case BigOp(index=index) if index in around:
                 return self.unshadowed(self.renamed(t, set(around)), around)

@@ -20,7 +20,7 @@ from derive.explain.likeness import Key, Level
 from derive.explain.meaning import around
 from derive.explain.moves import Line
 from derive.explain.proof import Reason
-from derive.explain.scope import Scope
+from derive.explain.scope import Scope, Wish
 from derive.explain.tidy import tidy
 from derive.term import (
     Add,
@@ -78,20 +78,22 @@ def _numbers(t: Term) -> Counter[Term]:
 
 
 def meet(ahead: Chain, behind: Chain, scope: Scope) -> Found:
-    split: tuple[int, int] | None = None
     stuck = set[tuple[bool, int, int, int]]()  # nothing applied, and nothing has changed since
+    apart = (0, 0)  # so long are the chains that were found not to meet
     for chain, stage in _turns(ahead, behind):
         chain.stage = max(chain.stage, stage)
         while True:
             now = (chain is ahead, chain.stage, len(ahead.lines), len(behind.lines))
             if now in stuck:
                 break
-            met = _meeting(ahead, behind, scope)
-            if met is not None:
-                return _joined(ahead, behind, met, scope)
-            split = split or _split_meeting(ahead, behind, scope)
-            if split is not None:
-                return _bridged(ahead, behind, split, scope, Level.SPLIT)
+            if apart != now[2:]:
+                met = _meeting(ahead, behind, scope)
+                if met is not None:
+                    return _joined(ahead, behind, met, scope)
+                split = _split_meeting(ahead, behind, scope)
+                if split is not None:
+                    return _bridged(ahead, behind, split, scope, Level.SPLIT)
+                apart = now[2:]
             _want(scope, chain, behind if chain is ahead else ahead)
             if not chain.extend(scope):
                 stuck.add(now)
@@ -141,15 +143,19 @@ def _split_meeting(ahead: Chain, behind: Chain, scope: Scope) -> tuple[int, int]
 
 def _want(scope: Scope, mine: Chain, other: Chain) -> None:
     """Note the denominators and logarithms of the other side, and of the newest line here."""
-    there = {form for line in other.lines for form in _marks(line.term, scope)}
-    scope.settled = there
-    there_ = names(other.lines[-1].term)
-    scope.there = there_.union(*map(scope.reach, there_))
-    scope.here = names(mine.lines[-1].term)
-    scope.kept = means(scope) if mine.down or not there_ else set()
-    scope.exact = set(subterms_of(other.lines[-1].term, Indexed, Symbol))
-    scope.products = any(_has_product(line.term) for line in other.lines)
-    scope.wanted = there | _marks(mine.lines[-1].term, scope)
+    settled = {form for line in other.lines for form in _marks(line.term, scope)}
+    last = other.lines[-1].term
+    there = names(last)
+    there = there.union(*map(scope.reach, there))
+    scope.wish = Wish(
+        settled,
+        settled | _marks(mine.lines[-1].term, scope),
+        there,
+        names(mine.lines[-1].term),
+        means(scope) if mine.down or not names(last) else frozenset(),
+        set(subterms_of(last, Indexed, Symbol)),
+        any(_has_product(line.term) for line in other.lines),
+    )
 
 
 def names(t: Term) -> set[str]:

@@ -220,15 +220,17 @@ class Teacher(NamedTuple):
         plain = self._replace(milestones=(), quotes=tuple(quotes))
         ways = [m for m in self.milestones if not isinstance(m, Relation)]
         judge = self.judge.certain if self.judge.certain(claim) else self.judge.proves
-        held = [m for m in ways if judge(replace(claim, relation=Relation("=", left, m)))]
+        held = ways
+        if not self.judge.all_certain(claim, [Relation("=", left, m) for m in ways]):
+            held = [m for m in ways if judge(replace(claim, relation=Relation("=", left, m)))]
         if held[:1] != ways[:1]:
             shift = self.shift(claim, left, right, ways)
             if shift is not None:
                 return plain.shifted(claim, left, right, shift, ways)
         ways = held
-        if not ways and not before:
-            return None
         whole = plain.legs(claim, [left, *ways, right]) if ways else None
+        if whole is None and not before:
+            return None  # the straight way is what is tried next
         proof = whole or plain.straight(claim, left, right)
         return proof and replace(proof, before=(*before, *proof.before))
 
@@ -248,11 +250,9 @@ class Teacher(NamedTuple):
         """From one milestone to the next: names that both have stay; else as one line, if there
         are words for it."""
         shut = frozenset(names(here) & names(there) & set(claim.given.definitions))
-        tries = [s for s in (shut, frozenset[str]()) if s or not shut]
-        for names_ in tries:
-            leg = self.straight(claim, here, there, names_, MOST_OF_A_LEG)
-            if leg is not None and leg.complete and len(leg.steps) <= MOST_OF_A_LEG:
-                return leg
+        leg = self.straight(claim, here, there, shut, MOST_OF_A_LEG)
+        if leg is not None and leg.complete and len(leg.steps) <= MOST_OF_A_LEG:
+            return leg
         reason = jump(here, there, self.scope(claim))
         if reason is None or not self.judge.proves(claim):
             return leg
@@ -441,12 +441,17 @@ class Teacher(NamedTuple):
         whole = Claim(Relation("=", start, goal), claim.given)
         said: Reason = ()
         passed = 0
+        links = pairwise([start, *(line.term for line in lines)])
+        told = [Relation("=", here, there) for here, there in links if here != there]
+        known = not self.judge.doubts(whole) and self.judge.all_certain(whole, told)
         for line in lines:
             if line.term == before and line.term != goal:
                 continue
             step = Claim(Relation("=", before, line.term), claim.given)
-            if self.judge.certain(step) or (
-                self.judge.proves(step) and not self.judge.certain(whole)
+            if (
+                known
+                or self.judge.certain(step)
+                or (self.judge.proves(step) and not self.judge.certain(whole))
             ):
                 because = (*said, ", ", *line.because) if said else line.because
                 kept.append(replace(line, because=because))

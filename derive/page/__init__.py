@@ -143,9 +143,11 @@ Block: TypeAlias = (
 
 
 class Page(NamedTuple):
-    """A document.  ``under``: lines below the title (course, date).  ``language``: "en" or "de"."""
+    """A document.  ``under``: lines below the title (course, date).  ``language``: "en" or "de".
+    ``dense``: it should take few pages where it is printed."""
 
     title: str
     blocks: tuple[Block, ...]
     under: tuple[str, ...] = ()
     language: str = "en"
+    dense: bool = False

@@ -110,6 +110,7 @@ def prepared(claim: Claim, limits: Limits, pattern: Pattern = (), roots: bool = 
         solve(ctx, relation, given)
     ctx.learning = None
     ctx.used.clear()
+    ctx.normal_forms = {}
     ctx.depth = 0
     ctx.conditions.clear()  # what is given is defined: its own conditions are not needs
     return ctx

@@ -66,6 +66,29 @@ def decide(claim: Claim, limits: Limits | None = None, seed: int = 0) -> Verdict
     return _if_arrays(claim, verdict) if claim.arrays else verdict
 
 
+def certain(claim: Claim, limits: Limits | None = None, seed: int = 0) -> bool:
+    """Is the claim proved plainly, with no need, and does no point contradict it?
+
+    True where `decide` says proved with no needs and its first attempt shows it; what that used is
+    not found out, which may take as long again.  False says nothing.  Raises Contradiction as
+    `decide` does.
+    """
+    limits = limits or Limits()
+    refuter = Refuter(claim, seed)
+    if not refuter.after(1).agreed:
+        return False
+    try:
+        proof = _proof(claim, limits, cases=False)
+    except (Undecided, RecursionError):
+        return False
+    if proof.needs:
+        return False
+    found = refuter.after(POINTS_OF_A_PROOF)
+    if found.counterexample is not None:
+        raise Contradiction(f"proved and refuted: {claim.relation} at {found.counterexample}")
+    return True
+
+
 def _if_arrays(claim: Claim, verdict: Verdict) -> Verdict:
     """The verdict where names count as arrays by their use alone: nobody said that all are meant
     that fit."""

@@ -41,7 +41,7 @@ def solutions(sheet: Sheet, proofs: Proofs | None = None) -> Page:
         found += _opened(sheet, task, number)
         found += _parts(sheet, [list(_solution(sheet, task, e, proofs)) for e in task.exercises])
     title = f"{sheet.title}: {say(sheet.language, 'Solutions')}"
-    return Page(title, tuple(found), _under(sheet), sheet.language)
+    return Page(title, tuple(found), _under(sheet), sheet.language, sheet.dense)
 
 
 def english(sheet: Sheet) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ SHEET_KEYS = {
     "answer_space": (False, "a number from 0 to 25"),
     "solutions":    (False, 'the string "generated" or "written"'),
     "detail":       (False, 'one of "brief", "normal", "full"'),
+    "dense":        (False, "true or false"),
     "introduction": (False, "a string"),
     "closing":      (False, "a string"),
     "seed":         (False, "a string"),
@@ -79,7 +80,8 @@ class Task(NamedTuple):
 class Sheet(NamedTuple):
     """``introduction`` and ``closing`` in Markdown.  ``numbering``: how numbers are written;
     ``parts``: "i", "a" or "1".  ``detail``: how many moves a line of a generated solution makes.
-    ``seed`` is hashed into each student's own; ``under``: lines below the title (whose it is)."""
+    ``dense``: solutions in smaller type, short lines side by side.  ``seed`` is hashed into each
+    student's own; ``under``: lines below the title (whose it is)."""
 
     title: str
     tasks: tuple[Task, ...]
@@ -92,6 +94,7 @@ class Sheet(NamedTuple):
     with_points: bool = True
     with_sources: bool = True
     detail: Detail = "normal"
+    dense: bool = False
     introduction: str = ""
     closing: str = ""
     seed: str = ""
@@ -144,6 +147,7 @@ def parse(source: str, path: str = "sheet.toml") -> Sheet:
         with_points=values.get("points", True),
         with_sources=values.get("sources", True),
         detail=values.get("detail", "normal"),
+        dense=values.get("dense", False),
         introduction=values.get("introduction", ""),
         closing=values.get("closing", ""),
         seed=values.get("seed", ""),

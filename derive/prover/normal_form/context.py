@@ -95,6 +95,8 @@ class Context:
 
     ``sizes``: index name -> size of its range 1..size.  ``meanings``: name -> what its symbol or
     component means (definitions and solved hypotheses), as a function from indices to a Ratio.
+    ``normal_forms``: of terms without bound names, by what was masked; outside of all branches.
+    None while what is given is still being learned.
     ``masked``: names that are treated as independent just now (differentiation by them).
     ``varying``: (a, x) where a varies with x in a way that nobody said.
     ``roots``: root generator -> g, where it is a root of |g|.
@@ -129,6 +131,7 @@ class Context:
         self.bases: dict[object, Ratio] = {}
         self.meanings: dict[str, Callable[[tuple[Index, ...]], Ratio]] = {}
         self.masked: set[str] = set()
+        self.normal_forms: dict[tuple[Term, frozenset[str]], Ratio] | None = None
         self.merged: dict[str, Index] = {}
         self.written: dict[str, Index] = {}  # indices moved to 1..n, as a person wrote them
         self.distinct: set[Index] = set()

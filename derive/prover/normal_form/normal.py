@@ -63,13 +63,23 @@ def normal(ctx: Context, t: Term, scope: Scope) -> Ratio:
     Raises Undecided (also its kinds Undefined, UnknownMeaning, BudgetExceeded) with the reason.
     """
     ctx.spend(1)
+    rule = _RULES.get(type(t))
+    if rule is None:
+        raise Undecided(f"{type(t).__name__.lower()} where a number is expected")
+    known = ctx.normal_forms
+    if known is None or type(t) not in _WORK or scope.indices or scope.values or ctx.guards:
+        return _by(rule, ctx, t, scope)
+    key = (t, frozenset(ctx.masked))  # lines of a derivation have most of their parts in common
+    if key not in known:
+        known[key] = _by(rule, ctx, t, scope)
+    return known[key]
+
+
+def _by(rule: Callable[[Context, Any, Scope], Ratio], ctx: Context, t: Term, scope: Scope) -> Ratio:
     ctx.depth += 1
     if ctx.depth > ctx.limits.depth:
         raise Undecided("nested too deeply, or a definition that uses itself")
     try:
-        rule = _RULES.get(type(t))
-        if rule is None:
-            raise Undecided(f"{type(t).__name__.lower()} where a number is expected")
         return rule(ctx, t, scope)
     finally:
         ctx.depth -= 1
@@ -518,3 +528,4 @@ _RULES: Mapping[type[Term], Callable[[Context, Any, Scope], Ratio]] = MappingPro
         Cases: _cases,
     }
 )
+_WORK = frozenset(_RULES) - {Number, Symbol, Indexed, Delta}  # what is worth keeping

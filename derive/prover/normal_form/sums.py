@@ -61,11 +61,37 @@ class Sum(Generator):
         return rt.substituted(ctx, Ratio({m: Q1}, den), {dummy(self.height, 0): at})
 
     def substituted(self, ctx: Context, by: Mapping[str, Index]) -> Ratio:
+        renamed = self._renamed(ctx, by)
+        if renamed is not None:
+            return renamed
         fresh, body = self.opened(ctx)
         result = rt.again(ctx, body, by)
         for v in fresh:
             result = total(ctx, result, v, ix.substituted(ctx.sizes[v], by))
         return result
+
+    def _renamed(self, ctx: Context, by: Mapping[str, Index]) -> Ratio | None:
+        """The same sum over one dummy where index names become others and nothing else happens:
+        no delta meets its dummy, its size and its shape stay.  None where that is not so."""
+        sizes, m, den = self.data
+        if not by or len(sizes) > 1 or any(g.__class__ is scalars.Delta for g, _ in m):
+            return None
+        own = dummy(self.height, 0)
+        targets = {ix.bare(i) for i in by.values()}
+        if "" in targets or own in targets or own in by:
+            return None
+        if any(name in by for name, _ in sizes[0][1]):
+            return None
+        form = rt.substituted(ctx, Ratio({m: Q1}, den), by)
+        if len(form.num) != 1 or form.height + 1 != self.height:
+            return None
+        ((n, c),) = form.num.items()
+        kinds = sorted(g.__class__.__name__ for g, _ in n)
+        if kinds != sorted(g.__class__.__name__ for g, _ in m):
+            return None
+        if any(own not in g.names for g, _ in n) or any(own not in f.names for f, _ in form.den):
+            return None
+        return _interned(ctx, sizes, n, c, form.den, {own}, self.height)
 
     def derivative(self, ctx: Context, wrt: Target) -> Ratio:
         fresh, body = self.opened(ctx)
@@ -306,12 +332,25 @@ def canonical(ctx: Context, dummies: Sequence[str], m: Monomial, den: Denominato
         raise Undecided("a summand changed its shape when its dummies were renamed")
     ((m, c),) = form.num.items()
     sizes = tuple(ctx.sizes[v] for v in _sorted_by_size(ctx, dummies))
-    size_names = (n for size in sizes for n, _ in size[1])
     own = {dummy(height, k) for k in range(len(dummies))}
-    names = (form.names - own).union(size_names)
-    unreal = any(g.unreal for g, _ in m) or any(f.unreal for f, _ in form.den)
-    g = ctx.intern(Sum, (sizes, m, form.den), frozenset(names), height, unreal)
-    if sums_to_one(ctx, sizes, m, form.den, own):
+    return _interned(ctx, sizes, m, c, form.den, own, height)
+
+
+def _interned(
+    ctx: Context,
+    sizes: tuple[Index, ...],
+    m: Monomial,
+    c: fmpq,
+    den: Denominator,
+    own: set[str],
+    height: int,
+) -> Ratio:
+    """c times the generator of a canonical sum, or what it is known to be."""
+    size_names = (n for size in sizes for n, _ in size[1])
+    names = (Ratio({m: c}, den).names - own).union(size_names)
+    unreal = any(g.unreal for g, _ in m) or any(f.unreal for f, _ in den)
+    g = ctx.intern(Sum, (sizes, m, den), frozenset(names), height, unreal)
+    if sums_to_one(ctx, sizes, m, den, own):
         ctx.note_distribution(m)
         return rt.rational(c)
     value = ctx.value_of(g) if ctx.values else None

@@ -118,7 +118,7 @@ class Problem:
             if given.shapes.get(name):
                 raise Misfit(f"{name} is an index and an array")
         self.compiler = compiler = Compiler(given, integers.names)
-        self.claim = [relations.compiled(compiler, c) for c in conjuncts(claim.relation)]
+        self.claim = relations.conjunction(compiler, conjuncts(claim.relation))
         self.indices = {name: self._axis(name) for name in integers.ranges if name in own}
         self.special: dict[str, str] = {}
         for assumption in given.assumptions:

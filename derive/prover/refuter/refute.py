@@ -23,7 +23,7 @@ from derive.prover.refuter import ball
 from derive.prover.refuter.arrays import Misfit
 from derive.prover.refuter.ball import Exhausted, Uncertain, Undefined
 from derive.prover.refuter.problem import OPERATIONS, Chosen, Problem, recalled
-from derive.prover.refuter.relations import Violation, enclosures, violation
+from derive.prover.refuter.relations import Violation, enclosures, first_violation
 from derive.prover.refuter.running import Unknown
 from derive.prover.refuter.sample import (
     MOODS,
@@ -199,7 +199,7 @@ class Search:
             chosen = self.problem.choose(self.random, mood, self.env, unsaid, GENERAL)
             if self.loaded(chosen, assignment):
                 try:
-                    return any(violation(self.env, sides) for sides in self.problem.claim)
+                    return first_violation(self.env, self.problem.claim) is not None
                 except Undefined:
                     pass
         return False
@@ -251,11 +251,8 @@ class Search:
             return False
 
     def _judge(self, chosen: Chosen, assignment: Mapping[str, int]) -> Counterexample | bool:
-        for sides in self.problem.claim:
-            found = violation(self.env, sides)
-            if found:
-                return self._witness(chosen, assignment, found)
-        return True
+        found = first_violation(self.env, self.problem.claim)
+        return self._witness(chosen, assignment, found) if found else True
 
     def look_closer(
         self, chosen: Chosen, assignment: Mapping[str, int], bits: int

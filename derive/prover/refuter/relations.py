@@ -5,13 +5,13 @@ Throughout: ``sides`` is a compiled relation, ``env`` an environment.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from derive.prover.flint import arb
 from derive.prover.refuter import ball
-from derive.prover.refuter.arrays import MATRIX, ROW, SCALAR, VECTOR, Misfit, mapped, rank
+from derive.prover.refuter.arrays import MATRIX, ROW, SCALAR, VECTOR, Misfit, Value, mapped, rank
 from derive.prover.refuter.ball import ONE, ZERO, Uncertain, Undefined
 from derive.prover.refuter.compile import Compiler
 from derive.prover.refuter.running import Code, Env, Run, Unknown
@@ -30,12 +30,29 @@ class Sides(NamedTuple):
     kind: int
 
 
+def conjunction(compiler: Compiler, terms: Iterable[Term]) -> list[Sides]:
+    """The relations of one statement: a side that several have, as lines of a derivation, is
+    compiled once and is one Run."""
+    known: dict[Term, Code] = {}
+
+    def code(t: Term) -> Code:
+        if t not in known:
+            known[t] = compiler.code(t)
+        return known[t]
+
+    return [_compiled(code, t) for t in terms]
+
+
 def compiled(compiler: Compiler, t: Term) -> Sides:
     """Raises Unknown where ``t`` is no relation, Misfit where its sides differ in shape; an array
     may be compared with a literal 0."""
+    return _compiled(compiler.code, t)
+
+
+def _compiled(code: Callable[[Term], Code], t: Term) -> Sides:
     if not isinstance(t, Relation):
         raise Unknown("a claim that is not a relation")
-    left, right = compiler.code(t.left), compiler.code(t.right)
+    left, right = code(t.left), code(t.right)
     if left.kind != right.kind:
         kinds = {left.kind, right.kind}
         if t.right == NOTHING:
@@ -74,14 +91,26 @@ class Violation(NamedTuple):
     entry: tuple[int, ...] = ()
 
 
-def violation(env: Env, sides: Sides) -> Violation | None:
-    """What certainly contradicts the relation, or None where all entries agree.
+def first_violation(env: Env, conjuncts: Sequence[Sides]) -> Violation | None:
+    """What certainly contradicts one of the relations, or None where all entries agree; what
+    several of them have is evaluated once.
 
     Raises Undefined outside the domain, Uncertain where the balls are too wide to speak of
     agreement, Misfit where sizes differ.
     """
-    op, left, right, kind = sides
-    a, b = left(env), right(env)
+    values: dict[Run, Value] = {}
+    for sides in conjuncts:
+        for run in (sides.left, sides.right):
+            if run not in values:
+                values[run] = run(env)
+        found = _violation(sides, values[sides.left], values[sides.right])
+        if found:
+            return found
+    return None
+
+
+def _violation(sides: Sides, a: Value, b: Value) -> Violation | None:
+    op, kind = sides.op, sides.kind
     if kind == SCALAR:
         return Violation(a, b) if _contradicts(op, a, b) else None
     found = None

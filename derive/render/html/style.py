@@ -52,6 +52,7 @@ mtable.cases mtd { padding: .25em .5em .25em 0; }
 ol.a { list-style: bracketed-a; }
 ol.i { list-style: bracketed-i; }
 li { margin: .4em 0; }
+li:has(.derivation) + li { margin-top: 1.2em; }
 li > :first-child, aside > :first-child { margin-top: 0; }
 li > :last-child, aside > :last-child { margin-bottom: 0; }
 table { border-collapse: collapse; margin: 1em 0; }
@@ -79,6 +80,7 @@ figcaption { color: var(--faint); font-size: .9em; }
   body { max-width: none; padding: 0; font-size: 10pt; line-height: 1.4; }
   h2 { margin: 1.3em 0 .4em; }
   p { margin: .6em 0; }
+  li:has(.derivation) + li { margin-top: .8em; }
   .display, .derivation { margin: .6em 0 .6em 1.5rem; row-gap: .45em; }
   .left, .right, .reason, .display, figure, aside { break-inside: avoid; }
   .break { break-after: page; }

@@ -31,6 +31,7 @@ from derive.page import (
     Table,
     Words,
 )
+from derive.render.dense import dense
 from derive.render.escape import typst as escaped
 from derive.render.escape import typst_string as string
 from derive.render.marks import reason
@@ -89,10 +90,11 @@ def source(page: Page, written: dict[Block, str] | None = None) -> str:
     """The page in typst's language; ``written``: blocks that are known in it, filled here."""
     title = f'#block(text(size: 17pt, weight: "bold", {string(page.title)}))\n' * bool(page.title)
     under = "".join(f"#block(above: 0.6em, {string(words)})\n" for words in page.under)
+    blocks = dense(page.blocks) if page.dense else page.blocks
     return (
-        f"{_preamble()}\n#set document(title: {string(page.title)}, date: none)\n"
-        f"#set text(lang: {string(page.language)})\n\n{title}{under}\n"
-        + fragment(page.blocks, written)
+        f"#let dense = {str(page.dense).lower()}\n{_preamble()}\n"
+        f"#set document(title: {string(page.title)}, date: none)\n"
+        f"#set text(lang: {string(page.language)})\n\n{title}{under}\n" + fragment(blocks, written)
     )
 
 
