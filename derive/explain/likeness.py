@@ -19,6 +19,18 @@ from fractions import Fraction
 from math import floor
 from typing import TypeAlias
 
+from derive.explain.laurent import (
+    ONE,
+    Monomial,
+    Polynomial,
+    Rational,
+    TooLarge,
+    add_to,
+    ordered,
+    smaller,
+    times,
+    whole,
+)
 from derive.term import (
     Add,
     BigOp,
@@ -39,14 +51,9 @@ from derive.term import (
     subterms,
 )
 
-Rational: TypeAlias = int | Fraction
-Monomial: TypeAlias = tuple[tuple[int, Rational], ...]
-Polynomial: TypeAlias = dict[Monomial, Rational]
 Key: TypeAlias = frozenset[tuple[Monomial, Rational]]
 Names: TypeAlias = dict[str, str]
 
-ONE: Polynomial = {(): 1}  # never changed in place
-LARGEST = 400  # terms of a product worth comparing
 HIGHEST = 6  # power of a sum worth multiplying out
 
 
@@ -54,10 +61,6 @@ class Level(IntEnum):
     SAME = 0
     SPLIT = 1
     RATIONAL = 2
-
-
-class TooLarge(Exception):
-    """A term that is not worth comparing."""
 
 
 class Likeness:
@@ -119,7 +122,7 @@ class Likeness:
         if left is None or right is None:
             return None
         try:
-            return _Reading(self, Level.SPLIT, under).frozen(_times(left, right))
+            return _Reading(self, Level.SPLIT, under).frozen(times(left, right))
         except (TooLarge, OverflowError):
             return None
 
@@ -144,7 +147,7 @@ class Likeness:
             return False
         reading = _Reading(self, Level.RATIONAL)
         try:
-            p, q = _times(left[0], right[1]), _times(right[0], left[1])
+            p, q = times(left[0], right[1]), times(right[0], left[1])
         except TooLarge:
             return False
         return reading.frozen(p) == reading.frozen(q)
@@ -206,26 +209,26 @@ class _Reading:
     def read(self, t: Term, names: Names) -> Polynomial:
         match t:
             case Number(value):
-                return {(): _whole(value)} if value else {}
+                return {(): whole(value)} if value else {}
             case Neg(arg):
                 return {m: -c for m, c in self.polynomial(arg, names).items()}
             case Add(terms):
                 total: Polynomial = {}
                 for term in terms:
-                    _add(total, self.polynomial(term, names))
+                    add_to(total, self.polynomial(term, names))
                 return total
             case Mul(factors):
                 product = ONE
                 for factor in factors:
-                    product = _times(product, self.factor(factor, names))
+                    product = times(product, self.factor(factor, names))
                 return product
             case Div(numerator, denominator):
                 over = self.power(denominator, -1, names)
-                return _times(self.factor(numerator, names), over)
+                return times(self.factor(numerator, names), over)
             case Pow(base, Number(n)):
-                return self.power(base, _whole(n), names)
+                return self.power(base, whole(n), names)
             case Pow(base, Neg(Number(n))):
-                return self.power(base, _whole(-n), names)
+                return self.power(base, whole(-n), names)
             case Pow(base, exponent) if base != Symbol("e"):
                 return self.symbolic_power(base, exponent, names)
             case Pow(Symbol("e"), exponent) | Call("exp", (exponent,), 0):
@@ -244,7 +247,7 @@ class _Reading:
         if self.level == Level.SAME or self.under:
             content, whole = self.whole(p)
             if self.level == Level.SAME or whole in self.under:
-                return _times(content, {((whole, 1),): 1})
+                return times(content, {((whole, 1),): 1})
         return p
 
     def power(self, base: Term, n: Rational, names: Names) -> Polynomial:
@@ -259,22 +262,22 @@ class _Reading:
         if self.level and whole not in self.under and isinstance(n, int) and 0 < n <= HIGHEST:
             product = p
             for _ in range(n - 1):
-                product = _times(product, p)
+                product = times(product, p)
             return product
-        return _times(self.monomial_power(content, n), {((whole, n),): 1})
+        return times(self.monomial_power(content, n), {((whole, n),): 1})
 
     def monomial_power(self, p: Polynomial, n: Rational) -> Polynomial:
         ((monomial, c),) = p.items()
-        powers = tuple((a, _whole(k * n)) for a, k in monomial)
+        powers = tuple((a, whole(k * n)) for a, k in monomial)
         if isinstance(n, int):
-            return {powers: _whole(Fraction(c) ** n)}
+            return {powers: whole(Fraction(c) ** n)}
         if c == 1:
             return {powers: 1}
         root = self.likeness.number(("root", abs(c)), frozenset())
         self.likeness.roots[root] = c if c > 0 else -c
         with_root = dict(powers)
         with_root[root] = n
-        return {_sorted(with_root): 1 if c > 0 else -1}
+        return {ordered(with_root): 1 if c > 0 else -1}
 
     def whole(self, p: Polynomial) -> tuple[Polynomial, int]:
         """``p`` as content times a primitive sum that is one atom (its first coefficient 1)."""
@@ -287,9 +290,9 @@ class _Reading:
                 for atom, n in shared.items()
                 if atom in powers and (powers[atom] > 0) == (n > 0)
             }
-        content: Polynomial = {_sorted(shared): p[first]}
+        content: Polynomial = {ordered(shared): p[first]}
         if shared or p[first] != 1:
-            p = _times(p, self.monomial_power(content, -1))
+            p = times(p, self.monomial_power(content, -1))
         return content, self.named(("+", self.frozen(p)), self.mentioned(p))
 
     def exponential(self, exponent: Term, names: Names) -> Polynomial:
@@ -299,7 +302,7 @@ class _Reading:
                 return ONE
             return {((self.named(("exp", self.frozen(p)), self.mentioned(p)), 1),): 1}
         powers = {self.named(("exp", m), self.mentioned((m,))): c for m, c in p.items()}
-        return {_sorted(powers): 1}
+        return {ordered(powers): 1}
 
     def symbolic_power(self, base: Term, exponent: Term, names: Names) -> Polynomial:
         """b^(n + 1) is b^n b."""
@@ -310,7 +313,7 @@ class _Reading:
                 part = self.power(base, c, names)
             else:
                 part = {((self.named(("^", key, m), bound | self.mentioned((m,))), c),): 1}
-            product = _times(product, part)
+            product = times(product, part)
         return product
 
     def sum(self, t: BigOp, names: Names) -> Polynomial:
@@ -325,7 +328,7 @@ class _Reading:
             free = {a: n for a, n in monomial if name not in bound[a]}
             atom = self.named(("sum", limits, where, within), self.mentioned((within,)) - {name})
             free[atom] = free.get(atom, 0) + 1
-            _add(total, {_sorted(free): c})
+            add_to(total, {ordered(free): c})
         return total
 
     # --- fractions -------------------------------------------------------------------------
@@ -343,26 +346,26 @@ class _Reading:
                     if s == q:
                         p = dict(p)
                     else:
-                        p, r, q = _times(p, s), _times(r, q), _times(q, s)
-                    _add(p, r)
+                        p, r, q = times(p, s), times(r, q), times(q, s)
+                    add_to(p, r)
                 return p, q
             case Mul(factors):
                 p, q = ONE, ONE
                 for factor in factors:
                     r, s = self.fraction(factor, names)
-                    p, q = _times(p, r), _times(q, s)
+                    p, q = times(p, r), times(q, s)
                 return p, q
             case Div(numerator, denominator):
                 p, q = self.fraction(numerator, names)
                 r, s = self.fraction(denominator, names)
                 if not r:
                     raise ZeroDivisionError
-                return _times(p, s), _times(q, r)
+                return times(p, s), times(q, r)
             case Pow(base, Number(n)) if n.denominator == 1 and n <= HIGHEST:
                 p, q = self.fraction(base, names)
                 r, s = ONE, ONE
                 for _ in range(n.numerator):
-                    r, s = _times(r, p), _times(s, q)
+                    r, s = times(r, p), times(s, q)
                 return r, s
         return self.polynomial(t, names), ONE
 
@@ -412,10 +415,10 @@ class _Reading:
             for monomial, c in old.items():
                 powers = dict(monomial)
                 for atom in powers.keys() & roots.keys():
-                    whole = floor(powers[atom])
-                    powers[atom] -= whole
-                    c *= Fraction(roots[atom]) ** whole
-                _add(p, {_sorted(powers): _whole(c)})
+                    times_in = floor(powers[atom])
+                    powers[atom] -= times_in
+                    c *= Fraction(roots[atom]) ** times_in
+                add_to(p, {ordered(powers): whole(c)})
         return frozenset(p.items())
 
     def mentioned(self, monomials: Iterable[Monomial]) -> frozenset[str]:
@@ -454,51 +457,6 @@ def _factors(t: Term) -> tuple[Term, ...]:
         case Neg(arg):
             return _factors(arg)
     return (t,)
-
-
-def smaller(m: Rational, n: Rational) -> Rational:
-    return m if m * m <= n * n else n
-
-
-def _whole(q: Rational) -> Rational:
-    return q.numerator if isinstance(q, Fraction) and q.denominator == 1 else q
-
-
-def _sorted(powers: dict[int, Rational]) -> Monomial:
-    return tuple(sorted((a, n) for a, n in powers.items() if n))
-
-
-def _add(total: Polynomial, p: Polynomial) -> None:
-    for monomial, c in p.items():
-        if monomial in total:
-            c += total[monomial]
-            if not c:
-                del total[monomial]
-                continue
-        total[monomial] = c
-
-
-def _times(p: Polynomial, q: Polynomial) -> Polynomial:
-    if q is ONE:
-        return p
-    if p is ONE:
-        return q
-    if len(p) * len(q) > LARGEST:
-        raise TooLarge
-    product: Polynomial = {}
-    for m, c in p.items():
-        for n, d in q.items():
-            _add(product, {_product(m, n): c * d})
-    return product
-
-
-def _product(m: Monomial, n: Monomial) -> Monomial:
-    if not m or not n:
-        return m or n
-    powers = dict(m)
-    for atom, k in n:
-        powers[atom] = powers.get(atom, 0) + k
-    return _sorted(powers)
 
 
 def _primed(t: Derivative) -> Call | None:

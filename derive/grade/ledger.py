@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from derive.explain.likeness import Key, Likeness, Monomial, Rational
+from derive.explain.laurent import Monomial, Rational
+from derive.explain.likeness import Key, Likeness
 from derive.term import Term, subterms
 
 Polynomial = dict[Monomial, Rational]
