@@ -29,6 +29,12 @@ PROVED = [
     ((), r"\tanh(x) = 2\sigma(2x) - 1", ()),
     ((), r"x/x = 1", ("x ≠ 0",)),
     ((), r"\frac{x^2 - 1}{x - 1} = x + 1", ("x − 1 ≠ 0",)),
+    # what is 0 or 1 is needed by its values, not by the sign it is made of
+    ((r"y \in \{0, 1\}",), r"y/y = 1", ("y ≠ 0",)),
+    ((r"y \in \{-1, 1\}",), r"y/y = 1", ()),
+    ((r"r_n \in \{0, 1\}",), r"\frac{\sum_{n=1}^N r_n}{\sum_{n=1}^N r_n} = 1", ("Σⱼ₌₁ᴺ rⱼ ≠ 0",)),
+    # a number in front of a product of arrays
+    ((r"w, v \in \mathbb{R}^d", r"w^\top w = 1"), r"w^\top w v = v", ()),
     # claims under one given are shown in one context; at a kink, each for itself
     (("i: 1..2", r"x \in \mathbb{R}^2"), r"x_i / x_i = 1", ("x₁ ≠ 0", "x₂ ≠ 0")),
     (("i: 1..2", r"x \in \mathbb{R}^2"), r"x_i \operatorname{sign}(x_i) = |x_i|", ()),

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from derive.prover import inequality
+from derive.prover.assumptions import prepared
+from derive.prover.facts import gap_of
 from derive.prover.flint import arb
 from derive.prover.normal_form import ratio as rt
 from derive.prover.normal_form import scalars
@@ -90,8 +92,21 @@ def needs_of(ctx: Context, claim: Claim) -> list[Need]:
             for name, letter in writer.names.items()
             if name in ctx.sizes
         }
+        if ctx.zero_one and not ranges:
+            relation = _collected(ctx, claim, relation)
         needs.append(Need(Assumption("relation", relation), condition.kink, ranges))
     return joined(needs)
+
+
+def _collected(ctx: Context, claim: Claim, relation: Relation) -> Relation:
+    """A condition on what is 0 or 1 by its values: Σ_j r_j != 0 for N + Σ_j (2 r_j - 1) != 0."""
+    anyhow = replace(claim, given=replace(claim.given, assumptions=()))
+    try:
+        free = prepared(anyhow, ctx.limits)
+        op, value = _simplest(free, relation.op, gap_of(free, relation, anyhow.given))
+        return Relation(op, Writer(free, names_in(claim)).ratio(value), term(0))
+    except Undecided:
+        return relation
 
 
 def _check_diagonal(ctx: Context, op: str, value: Ratio) -> None:

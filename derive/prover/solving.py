@@ -177,6 +177,8 @@ def make_two_valued(ctx: Context, t: Relation, given: Given) -> bool:
         name = y.data[0]
     else:
         return False
+    if low == 0:
+        ctx.zero_one.add(name)
     ctx.meanings[name] = value
     return True
 

@@ -131,6 +131,7 @@ class Context:
         self.bases: dict[object, Ratio] = {}
         self.meanings: dict[str, Callable[[tuple[Index, ...]], Ratio]] = {}
         self.masked: set[str] = set()
+        self.zero_one: set[str] = set()  # names that are 0 or 1: (1 + a sign) / 2
         self.normal_forms: dict[tuple[Term, frozenset[str]], Ratio] | None = None
         self.merged: dict[str, Index] = {}
         self.written: dict[str, Index] = {}  # indices moved to 1..n, as a person wrote them

@@ -54,9 +54,35 @@ class Writer:
             return term(0)
         if any(isinstance(g, scalars.Imaginary) or _turns(g) for m in p for g, _ in m):
             return self.real_part(p)
+        if self.ctx.zero_one:
+            p = self.by_values(p)
         ordered = sorted(p.items(), key=lambda item: item[1] < 0)
         terms = tuple(self.monomial(m, c) for m, c in ordered)
         return terms[0] if len(terms) == 1 else Add(terms)
+
+    def by_values(self, p: Polynomial) -> Polynomial:
+        """A polynomial in the signs s of what is 0 or 1, with 2y - 1 for s.  The generator of s is
+        written y."""
+        total: dict[Monomial, fmpq] = {}
+        for m, c in p.items():
+            parts: dict[Monomial, fmpq] = {m: c}
+            for g in [g for g, e in m if e == 1 and self.is_zero_or_one(g)]:
+                without = {tuple(i for i in n if i[0] is not g): -d for n, d in parts.items()}
+                parts = {n: 2 * d for n, d in parts.items()}
+                for n, d in without.items():
+                    parts[n] = parts.get(n, fmpq(0)) + d
+            for n, d in parts.items():
+                total[n] = total.get(n, fmpq(0)) + d
+        return {n: d for n, d in total.items() if d}
+
+    def is_zero_or_one(self, g: Generator) -> bool:
+        if not isinstance(g, elementary.Sign) or not isinstance(
+            g.data, (scalars.Scalar, scalars.ComponentOf)
+        ):
+            return False
+        inner = g.data.data
+        name = inner if isinstance(inner, str) else inner[0]
+        return str(name)[:1] == "#" and name[1:] in self.ctx.zero_one
 
     def real_part(self, p: Polynomial) -> Term:
         """A real polynomial in e^{i a}, with cosines and sines: e^{i a} counts cos a, i e^{i a}

@@ -31,6 +31,7 @@ from derive.read.chains.words import (
     IN_A_CASE,
     LEADS_ON,
     LETS,
+    LIST_GOES_ON,
     LISTED,
     SAID_AGAIN,
     SET_TO_ZERO,
@@ -211,6 +212,7 @@ class Introductions(Members):
         explicit = raw.signs[0].text == ":="
         words = raw.display.before.rsplit("\x03", 1)[-1]
         named = DEFINES.search(words[-120:]) is not None or _in_list(raw.display.before, words)
+        named = named or (raw.inline and self._goes_on_defining(raw))
         definition = definition_of(head, body)
         product = body == Symbol(IDENTITY) and isinstance(head, (Mul, Pow))  # Q Q^T = I
         if definition is None and len(raw.signs) == 1 and not (raw.inline or product):
@@ -340,6 +342,11 @@ class Introductions(Members):
         words = before.rsplit("\x03", 1)[-1] if raw.inline else FORMULA.sub(" ", before)
         return _WORD.search(words) is not None and not _goes_on(words)
 
+    def _goes_on_defining(self, raw: Raw) -> bool:
+        """Whether nothing but a comma or "and" stands between this formula and a definition."""
+        between = self.document.text[self.defined_until : raw.at]
+        return 0 < self.defined_until <= raw.at and LIST_GOES_ON.fullmatch(between) is not None
+
     def _is_chosen(self, definition: Definition, raw: Raw) -> bool:
         """Whether words begin a sentence that chooses a function: "For $f(x) = e^x$ we get"."""
         chosen = CHOSEN_NOW.search(raw.display.before[-80:]) is not None
@@ -395,6 +402,7 @@ class Introductions(Members):
         if isinstance(head, Call) and head.name == "log" and r.sides[1].readings:
             self._logarithms(r.sides[1].readings[0], raw)
         r.definition = definition
+        self.defined_until = raw.end
         self.meaning.define(raw.at, definition, near, after=later)
         self.definitions.append(Understood(Span(raw.at, raw.end), said(definition)))
 

@@ -45,6 +45,7 @@ from derive.term import (
 from derive.vocabulary import FUNCTIONS
 
 _OTHER_ARITY = re.compile(r"(\w+) takes \d+ argument")
+PI = r"\pi"
 _OF_ONE = r"_{\cdot}(\cdot)"  # h_θ(x)
 
 
@@ -164,12 +165,15 @@ class Naming(Understanding):
         return Read(raw, sides)
 
     def _tell_apart(self, read: Sequence[Read]) -> None:
-        """N_k beside a sum up to N gets a name of its own; p_i(T) is p_i where T is all that p is
-        ever applied to."""
+        """N_k beside a sum up to N, and π_k beside the number, get names of their own; p_i(T) is
+        p_i where T is all that p is ever applied to."""
         terms = [t for r in read for side in r.sides for t in side.readings]
         ranges = [a for found in self.meaning.ranges.values() for _, a in found]
         counts = set[str]().union(*map(bounds, terms), *(free_names(a.upper) for a in ranges))
-        both = counts & {s.name for t in terms for s in subterms_of(t, Indexed)}
+        numbered = {s.name for t in terms for s in subterms_of(t, Indexed)}
+        both = counts & numbered
+        if PI in numbered and any(s.name == PI for t in terms for s in subterms_of(t, Symbol)):
+            both.add(PI)  # weights π_k beside 2π
         heads = [
             (r.sides[0].readings[0], r.sides[1].readings[0])
             for r in read

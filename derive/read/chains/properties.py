@@ -24,6 +24,8 @@ _IST = r"\s*,?\s*(?:(?:ist|sind|sei(?:en)?|als|die|der|den|das|stets|immer|also|
 _OF_SIZE = r"(?:(?:is|be|an?)\s(?:(?!and\b|not\b)[\w-]+\s+){0,3}?(?:\x02[^\x02\x03=]{1,20}\x03[\s-]*)?(?:matrix|matrices)\s+)?"
 _NO_NOUN = r"(?!\s+(?:dimension|length|size|norm|product|entr|element|component|inde|multiplic))"
 _ADJECTIVES = r"\s+(?:(?:symmetric|invertible|nonsingular|positive[- ]definite|orthogonal|real|square)(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s+)){0,3}"
+# "symmetric, positive definite $A$": after the first
+_AND_MORE = r"(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s+)(?:symmetric|invertible|nonsingular|positive[- ]definite|orthogonal|real|square)){0,3}\s+(?:matrix\s+|matrices\s+)?"
 FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
     "one-hot": (
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being|denotes?|as)\b" + _GAP + r"\bone[- ]?hot", re.IGNORECASE),
@@ -43,6 +45,7 @@ FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
         re.compile(r"\bWahrscheinlichkeits(?:verteilung|vektor)(?:en)?\s+" + NAME.format("n"), re.IGNORECASE),
     ),
     "symmetric": (
+        re.compile(r"(?<![\w-])(?<!skew )symmetric" + _AND_MORE + NAME.format("n"), re.IGNORECASE),
         re.compile(NAME.format("n") + _ADJECTIVES + r"(?<![\w-])(?<!skew )symmetric\b", re.IGNORECASE),  # A symmetric and invertible
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being)\b" + _GAP + r"(?<![\w-])(?<!skew )symmetric", re.IGNORECASE),
         re.compile(r"(?<![\w-])(?<!skew )symmetric\s+(?:\w+\s+){0,2}?(?:matrix|matrices)\s+" + NAME.format("n"), re.IGNORECASE),
@@ -50,6 +53,7 @@ FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
         re.compile(r"\bsymmetrische\w*\s+(?:\w+\s+){0,2}?Matri(?:x|zen)\s+" + NAME.format("n"), re.IGNORECASE),
     ),
     "orthogonal": (
+        re.compile(r"\borthogonal" + _AND_MORE + NAME.format("n"), re.IGNORECASE),
         re.compile(NAME.format("n") + _ADJECTIVES + r"orthogonal(?!\s+to\b)\b", re.IGNORECASE),  # A symmetric and invertible
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being)\s+(?:an?\s+)?orthogonal(?!\s+to\b|\s+(?:vector|project|basis|decomp))", re.IGNORECASE),
         re.compile(r"\borthogonal\s+matri(?:x|ces)\s+" + NAME.format("n"), re.IGNORECASE),
@@ -77,12 +81,14 @@ FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
         re.compile(r"\bEinheitsvektor(?:en|s)?\s+" + NAME.format("n"), re.IGNORECASE),
     ),
     "positive definite": (
+        re.compile(r"\bpositive[- ]definite" + _AND_MORE + NAME.format("n"), re.IGNORECASE),
         re.compile(NAME.format("n") + _ADJECTIVES + r"positive[- ]definite\b", re.IGNORECASE),  # A symmetric and invertible
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being)\b" + _GAP + r"\bpositive[- ]definite", re.IGNORECASE),
         re.compile(r"\bpositive[- ]definite\s+(?:\w+\s+){0,2}?(?:matrix|matrices)\s+" + NAME.format("n"), re.IGNORECASE),
         re.compile(NAME.format("n") + _IST + r"(?:symmetrisch\w*\s+)?positiv definit", re.IGNORECASE),
     ),
     "invertible": (
+        re.compile(r"\b(?:invertible|nonsingular)" + _AND_MORE + NAME.format("n"), re.IGNORECASE),
         re.compile(NAME.format("n") + _ADJECTIVES + r"(?:invertible|nonsingular)\b", re.IGNORECASE),  # A symmetric and invertible
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be|being)\s+(?:an?\s+)?(?:invertible|nonsingular|non-singular)", re.IGNORECASE),
         re.compile(r"\b(?:invertible|nonsingular|non-singular)\s+(?:\w+\s+){0,2}?matri(?:x|ces)\s+" + NAME.format("n"), re.IGNORECASE),

@@ -32,6 +32,7 @@ from derive.read.chains.words import (
     ELSE,
     FORMULA,
     LET_ANEW,
+    LET_BE_OTHER,
     LEVELS,
     LOWEST,
     NEW_PARAGRAPH,
@@ -193,6 +194,12 @@ def renewals(text: str) -> Iterator[Renewal]:
             for one in [] if _RELATES.search(written) else _IN.split(written)[0].split(","):
                 if name := _NAME.match(one):
                     yield Renewal(name[1], m.start(), anything or m["be"] is not None)
+
+
+def other_values(text: str) -> Iterator[Renewal]:
+    """Where a name is let have another value or sign: "suppose next that $a < 0$"."""
+    for m in LET_BE_OTHER.finditer(text):
+        yield Renewal(m["name"], m.start(), False)
 
 
 def dropped(text: str) -> Iterator[Renewal]:

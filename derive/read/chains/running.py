@@ -31,6 +31,7 @@ from derive.read.chains.words import (
     INTRODUCED_WITH,
     ITEM,
     ITEM_ENDS,
+    LET_BEFORE,
     LETS_BE,
     NOT_CLAIMED,
     ONE_CASE,
@@ -136,6 +137,9 @@ class RunningText(Introductions):
             r.role = "chain"
             return
         given = introduced or ASSUMED.search(shortened) is not None
+        bound = any(isinstance(s, Number) for s in (first.left, first.right))
+        bound &= all(isinstance(s, (Symbol, Indexed, Number)) for s in (first.left, first.right))
+        given |= first.op != "=" and not bound and LET_BEFORE.search(shortened) is not None
         if relation is not None and given and is_condition(relation):
             self._condition(raw, relation)
             return

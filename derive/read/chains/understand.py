@@ -22,7 +22,7 @@ from derive.read.chains.extrema import Extremum
 from derive.read.chains.meaning import END, Meaning, Shape
 from derive.read.chains.model import Remark, Understood
 from derive.read.chains.properties import CONSTANT, LABEL_OF_CLASS, NAMED_IN, SIZES
-from derive.read.chains.prose import Fact, dropped, facts, renewals, withdrawn
+from derive.read.chains.prose import Fact, dropped, facts, other_values, renewals, withdrawn
 from derive.read.chains.samples import Moments
 from derive.read.chains.suppose import head
 from derive.read.chains.words import (
@@ -116,6 +116,7 @@ class Understanding:
         self.extrema: list[Extremum] = []  # where derivatives vanish
         # equations before this place that others may follow from, and where they stand
         self.open: list[tuple[int, Relation]] = []
+        self.defined_until = 0  # where the last definition ends
         self.concluded: set[int] = set()  # where those stand that are concluded in the text
         self.laws: list[tuple[int, Relation]] = []  # the same of functions that are defined nowhere
         self.solved: dict[str, int] = {}  # names in such equations, and where these stand
@@ -179,7 +180,8 @@ class Understanding:
             for fact in found:
                 if fact.kind == "scalar" and LETS.search(g.text[: fact.start]):
                     self.meaning.renew(fact.parts[0], g.place(fact.start))
-            for one in (*renewals(g.text), *dropped(g.text), *withdrawn(g.text)):
+            told = (renewals, other_values, dropped, withdrawn)
+            for one in (one for said_so in told for one in said_so(g.text)):
                 self.meaning.renew(one.name, g.place(one.start), one.anything)
             for _, segment in g.inline:
                 if m := ONE_OF_VALUES.fullmatch(segment.text):

@@ -236,7 +236,9 @@ def is_number(t: Term) -> bool:
     """Whether ``t`` has no names at all, nor is it an array."""
     if contains(t, Matrix):
         return False
-    return not (free_names(t) - _CONSTANTS - _functions(t)) or isinstance(t, Number)
+    families = {s.name for s in subterms_of(t, Indexed) if isinstance(s, Indexed)}  # π_a
+    constants = _CONSTANTS - families
+    return not (free_names(t) - constants - _functions(t)) or isinstance(t, Number)
 
 
 def _functions(t: Term) -> set[str]:

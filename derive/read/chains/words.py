@@ -65,6 +65,8 @@ TRIED = re.compile(
     r"einsetzen|zum Beispiel|z\.\s?B\.)\b[^.!?\x03]*\x02?\Z",
     re.IGNORECASE,
 )
+# .. from one definition to the next: "$y = u^2$, $u = 3x$"
+LIST_GOES_ON = re.compile(r"[\s$\\()]*(?:[,;]|,?\s*(?:and|with|where|und|mit|wobei))[\s$\\()]*")
 # "let x be a number and": the list of what is let be goes on.
 LISTED = re.compile(r"\s*(?:,|(?:be|is|denote\w*|an?|the)\b[^.!?\x02\x03]{0,60})?\s*(?:,\s*)?(?:and|und)?\s*")
 LETS = re.compile(r"(?:\b(?:let|define|denote|set|put|choose|sei)\b|设|令|记)[^.!?=]*$", re.IGNORECASE)
@@ -91,6 +93,10 @@ ASSUMED = re.compile(
     r"|(?:^|[.!?\n])\s*Wir setzen\s+(?:\x02\s*(?:,|und)?\s*)*\Z",
     re.IGNORECASE,
 )
+# "Let $|x| < 1$", "WLOG let $x \\ge y$"
+LET_BEFORE = re.compile(
+    r"(?:\A|[.!?\n,])\s*(?:(?:now|wlog|without loss of generality|o\. ?B\. ?d\. ?A\.),?\s+)?(?:let|sei(?:en)?)\s*\x02?\Z", re.IGNORECASE
+)
 # A formula of the running text is concluded from what stands before it.
 CONCLUDED = re.compile(
     r"(?:\b(?:hence|so|so that|thus|therefore|consequently|i\.e\.|that is|gives?|yields?|implies|equivalently|"
@@ -111,6 +117,12 @@ STATED = re.compile(
 # Names are let be something anew: "let now $u$ and $v$ be any vectors", "let $u \in \mathbb{R}^d$",
 # "for an arbitrary $a$"; "let $A$ be symmetric" says more of the same one.
 _KINDS = r"(?:vectors?|matri(?:x|ces)|numbers?|scalars?|functions?|integers?|random variables?|Vektor\w*|Zahl\w*|Matri\w*|Funktion\w*|Zufallsvariable\w*)"
+# "Let $n = 3$", "Suppose next that $a < 0$"
+LET_BE_OTHER = re.compile(
+    r"\b(?:(?:let|sei)(?:\s+(?:now|instead|next|nun))?|(?:suppose|assume|consider)\s+(?:now|next|instead|finally|secondly)(?:,?\s+that)?|(?:angenommen|sei)\s+nun)\s+"
+    r"\x02\s*(?P<name>\\?[A-Za-z]+)\s*(?:=\s*-?\d+|(?:[<>≤≥]|\\(?:leq?|geq?|lt|gt)(?![a-z]))\s*0)\s*\x03",
+    re.IGNORECASE,
+)
 _LISTED = r"{0}(?:\s*(?:,|and|und)\s*{0})*"
 LET_ANEW = re.compile(
     r"\b(?:(?:let|fix|take|pick|sei(?:en)?)(?:\s+(?:now|instead|again|next|nun|jetzt|any|an?|arbitrary|real|" + _KINDS + r"))*|"
