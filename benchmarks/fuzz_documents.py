@@ -26,6 +26,7 @@ from derive.render.json import report_json
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "documents"
 KINDS = {".md": "md", ".tex": "tex", ".txt": "txt", ".ipynb": "ipynb"}
+EVERY = 500  # documents between two signs of life
 WHOLE = 0.05  # how many documents are taken as they are
 # fmt: off
 PIECES = (
@@ -84,6 +85,8 @@ def main() -> None:
     counts, faults = Counter[str](), 0
     for n in range(arguments.number):
         text, kind = broken(texts, random), random.choice(tuple(KINDS.values()))
+        if n % EVERY == 0:
+            print(f"{n} of {arguments.number}, {faults} faults", end="\r", file=sys.stderr)
         start = process_time()
         try:
             result = check_document(read_document(text, kind, "fuzz"))
