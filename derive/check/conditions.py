@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Set
 from fractions import Fraction
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from derive.read import read_given
 from derive.read.chains.properties import WORD_DEFINED
@@ -46,6 +46,7 @@ _AT = re.compile(
     r"bei|mit|an)\b[^.:;]*$",
     re.IGNORECASE,
 )
+_AT_ONLY = re.compile(r"\s*(?:At|Bei)\s*\Z")
 # Not of a derivative, "setting $\frac{dS}{dw} = 0$": that is an equation to be solved.
 _VALUE = re.compile(
     r"(?![^=]*(?:\\partial|\\d?frac|\\nabla|'))[^=<>]{1,16}=(?:[^=<>A-Za-z\\]|\\(?:[dt]?frac|pi|log|ln|sqrt|,|;))+"
@@ -69,6 +70,13 @@ _OVER = re.compile(
     r"sonst|ohne diese)\b",
     re.IGNORECASE,
 )
+# What holds not: "excluding $b = 0$", "were $a = b$".
+_EXCLUDED = re.compile(
+    r"\b(?:exclud\w*|except|apart from|other than|unless|were|wäre[n]?|gälte|außer|bis auf|only at|"
+    r"nur (?:bei|für))\b[^.:;]*\Z",
+    re.IGNORECASE,
+)
+_IS_VALUE = re.compile(r"(?<![<>!])=")
 _FOR_ALL = re.compile(
     r"\b(?:for (?:all|every|any|each|an arbitrary|arbitrary)|für (?:alle|jede[ns]?|beliebige\w*))\b"
     r"[^.:;]*\Z",
@@ -87,30 +95,48 @@ _CLOSED = re.compile(r"[.!?][\s$\]})]*(?:\\end\{\w+\*?\})?[\s$]*\Z")
 _SENTENCE = re.compile(r"[.!?]\s|\n\s*\n|\n\s*(?:[-*]|\d+\.)\s")
 
 
-def under_conditions(document: Document, chain: Chain, claim: Claim) -> Iterator[Claim]:
-    """The claim under what the sentence around its chain says; nothing where it says nothing.
+class Said(NamedTuple):
+    """A condition as it is written.  ``own``: the step's own sentence makes it; a value that
+    another one gives, "for $b = 0$ this is clear", may not be meant."""
+
+    text: str
+    own: bool = True
+
+
+def under_conditions(
+    document: Document, chain: Chain, claim: Claim
+) -> Iterator[tuple[Claim, tuple[Assumption, ...]]]:
+    """The claim under what the sentence around its chain says, and what of it may not be meant;
+    nothing where it says nothing.
 
     First with all else that is given; then without what else is said of the size of the same
     names, as in "for x > 0 .. and for x < 0 ..".  Raises ReadError where a condition cannot be
     read.
     """
-    found = list(dict.fromkeys(conditions(document, chain)))
-    found = [said for said in found if not _defines(said, claim.given, document)]
+    around = dict.fromkeys(conditions(document, chain))
+    around = {s: None for s in around if not _defines(s.text, claim.given, document)}
+    own = {s.text for s in around if s.own}
+    strange = [s.text for s in around if s.text not in own and _IS_VALUE.search(s.text)]
+    found = list(dict.fromkeys(s.text for s in around))
     names = free_names(claim.relation) | behind(claim) | claim.given.definitions.keys()
     found = [said for said in found if _is_about(said, names)]
     if not found:
         return
     lines = [f"assume {condition}" for condition in found]
     given = read_given(lines, claim.given, document.macros)
+    nothing = replace(claim.given, assumptions=())
+    other = [f"assume {one}" for one in strange if one in found]
+    doubtful = read_given(other, nothing, document.macros).assumptions if other else ()
     if given != claim.given:
-        yield replace(claim, given=given)
+        yield replace(claim, given=given), doubtful
     said = read_given(lines, replace(claim.given, assumptions=()), document.macros).assumptions
     limited = {name for assumption in said for name in free_names(assumption.term)}
     others = tuple(
         a for a in claim.given.assumptions if not (_is_size(a) and free_names(a.term) <= limited)
     )
     if len(others) < len(claim.given.assumptions):
-        yield replace(claim, given=replace(claim.given, assumptions=(*others, *said)))
+        limited_to = replace(claim.given, assumptions=(*others, *said))
+        yield replace(claim, given=limited_to), doubtful
 
 
 def _defines(said: str, given: Given, document: Document) -> bool:
@@ -174,7 +200,7 @@ def _is_size(assumption: Assumption) -> bool:
     return isinstance(relation, Relation) and relation.op in ("<", "<=", ">", ">=")
 
 
-def conditions(document: Document, chain: Chain) -> Iterator[str]:
+def conditions(document: Document, chain: Chain) -> Iterator[Said]:
     """The formulas of the sentence around ``chain`` that say when it holds, and those of the
     paragraph that begin a sentence: "For $x < 0$ .. . We differentiate: .."."""
     segments = document.segments
@@ -208,7 +234,7 @@ def conditions(document: Document, chain: Chain) -> Iterator[str]:
         elif told and (apart or _is_one_of_several(segments, k)):
             continue
         elif _is_condition(segments, k, _OPENS if same_sentence else _STARTS):
-            yield from (segment.text.strip(), *listed)
+            yield from (Said(one, same_sentence) for one in (segment.text.strip(), *listed))
             listed.clear()
         elif k and _RELATION.search(segment.text) and _AND.fullmatch(segments[k - 1].text):
             listed.append(segment.text.strip())
@@ -217,9 +243,9 @@ def conditions(document: Document, chain: Chain) -> Iterator[str]:
     if n + 2 < len(segments) and _FOLLOWS.fullmatch(segments[n + 1].text):
         after = segments[n + 2]
         if after.kind == "inline" and _RELATION.search(after.text):
-            yield after.text.strip().rstrip(".,;")
+            yield Said(after.text.strip().rstrip(".,;"))
     elif segments[n].kind == "display":
-        yield from _said_after(segments, chain)
+        yield from map(Said, _said_after(segments, chain))
 
 
 def _is_one_of_several(segments: tuple[Segment, ...], k: int) -> bool:
@@ -281,8 +307,10 @@ def _is_condition(segments: tuple[Segment, ...], k: int, opening: re.Pattern[str
     if not _RELATION.search(segments[k].text) or k == 0 or segments[k - 1].kind != "prose":
         return False
     words = _SENTENCE.split(segments[k - 1].text)[-1]
-    if WORD_DEFINED.search(words):
+    if WORD_DEFINED.search(words) or _EXCLUDED.search(words):
         return False  # "a variable is centred if $\\mu = 0$"
-    if opening is _OPENS and _AT.search(words) and _VALUE.fullmatch(segments[k].text):
-        return True
+    if opening is _OPENS and _AT.search(words):
+        text = segments[k].text
+        if _VALUE.fullmatch(text) or (_AT_ONLY.match(words) and _HEAD.match(text)):
+            return True  # "at $x = 1$", "At $p_i = e^{r_i}/Z$"
     return opening.search(words) is not None

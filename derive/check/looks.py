@@ -7,7 +7,7 @@ when it is taken.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from derive.check.cancelled import false_whatever_they_mean
@@ -18,7 +18,7 @@ from derive.prover.once import Once
 from derive.prover.verdict import Verdict
 from derive.read import ReadError
 from derive.read.chains.brackets import UNSURE
-from derive.term import Claim, Number, Relation, Symbol, free_names, replace
+from derive.term import Assumption, Claim, Number, Relation, Symbol, free_names, replace
 from derive.term.text import name_text
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _under_conditions(seen: Seen, verdict: Verdict) -> Verdict:
         limited = list(under_conditions(seen.document, seen.chain, seen.claim))
     except ReadError:
         return _doubted(verdict, "a condition in the sentence is not understood")
-    under = [seen.once.decide(one) for one in limited]
+    under = [_needing(seen.once.decide(one), doubtful) for one, doubtful in limited]
     proved = next((one for one in under if one.status == "proved"), None)
     if verdict.status == "proved":
         return proved if proved else verdict  # without needs, or as it was
@@ -68,6 +68,13 @@ def _under_conditions(seen: Seen, verdict: Verdict) -> Verdict:
         doubt = next((one for one in under if one.status == "undecided"), None)
         return _doubted(verdict, doubt.reason) if doubt is not None else under[0]
     return verdict
+
+
+def _needing(verdict: Verdict, doubtful: Sequence[Assumption]) -> Verdict:
+    """The verdict with what was used and may not be meant as needs."""
+    moved = tuple(a for a in verdict.uses if a in doubtful)
+    others = tuple(a for a in verdict.uses if a not in moved)
+    return replace(verdict, needs=(*moved, *verdict.needs), uses=others) if moved else verdict
 
 
 def _from_equations(seen: Seen, verdict: Verdict) -> Verdict:
@@ -187,6 +194,7 @@ def _at_a_point(seen: Seen, verdict: Verdict) -> bool:
 
 # fmt: off
 LOOKS: tuple[tuple[Callable[[Seen, Verdict], bool], Callable[[Seen, Verdict], Verdict]], ...] = (
+    (lambda seen, v: not v and seen.step.certain,                                _supposing),
     (lambda seen, v: not v,                                                      _under_conditions),
     (lambda seen, v: v.status == "undecided" and v.reason != CONTRADICTORY,      _from_equations),
     (lambda seen, v: not v and bool(seen.step.elsewhere),                        _as_elsewhere),

@@ -83,7 +83,8 @@ _ASSUMED = re.compile(
 # What is said of one name, in the section: "let $P$ be a projection", "the columns of $Q$ form a
 # basis", "a triangular matrix $L$".
 _OF_A_NAME = (
-    r"(?:projections?|projectors?|idempotent|involut\w+|nilpotent|unitary|hermitian|skew|"
+    r"(?:projections?|projectors?|commut\w+|inverses?|zeros? of|roots? of|golden ratio|conjugate|"
+    r"Nullstelle\w*|idempotent|involut\w+|nilpotent|unitary|hermitian|skew|"
     r"anti-?symmetric|triangular|diagonal|singular|(?:full|low|rank)[- ](?:\w+ )?(?:rank|one)|"
     r"stochastic|permutations?|circulant|semi-?definite|basis|cent(?:ered|red)|standardi[sz]ed|"
     r"eigenvectors?|eigenvalues?|non-?negative|negative|even|odd|convex|concave|fixed point|"

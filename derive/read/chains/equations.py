@@ -12,7 +12,16 @@ from derive.read.chains.recursion import goes_on
 from derive.read.chains.running import RunningText
 from derive.read.chains.understand import ORDER, Read, first_relation, is_size
 from derive.read.chains.variables import is_number
-from derive.read.chains.words import AT_A_POINT, EQUATION, SOLVES, STATED, TRIED
+from derive.read.chains.words import (
+    AT_A_POINT,
+    EQUATION,
+    FOR_INSTANCE,
+    FORMULA,
+    SOLVES,
+    STATED,
+    STATES_A_VALUE,
+    TRIED,
+)
 from derive.read.moments import is_chance
 from derive.term import (
     Assumption,
@@ -120,6 +129,15 @@ class Equations(RunningText):
         """Whether a name gets a value for one sentence: "plugging in $x = 1$ we see"."""
         plain = isinstance(equation.left, Symbol) and is_number(equation.right)
         return plain and r.raw.inline and TRIED.search(r.raw.display.before[-100:]) is not None
+
+    def _may_not_be_meant(self, r: Read, equation: Relation) -> bool:
+        """Whether words give a name a value in passing, "the trivial solution $x = 0$ is
+        discarded": what follows from it needs it."""
+        value = isinstance(equation.right, Symbol) or is_number(equation.right)
+        if not r.raw.inline or not value or not isinstance(equation.left, Symbol):
+            return False
+        before = FORMULA.sub("\x02", r.raw.display.before[-160:])
+        return STATES_A_VALUE.search(before) is None or FOR_INSTANCE.search(before) is not None
 
     def _is_new(self, t: Call, r: Read) -> bool:
         """Whether the argument is a name that stands nowhere before, nor on the other side."""

@@ -33,6 +33,7 @@ from derive.read.chains.words import (
     LETS,
     LIST_GOES_ON,
     LISTED,
+    OF_AN_ITEM,
     SAID_AGAIN,
     SET_TO_ZERO,
     TRIES,
@@ -211,7 +212,7 @@ class Introductions(Members):
             return None
         explicit = raw.signs[0].text == ":="
         words = raw.display.before.rsplit("\x03", 1)[-1]
-        named = DEFINES.search(words[-120:]) is not None or _in_list(raw.display.before, words)
+        named = DEFINES.search(words[-120:]) is not None or in_list(raw.display.before, words)
         named = named or (raw.inline and self._goes_on_defining(raw))
         definition = definition_of(head, body)
         product = body == Symbol(IDENTITY) and isinstance(head, (Mul, Pow))  # Q Q^T = I
@@ -303,6 +304,7 @@ class Introductions(Members):
             e
             for e in self.extrema[max(0, before - _NEAR) : before]
             if self.meaning.section(e.at) == here
+            and not self.meaning.renewed_between(e.names, e.at, r.raw.at)
         ]
         if all(e.written for e in near) or SET_TO_ZERO.search(r.raw.display.before[-300:]):
             return near
@@ -349,8 +351,10 @@ class Introductions(Members):
 
     def _is_chosen(self, definition: Definition, raw: Raw) -> bool:
         """Whether words begin a sentence that chooses a function: "For $f(x) = e^x$ we get"."""
-        chosen = CHOSEN_NOW.search(raw.display.before[-80:]) is not None
-        return raw.inline and bool(definition.parameters) and chosen
+        before = raw.display.before[-80:]
+        chosen = CHOSEN_NOW.search(before) is not None or OF_AN_ITEM.search(before) is not None
+        instead = raw.display.rest.lstrip("\x03 ").startswith("instead")
+        return raw.inline and (bool(definition.parameters) or instead) and chosen
 
     def _perhaps_anew(self, r: Read, definition: Definition) -> None:
         """J(w) = .. where an earlier section has another J(w): a claim about that one, or the J of
@@ -460,7 +464,7 @@ def _goes_on(words: str) -> bool:
     return LEADS_ON.search(words) is not None or SAID_AGAIN.search(words) is not None
 
 
-def _in_list(before: str, words: str) -> bool:
+def in_list(before: str, words: str) -> bool:
     """Whether a formula goes on with the list of a "let": let $x$ be a number and $p = ..$."""
     if not LISTED.fullmatch(words):
         return False

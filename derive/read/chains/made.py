@@ -16,6 +16,7 @@ class Made:
     claims: list[Claim] = field(default_factory=list)
     doubt: frozenset[str] = frozenset()
     supposed: Callable[[], Iterable[Supposed]] = tuple
+    certain: bool = False
 
     def add(self, found: Iterable[tuple[Claim, frozenset[str]]]) -> None:
         """More claims, each with its names of unknown meaning."""

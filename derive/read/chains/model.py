@@ -33,8 +33,8 @@ class Step(NamedTuple):
     judged, or nothing to judge), "unread".  ``claims``: all plausible readings, most plausible
     first, under what is given at this place; the step is false only if all are.  ``doubt``: names
     of unknown meaning: where there are any, the step may be proved and is never false.
-    ``supposed``: what may be meant besides, tried where no claim is proved.  ``reason``: what the
-    author gave as one.  ``across``: claims that the side before the left one is the right one, to
+    ``supposed``: what may be meant besides, tried where no claim is proved; ``certain``: the text
+    says one of it.  ``reason``: what the author gave as one.  ``across``: claims that the side before the left one is the right one, to
     see whether the left one alone is off; made when they are asked for.  ``follows``: the step is
     an equation that is said to follow from the ones before.  ``elsewhere``: what was said of its
     names for a paragraph or a section that is over, and where.  ``arrays``: its names that stand
@@ -63,6 +63,7 @@ class Step(NamedTuple):
     arrays: tuple[tuple[int, str], ...] = ()
     for_all: bool = False
     posed: bool = False
+    certain: bool = False
     anew: bool = False
     lost: Callable[[], Iterable[Supposed]] = tuple
     concluded: bool = False

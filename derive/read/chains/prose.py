@@ -199,13 +199,18 @@ def renewals(text: str) -> Iterator[Renewal]:
 def other_values(text: str) -> Iterator[Renewal]:
     """Where a name is let have another value or sign: "suppose next that $a < 0$"."""
     for m in LET_BE_OTHER.finditer(text):
-        yield Renewal(m["name"], m.start(), False)
+        if m["low"]:
+            yield Renewal(f"{m['name']}_{{{m['low']}}}", m.start(), True)
+        else:
+            yield Renewal(m["name"], m.start(), False)
 
 
 def dropped(text: str) -> Iterator[Renewal]:
     """Where an assumption on a name is dropped: "we no longer assume that a > 0"."""
     for m in DROPPED.finditer(text):
-        left = _RELATES.split(_IN.split(m["formula"] or m["anything"])[0])[0]
+        left = _RELATES.split(
+            _IN.split(m["formula"] or m["anything"] or m["again"] or m["general"])[0]
+        )[0]
         if name := _NAME.match(left.strip()):
             yield Renewal(name[1], m.start(), False)
 

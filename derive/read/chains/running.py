@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from derive.read.chains.assemble import Raw
 from derive.read.chains.doubt import closed_sum, simple
-from derive.read.chains.introduce import Introductions
+from derive.read.chains.introduce import Introductions, in_list
 from derive.read.chains.meaning import END
 from derive.read.chains.properties import WORD_DEFINED
 from derive.read.chains.prose import ranges
@@ -38,6 +38,7 @@ from derive.read.chains.words import (
     OTHER_CASE,
     SAID_FALSE,
     SAID_FALSE_AFTER,
+    SATISFIES,
     SENTENCE_ENDS,
     SO_THAT,
     SOLVES,
@@ -104,6 +105,8 @@ class RunningText(Introductions):
             r.role = "definition"
             return
         first = first_relation(r)
+        if raw.display.rest.lstrip()[:1] == "?":
+            return  # it is asked
         if first is None or WORD_DEFINED.search(shortened):
             return
         if SAID_FALSE.search(shortened) or SAID_FALSE_AFTER.match(raw.display.rest):
@@ -114,6 +117,7 @@ class RunningText(Introductions):
             return
         words = before.rsplit("\x03", 1)[-1]
         introduced = INTRODUCED_WITH.search(shortened) is not None
+        introduced |= in_list(raw.display.before, words)
         if relation is not None and introduced and _restricts(relation):
             self._condition(raw, relation)
             return
@@ -140,7 +144,8 @@ class RunningText(Introductions):
         bound = any(isinstance(s, Number) for s in (first.left, first.right))
         bound &= all(isinstance(s, (Symbol, Indexed, Number)) for s in (first.left, first.right))
         given |= first.op != "=" and not bound and LET_BEFORE.search(shortened) is not None
-        if relation is not None and given and is_condition(relation):
+        given |= SATISFIES.search(shortened) is not None
+        if relation is not None and given and (is_condition(relation) or _restricts(relation)):
             self._condition(raw, relation)
             return
         if first.op != "=" and self._for_all(first, raw):

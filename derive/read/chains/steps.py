@@ -142,6 +142,8 @@ class Steps(Passing):
                 self.laws.append((raw.at, equation))
             else:
                 self.open.append((raw.at, equation))
+                if self._may_not_be_meant(r, equation):
+                    self.concluded.add(raw.at)
             if (said_ := definition_of(equation.left, equation.right)) is not None:
                 self.by_use.append((raw.at, said_))
         if not raw.signs or r.role in ("silent", "stated"):
@@ -257,6 +259,7 @@ class Steps(Passing):
             claims=tuple(made.claims),
             doubt=made.doubt,
             supposed=made.supposed,
+            certain=made.certain,
             across=across,
             follows=n == 0 and raw.follows,
             elsewhere=self._elsewhere(made.claims[0].relation, raw),
@@ -347,10 +350,10 @@ class Steps(Passing):
         positive = tuple(self._positive_solution(r, made.claims[:1])) if n == 0 else ()
         if not simple(readings[0]):
             positive += tuple(self._of_one_sign(made.claims[:1]))
-        certain = settled is not None and not self._all_strange(settled, raw, n)
+        made.certain = settled is not None and not self._all_strange(settled, raw, n)
         made.supposed = partial(
             now._all_supposed,
-            *(readings, raw, pool, made.doubt, silently, positive, certain),
+            *(readings, raw, pool, made.doubt, silently, positive, made.certain),
         )
         if made.doubt:
             self._note_use(readings[0], raw)

@@ -33,6 +33,8 @@ from derive.read.chains.words import (
     DENIED,
     FOR_ALL_SECTIONS,
     FORMULA,
+    IN_BITS,
+    IN_THIS_SECTION,
     LATER,
     LAYERS,
     LETS,
@@ -153,7 +155,9 @@ class Understanding:
     @cached_property
     def speaks_of_bits(self) -> bool:
         text = self.document.text
-        return BASE_TWO.search(text) is not None and WRITTEN_BASE.search(text) is None
+        if BASE_TWO.search(text) is not None:
+            return True
+        return IN_BITS.search(text) is not None and WRITTEN_BASE.search(text) is None
 
     def _declared(self, given: Given) -> Given:
         for segment in self.parts.directives:
@@ -258,7 +262,8 @@ class Understanding:
             at = next((start for start in self.meaning.sections if start > at), END)
             if at == END:
                 return
-        wide = LETS.search(before) or THROUGHOUT.search(before) or THROUGHOUT.search(after)
+        throughout = THROUGHOUT.search(before) or THROUGHOUT.search(after)
+        wide = (LETS.search(before) or throughout) and not IN_THIS_SECTION.search(before)
         self.meaning.state(at, assumption, END if wide else self.meaning.section_end(at))
 
     def _range(self, span: Span, names: str, lower: str, upper: str) -> None:
@@ -324,6 +329,8 @@ class Understanding:
         if t.name == "e" and kind not in ("vector", "unit vector"):
             return
         assumption: Assumption
+        if kind == "scalar" and isinstance(t, Indexed):
+            return  # x_1, .., x_n are numbers: nothing is said of x
         if kind == "scalar":
             self.meaning.shapes.setdefault(t.name, []).append((span.start, Shape(())))
             self.assumptions.append(Understood(span, f"{plain(t)} a number"))

@@ -67,6 +67,13 @@ TRIED = re.compile(
 )
 # .. from one definition to the next: "$y = u^2$, $u = 3x$"
 LIST_GOES_ON = re.compile(r"[\s$\\()]*(?:[,;]|,?\s*(?:and|with|where|und|mit|wobei))[\s$\\()]*")
+# A name is given a value for what follows.
+STATES_A_VALUE = re.compile(
+    r"(?:\A|[.!?,;:]\s|\n|\band\s|\bund\s)\s*(?:now\s+|so\s+|then\s+)?(?:let|assume|assuming|suppose|since|because|given|as|where|here|using|know|known|"
+    r"sei(?:en)?|angenommen|da|weil|mit|fix|with|for|we (?:have|set|fix|take|choose)|set)\b[^.!?]*\x02?\Z",
+    re.IGNORECASE,
+)
+FOR_INSTANCE = re.compile(r"\b(?:e\.\s?g\.|for instance|for example|such as|say|z\.\s?B\.|etwa|zum Beispiel)\W*\x02?\Z", re.IGNORECASE)
 # "let x be a number and": the list of what is let be goes on.
 LISTED = re.compile(r"\s*(?:,|(?:be|is|denote\w*|an?|the)\b[^.!?\x02\x03]{0,60})?\s*(?:,\s*)?(?:and|und)?\s*")
 LETS = re.compile(r"(?:\b(?:let|define|denote|set|put|choose|sei)\b|设|令|记)[^.!?=]*$", re.IGNORECASE)
@@ -93,6 +100,7 @@ ASSUMED = re.compile(
     r"|(?:^|[.!?\n])\s*Wir setzen\s+(?:\x02\s*(?:,|und)?\s*)*\Z",
     re.IGNORECASE,
 )
+SATISFIES = re.compile(r"\b(?:which|that|die|das|der)\s+(?:satisf(?:y|ies)|fulfil\w*|erfüll\w*)\s*\x02?\Z", re.IGNORECASE)
 # "Let $|x| < 1$", "WLOG let $x \\ge y$"
 LET_BEFORE = re.compile(
     r"(?:\A|[.!?\n,])\s*(?:(?:now|wlog|without loss of generality|o\. ?B\. ?d\. ?A\.),?\s+)?(?:let|sei(?:en)?)\s*\x02?\Z", re.IGNORECASE
@@ -120,7 +128,7 @@ _KINDS = r"(?:vectors?|matri(?:x|ces)|numbers?|scalars?|functions?|integers?|ran
 # "Let $n = 3$", "Suppose next that $a < 0$"
 LET_BE_OTHER = re.compile(
     r"\b(?:(?:let|sei)(?:\s+(?:now|instead|next|nun))?|(?:suppose|assume|consider)\s+(?:now|next|instead|finally|secondly)(?:,?\s+that)?|(?:angenommen|sei)\s+nun)\s+"
-    r"\x02\s*(?P<name>\\?[A-Za-z]+)\s*(?:=\s*-?\d+|(?:[<>≤≥]|\\(?:leq?|geq?|lt|gt)(?![a-z]))\s*0)\s*\x03",
+    r"\x02\s*(?P<name>\\?[A-Za-z]+)(?:_\{?(?P<low>\d)\}?)?\s*(?:=\s*-?\d+|(?:[<>≤≥]|\\(?:leq?|geq?|lt|gt)(?![a-z]))\s*0)\s*\x03",
     re.IGNORECASE,
 )
 _LISTED = r"{0}(?:\s*(?:,|and|und)\s*{0})*"
@@ -128,7 +136,7 @@ LET_ANEW = re.compile(
     r"\b(?:(?:let|fix|take|pick|sei(?:en)?)(?:\s+(?:now|instead|again|next|nun|jetzt|any|an?|arbitrary|real|" + _KINDS + r"))*|"
     r"for\s+(?:(?:any|every)\s+(?:real\s+)?" + _KINDS + r"|(?:an\s+)?arbitrary(?:\s+(?:real\s+)?" + _KINDS + r")?))\s+"
     r"(?P<names>" + _LISTED.format(r"\x02[^\x02\x03]{1,60}\x03") + "|" + _LISTED.format(r"(?-i:[b-hj-zB-HJ-Z])\b") + r")"
-    r"\s*,?\s*(?P<be>(?:be|denote|ein\w*)?\s*(?:now\s+|nun\s+|again\s+|wieder\s+)?"
+    r"\s*,?\s*(?P<be>(?:be|denote|ein\w*)?\s*(?:now\s+|nun\s+|again\s+|wieder\s+|aber\s+|jedoch\s+|instead\s+|hier\s+)*"
     r"(?:(?:(?:an?|ein\w*)\s+)?(?:any|anything|arbitrary|beliebig\w*)|an?|some|real|reell\w*|two|three|ein\w*|" + _KINDS + r")\b)?",
     re.IGNORECASE,
 )
@@ -141,7 +149,7 @@ ONE_OF_VALUES = re.compile(
 # What a name is introduced with: "Let $u$ be a vector with $u^T u = 1$".
 INTRODUCED_WITH = re.compile(
     r"(?:^|[.!?\n])\s*(?:now\s+|next\s+)?(?:let|given|assume|suppose|consider|fix|sei(?:en)?|gegeben)\b[^.!?]*"
-    r"\b(?:with|such that|satisf(?:y|ies|ying)|so that|solutions? (?:of|to)|mit|Lösung von)\s+(?:\x02\s*(?:,|and|, and|und)?\s*)*\Z",
+    r"\b(?:with|such that|satisf(?:y|ies|ying)|so that|solutions? (?:of|to)|mit|Lösung von|Nullstelle von)\s+(?:\x02\s*(?:,|and|, and|und)?\s*)*\Z",
     re.IGNORECASE,
 )
 # What is said goes with a name for as long as this is meant: "let $u$ with $u^T u = 1$".
@@ -239,6 +247,8 @@ CLAIMED_OF_IT = re.compile(r"\x03?\)?[^\x02.;]{0,40}\x02[^\x02\x03]*=[^\x02\x03]
 OTHER_CASE = re.compile(r"\b(?:for|if|when|falls|wenn|für)\s+\x02[^\x02\x03]*[<>≤≥][^\x02\x03]*\x03", re.IGNORECASE)
 SPENT = re.compile(r"\x02[^\x02\x03]*[=<>≤≥][^\x02\x03]*\x03[^\x02]*[.!?]\s*\Z")
 CLAUSE_ENDS = re.compile(r"[.!?](?=\s|\Z)|;|\n\s*\n|\n\s*(?:[-*+]|\d{1,2}[.)])\s")
+# What an item of a list is about: "- for $f(x) = x^2$ we have", "* $f(x) = x^3$: .."
+OF_AN_ITEM = re.compile(r"(?:\A|\n)\s*(?:[-*+]|\d{1,2}[.)]|\\item(?:\[[^\]\n]{0,20}\])?)\s*(?:for|with|if|für|bei)?\s*\x02?\Z", re.IGNORECASE)
 # The label of an item in a list, before "$x > 0$: .."
 ITEM = re.compile(r"(?:\A|\n)\s*(?:[-*+]|\d{1,2}[.)]|\\item(?:\[[^\]\n]{0,20}\])?)\s*\Z")
 ITEM_ENDS = re.compile(r"\n\s*(?:[-*+]|\d{1,2}[.)]|\\item|\\end)\b|\n\s*(?:[-*+]|\d{1,2}[.)])\s|\n\s*\n")
@@ -266,7 +276,7 @@ ALL_MEMBERS = re.compile(
     r"(?P=name)_\{?(?P<upper>[A-Za-z]|\d+)\}?(?=\s*[,<>≤≥\\])"
 )
 # What is said is denied or asked: "we do not assume that", "is x > 0?".
-DENIED = re.compile(r"(?:\b(?:not|no longer|never|unless|whether|nicht)|n't)\b[^.,;:!?\x03]*\Z", re.IGNORECASE)
+DENIED = re.compile(r"(?:\b(?:not|no longer|never|unless|whether|were|wäre[n]?|nicht|at least one of|one of|either)|n't)\b[^.,;:!?\x03]*\Z", re.IGNORECASE)
 DENIED_AFTER = re.compile(r"\x03?\s*(?:\?|(?:is|are|would be|ist)\s+(?:not\b|wrong|false|impossible|falsch))", re.IGNORECASE)
 # It is assumed no longer.
 DROPPED = re.compile(
@@ -274,14 +284,19 @@ DROPPED = re.compile(
     r"|\bdrop\w*\s+(?:the|this|our)\s+(?:assumptions?|conditions?|restrictions?|requirements?)\s*(?:that|on|of|for)?\s*)"
     r"\x02(?P<formula>[^\x02\x03]{1,60})\x03"
     r"|\x02(?P<anything>[^\x02\x03]{1,60})\x03\s*,?\s*(?:may|can|kann|darf)\s+(?:now\s+|nun\s+)?"
-    r"(?:have any|be any|be arbitrary|take any|be negative|jede[ns]?|beliebig)",
+    r"(?:have (?:any|either|both)|be any|be arbitrary|take any|be negative|jede[ns]?|beliebig)"
+    r"|(?:\b(?:back to|restoring|for|return(?:ing)? to|zurück zu)\s+(?:the\s+)?(?:general|arbitrary|any|allgemeine\w*)\s+|\brestoring\s+)\x02(?P<again>[^\x02\x03]{1,60})\x03"
+    r"|\x02(?P<general>[^\x02\x03]{1,60})\x03\s*,?\s*(?:is|be|sei|ist)\s+(?:now\s+|here\s+|aber\s+|hier\s+|nun\s+)?(?:an?\s+|ein\w*\s+)?(?:general|arbitrary|beliebig\w*|allgemein\w*)\b",
     re.IGNORECASE,
 )
 SUPPOSED = re.compile(r"\b(?:assum\w+|suppos\w+|angenommen|Annahme)\b[^.\x02]{0,60}\x02([^\x02\x03]{1,60})\x03", re.IGNORECASE)
 WITHDRAWN = re.compile(
     r"\b(?:without (?:this|that) (?:assumption|condition|restriction|supposition)|this is (?:impossible|absurd|a contradiction)|"
-    r"(?:gives|is|get|obtain|leads to) a contradiction|ohne diese (?:Annahme|Voraussetzung|Bedingung)|ein Widerspruch)\b",
+    r"contradict(?:ion|ing|s)\b[^.]{0,40}|ohne diese (?:Annahme|Voraussetzung|Bedingung)|Widerspruch)\b",
     re.IGNORECASE,
+)
+IN_THIS_SECTION = re.compile(
+    r"\b(?:this|the present|diese[mrs]?) (?:sub)?(?:section|chapter|paragraph|part|Abschnitt\w*|Kapitel\w*|Absatz\w*)\b", re.IGNORECASE
 )
 # It is said of what comes further on.
 LATER = re.compile(r"\b(?:next|following|later|last|nächsten|folgenden) (?:sub)?(?:section|chapter|part|Abschnitt|Kapitel|Teil)s?\b", re.IGNORECASE)
@@ -379,10 +394,10 @@ NUMBER_OF_A_LAYER = re.compile(
 )
 # .. in all of the text
 BASE_TWO = re.compile(
-    r"\b(?:binary logarithms?|binäre[rn]? Logarithm\w+)\b|(?:\blog(?:arithm\w*|s)?\b|\\l(?:og|g)\b)[^.\n]{0,40}\b(?:base|Basis)\s*\$?(?:2|two|zwei)\b"
-    r"|\bin bits\b|\bBits\b",
+    r"\b(?:binary logarithms?|binäre[rn]? Logarithm\w+)\b|(?:\blog(?:arithm\w*|s)?\b|\\l(?:og|g)\b)[^.\n]{0,40}\b(?:base|Basis)\s*\$?(?:2|two|zwei)\b",
     re.IGNORECASE,
 )
+IN_BITS = re.compile(r"\bin bits\b", re.IGNORECASE)
 WRITTEN_BASE = re.compile(r"\\log_|\\ld(?![a-z])|\\ln(?![a-z])")  # then a logarithm without one is natural
 BITS = re.compile(r"\bbits?\b|\bbase[- ]?(?:2|two)\b|\\log_2|\\log_\{2\}", re.IGNORECASE)
 
