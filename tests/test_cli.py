@@ -483,3 +483,19 @@ def test_a_fault_of_ours_is_not_hidden() -> None:
 
     with pytest.raises(ZeroDivisionError):
         quietly(fault)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["prove", r"-\log(p) = \log(1/p)", "-g", "p > 0"],
+        ["prove", "-g", "-x < 0", "-h = -h"],
+        ["solve", r"-\log(p) = \log(1/p)", "-g", "p > 0"],
+    ],
+    ids=["log", "h", "solve"],
+)
+def test_a_claim_may_begin_with_a_minus(arguments: list[str]) -> None:
+    """Its letters are no options: not the g of \\log, nor -h."""
+    found = run(*arguments)
+    assert found.exit_code == 0, found.output
+    assert "proved" in found.output or "=" in found.output

@@ -110,6 +110,8 @@ PROVED = [
     (("assume xy^3 = x", "x > 0"), "y^3 = 1", ()),
 ]
 REFUTED = [
+    ((r"A \in \mathbb{R}^{d \times d}", "A positive definite"), r"A_{11} = 1"),
+    ((r"A \in \mathbb{R}^{2 \times 2}", "A symmetric", "A_{11} = -1"), r"A_{12} = 7"),
     ((), r"\frac{\partial \tanh(x)}{\partial x} = 1 + \tanh(x)^2"),
     ((), r"(x + y)^2 = x^2 + y^2"),
     ((r"x \in \mathbb{R}^d",), r"\left(\sum_{k=1}^d x_k\right)^2 = \sum_{k=1}^d x_k^2"),
@@ -130,6 +132,9 @@ REFUTED = [
     ((r"assume x \cos(y)^2 = x \cos(y)",), r"\cos(y) = 1"),
 ]
 UNDECIDED = [
+    # no point that is not allowed is a counterexample: a positive definite matrix
+    ((r"A \in \mathbb{R}^{d \times d}", "A positive definite", r"x \in \mathbb{R}^d"), r"x^T A x \ge 0"),
+    ((r"A \in \mathbb{R}^{d \times d}", "A positive definite"), r"A_{11} > 0"),
     (("assume e^z + e^{-z} = \\frac{5}{2}",), r"z = \log 2"),  # or -log 2
     ((), r"\frac{\partial L}{\partial x} = 2"),  # L is not defined here
     ((), "f(x) = 2"),  # nor f

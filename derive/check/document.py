@@ -46,6 +46,7 @@ from derive.prover.once import Once
 from derive.prover.verdict import Verdict
 from derive.read.chains import chains
 from derive.term import (
+    Assumption,
     Claim,
     Given,
     Indexed,
@@ -55,6 +56,7 @@ from derive.term import (
     Term,
     contains,
     free_names,
+    replace,
 )
 
 if TYPE_CHECKING:
@@ -153,18 +155,30 @@ def judged(
     """
     found = dict(done)
     once = once or asking()
+    weak: dict[Term, tuple[Assumption, ...]] = {}  # lines that need something, and what
     for c, chain in enumerate(reading.chains):
         for s, step in enumerate(chain.steps):
             at = (c, s)
             if step.kind != "judge" or at in found:
                 continue
             plain, before = outlined.chains[c].steps[s], found.get((c, s - 1))
-            for result in _judged(document, chain, at, plain, before, lost, once):
+            for result in _judged(document, chain, at, plain, before, lost, once, weak):
                 found[result.at] = result
                 yield result
     for (c, s), result in found.items() if hints else ():
         if result.step.verdict == "refuted" and result.step.help in ("", ONE_SLIP):
             yield from _hinted(result, reading.chains[c].steps[s])
+
+
+def _carried(verdict: Verdict, weak: Mapping[Term, tuple[Assumption, ...]]) -> Verdict:
+    """The verdict with what those lines before it need that it uses."""
+    used = [a for a in verdict.uses if a.term in weak]
+    needs = tuple(dict.fromkeys(need for a in used for need in weak[a.term]))
+    if verdict.status != "proved" or not needs:
+        return verdict
+    others = tuple(a for a in verdict.uses if a not in used)
+    needs = tuple(dict.fromkeys((*needs, *verdict.needs)))
+    return replace(verdict, needs=needs, uses=others)
 
 
 def _judged(
@@ -175,6 +189,7 @@ def _judged(
     before: Judged | None,
     lost: Mapping[At, str],
     once: Once,
+    weak: dict[Term, tuple[Assumption, ...]],
 ) -> Iterator[Judged]:
     step = chain.steps[at[1]]
     if at in lost:
@@ -190,6 +205,9 @@ def _judged(
             false and _varies(claim, verdict) and _is_condition(document, chain, step, claim)
         )
         verdict = looked_at_again(Seen(document, chain, step, n, claim, verdict, once))
+        verdict = _carried(verdict, weak)
+        if verdict.status == "proved" and verdict.needs:
+            weak[claim.relation] = verdict.needs
         if step.anew and verdict.status != "proved":
             yield Judged(at, plain._replace(verdict="definition", message=ANEW))
             return

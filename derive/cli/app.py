@@ -55,6 +55,27 @@ class Command(click.Command):
     context_class = Context
 
 
+class OfAClaim(Command):
+    """A command with a claim, which may begin with a minus: -\\log p is no -o."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        options = [p for p in self.params if isinstance(p, click.Option) and not p.is_flag]
+        with_value = {name for option in options for name in option.opts}
+        kept: list[str] = []
+        claims: list[str] = []
+        rest = iter(args)
+        for arg in rest:
+            if arg == "--":
+                claims += rest
+            elif arg.startswith("-") and not arg.startswith("--") and len(arg) > 2:
+                claims.append(arg)
+            else:
+                kept.append(arg)
+                if arg in with_value:
+                    kept += [value for value in (next(rest, None),) if value is not None]
+        return super().parse_args(ctx, [*kept, *(("--", *claims) if claims else ())])
+
+
 class Commands(click.Group):
     context_class = Context
     command_class = Command
@@ -171,7 +192,7 @@ def check(
     sys.exit(quietly(body))
 
 
-@app.command(context_settings={**CONTEXT, "ignore_unknown_options": True})  # -\sum .. is a claim
+@app.command(cls=OfAClaim, context_settings=CONTEXT)
 @click.argument("claim")
 @click.option(
     "-g",
@@ -200,10 +221,7 @@ def prove(claim: str, given: tuple[str, ...], form: str, seed: int) -> None:
     sys.exit(quietly(body))
 
 
-@app.command(
-    context_settings={**CONTEXT, "ignore_unknown_options": True},
-    short_help="Write out a proof, step by step.",
-)
+@app.command(cls=OfAClaim, context_settings=CONTEXT, short_help="Write out a proof, step by step.")
 @click.argument("asked", metavar="NAME|CLAIM", shell_complete=complete_name)
 @click.option(
     "-g",

@@ -23,6 +23,7 @@ WORDS = {  # kind of an assumption -> what it says of its term
     "one-hot": "{} is one-hot",
     "distribution": "{} is a probability distribution",
     "symmetric": "{} is symmetric",
+    "positive definite": "{} is positive definite",
     "integer": "{} is an integer",
     "real": "{} is real",
     "function": "{} is differentiable",

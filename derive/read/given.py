@@ -422,6 +422,8 @@ def _definition(relation: Relation, draft: _Draft, line: int) -> Definition | No
             letters = tuple(i.name for i in indices if isinstance(i, Symbol))
             if len(letters) == len(indices) == len(set(letters)):
                 return Definition(name, body, indices=letters, line=line)
+            if name in draft.shapes:
+                return None  # an entry of a declared array: an equation
             if all(isinstance(i, Number) for i in indices):
                 return Definition(_name_of(relation.left), body, line=line)
         case Call(name, args, 0):

@@ -50,7 +50,11 @@ def said_of_an_array(kind: str, array: Symbol, line: int = 0) -> list[Assumption
         case "invertible":
             return [Assumption("relation", regular, line)]
         case "positive definite":
-            return [Assumption("symmetric", array, line), Assumption("relation", regular, line)]
+            return [
+                Assumption("symmetric", array, line),
+                Assumption("positive definite", array, line),
+                Assumption("relation", regular, line),
+            ]
     return []
 
 

@@ -48,6 +48,7 @@ class Assumption(NamedTuple):
       "one-hot"       Symbol: a 0/1 vector with exactly one 1 (for a matrix: each row)
       "distribution"  Symbol: components > 0 that sum to 1 (for a matrix: each row)
       "symmetric"     Symbol: a matrix equal to its transpose
+      "positive definite"  Symbol: a symmetric matrix A with xᵀAx > 0 for all x ≠ 0
       "integer"       Symbol
       "function"      Call: ``u(x)``: a differentiable function of which nothing else is known
       "varies"        Derivative of a by x, both Symbols: a may vary with x (with any component of

@@ -54,7 +54,8 @@ from derive.term.given import EMPTY
 OPERATIONS = 300_000  # the budget of one refutation
 LARGEST = 20_000  # entries of the arrays at one point
 ONE = Number(Fraction(1))
-SHAPED = ("one-hot", "distribution", "symmetric")
+DEFINITE = "positive definite"
+SHAPED = ("one-hot", "distribution", "symmetric", DEFINITE)
 NOTHING: Mapping[str, str] = MappingProxyType({})
 SILENT = ("integer", "function", "real")  # said by the way a name is sampled
 
@@ -191,7 +192,10 @@ class Problem:
         if kind in SHAPED:
             if not isinstance(t, Symbol) or t.name in self.given.definitions:
                 raise Unknown(f"an assumption {kind} about something that is not a variable")
-            if self.special.setdefault(t.name, kind) != kind:
+            known = self.special.setdefault(t.name, kind)
+            if {known, kind} == {"symmetric", DEFINITE}:
+                self.special[t.name] = DEFINITE
+            elif known != kind:
                 raise Unknown(f"two assumptions about {t.name} together")
         elif kind != "relation" and kind not in SILENT:
             raise Unknown(f"the assumption {kind}")
@@ -219,7 +223,8 @@ class Problem:
     def _refuse_hidden_dependence(self, claim: Term) -> None:
         """With Z = sum exp(w x) assumed, does Z vary when d/dx is taken?  Nobody said."""
         linked = _linked([e.names & set(self.compiler.variables) for e in self.equations])
-        symmetric = {name for name, kind in self.special.items() if kind == "symmetric"}
+        mirrored = ("symmetric", DEFINITE)
+        symmetric = {name for name, kind in self.special.items() if kind in mirrored}
         if not linked and not symmetric:
             return
         reached = [
@@ -313,6 +318,8 @@ class Problem:
                 values[name] = chooser.distribution(shape)
             elif special == "symmetric" and len(shape) == 2 and shape[0] == shape[1]:
                 values[name] = chooser.symmetric(shape[0], bounds)
+            elif special == DEFINITE and len(shape) == 2 and shape[0] == shape[1]:
+                values[name] = chooser.definite(shape[0])
             else:
                 raise Misfit(f"{name} can't be {special}")
         for name in self.free_integers:

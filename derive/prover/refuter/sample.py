@@ -184,6 +184,17 @@ class Chooser:
         entries = [[self.real(bounds) for _ in range(n)] for _ in range(n)]
         return tuple([tuple([entries[min(i, j)][max(i, j)] for j in range(n)]) for i in range(n)])
 
+    def definite(self, n: int) -> Drawn:
+        """A positive definite matrix: B^T B + I/4."""
+        b = [[self.real() for _ in range(n)] for _ in range(n)]
+        product = [[sum(row[i] * row[j] for row in b) for j in range(n)] for i in range(n)]
+        quarter = fmpq(1, 4)
+        rows = (
+            tuple([fmpq(product[i][j]) + (quarter if i == j else 0) for j in range(n)])
+            for i in range(n)
+        )
+        return tuple(rows)
+
     def function(self, arity: int) -> Drawn:
         """The coefficients of a function, see Smooth."""
         count = 7 if arity == 1 else len(monomials(arity))

@@ -104,6 +104,7 @@ class Equations(RunningText):
         if isinstance(t, Call) and t.order == 0 and not any(isinstance(a, Matrix) for a in t.args):
             known = t.name in MEANT or self.meaning.definition(t.name, r.raw.at) is not None
             known = known or self._moment_before(t, r.raw.at) or self._is_told(t, r.raw.at)
+            known = known or self._is_made_of_told(t, r.raw)
             others = r.sides[1].readings
             if is_chance(t.name) and others and any(map(is_chance, free_names(others[0]))):
                 return False  # E[X^2] = Var(X) + E[X]^2

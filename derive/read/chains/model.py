@@ -34,16 +34,17 @@ class Step(NamedTuple):
     first, under what is given at this place; the step is false only if all are.  ``doubt``: names
     of unknown meaning: where there are any, the step may be proved and is never false.
     ``supposed``: what may be meant besides, tried where no claim is proved; ``certain``: the text
-    says one of it.  ``reason``: what the author gave as one.  ``across``: claims that the side before the left one is the right one, to
-    see whether the left one alone is off; made when they are asked for.  ``follows``: the step is
-    an equation that is said to follow from the ones before.  ``elsewhere``: what was said of its
-    names for a paragraph or a section that is over, and where.  ``arrays``: its names that stand
-    for arrays, and where that is said.  ``for_all``: it is said to hold for all values.  ``posed``:
-    an equation that is to be solved, if it does not hold for all values.  ``anew``: it gives a name
-    of another section a new meaning, if it does not hold under the old one.  ``lost``: where the
-    line before the left side has a derivative that the left side has not: the left side
-    differentiated so, compared with the right one.  ``concluded``: an equation of the running text
-    that need not hold for all values; what it follows from may be said in words.
+    says one of it.  ``reason``: what the author gave as one.  ``across``: claims that the side
+    before the left one is the right one, to see whether the left one alone is off; made when they
+    are asked for.  ``follows``: the step is an equation that is said to follow from the ones
+    before.  ``elsewhere``: what was said of its names for a paragraph or a section that is over,
+    and where.  ``arrays``: its names that stand for arrays, and where that is said.  ``for_all``:
+    it is said to hold for all values.  ``posed``: an equation that is to be solved, if it does not
+    hold for all values.  ``anew``: it gives a name of another section a new meaning, if it does not
+    hold under the old one.  ``lost``: where the line before the left side has a derivative that the
+    left side has not: the left side differentiated so, compared with the right one.
+    ``concluded``: an equation of the running text that need not hold for all values; what it
+    follows from may be said in words.
     """
 
     relation: str

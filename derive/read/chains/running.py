@@ -35,6 +35,7 @@ from derive.read.chains.words import (
     LETS_BE,
     NOT_CLAIMED,
     ONE_CASE,
+    ONLY_IF,
     OTHER_CASE,
     SAID_FALSE,
     SAID_FALSE_AFTER,
@@ -179,7 +180,8 @@ class RunningText(Introductions):
             assumption = Assumption("relation", relation)
             concluded = CONCLUDED.search(words) is not None and not SO_THAT.search(words)
             stated = STATED.search(before.replace("i.e.", "ie")) is not None
-            if closed_sum(relation) and stated and not concluded:
+            case = ONLY_IF.search(shortened) is not None  # "if n = 0, the sum is empty: .."
+            if closed_sum(relation) and stated and not concluded and not case:
                 self.meaning.state(raw.at, assumption)
                 self._understood(raw.span, assumption)
             elif CONCLUDED.search(words) and not unclaimed:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from derive.read.chains.assemble import Raw
 from derive.read.chains.model import Understood
 from derive.read.chains.naming import Naming
 from derive.read.chains.prose import Gap, listed
@@ -178,7 +179,7 @@ class Told(Naming):
         relation = first_relation(r) if not r.raw.headless and r.raw.joint != "because" else None
         if relation is None or relation.op != "=":
             return False
-        if self._is_told(relation.left, r.raw.at):
+        if self._is_told(relation.left, r.raw.at) or self._is_made_of_told(relation.left, r.raw):
             return False
         certain = any(t.text == "[" for t in r.raw.sides[0][0])
         head, body = relation.left, relation.right
@@ -196,6 +197,15 @@ class Told(Naming):
         return bool(names & (drawn | self.drawn)) or any(
             self.meaning.definition(n, at) is not None for n in names
         )
+
+    def _is_made_of_told(self, head: Term, raw: Raw) -> bool:
+        """Whether a display is about Var(2X), where Var(X) = v is said."""
+        if raw.inline or not isinstance(head, Call) or not is_chance(head.name):
+            return False
+        if all(isinstance(a, (Symbol, Indexed)) for a in head.args):
+            return False
+        before = {n for t in self._moments(raw.at) for n in free_names(t.left)}
+        return not before.isdisjoint(set[str]().union(*map(free_names, head.args)))
 
     def _note_moment(self, r: Read) -> None:
         """What is said of an expectation counts from there on, to the end of its section; what

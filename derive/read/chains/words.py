@@ -285,7 +285,7 @@ DROPPED = re.compile(
     r"\x02(?P<formula>[^\x02\x03]{1,60})\x03"
     r"|\x02(?P<anything>[^\x02\x03]{1,60})\x03\s*,?\s*(?:may|can|kann|darf)\s+(?:now\s+|nun\s+)?"
     r"(?:have (?:any|either|both)|be any|be arbitrary|take any|be negative|jede[ns]?|beliebig)"
-    r"|(?:\b(?:back to|restoring|for|return(?:ing)? to|zurück zu)\s+(?:the\s+)?(?:general|arbitrary|any|allgemeine\w*)\s+|\brestoring\s+)\x02(?P<again>[^\x02\x03]{1,60})\x03"
+    r"|(?:\b(?:back to|restoring|for|return(?:ing)? to|zurück zu)\s+(?:the\s+)?(?:general|arbitrary|any|allgemeine\w*)\s+|\brestoring\s+|\bnow\s+for\s+(?:any|all|every)\s+)\x02(?P<again>[^\x02\x03]{1,60})\x03"
     r"|\x02(?P<general>[^\x02\x03]{1,60})\x03\s*,?\s*(?:is|be|sei|ist)\s+(?:now\s+|here\s+|aber\s+|hier\s+|nun\s+)?(?:an?\s+|ein\w*\s+)?(?:general|arbitrary|beliebig\w*|allgemein\w*)\b",
     re.IGNORECASE,
 )

@@ -31,8 +31,9 @@ def low(r: Reader, s: Scripts, base: str) -> None:
     if token.text != "{":
         if token.kind in ("letter", "digit"):
             run = digits_of(r) if token.kind == "digit" else [r.take()]
-            if base == r"\delta" and r.token.kind == "letter" and not r.token.spaced:
-                run.append(r.take())  # δ_ij, typed without braces
+            kronecker = base == r"\delta" and r.token.kind == "letter" and not r.token.spaced
+            if kronecker and r.ahead().text not in ("_", "^", "("):
+                run.append(r.take())  # δ_ij, typed without braces; δ_k h_j is a product
             _run(r, s, base, run)
         else:
             _item(r, s, base, braced=False)
