@@ -115,7 +115,8 @@ class Problem:
             if a.kind == "relation"
             for c in conjuncts(a.term)
         ]
-        for name in (*given.ranges, *integers.sizes):
+        wholes = sorted(integers.names - integers.declared)  # an integer t may have entries t_i
+        for name in dict.fromkeys((*given.ranges, *integers.sizes, *wholes)):
             if given.shapes.get(name):
                 raise Misfit(f"{name} is an index and an array")
         self.compiler = compiler = Compiler(given, integers.names)

@@ -118,8 +118,8 @@ class RunningText(Introductions):
             return
         words = before.rsplit("\x03", 1)[-1]
         introduced = INTRODUCED_WITH.search(shortened) is not None
-        introduced |= in_list(raw.display.before, words)
-        if relation is not None and introduced and _restricts(relation):
+        of_a_list = in_list(raw.display.before, words)  # "let $B, C \\in ..$, $BC = I$"
+        if relation is not None and (introduced or of_a_list) and _restricts(relation):
             self._condition(raw, relation)
             return
         doubtful = NOT_CLAIMED.search(words) and not (
