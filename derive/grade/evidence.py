@@ -32,7 +32,7 @@ class Evidence(NamedTuple):
     """``own``: the equations of the claim's own chains, ``lines``: those of them that lead on
     and are true, ``wrong``: those that are false.  ``arrived``: false steps included, it leads to
     the other side or to something of its form.  ``passed``: milestones met.  ``only``: the case
-    for which alone it is shown."""
+    for which alone it is shown.  ``easier``: false steps left hardly anything of it to do."""
 
     level: str
     own: tuple[Equation, ...] = ()
@@ -41,6 +41,7 @@ class Evidence(NamedTuple):
     arrived: bool = False
     passed: int = 0
     only: str = ""
+    easier: bool = False
 
 
 class Solution:
@@ -237,7 +238,8 @@ class Solution:
         ):
             return found._replace(level="shown", wrong=self._in_the_way(wrong, leading, t))
         follows = wrong or any(e.verdict == "refuted" for e in own)  # on its own error or another's
-        if follows and (self.shown(t, [*leading, *wrong]) == EVERYWHERE or self._near(own, t)):
+        arrived = follows and self.shown(t, [*leading, *wrong]) == EVERYWHERE
+        if arrived or (follows and self._near(own, t, counts)):
             return found._replace(arrived=True)
         level = self._level(own, lines, t, counts)
         if level == "nothing" and self.states(number):
@@ -432,15 +434,33 @@ class Solution:
 
     def _passed(self, t: Target, own: Sequence[Equation]) -> int:
         written = [s for e in own if e.verdict != "unread" for s in (e.left, e.right)]
-        return sum(any(self._meets(s, m) for s in written) for m in t.milestones)
+        return sum(
+            self._says(m) if isinstance(m, Relation) else any(self._meets(s, m) for s in written)
+            for m in t.milestones
+        )
+
+    def _says(self, milestone: Relation) -> bool:
+        """Whether a true line says this, or a chain from where it begins."""
+        ends = milestone.left, milestone.right
+        true = [e for e in self.equations if e.verdict == "proved" and e.op == milestone.op]
+        return any(self.ledger.moved(e.left, e.right, ends) for e in (*true, *self._wholes(true)))
 
     def _meets(self, s: Term, milestone: Term) -> bool:
         a, b = self.ledger.multiplied_out(s), self.ledger.multiplied_out(milestone)
         return (a is not None and a == b) or self.ledger.contains(s, milestone)
 
-    def _near(self, own: Sequence[Equation], t: Target) -> bool:
+    def _judged(self, chain: Sequence[Equation], counts: Sequence[str]) -> Sequence[Equation]:
+        """The chain as far as it goes from one judged step to the next."""
+        judged = (*counts, "refuted", "skipped")
+        n = next((n for n, e in enumerate(chain) if e.verdict not in judged), len(chain))
+        return chain[:n]
+
+    def _near(self, own: Sequence[Equation], t: Target, counts: Sequence[str]) -> bool:
         """Is what a chain with a false step ends in of the form that was to be reached?"""
-        for chain in (self.chains[c] for c in {e.at[0] for e in own if e.verdict == "refuted"}):
+        for c in {e.at[0] for e in own if e.verdict == "refuted"}:
+            chain = self._judged(self.chains[c], counts)
+            if not chain:
+                continue
             left, right = self.against.sides(t, chain[0].case or t.case)
             goals = left if any(self.ledger.same(chain[0].left, s) for s in right) else right
             begun = right if goals is left else left

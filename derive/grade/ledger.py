@@ -61,9 +61,10 @@ class Ledger:
         return target is not None and bool(target) and not reduced(target, basis(rows))
 
     def crossed(self, left: Term, right: Term, other: tuple[Term, Term]) -> bool:
-        """Is left/right the quotient of the others: one equation with both sides multiplied?"""
+        """Is left/right the quotient of the others: one equation with both sides multiplied, but
+        not by nothing (0 = 0 is any equation multiplied by 0)?"""
         p = self.likeness.product(left, other[1], self.under)
-        return p is not None and p == self.likeness.product(right, other[0], self.under)
+        return bool(p) and p == self.likeness.product(right, other[0], self.under)
 
     def moved(self, left: Term, right: Term, other: tuple[Term, Term]) -> bool:
         """Is one equation the other, moved over the sign or multiplied by a number?"""

@@ -18,6 +18,7 @@ from derive.check.document import outline
 from derive.explain.pictures import both_sides
 from derive.grade.carried import Carried, carried
 from derive.grade.diagnosis import diagnoses, difference
+from derive.grade.effort import worth
 from derive.grade.equations import UNREAD, Equation, equations
 from derive.grade.evidence import Evidence, Solution
 from derive.grade.groups import group, number
@@ -185,8 +186,12 @@ class _Marking:
             )
             for place, found in kinds.items()
         }
-        low = self._mark(certain, t, costs)
-        high = self._mark(hoping, t, costs)
+        named = {place for place, found in kinds.items() if found} | inherited.keys()
+        least, most = (
+            worth(found, t, self.solution, named, self.grader.scheme.steps)
+            for found in (certain, hoping)
+        )
+        low, high = self._mark(least[0], t, costs), self._mark(most[1], t, costs)
         self.spent |= {e.at for e in certain.wrong}
         best, why = max(low.share, high.share), list(low.why)
         unclear = self._unclear(n) if best == 0 and not certain.own else []
@@ -198,10 +203,10 @@ class _Marking:
             best = 1.0
             why = [Said("The claim is only stated, as in the author's own solution.")]
         elif best > low.share:
-            if certain.level == "begun" and not certain.lines:
+            if least[0].level == "begun" and not least[0].lines:
                 why = []  # whether it is complete is what is not known
             why.append(Said("Not everything could be judged: the mark is a range."))
-        if costs and certain.level == "begun" and not certain.arrived:
+        if costs and least[0].level == "begun" and not least[0].arrived:
             costs[max(costs, key=lambda place: costs[place])] = 0  # see `marking.mark`
         steps = [
             self._follows(e, inherited[e.at])
