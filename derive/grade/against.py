@@ -11,7 +11,7 @@ from __future__ import annotations
 from derive.grade.equations import Case, Equation, under
 from derive.grade.ledger import Ledger, Polynomial
 from derive.grade.targets import Target, linear, opened
-from derive.term import Term
+from derive.term import Indexed, Symbol, Term
 
 Sides = tuple[list[Term], list[Term]]
 
@@ -103,3 +103,22 @@ class Against:
             crossed = self.ledger.crossed(a, b, other) or self.ledger.crossed(b, a, other)
             self._multiple[key] = crossed
         return self._multiple[key]
+
+    def opens(self, e: Equation, t: Target) -> bool:
+        """Does this step only say what a side of the claim means?"""
+        case, same = e.case or t.case, self.ledger.same
+        ends = self.under(e.left, case), self.under(e.right, case)
+        return same(*ends) or any(
+            all(any(same(end, s) for s in sides) for end in ends) for sides in self.sides(t, case)
+        )
+
+    def leads_away(self, e: Equation, t: Target) -> bool:
+        """Is more done in this step than to add something to a side of the claim that cancels?"""
+        if self.ledger.same(e.left, e.right):
+            return False
+        return not any(
+            not isinstance(side, Symbol | Indexed)
+            and self.ledger.holds(e.left, side)
+            and self.ledger.holds(e.right, side)
+            for side in (t.left, t.right)
+        )

@@ -76,11 +76,12 @@ def _steps(
     lines where that is not known."""
     if run[0].verdict != "proved":
         return int(run[0].at in named or run[0].verdict in HOPE)
-    ends = Relation("=", run[0].left, run[-1].right)
-    if solution.ledger.same(ends.left, ends.right):
-        return 0
     leading = {e.at for e in found.lines}
-    return solution.once.of(size, Claim(ends, t.given)) or sum(e.at in leading for e in run)
+    lines = [e for e in run if e.at in leading]  # not what was written twice, nor the claim itself
+    if not lines or solution.ledger.same(lines[0].left, lines[-1].right):
+        return 0
+    ends = Relation("=", lines[0].left, lines[-1].right)
+    return solution.once.of(size, Claim(ends, t.given)) or len(lines)
 
 
 def _runs(chain: Sequence[Equation]) -> Iterator[list[Equation]]:

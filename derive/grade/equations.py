@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from derive.prover.once import Once
-from derive.read import Names, ReadError, read_formula
+from derive.read import Names, ReadError, read_claim, read_formula
 from derive.term import (
     Assumption,
     Call,
@@ -123,6 +123,14 @@ class _Writing:
         if not isinstance(relation, Relation):
             return None
         verdict = "skipped" if found.verdict == "skipped" else found.verdict
+        if verdict == "proved" and (found.needs or found.uses):
+            try:
+                claim = self.limited(claim, found)
+            except ReadError:
+                relied = ", ".join(said.text for said in (*found.needs, *found.uses))
+                return Equation(
+                    at, relation.left, relation.op, relation.right, verdict, None, relied
+                )
         case, altered = self.case(claim, proved=verdict == "proved")
         return Equation(at, relation.left, relation.op, relation.right, verdict, case, altered)
 
@@ -152,6 +160,18 @@ class _Writing:
             return Symbol(f"{UNREAD}{self.unread}")
 
     # --- what the document assumes besides -------------------------------------------------
+
+    def limited(self, claim: Claim, found: StepResult) -> Claim:
+        """The claim under what the sentence around it says ("for x = 0"), where it is true for
+        that alone.  Raises ReadError where that cannot be read back."""
+        if self.once.decide(claim).status == "proved":
+            return claim
+        given, said = claim.given, [a.term for a in claim.given.assumptions]
+        for condition in (*found.needs, *found.uses):
+            read = read_claim(condition.latex, given)[0].relation
+            if read not in said:
+                given = given.with_assumptions(Assumption("relation", read))
+        return claim._replace(given=given)
 
     def case(self, claim: Claim, proved: bool) -> tuple[Case | None, str]:
         given = claim.given

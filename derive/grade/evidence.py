@@ -140,7 +140,8 @@ class Solution:
                     covered |= {order}
             if covered == ORDERS["!="] and not case.discrete:
                 covered = EVERYWHERE  # nobody asks for the point between
-            best = max(best, covered, key=len)
+            if case.discrete or covered != ORDERS["="]:  # one value shows nothing
+                best = max(best, covered, key=len)
         # That both cases are one formula is to be said.
         return best if best != EVERYWHERE or self._written(t) else frozenset()
 
@@ -219,7 +220,8 @@ class Solution:
         paid = [e for e in self.equations if e.at in spent]
         leading = [e for e in (*true, *paid) if not self.against.direct(e, t) and not self._bare(e)]
         more = self._hopes(own, t, hoping, clear)
-        lines = tuple(self._leading_on(own, t, counts))
+        certain = [e for e in own if (hoping or not e.altered) and not _at_a_point(e, t)]
+        lines = tuple(self._leading_on(certain, t, counts))
         covered = self.shown(t, leading, more)
         if covered != EVERYWHERE and self.states(number):
             covered = self.shown(t, self._read_on(t, leading), more)
@@ -260,10 +262,12 @@ class Solution:
         return self._known_bare[key]
 
     def _is_bare(self, e: Equation) -> bool:
-        said = [u.label for u in self.targets if u.told and self.against.direct(e, u)]
-        rest = (f for f in self.chains[e.at[0]] if f.at != e.at)
-        return any(label not in self._plainly_shown for label in said) and not any(
-            f.verdict == "proved" and not self.ledger.same(f.left, f.right) for f in rest
+        said = [u for u in self.targets if u.told and self.against.direct(e, u)]
+        rest = [f for f in self.chains[e.at[0]] if f.at != e.at and f.verdict == "proved"]
+        return any(
+            u.label not in self._plainly_shown
+            and not any(self.against.leads_away(f, u) for f in rest)
+            for u in said
         )
 
     @cached_property
@@ -374,7 +378,7 @@ class Solution:
         if self._circular(stated, own, t):
             return "circular"
         rest = [e for s in stated for e in self.chains[s.at[0]] if e not in stated]
-        if any(e.verdict == "proved" and not self.ledger.same(e.left, e.right) for e in rest):
+        if any(e.verdict == "proved" and self.against.leads_away(e, t) for e in rest):
             return "jump"
         if any(e.at < s.at for e in (*lines, *self._elsewhere(t)) for s in stated):
             return "follows"
@@ -383,7 +387,7 @@ class Solution:
     def _elsewhere(self, t: Target) -> Iterable[Equation]:
         """True lines from which something may follow: no claim that is only stated."""
         for e in self.equations:
-            if e.verdict == "proved" and not self.ledger.same(e.left, e.right):
+            if e.verdict == "proved" and self.against.leads_away(e, t):
                 said = (u for u in self.targets if self.against.direct(e, u))
                 if all(u.label in self._plainly_shown and u.label != t.label for u in said):
                     yield e
@@ -392,7 +396,7 @@ class Solution:
         """Does the solution use the claim: go on from it, or end in what is true anyway?"""
         for s in stated:
             chain = self.chains[s.at[0]]
-            before = [e for e in chain if e.at < s.at and not self._opens(e, t)]
+            before = [e for e in chain if e.at < s.at and not self.against.opens(e, t)]
             after = [e for e in chain if e.at > s.at and not self.ledger.same(e.left, e.right)]
             if after and not before:
                 return True
@@ -400,15 +404,6 @@ class Solution:
             e for e in own if self.ledger.same(e.left, e.right) and len(self.chains[e.at[0]]) == 1
         ]
         return any(e.at > stated[0].at for e in trivial)
-
-    def _opens(self, e: Equation, t: Target) -> bool:
-        """Does this step only say what a side of the claim means?"""
-        case, same = e.case or t.case, self.ledger.same
-        ends = self.against.under(e.left, case), self.against.under(e.right, case)
-        return same(*ends) or any(
-            all(any(same(end, s) for s in sides) for end in ends)
-            for sides in self.against.sides(t, case)
-        )
 
     def _leading_on(
         self, own: Sequence[Equation], t: Target, counts: Sequence[str]
@@ -478,6 +473,14 @@ def _within(inner: Case, outer: Case) -> bool:
 
 def _holds(e: Equation, t: Target) -> bool:
     return e.case is None or any(_within(case, e.case) for case in t.holds)
+
+
+def _at_a_point(e: Equation, t: Target) -> bool:
+    """Is this said for a single value of something that the claim is to hold for all values of?"""
+    case = e.case
+    return (
+        case is not None and not case.discrete and case.orders == ORDERS["="] and not _holds(e, t)
+    )
 
 
 def _applies(e: Equation, case: Case, order: str) -> bool:

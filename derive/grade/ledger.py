@@ -44,6 +44,14 @@ class Ledger:
     def contains(self, t: Term, part: Term) -> bool:
         return any(type(s) is type(part) and self.same(s, part) for s in subterms(t))
 
+    def holds(self, t: Term, part: Term) -> bool:
+        """Does ``part`` stand in ``t`` as a whole, or as summands of it (but for numbers)?"""
+        if self.contains(t, part):
+            return True
+        p, q = self.multiplied_out(t) or {}, self.multiplied_out(part) or {}
+        summands = [(m, c) for m, c in q.items() if m]
+        return bool(summands) and all(p.get(m) == c for m, c in summands)
+
     def form(self, t: Term) -> Key | None:
         return self.likeness.form(t)
 
