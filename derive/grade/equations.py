@@ -69,7 +69,8 @@ class Case(NamedTuple):
 class Equation(NamedTuple):
     """One step: ``left op right``.  ``verdict``: that of the check; "proved" too where two lines
     are equal over one that is off (``slip``).  ``case``: None where it holds everywhere.
-    ``altered``: what of the exercise the document gave another meaning ("" for nothing)."""
+    ``altered``: what of the exercise the document gave another meaning ("" for nothing).
+    ``own``: names of the document, with what they mean; None where more is only assumed of them."""
 
     at: tuple[int, int]
     left: Term
@@ -79,6 +80,7 @@ class Equation(NamedTuple):
     case: Case | None = None
     altered: str = ""
     slip: bool = False
+    own: tuple[tuple[str, Term | None], ...] = ()
 
 
 def equations(
@@ -132,7 +134,20 @@ class _Writing:
                     at, relation.left, relation.op, relation.right, verdict, None, relied
                 )
         case, altered = self.case(claim, proved=verdict == "proved")
-        return Equation(at, relation.left, relation.op, relation.right, verdict, case, altered)
+        left, op, right = relation.left, relation.op, relation.right
+        return Equation(at, left, op, right, verdict, case, altered, own=self.own(claim.given))
+
+    def own(self, given: Given) -> tuple[tuple[str, Term | None], ...]:
+        """The names that only the document has, where it says more of them."""
+        known = {*self.given.definitions, *self.given.shapes, *self.given.ranges}
+        found: dict[str, Term | None] = {
+            name: d.body if not d.indices and not d.parameters else None
+            for name, d in given.definitions.items()
+            if name not in known
+        }
+        for a in given.assumptions if given is not self.given else ():
+            found.update({n: None for n in free_names(a.term) if n not in known | found.keys()})
+        return tuple(found.items())
 
     def defined(self, at: tuple[int, int], step: Step) -> Equation | None:
         """What reads as the definition of a name that the exercise defines: a claim about it."""

@@ -14,17 +14,19 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from derive.grade.against import Against
+from derive.grade.cases import applies, at_a_point, holds, within
 from derive.grade.comparing import alike, entries, uncancelled
 from derive.grade.equations import EVERYWHERE, ORDERS, UNREAD, Case, Equation
 from derive.grade.instances import read_elsewhere, renamed
 from derive.grade.ledger import Ledger, Polynomial, plus
-from derive.grade.targets import Target, opened
+from derive.grade.targets import Target, opened, size
 from derive.prover.once import Once
 from derive.term import Claim, Indexed, Number, Relation, Symbol, Term, subterms
 
 # From nothing to everything; "follows": the claim stands alone after equations that are no sum
 # of it, "jump": from one side to the other in one line.
 LEVELS = ("nothing", "restated", "circular", "begun", "jump", "follows", "shown")
+SHORT = 2  # textbook steps in which nothing is skipped
 HOPE = ("proved", "undecided", "unread")  # what the most that is possible counts as true
 
 
@@ -65,12 +67,10 @@ class Solution:
         self.chains: dict[int, list[Equation]] = {}
         for e in equations:
             self.chains.setdefault(e.at[0], []).append(e)
-        for c, chain in self.chains.items():
-            one = self.against.one
-            self.chains[c] = [
-                e._replace(left=one(e.left), right=one(e.right))
-                for e in renamed(chain, targets, self.ledger.same)
-            ]
+        one = self.against.one
+        found = renamed(list(self.chains.values()), targets, self.ledger.same)
+        for c, chain in zip(self.chains, found, strict=True):
+            self.chains[c] = [e._replace(left=one(e.left), right=one(e.right)) for e in chain]
         self.equations = tuple(e for chain in self.chains.values() for e in chain)
 
     def _terms(self, equations: Sequence[Equation]) -> Iterable[Term]:
@@ -92,7 +92,7 @@ class Solution:
 
     def _score(self, c: int, chain: Sequence[Equation], n: int, t: Target) -> int:
         cases = [e.case for e in chain if e.case is not None]
-        if any(k.pair == case.pair and not _within(k, case) for k in t.holds for case in cases):
+        if any(k.pair == case.pair and not within(k, case) for k in t.holds for case in cases):
             return 0
         case = t.case or next(iter(cases), None)
         left, right = self.against.sides(t, case)
@@ -126,7 +126,7 @@ class Solution:
     ) -> frozenset[str]:
         """The orders (of what cases tell apart) for which the equations add up to the claim; all
         of them where the claim is shown."""
-        if self._adds_up(t, t.case, [e for e in equations if _holds(e, t)], more):
+        if self._adds_up(t, t.case, [e for e in equations if holds(e, t)], more):
             return EVERYWHERE
         if t.case is not None:
             return frozenset()
@@ -135,7 +135,7 @@ class Solution:
             covered = frozenset[str]()
             for order in sorted(EVERYWHERE):
                 here = case._replace(orders=ORDERS["="] if order == "=" else ORDERS["!="])
-                usable = [e for e in equations if _holds(e, t) or _applies(e, case, order)]
+                usable = [e for e in equations if holds(e, t) or applies(e, case, order)]
                 if self._adds_up(t, here, usable, more):
                     covered |= {order}
             if covered == ORDERS["!="] and not case.discrete:
@@ -220,7 +220,7 @@ class Solution:
         paid = [e for e in self.equations if e.at in spent]
         leading = [e for e in (*true, *paid) if not self.against.direct(e, t) and not self._bare(e)]
         more = self._hopes(own, t, hoping, clear)
-        certain = [e for e in own if (hoping or not e.altered) and not _at_a_point(e, t)]
+        certain = [e for e in own if (hoping or not e.altered) and not at_a_point(e, t)]
         lines = tuple(self._leading_on(certain, t, counts))
         covered = self.shown(t, leading, more)
         if covered != EVERYWHERE and self.states(number):
@@ -236,7 +236,7 @@ class Solution:
         if covered == EVERYWHERE and (sure or not hoping) and self._stops_before(own, t):
             return found
         if covered == EVERYWHERE or any(
-            self.against.multiple(e, t) for e in (*leading, *self._wholes(leading)) if _holds(e, t)
+            self.against.multiple(e, t) for e in (*leading, *self._wholes(leading)) if holds(e, t)
         ):
             return found._replace(level="shown", wrong=self._in_the_way(wrong, leading, t))
         follows = wrong or any(e.verdict == "refuted" for e in own)  # on its own error or another's
@@ -246,9 +246,9 @@ class Solution:
         level = self._level(own, lines, t, counts)
         if level == "nothing" and self.states(number):
             level = "restated"  # in a chain that says more of another claim
-        if hoping and (only or level == "follows"):
-            level = "shown"
-        return found._replace(level=level)
+        if hoping and level == "follows":
+            return found._replace(level="shown", lines=())  # which may be any of those before it
+        return found._replace(level="shown" if hoping and only else level)
 
     def _read_on(self, t: Target, leading: Sequence[Equation]) -> list[Equation]:
         """The lines with those of other values, but for a claim that is stated and not shown."""
@@ -319,10 +319,16 @@ class Solution:
         """Does one equation hold where the other does, by what names mean and by arithmetic?"""
         sides = (e.left, before.left), (e.right, before.right)
         pairs = [[opened(s, t.scope) for s in pair] for pair in sides]
-        if all(self.ledger.likeness.rationally_equal(a, b) for a, b in pairs):
+        if all(self._worked_out(t, *pair) for pair in pairs):
             return True
         (a, left), (b, right) = pairs
         return self.ledger.crossed(a, b, (left, right))
+
+    def _worked_out(self, t: Target, after: Term, before: Term) -> bool:
+        """Is one side what the same side was, in no more than a textbook step or two?"""
+        if self.ledger.likeness.rationally_equal(after, before):
+            return True
+        return 0 < self.once.of(size, Claim(Relation("=", before, after), t.given)) <= SHORT
 
     def _in_the_way(
         self, wrong: Sequence[Equation], leading: Sequence[Equation], t: Target
@@ -397,7 +403,11 @@ class Solution:
         for s in stated:
             chain = self.chains[s.at[0]]
             before = [e for e in chain if e.at < s.at and not self.against.opens(e, t)]
-            after = [e for e in chain if e.at > s.at and not self.ledger.same(e.left, e.right)]
+            after = [
+                e
+                for e in chain
+                if e.at > s.at and not self.ledger.same(*self.against.ends(e, e.case))
+            ]
             if after and not before:
                 return True
         trivial = [
@@ -465,26 +475,6 @@ class Solution:
             if moved is not None and start and goal and alike(plus(moved, start), goal):
                 return True
         return False
-
-
-def _within(inner: Case, outer: Case) -> bool:
-    return inner.pair == outer.pair and inner.orders <= outer.orders
-
-
-def _holds(e: Equation, t: Target) -> bool:
-    return e.case is None or any(_within(case, e.case) for case in t.holds)
-
-
-def _at_a_point(e: Equation, t: Target) -> bool:
-    """Is this said for a single value of something that the claim is to hold for all values of?"""
-    case = e.case
-    return (
-        case is not None and not case.discrete and case.orders == ORDERS["="] and not _holds(e, t)
-    )
-
-
-def _applies(e: Equation, case: Case, order: str) -> bool:
-    return e.case is not None and e.case.pair == case.pair and order in e.case.orders
 
 
 def _tells(t: Term) -> bool:
