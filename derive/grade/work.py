@@ -23,7 +23,7 @@ from derive.grade.equations import UNREAD, Equation, equations
 from derive.grade.evidence import Evidence, Solution
 from derive.grade.groups import group, number
 from derive.grade.marking import Mark, mark
-from derive.grade.marks import ClaimMark, Said, StepMark
+from derive.grade.marks import UNREAD_YET, UNSURE, ClaimMark, Said, StepMark
 from derive.grade.parts import Exercise as Called
 from derive.grade.parts import Place, at, places
 from derive.grade.scheme import Scheme
@@ -198,14 +198,14 @@ class _Marking:
         nothing = best == 0 and not certain.own
         if unclear or (nothing and (self._only_words(n) or self._unseen())):
             best = 1.0
-            why = [Said("Something here is for a person to read.")]
+            why = [UNREAD_YET]
         elif certain.level == t.level == "restated":
             best = 1.0
             why = [Said("The claim is only stated, as in the author's own solution.")]
         elif best > low.share:
             if least[0].level == "begun" and not least[0].lines:
                 why = []  # whether it is complete is what is not known
-            why.append(Said("Not everything could be judged: the mark is a range."))
+            why.append(UNSURE)
         if costs and least[0].level == "begun" and not least[0].arrived:
             costs[max(costs, key=lambda place: costs[place])] = 0  # see `marking.mark`
         steps = [
@@ -322,6 +322,7 @@ class _Marking:
             self.grader.step_number(e),
             self.once.of(group, claim) if wrong and claim is not None else "",
             picture=_picture(claim, found.counterexample) if wrong else None,
+            typed=found.verdict == "unread",
         )
 
     def _readings(self, at: tuple[int, int]) -> Sequence[Claim]:
