@@ -374,3 +374,25 @@ $$\frac{\partial}{\partial x} (a g(x) + b x) = a \frac{\partial g(x)}{\partial x
     assert [c["least"] for c in exercise["claims"]] == [2, 3]
     verdicts = [s["verdict"] for s in exercise["claims"][1]["steps"]]
     assert verdicts == ["proved", "carried", "proved"]
+
+
+def test_what_a_teacher_decided_is_no_longer_open(tmp_path: Path) -> None:
+    """A line that cannot be read stays as it was typed; a mark that was set is no range."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "s1.md").write_text(rf"$${LEFT} = \quot{{a}}{{b}} = 1 - \tanh(x)^2$$")
+    (tmp_path / "in" / "s2.md").write_text(KINDS["undecided"][0])
+    (tmp_path / "in" / "s3.md").write_text("# Exercise 1\n\n" + "By the quotient rule. " * 4)
+    out = tmp_path / "out"
+    options = Options(str(out), quiet=True)
+    grade("tanh-derivative", str(tmp_path / "in"), options)
+    asked = (out / "decisions.toml").read_text()
+    assert "# 0 to 4 of 4 points: Something here is for a person to read." in asked
+    number = next(line for line in asked.splitlines() if line.startswith("# step.")).split()[1]
+    decided = f'{number} = {{ verdict = "wrong", comment = "" }}\n'
+    decided += 'mark."s2"."tanh-derivative"."derivative" = { points = 2, comment = "So so." }\n'
+    (out / "decisions.toml").write_text(decided)
+    grade("tanh-derivative", str(tmp_path / "in"), options)
+    first, second = ((out / f"feedback/s{n}.md").read_text() for n in (1, 2))
+    assert r"\quot{a}{b}" in first and "textbackslash" not in first
+    assert "your teacher has read this: it is wrong." in first
+    assert "The mark was set by the teacher." in second and "range" not in second

@@ -64,6 +64,15 @@ def test_every_mistake_is_said_in_german() -> None:
         (r"\frac{\partial}{\partial x} (x \exp(-x) + 3) = \exp(-x) + x \exp(-x)", (), "sign"),
         (r"\log \prod_{i=1}^n a \exp(-a x_i) = n \log a + a \sum_{i=1}^n x_i",
          ("i: 1..n", r"x \in \mathbb{R}^n", "a > 0"), "sign of a summand"),
+        # the minus of a fraction belongs above it; a whole sum is gone; a function of this line;
+        # two fractions in one
+        (r"\frac{1}{1 + \exp(x)} = -\frac{\exp(x)}{1 - \exp(x)}", (), "negative exponent"),
+        (r"\frac{1}{n} (\sum_{i=1}^n x_i^2 - m^2 n) = \frac{1}{n} - m^2",
+         ("i: 1..n", r"x \in \mathbb{R}^n"), "factor lost"),
+        (r"\sigma(u(x)) (1 - \sigma(u(x))) v = x v (1 - q(x))",
+         ("assume u(x) function", r"q(x) = \sigma(u(x))"), "function lost"),
+        (r"p (\frac{1}{p})^2 + (1 - p) (\frac{1}{1 - p})^2 = \frac{2}{1 - p + p}",
+         (), "denominators added"),
         (r"\frac{\partial p_j}{\partial x_i} = p_j (1 - p_i)",
          ("i, j, k: 1..d", r"x \in \mathbb{R}^d", r"p_j = \exp(x_j) / \sum_k \exp(x_k)"),
          "delta missing"),

@@ -11,7 +11,7 @@ from __future__ import annotations
 from derive.grade.equations import Case, Equation, under
 from derive.grade.ledger import Ledger, Polynomial
 from derive.grade.targets import Target, linear, opened
-from derive.term import Term
+from derive.term import Indexed, Symbol, Term, substitute
 
 Sides = tuple[list[Term], list[Term]]
 
@@ -51,6 +51,12 @@ class Against:
             self._sides[key] = left, right
         return self._sides[key]
 
+    def ends(self, e: Equation, case: Case | None) -> tuple[Term, Term]:
+        """Both sides of a line in this case, with what the document's own names mean put in."""
+        own = {name: body for name, body in e.own if body is not None}
+        left, right = (self.under(self.one(substitute(s, own)), case) for s in (e.left, e.right))
+        return left, right
+
     def difference(self, left: Term, right: Term, case: Case | None) -> Polynomial | None:
         return self.ledger.difference(self.under(left, case), self.under(right, case))
 
@@ -64,7 +70,7 @@ class Against:
     def _is_claim(self, e: Equation, t: Target) -> bool:
         case = e.case or t.case
         left, right = self.sides(t, case)
-        a, b = self.under(e.left, case), self.under(e.right, case)
+        a, b = self.ends(e, case)
         same = self.ledger.same
         # Where it is arithmetic once names are put in, to put them in is a step of its own.
         opens = not self.arithmetic(t, case)
@@ -103,3 +109,20 @@ class Against:
             crossed = self.ledger.crossed(a, b, other) or self.ledger.crossed(b, a, other)
             self._multiple[key] = crossed
         return self._multiple[key]
+
+    def opens(self, e: Equation, t: Target) -> bool:
+        """Does this step only say what a side of the claim means?"""
+        case, same = e.case or t.case, self.ledger.same
+        ends = self.ends(e, case)
+        return same(*ends) or any(
+            all(any(same(end, s) for s in sides) for end in ends) for sides in self.sides(t, case)
+        )
+
+    def leads_away(self, e: Equation, t: Target) -> bool:
+        """Is more done in this step than to add something to a side of the claim that cancels?"""
+        ends = self.ends(e, None)
+        return not self.ledger.same(*ends) and not any(
+            not isinstance(side, Symbol | Indexed)
+            and all(self.ledger.holds(end, side) for end in ends)
+            for side in (t.left, t.right)
+        )

@@ -14,7 +14,15 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from derive.grade.marks import ClaimMark, ExerciseMark, Said, StepMark, StudentMark
+from derive.grade.marks import (
+    UNREAD_YET,
+    UNSURE,
+    ClaimMark,
+    ExerciseMark,
+    Said,
+    StepMark,
+    StudentMark,
+)
 from derive.grade.submission import Unusable
 
 MAX_BYTES = 4_000_000
@@ -130,7 +138,10 @@ def _claim(student: str, e: ExerciseMark, claim: ClaimMark, decisions: Decisions
     claim = claim._replace(comment=own.comment)
     if own.points is None:
         return claim
-    why = (Said("The mark was set by the teacher."), *claim.why)
+    why = (
+        Said("The mark was set by the teacher."),
+        *(w for w in claim.why if w not in (UNREAD_YET, UNSURE)),
+    )
     return claim._replace(low=own.points, high=own.points, why=why)
 
 

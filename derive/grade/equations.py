@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from derive.prover.once import Once
-from derive.read import Names, ReadError, read_formula
+from derive.read import Names, ReadError, read_claim, read_formula
 from derive.term import (
     Assumption,
     Call,
@@ -69,7 +69,8 @@ class Case(NamedTuple):
 class Equation(NamedTuple):
     """One step: ``left op right``.  ``verdict``: that of the check; "proved" too where two lines
     are equal over one that is off (``slip``).  ``case``: None where it holds everywhere.
-    ``altered``: what of the exercise the document gave another meaning ("" for nothing)."""
+    ``altered``: what of the exercise the document gave another meaning ("" for nothing).
+    ``own``: names of the document, with what they mean; None where more is only assumed of them."""
 
     at: tuple[int, int]
     left: Term
@@ -79,6 +80,7 @@ class Equation(NamedTuple):
     case: Case | None = None
     altered: str = ""
     slip: bool = False
+    own: tuple[tuple[str, Term | None], ...] = ()
 
 
 def equations(
@@ -123,8 +125,29 @@ class _Writing:
         if not isinstance(relation, Relation):
             return None
         verdict = "skipped" if found.verdict == "skipped" else found.verdict
+        if verdict == "proved" and (found.needs or found.uses):
+            try:
+                claim = self.limited(claim, found)
+            except ReadError:
+                relied = ", ".join(said.text for said in (*found.needs, *found.uses))
+                return Equation(
+                    at, relation.left, relation.op, relation.right, verdict, None, relied
+                )
         case, altered = self.case(claim, proved=verdict == "proved")
-        return Equation(at, relation.left, relation.op, relation.right, verdict, case, altered)
+        left, op, right = relation.left, relation.op, relation.right
+        return Equation(at, left, op, right, verdict, case, altered, own=self.own(claim.given))
+
+    def own(self, given: Given) -> tuple[tuple[str, Term | None], ...]:
+        """The names that only the document has, where it says more of them."""
+        known = {*self.given.definitions, *self.given.shapes, *self.given.ranges}
+        found: dict[str, Term | None] = {
+            name: d.body if not d.indices and not d.parameters else None
+            for name, d in given.definitions.items()
+            if name not in known
+        }
+        for a in given.assumptions if given is not self.given else ():
+            found.update({n: None for n in free_names(a.term) if n not in known | found.keys()})
+        return tuple(found.items())
 
     def defined(self, at: tuple[int, int], step: Step) -> Equation | None:
         """What reads as the definition of a name that the exercise defines: a claim about it."""
@@ -152,6 +175,18 @@ class _Writing:
             return Symbol(f"{UNREAD}{self.unread}")
 
     # --- what the document assumes besides -------------------------------------------------
+
+    def limited(self, claim: Claim, found: StepResult) -> Claim:
+        """The claim under what the sentence around it says ("for x = 0"), where it is true for
+        that alone.  Raises ReadError where that cannot be read back."""
+        if self.once.decide(claim).status == "proved":
+            return claim
+        given, said = claim.given, [a.term for a in claim.given.assumptions]
+        for condition in (*found.needs, *found.uses):
+            read = read_claim(condition.latex, given)[0].relation
+            if read not in said:
+                given = given.with_assumptions(Assumption("relation", read))
+        return claim._replace(given=given)
 
     def case(self, claim: Claim, proved: bool) -> tuple[Case | None, str]:
         given = claim.given

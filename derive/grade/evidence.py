@@ -14,17 +14,19 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from derive.grade.against import Against
+from derive.grade.cases import applies, at_a_point, holds, within
 from derive.grade.comparing import alike, entries, uncancelled
 from derive.grade.equations import EVERYWHERE, ORDERS, UNREAD, Case, Equation
 from derive.grade.instances import read_elsewhere, renamed
 from derive.grade.ledger import Ledger, Polynomial, plus
-from derive.grade.targets import Target, opened
+from derive.grade.targets import Target, opened, size
 from derive.prover.once import Once
 from derive.term import Claim, Indexed, Number, Relation, Symbol, Term, subterms
 
 # From nothing to everything; "follows": the claim stands alone after equations that are no sum
 # of it, "jump": from one side to the other in one line.
 LEVELS = ("nothing", "restated", "circular", "begun", "jump", "follows", "shown")
+SHORT = 2  # textbook steps in which nothing is skipped
 HOPE = ("proved", "undecided", "unread")  # what the most that is possible counts as true
 
 
@@ -32,7 +34,7 @@ class Evidence(NamedTuple):
     """``own``: the equations of the claim's own chains, ``lines``: those of them that lead on
     and are true, ``wrong``: those that are false.  ``arrived``: false steps included, it leads to
     the other side or to something of its form.  ``passed``: milestones met.  ``only``: the case
-    for which alone it is shown."""
+    for which alone it is shown.  ``easier``: false steps left hardly anything of it to do."""
 
     level: str
     own: tuple[Equation, ...] = ()
@@ -41,6 +43,7 @@ class Evidence(NamedTuple):
     arrived: bool = False
     passed: int = 0
     only: str = ""
+    easier: bool = False
 
 
 class Solution:
@@ -64,12 +67,10 @@ class Solution:
         self.chains: dict[int, list[Equation]] = {}
         for e in equations:
             self.chains.setdefault(e.at[0], []).append(e)
-        for c, chain in self.chains.items():
-            one = self.against.one
-            self.chains[c] = [
-                e._replace(left=one(e.left), right=one(e.right))
-                for e in renamed(chain, targets, self.ledger.same)
-            ]
+        one = self.against.one
+        found = renamed(list(self.chains.values()), targets, self.ledger.same)
+        for c, chain in zip(self.chains, found, strict=True):
+            self.chains[c] = [e._replace(left=one(e.left), right=one(e.right)) for e in chain]
         self.equations = tuple(e for chain in self.chains.values() for e in chain)
 
     def _terms(self, equations: Sequence[Equation]) -> Iterable[Term]:
@@ -91,7 +92,7 @@ class Solution:
 
     def _score(self, c: int, chain: Sequence[Equation], n: int, t: Target) -> int:
         cases = [e.case for e in chain if e.case is not None]
-        if any(k.pair == case.pair and not _within(k, case) for k in t.holds for case in cases):
+        if any(k.pair == case.pair and not within(k, case) for k in t.holds for case in cases):
             return 0
         case = t.case or next(iter(cases), None)
         left, right = self.against.sides(t, case)
@@ -125,7 +126,7 @@ class Solution:
     ) -> frozenset[str]:
         """The orders (of what cases tell apart) for which the equations add up to the claim; all
         of them where the claim is shown."""
-        if self._adds_up(t, t.case, [e for e in equations if _holds(e, t)], more):
+        if self._adds_up(t, t.case, [e for e in equations if holds(e, t)], more):
             return EVERYWHERE
         if t.case is not None:
             return frozenset()
@@ -134,12 +135,13 @@ class Solution:
             covered = frozenset[str]()
             for order in sorted(EVERYWHERE):
                 here = case._replace(orders=ORDERS["="] if order == "=" else ORDERS["!="])
-                usable = [e for e in equations if _holds(e, t) or _applies(e, case, order)]
+                usable = [e for e in equations if holds(e, t) or applies(e, case, order)]
                 if self._adds_up(t, here, usable, more):
                     covered |= {order}
             if covered == ORDERS["!="] and not case.discrete:
                 covered = EVERYWHERE  # nobody asks for the point between
-            best = max(best, covered, key=len)
+            if case.discrete or covered != ORDERS["="]:  # one value shows nothing
+                best = max(best, covered, key=len)
         # That both cases are one formula is to be said.
         return best if best != EVERYWHERE or self._written(t) else frozenset()
 
@@ -218,7 +220,8 @@ class Solution:
         paid = [e for e in self.equations if e.at in spent]
         leading = [e for e in (*true, *paid) if not self.against.direct(e, t) and not self._bare(e)]
         more = self._hopes(own, t, hoping, clear)
-        lines = tuple(self._leading_on(own, t, counts))
+        certain = [e for e in own if (hoping or not e.altered) and not at_a_point(e, t)]
+        lines = tuple(self._leading_on(certain, t, counts))
         covered = self.shown(t, leading, more)
         if covered != EVERYWHERE and self.states(number):
             covered = self.shown(t, self._read_on(t, leading), more)
@@ -233,18 +236,19 @@ class Solution:
         if covered == EVERYWHERE and (sure or not hoping) and self._stops_before(own, t):
             return found
         if covered == EVERYWHERE or any(
-            self.against.multiple(e, t) for e in (*leading, *self._wholes(leading)) if _holds(e, t)
+            self.against.multiple(e, t) for e in (*leading, *self._wholes(leading)) if holds(e, t)
         ):
             return found._replace(level="shown", wrong=self._in_the_way(wrong, leading, t))
         follows = wrong or any(e.verdict == "refuted" for e in own)  # on its own error or another's
-        if follows and (self.shown(t, [*leading, *wrong]) == EVERYWHERE or self._near(own, t)):
+        arrived = follows and self.shown(t, [*leading, *wrong]) == EVERYWHERE
+        if arrived or (follows and self._near(own, t, counts)):
             return found._replace(arrived=True)
         level = self._level(own, lines, t, counts)
         if level == "nothing" and self.states(number):
             level = "restated"  # in a chain that says more of another claim
-        if hoping and (only or level == "follows"):
-            level = "shown"
-        return found._replace(level=level)
+        if hoping and level == "follows":
+            return found._replace(level="shown", lines=())  # which may be any of those before it
+        return found._replace(level="shown" if hoping and only else level)
 
     def _read_on(self, t: Target, leading: Sequence[Equation]) -> list[Equation]:
         """The lines with those of other values, but for a claim that is stated and not shown."""
@@ -258,10 +262,12 @@ class Solution:
         return self._known_bare[key]
 
     def _is_bare(self, e: Equation) -> bool:
-        said = [u.label for u in self.targets if u.told and self.against.direct(e, u)]
-        rest = (f for f in self.chains[e.at[0]] if f.at != e.at)
-        return any(label not in self._plainly_shown for label in said) and not any(
-            f.verdict == "proved" and not self.ledger.same(f.left, f.right) for f in rest
+        said = [u for u in self.targets if u.told and self.against.direct(e, u)]
+        rest = [f for f in self.chains[e.at[0]] if f.at != e.at and f.verdict == "proved"]
+        return any(
+            u.label not in self._plainly_shown
+            and not any(self.against.leads_away(f, u) for f in rest)
+            for u in said
         )
 
     @cached_property
@@ -313,10 +319,16 @@ class Solution:
         """Does one equation hold where the other does, by what names mean and by arithmetic?"""
         sides = (e.left, before.left), (e.right, before.right)
         pairs = [[opened(s, t.scope) for s in pair] for pair in sides]
-        if all(self.ledger.likeness.rationally_equal(a, b) for a, b in pairs):
+        if all(self._worked_out(t, *pair) for pair in pairs):
             return True
         (a, left), (b, right) = pairs
         return self.ledger.crossed(a, b, (left, right))
+
+    def _worked_out(self, t: Target, after: Term, before: Term) -> bool:
+        """Is one side what the same side was, in no more than a textbook step or two?"""
+        if self.ledger.likeness.rationally_equal(after, before):
+            return True
+        return 0 < self.once.of(size, Claim(Relation("=", before, after), t.given)) <= SHORT
 
     def _in_the_way(
         self, wrong: Sequence[Equation], leading: Sequence[Equation], t: Target
@@ -372,7 +384,7 @@ class Solution:
         if self._circular(stated, own, t):
             return "circular"
         rest = [e for s in stated for e in self.chains[s.at[0]] if e not in stated]
-        if any(e.verdict == "proved" and not self.ledger.same(e.left, e.right) for e in rest):
+        if any(e.verdict == "proved" and self.against.leads_away(e, t) for e in rest):
             return "jump"
         if any(e.at < s.at for e in (*lines, *self._elsewhere(t)) for s in stated):
             return "follows"
@@ -381,7 +393,7 @@ class Solution:
     def _elsewhere(self, t: Target) -> Iterable[Equation]:
         """True lines from which something may follow: no claim that is only stated."""
         for e in self.equations:
-            if e.verdict == "proved" and not self.ledger.same(e.left, e.right):
+            if e.verdict == "proved" and self.against.leads_away(e, t):
                 said = (u for u in self.targets if self.against.direct(e, u))
                 if all(u.label in self._plainly_shown and u.label != t.label for u in said):
                     yield e
@@ -390,23 +402,18 @@ class Solution:
         """Does the solution use the claim: go on from it, or end in what is true anyway?"""
         for s in stated:
             chain = self.chains[s.at[0]]
-            before = [e for e in chain if e.at < s.at and not self._opens(e, t)]
-            after = [e for e in chain if e.at > s.at and not self.ledger.same(e.left, e.right)]
+            before = [e for e in chain if e.at < s.at and not self.against.opens(e, t)]
+            after = [
+                e
+                for e in chain
+                if e.at > s.at and not self.ledger.same(*self.against.ends(e, e.case))
+            ]
             if after and not before:
                 return True
         trivial = [
             e for e in own if self.ledger.same(e.left, e.right) and len(self.chains[e.at[0]]) == 1
         ]
         return any(e.at > stated[0].at for e in trivial)
-
-    def _opens(self, e: Equation, t: Target) -> bool:
-        """Does this step only say what a side of the claim means?"""
-        case, same = e.case or t.case, self.ledger.same
-        ends = self.against.under(e.left, case), self.against.under(e.right, case)
-        return same(*ends) or any(
-            all(any(same(end, s) for s in sides) for end in ends)
-            for sides in self.against.sides(t, case)
-        )
 
     def _leading_on(
         self, own: Sequence[Equation], t: Target, counts: Sequence[str]
@@ -432,15 +439,33 @@ class Solution:
 
     def _passed(self, t: Target, own: Sequence[Equation]) -> int:
         written = [s for e in own if e.verdict != "unread" for s in (e.left, e.right)]
-        return sum(any(self._meets(s, m) for s in written) for m in t.milestones)
+        return sum(
+            self._says(m) if isinstance(m, Relation) else any(self._meets(s, m) for s in written)
+            for m in t.milestones
+        )
+
+    def _says(self, milestone: Relation) -> bool:
+        """Whether a true line says this, or a chain from where it begins."""
+        ends = milestone.left, milestone.right
+        true = [e for e in self.equations if e.verdict == "proved" and e.op == milestone.op]
+        return any(self.ledger.moved(e.left, e.right, ends) for e in (*true, *self._wholes(true)))
 
     def _meets(self, s: Term, milestone: Term) -> bool:
         a, b = self.ledger.multiplied_out(s), self.ledger.multiplied_out(milestone)
         return (a is not None and a == b) or self.ledger.contains(s, milestone)
 
-    def _near(self, own: Sequence[Equation], t: Target) -> bool:
+    def _judged(self, chain: Sequence[Equation], counts: Sequence[str]) -> Sequence[Equation]:
+        """The chain as far as it goes from one judged step to the next."""
+        judged = (*counts, "refuted", "skipped")
+        n = next((n for n, e in enumerate(chain) if e.verdict not in judged), len(chain))
+        return chain[:n]
+
+    def _near(self, own: Sequence[Equation], t: Target, counts: Sequence[str]) -> bool:
         """Is what a chain with a false step ends in of the form that was to be reached?"""
-        for chain in (self.chains[c] for c in {e.at[0] for e in own if e.verdict == "refuted"}):
+        for c in {e.at[0] for e in own if e.verdict == "refuted"}:
+            chain = self._judged(self.chains[c], counts)
+            if not chain:
+                continue
             left, right = self.against.sides(t, chain[0].case or t.case)
             goals = left if any(self.ledger.same(chain[0].left, s) for s in right) else right
             begun = right if goals is left else left
@@ -450,18 +475,6 @@ class Solution:
             if moved is not None and start and goal and alike(plus(moved, start), goal):
                 return True
         return False
-
-
-def _within(inner: Case, outer: Case) -> bool:
-    return inner.pair == outer.pair and inner.orders <= outer.orders
-
-
-def _holds(e: Equation, t: Target) -> bool:
-    return e.case is None or any(_within(case, e.case) for case in t.holds)
-
-
-def _applies(e: Equation, case: Case, order: str) -> bool:
-    return e.case is not None and e.case.pair == case.pair and order in e.case.orders
 
 
 def _tells(t: Term) -> bool:

@@ -32,6 +32,10 @@ OPEN = {
     "unread": "this could not be read: {why}. It is not counted as wrong.",
     "undecided": "this could not be judged: {why}. It is not counted as wrong.",
 }
+DECIDED = {  # of what the program cannot read
+    "proved": "your teacher has read this: it is right.",
+    "refuted": "your teacher has read this: it is wrong.",
+}
 
 
 def feedback(mark: StudentMark, language: str) -> Page:
@@ -118,10 +122,13 @@ def _steps(steps: Sequence[StepMark], language: str) -> Iterator[Block]:
     lines = list[Line]()
     before: StepMark | None = None
     for step in steps:
-        if step.verdict == "unread":
+        if step.typed:
             if lines:
                 yield Derivation(tuple(lines))
-            yield Note(step.verdict, (Paragraph(formula(step)), *_notes(step, language)))
+            yield Note(
+                "hint" if step.verdict == "proved" else step.verdict,
+                (Paragraph(formula(step)), *_notes(step, language)),
+            )
             lines, before = [], None
             continue
         goes_on = bool(lines) and before is not None and before.right == step.left
@@ -160,13 +167,15 @@ def _notes(step: StepMark, language: str) -> Iterator[Block]:
     if step.cell is not None:
         where = Said("Cell {cell}, line {line}: ", {"cell": str(step.cell), "line": str(step.line)})
     yield Paragraph((said(where, language), *_verdict(step, language)))
-    if step.verdict == "refuted":
+    if step.verdict == "refuted" and not step.typed:
         yield from _mistakes(step, language)
     if step.comment:
         yield Paragraph((Emphasis(step.comment),))
 
 
 def _verdict(step: StepMark, language: str) -> Words:
+    if step.typed and step.verdict in DECIDED:
+        return (say(language, DECIDED[step.verdict]),)
     if step.verdict == "refuted":
         words = [say(language, "the two sides of this step differ.")]
         if step.at:
@@ -206,7 +215,7 @@ def _mistakes(step: StepMark, language: str) -> Iterator[Block]:
 
 def formula(step: StepMark) -> Words:
     """A step in running text; as it was typed where it could not be read."""
-    if step.verdict == "unread":
+    if step.typed:
         whole = step.left == step.right  # what has no sides stands there as it is
         return (Code(step.left if whole else f"{step.left} {step.relation} {step.right}"),)
     return Formula(step.left), f" {step.relation} ", Formula(step.right)

@@ -10,15 +10,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import permutations
 
-from derive.grade.equations import MIRRORED, Case, Equation, under
+from derive.grade.equations import MIRRORED, UNREAD, Case, Equation, under
 from derive.grade.targets import Target
 from derive.term import (
     Call,
+    Delta,
     Derivative,
     Div,
+    Indexed,
     Mul,
     Neg,
     Number,
+    Relation,
     Symbol,
     Term,
     contains,
@@ -29,38 +32,110 @@ from derive.term import (
 )
 
 MOST = 4  # values at which a line is read
+CONSTANTS = frozenset({"e", "pi"})  # letters that are no names
 Same = Callable[[Term, Term], bool]
 
 
-# --- free indices ----------------------------------------------------------------------------
+# --- free names ------------------------------------------------------------------------------
 
 
-def renamed(chain: Sequence[Equation], targets: Sequence[Target], same: Same) -> list[Equation]:
-    """The chain with its free indices called as in the claim whose sides it begins or ends with;
-    as it is where that is no better."""
+def renamed(
+    chains: Sequence[Sequence[Equation]], targets: Sequence[Target], same: Same
+) -> Iterator[list[Equation]]:
+    """The chains with their free names called as in the claim whose sides they begin or end with;
+    as they are where that is no better.  A letter that stands for a number of the claim in one of
+    them does so in all."""
+    chosen = [_chosen(chain, targets, same) for chain in chains]
+    numbers = {
+        name: t
+        for names in chosen
+        for name, t in names.items()
+        if not any(name in s.given.ranges or _text(t) in s.given.ranges for s in targets)
+    }
+    for chain, names in zip(chains, chosen, strict=True):
+        written = _free(chain)
+        if not names and not written & set(map(_text, numbers.values())):
+            names = {name: t for name, t in numbers.items() if name in written}
+        yield [_with(e, names) for e in chain] if names else list(chain)
+
+
+def _chosen(chain: Sequence[Equation], targets: Sequence[Target], same: Same) -> Mapping[str, Term]:
     best = max((_meets(chain, t, same) for t in targets), default=0)
     chosen: Mapping[str, Term] = {}
-    for t in targets:
+    everywhere_first = sorted(targets, key=lambda t: t.case is not None)
+    for t in everywhere_first if best < 2 else ():
         for names in _renamings(chain, t):
             found = _meets([_with(e, names) for e in (chain[0], chain[-1])], t, same)
             if found > best:
                 best, chosen = found, names
-    return [_with(e, chosen) for e in chain] if chosen else list(chain)
+    return chosen
 
 
 def _renamings(chain: Sequence[Equation], t: Target) -> Iterator[Mapping[str, Term]]:
     ranges = t.given.ranges
-    here = sorted(
-        {n for e in chain for s in (e.left, e.right) for n in free_names(s)} & set(ranges)
-    )
-    there = sorted((free_names(t.left) | free_names(t.right)) & set(ranges))
-    if not here or len(here) > len(there):
+    free, letters = _free(chain), _letters(chain) | set(ranges)
+    plain = _plain(t)
+    limited = {name for e in chain for name, body in e.own if not _runs_with(body, plain)}
+    fixed = limited | CONSTANTS | _bounds(t)
+    foreign = free - fixed - set(t.given.shapes) - set(t.given.definitions)
+    claimed = free_names(t.left) | free_names(t.right)
+    here = sorted(free & letters & (foreign | set(ranges)))
+    there = sorted(claimed & set(ranges))
+    numbers = sorted(foreign & _numbers(chain) - letters)
+    wanted = sorted(claimed & plain - free)
+    if not here + numbers or len(here) > len(there) or len(numbers) > len(wanted):
         return
     for names in permutations(there, len(here)):
-        if all(ranges[a] == ranges[b] for a, b in zip(here, names, strict=True)):
-            changed = {a: Symbol(b) for a, b in zip(here, names, strict=True) if a != b}
-            if changed:
-                yield changed
+        if all(ranges.get(a, ranges[b]) == ranges[b] for a, b in zip(here, names, strict=True)):
+            for others in permutations(wanted, len(numbers)):
+                pairs = (*zip(here, names, strict=True), *zip(numbers, others, strict=True))
+                changed = {a: Symbol(b) for a, b in pairs if a != b}
+                if changed:
+                    yield changed
+
+
+def _free(chain: Sequence[Equation]) -> set[str]:
+    return {n for e in chain for s in (e.left, e.right) for n in free_names(s)}
+
+
+def _letters(chain: Sequence[Equation]) -> set[str]:
+    """Names that stand as an index somewhere."""
+    found = set[str]()
+    for e in chain:
+        relation = Relation("=", e.left, e.right)
+        found.update(*(free_names(i) for s in subterms_of(relation, Indexed) for i in s.indices))
+        found.update(*(free_names(s) for s in subterms_of(relation, Delta)))
+    return found
+
+
+def _numbers(chain: Sequence[Equation]) -> set[str]:
+    """Names that stand for a number somewhere: no function, no family."""
+    return {
+        s.name
+        for e in chain
+        for s in subterms_of(Relation("=", e.left, e.right), Symbol)
+        if not s.name.startswith(UNREAD)
+    }
+
+
+def _plain(t: Target) -> set[str]:
+    """The numbers of a claim of which no more is given."""
+    shapes = {name for name, axes in t.given.shapes.items() if not axes}
+    return shapes - _bounds(t) - set(t.given.ranges) - set(t.given.definitions)
+
+
+def _runs_with(body: Term | None, plain: Iterable[str]) -> bool:
+    """Does a name with this meaning take all values, as y = 2x does?"""
+    return body is not None and any(_multiple(body, x) for x in plain)
+
+
+def _bounds(t: Target) -> set[str]:
+    axes = (*t.given.ranges.values(), *(a for axes in t.given.shapes.values() for a in axes))
+    return {name for axis in axes for bound in axis for name in free_names(bound)}
+
+
+def _text(t: Term) -> str:
+    return t.name if isinstance(t, Symbol) else ""
 
 
 def _meets(chain: Sequence[Equation], t: Target, same: Same) -> int:

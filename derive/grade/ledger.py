@@ -45,6 +45,14 @@ class Ledger:
     def contains(self, t: Term, part: Term) -> bool:
         return any(type(s) is type(part) and self.same(s, part) for s in subterms(t))
 
+    def holds(self, t: Term, part: Term) -> bool:
+        """Does ``part`` stand in ``t`` as a whole, or as summands of it (but for numbers)?"""
+        if self.contains(t, part):
+            return True
+        p, q = self.multiplied_out(t) or {}, self.multiplied_out(part) or {}
+        summands = [(m, c) for m, c in q.items() if m]
+        return bool(summands) and all(p.get(m) == c for m, c in summands)
+
     def form(self, t: Term) -> Key | None:
         return self.likeness.form(t)
 
@@ -62,9 +70,10 @@ class Ledger:
         return target is not None and bool(target) and not reduced(target, basis(rows))
 
     def crossed(self, left: Term, right: Term, other: tuple[Term, Term]) -> bool:
-        """Is left/right the quotient of the others: one equation with both sides multiplied?"""
+        """Is left/right the quotient of the others: one equation with both sides multiplied, but
+        not by nothing (0 = 0 is any equation multiplied by 0)?"""
         p = self.likeness.product(left, other[1], self.under)
-        return p is not None and p == self.likeness.product(right, other[0], self.under)
+        return bool(p) and p == self.likeness.product(right, other[0], self.under)
 
     def moved(self, left: Term, right: Term, other: tuple[Term, Term]) -> bool:
         """Is one equation the other, moved over the sign or multiplied by a number?"""

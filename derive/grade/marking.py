@@ -87,6 +87,8 @@ def _why_complete(found: Evidence, level: str, missed: int, large: int) -> Itera
 
 def _why_begun(found: Evidence, level: str, t: Target) -> Iterator[Said]:
     yield Said(WHY[level])
+    if found.easier:
+        yield Said("What is left after the mistake is much easier: it counts line by line.")
     if found.only:
         yield Said("It is shown for some cases only.")
     if found.lines:

@@ -19,6 +19,11 @@ class Said(NamedTuple):
     values: Mapping[str, str] = {}  # a default of a tuple is never changed
 
 
+# Why a mark is a range; no longer said where a person has set it.
+UNREAD_YET = Said("Something here is for a person to read.")
+UNSURE = Said("Not everything could be judged: the mark is a range.")
+
+
 class StepMark(NamedTuple):
     """One step as it was judged and marked.
 
@@ -28,6 +33,7 @@ class StepMark(NamedTuple):
     ``cost``: points taken off.  ``number``: what a teacher's decision speaks of, the same for
     everyone who wrote this step; ``group``: the same for everyone whose step is off by the same.
     ``comment``: the teacher's.  ``picture``: both sides of a false step, where that helps.
+    ``typed``: the sides stand as they were typed, since they could not be read.
     """
 
     line: int
@@ -45,6 +51,7 @@ class StepMark(NamedTuple):
     group: str = ""
     comment: str = ""
     picture: Curves | None = None
+    typed: bool = False
 
 
 class ClaimMark(NamedTuple):

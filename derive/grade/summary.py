@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from derive.grade.decisions import Question
-from derive.grade.feedback import plain, total
+from derive.grade.feedback import plain, said, total
 from derive.grade.marks import ClaimMark, ExerciseMark, StepMark, StudentMark
 from derive.language import say
 
@@ -62,7 +62,8 @@ class Unsure(NamedTuple):
     def question(self, language: str = "en") -> Question:
         key = ".".join(["mark", *map(_quoted, (self.student, self.exercise, self.claim.label))])
         low, high, points = self.claim.low, self.claim.high, self.claim.points
-        about = total(low, high, points, language)
+        why = " ".join(said(reason, language) for reason in self.claim.why)
+        about = f"{total(low, high, points, language)}: {why}"
         return Question(key, f'{{ points = {low:g}, comment = "" }}', about)
 
 

@@ -10,7 +10,7 @@ from derive.explain.scope import Scope
 from derive.explain.steps import derive_steps
 from derive.grade.equations import Case, case_of
 from derive.grade.scheme import DEFAULT_POINTS
-from derive.read import Names, read_formula
+from derive.read import Names, read_claim, read_formula, read_relations
 from derive.term import (
     Call,
     Claim,
@@ -88,7 +88,6 @@ def _target(
     new = [a for a in own.assumptions if a not in given.assumptions]
     cases = tuple(case for case in map(case_of, new) if case is not None)
     scope = Scope(own)
-    names = Names.of(own)
     points = written.points
     if points is None:
         points = (exercise.points or DEFAULT_POINTS * len(exercise.claims)) / len(exercise.claims)
@@ -104,9 +103,19 @@ def _target(
         cases[0] if len(cases) == 1 else None,
         cases,
         (_whole(relation.left) or opened(relation.left, scope), opened(relation.right, scope)),
-        tuple(read_formula(m.text, names)[0] for m in written.milestones),
+        tuple(_milestone(m.text, own) for m in written.milestones),
         size=size(result.claim),
     )
+
+
+def _milestone(written: str, given: Given) -> Term:
+    """A formula on the way, or an equation."""
+    names = Names.of(given)
+    if not read_relations(written, names).signs:
+        return read_formula(written, names)[0]
+    relation = read_claim(written, given)[0].relation
+    assert isinstance(relation, Relation)
+    return relation
 
 
 def size(claim: Claim) -> int:

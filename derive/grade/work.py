@@ -18,11 +18,12 @@ from derive.check.document import outline
 from derive.explain.pictures import both_sides
 from derive.grade.carried import Carried, carried
 from derive.grade.diagnosis import diagnoses, difference
+from derive.grade.effort import worth
 from derive.grade.equations import UNREAD, Equation, equations
 from derive.grade.evidence import Evidence, Solution
 from derive.grade.groups import group, number
 from derive.grade.marking import Mark, mark
-from derive.grade.marks import ClaimMark, Said, StepMark
+from derive.grade.marks import UNREAD_YET, UNSURE, ClaimMark, Said, StepMark
 from derive.grade.parts import Exercise as Called
 from derive.grade.parts import Place, at, places
 from derive.grade.scheme import Scheme
@@ -185,23 +186,27 @@ class _Marking:
             )
             for place, found in kinds.items()
         }
-        low = self._mark(certain, t, costs)
-        high = self._mark(hoping, t, costs)
+        named = {place for place, found in kinds.items() if found} | inherited.keys()
+        least, most = (
+            worth(found, t, self.solution, named, self.grader.scheme.steps)
+            for found in (certain, hoping)
+        )
+        low, high = self._mark(least[0], t, costs), self._mark(most[1], t, costs)
         self.spent |= {e.at for e in certain.wrong}
         best, why = max(low.share, high.share), list(low.why)
         unclear = self._unclear(n) if best == 0 and not certain.own else []
         nothing = best == 0 and not certain.own
         if unclear or (nothing and (self._only_words(n) or self._unseen())):
             best = 1.0
-            why = [Said("Something here is for a person to read.")]
+            why = [UNREAD_YET]
         elif certain.level == t.level == "restated":
             best = 1.0
             why = [Said("The claim is only stated, as in the author's own solution.")]
         elif best > low.share:
-            if certain.level == "begun" and not certain.lines:
+            if least[0].level == "begun" and not least[0].lines:
                 why = []  # whether it is complete is what is not known
-            why.append(Said("Not everything could be judged: the mark is a range."))
-        if costs and certain.level == "begun" and not certain.arrived:
+            why.append(UNSURE)
+        if costs and least[0].level == "begun" and not least[0].arrived:
             costs[max(costs, key=lambda place: costs[place])] = 0  # see `marking.mark`
         steps = [
             self._follows(e, inherited[e.at])
@@ -317,6 +322,7 @@ class _Marking:
             self.grader.step_number(e),
             self.once.of(group, claim) if wrong and claim is not None else "",
             picture=_picture(claim, found.counterexample) if wrong else None,
+            typed=found.verdict == "unread",
         )
 
     def _readings(self, at: tuple[int, int]) -> Sequence[Claim]:

@@ -6,13 +6,16 @@ Throughout: a, b, c, d are any terms; a fraction is a/b.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 
 from derive.explain.mistakes.algebra import divisors, each, minus, pairs_of, signed
 from derive.explain.mistakes.row import Change, Line, Mistake, put, without
 from derive.explain.scope import Scope
 from derive.explain.tidy import ONE, ZERO
-from derive.term import Add, Div, Mul, Neg, Pow, Term, children
+from derive.term import Add, Div, Mul, Neg, Number, Pow, Term, children, term
+
+MOST_SUMMANDS = 4  # of a numerator or a denominator that is taken apart
 
 
 def _fraction_split_below(t: Term, scope: Scope) -> Iterator[Term]:
@@ -70,11 +73,30 @@ def _not_expanded(a: Term, b: Term, c: Term, d: Term) -> list[Term]:
 
 
 def _fractions_apart(t: Term, scope: Scope) -> Iterator[Term]:
-    """Backwards: (a + c)/(b + d) as a/b + c/d."""
+    """Backwards: (a + c)/(b + d) as a/b + c/d, and 2/(b + d) as 1/b + 1/d; either may be a sum."""
     match t:
-        case Div(Add((a, c)), Add((b, d))):
-            yield a / b + c / d
-            yield a / d + c / b
+        case Div(above, Add() as below):
+            for a, c in _halves(above):
+                for b, d in _halves(below):
+                    yield a / b + c / d
+                    yield a / d + c / b
+
+
+def _halves(t: Term) -> Iterator[tuple[Term, Term]]:
+    """``t`` as a sum of two."""
+    match t:
+        case Number(value) if value.denominator == 1 and value > 1:
+            yield ONE, term(value - 1)
+        case Add(terms) if len(terms) <= MOST_SUMMANDS:
+            rest = range(1, len(terms))
+            for count in range(len(rest)):
+                for chosen in combinations(rest, count):  # with the first one
+                    others = [terms[n] for n in rest if n not in chosen]
+                    yield _sum([terms[n] for n in (0, *chosen)]), _sum(others)
+
+
+def _sum(terms: Sequence[Term]) -> Term:
+    return terms[0] if len(terms) == 1 else Add(tuple(terms))
 
 
 def _expanded(t: Term, scope: Scope) -> Iterator[Term]:

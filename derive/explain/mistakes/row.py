@@ -31,13 +31,15 @@ from derive.term import (
 )
 
 MOST_NEAR, MOST_PLACES = 16, 6  # terms that may be missing, in all and of one name
+MOST_SUMS = 3  # sums that may be
 
 
 class Line(Scope):
-    """What the names of the line mean.  ``near``: short terms that might be missing in it.
-    ``calls``: the functions of the line before.  ``freed``: those of its sums whose
-    index is free in the false line.  ``variables``: what is differentiated by in one of the two.
-    ``below``: its denominators."""
+    """What the names of the line mean.  ``near``: short terms, and sums of the line before, that
+    might be missing in it.  ``calls``: the functions of the line before and of the false one.
+    ``freed``: those sums of the line before whose index is free in the false one.
+    ``variables``: what is differentiated by in one of the two.  ``below``: the denominators of the
+    line before."""
 
     near: tuple[Term, ...] = ()
     calls: tuple[Call, ...] = ()
@@ -94,15 +96,16 @@ def line_of(claim: Claim) -> Line:
         for at in islice(product(*choices), MOST_PLACES) if axes else ():
             if len(set(at)) == len(at):
                 near.append(Indexed(name, tuple(map(Symbol, at))))
-    line.near = tuple(near[:MOST_NEAR])
     if isinstance(relation, Relation):
         before = relation.left
-        line.calls = tuple(dict.fromkeys(c for c in subterms_of(before, Call) if not c.order))
+        near[:0] = dict.fromkeys(islice(subterms_of(before, BigOp), MOST_SUMS))
+        line.calls = tuple(dict.fromkeys(c for c in subterms_of(relation, Call) if not c.order))
         free = free_names(relation.right) - free_names(before)
         line.freed = tuple(s for s in subterms_of(before, BigOp) if s.index in free)
         found = (s.variable for s in subterms_of(relation, Derivative))
         line.variables = tuple(dict.fromkeys(found))
         line.below = tuple(dict.fromkeys(s.denominator for s in subterms_of(before, Div)))
+    line.near = tuple(near[:MOST_NEAR])
     return line
 
 

@@ -24,7 +24,10 @@ from derive.term import (
     Claim,
     Delta,
     Derivative,
+    Div,
     Indexed,
+    Neg,
+    Number,
     Relation,
     Term,
     alpha_equal,
@@ -128,6 +131,7 @@ class _Search:
         self.claim, self.relation = claim, relation
         self.scope = line_of(claim)
         self.stages = stages(relation.left, self.scope)
+        self.written = tuple(dict.fromkeys((relation.right, _signs_inside(relation.right))))
         self.tried = 0
         self.seen = set[Term]()
         self.spot = Spot(claim, self.scope.near)
@@ -150,10 +154,11 @@ class _Search:
                 return
 
     def undone(self, row: Mistake, change: Change) -> Iterator[Diagnosis]:
-        for part, right in changed(self.relation.right, change, self.scope):
-            if self.equal(self.relation.left, right):
-                yield Diagnosis(row, part, undone=True)
-                return
+        for written in self.written:
+            for part, right in changed(written, change, self.scope):
+                if self.equal(self.relation.left, right):
+                    yield Diagnosis(row, part, undone=True)
+                    return
 
     def equal(self, left: Term, right: Term) -> bool:
         relation = replace(self.relation, left=left, right=right)
@@ -196,7 +201,8 @@ def changed(t: Term, change: Change, scope: Line) -> Iterator[tuple[Term, Term]]
     for part, count in counts.items():
         for other in change(part, scope):
             if other != part:
-                yield part, swapped(t, part, other)
+                if count == 1 or not isinstance(part, Number):  # equal numbers mean other things
+                    yield part, swapped(t, part, other)
                 if count > 1:
                     for n in range(count):
                         yield part, _swapped_once(t, part, other, n)
@@ -217,6 +223,16 @@ def _inside(t: Term) -> Sequence[Term]:
         case Derivative(body=body) | BigOp(body=body):
             return (body,)
     return children(t)
+
+
+def _signs_inside(t: Term) -> Term:
+    """``t`` with a minus before a fraction above its bar: a fraction of which above and below have
+    the same in them shows it only so."""
+    t = rebuild(t, _signs_inside)
+    match t:
+        case Neg(Div(above, below)):
+            return Div(Neg(above), below)
+    return t
 
 
 def _swapped_once(t: Term, old: Term, new: Term, n: int) -> Term:
