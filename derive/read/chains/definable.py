@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
+from derive.prover.undecided import BEYOND
 from derive.read.chains.variables import index_like
 from derive.read.matrices import is_capital
 from derive.read.moments import is_of_one_place
@@ -62,7 +63,7 @@ def definition_of(left: Term, right: Term) -> Definition | None:
             found = Definition(name, Call("sqrt", (right,)))  # σ^2 = .., S^2 = Σ ..
         case Call("log", (Call() | Indexed() as inner,), 0):
             return definition_of(inner, _exponential(right))
-        case Call(name, args, 0):
+        case Call(name, args, 0) if name not in BEYOND:
             letters = tuple(map(parameter_name, args))
             if is_of_one_place(left, right):
                 return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from derive.prover.undecided import BEYOND
 from derive.read.chains.doubt import is_complement
 from derive.read.chains.extrema import undecorated
 from derive.read.chains.model import Supposed
@@ -101,6 +102,8 @@ class Equations(RunningText):
             t = t.of
         if isinstance(t, Call) and t.name in _OF_ANGLES and self._is_new(t, r):
             return True
+        if isinstance(t, Call) and t.name in BEYOND:
+            return False  # a binomial is known to everybody, only not here
         if isinstance(t, Call) and t.order == 0 and not any(isinstance(a, Matrix) for a in t.args):
             known = t.name in MEANT or self.meaning.definition(t.name, r.raw.at) is not None
             known = known or self._moment_before(t, r.raw.at) or self._is_told(t, r.raw.at)

@@ -262,7 +262,7 @@ class Meaning:
             self._reach(a.term, at, definitions, names, ())
         shapes: dict[str, tuple[Range, ...]] = {}
         ranges: dict[str, Range] = {}
-        for name in names:
+        for name in sorted(names):  # the same order in every run
             shape = self._nearest(self.shapes.get(name, ()), at)
             elsewhere = shape is not None and self.section(shape[0]) != here
             if shape is not None and not (
