@@ -154,7 +154,8 @@ def test_a_sum_that_covers_more(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_the_reader_says_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    reading = step_with("x + x = 2x")._replace(
+    reading = Reading(
+        step_with("x + x = 2x").chains,
         definitions=(Understood(Span(0, 1), "a = 1"),),
         assumptions=(Understood(Span(4, 5), "b > 0"),),
         remarks=(Remark("D301", Span(4, 5), "i is bound and free"),),

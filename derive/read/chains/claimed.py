@@ -139,7 +139,7 @@ class Suppositions(Chances):
         head = begins.left
         assert isinstance(head, Indexed)
         own = self.meaning.definition(f"{head.name}_{{0}}", raw.at)
-        said = [e for _, e in self.open] + [a.term for a in self.meaning.known]
+        said = [e for _, e in (*self.starts, *self.open)] + [a.term for a in self.meaning.known]
         known = own is not None and own.body == begins.right
         return known or begins.left == begins.right or begins in said
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from heapq import merge
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -126,12 +127,13 @@ class Steps(Passing):
         _ = self.speaks_of_chance  # once for all that is known at later steps
         bodies = [d.body for d in self.meaning.all_definitions()]
         self.arrays_behind = any(map(self._may_have_arrays, bodies))
-        read = [c for r in self.read if (c := self._chain(r)) is not None]
-        read += [self._unread(raw) for raw in self.parts.errors]
-        read.sort(key=lambda chain: chain.span.start)
-        return Reading(
-            tuple(read), tuple(self.definitions), tuple(self.assumptions), tuple(self.remarks)
-        )
+        return Reading(self._in_turn(), self.definitions, self.assumptions, self.remarks)
+
+    def _in_turn(self) -> Iterator[Chain]:
+        """The chains in the order of the document, each when it is asked for."""
+        made = (chain for r in self.read if (chain := self._chain(r)) is not None)
+        unread = map(self._unread, self.parts.errors)
+        return merge(made, unread, key=lambda chain: chain.span.start)
 
     def _chain(self, r: Read) -> Chain | None:
         raw = r.raw
