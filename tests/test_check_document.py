@@ -331,6 +331,22 @@ def test_a_document_that_is_too_long_is_read_in_part(monkeypatch: pytest.MonkeyP
     assert Report((result,)).exit_code == 1
 
 
+def test_a_chain_without_end_ends_the_document_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(document: Document, given: Given) -> Reading:
+        def made() -> Iterator[Chain]:
+            yield from step_with("x + x = 2x").chains
+            if len(document.segments) > 20:
+                forever()
+
+        return Reading(made())
+
+    monkeypatch.setattr(reader, "chains", slow)
+    (result,) = check_documents([Source("d.md", "md", "$x$ and \n\n" * 50)], budget=QUICK)
+    assert result.statuses == ("proved",)
+    (finding,) = result.findings
+    assert "skipped from here on" in finding.message
+
+
 def test_a_fault_in_reading_loses_one_document(
     by_lines: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
