@@ -409,14 +409,14 @@ class Understanding(ABC):
 
     def _mentions(self, r: Read, first: Relation | None) -> None:
         """Where each name stands first, and which chain says what it equals."""
-        for side in r.sides:
-            for n, t in enumerate(side.readings):
-                for name in free_names(t):
-                    self.first_stood[name] = min(r.at, self.first_stood.get(name, r.at))
-                if n == 0:
-                    numbered = map(parameter_name, subterms_of(t, Indexed))
-                    for name in {*free_names(t), *numbered}:
-                        self.first_at[name] = min(r.at, self.first_at.get(name, r.at))
+        for t in (t for side in r.sides for t in side.readings):
+            for name in free_names(t):
+                if r.at < self.first_stood.get(name, END):
+                    self.first_stood[name] = r.at
+        for t in (t for side in r.sides for t in side.readings[:1]):
+            for name in (*free_names(t), *map(parameter_name, subterms_of(t, Indexed))):
+                if r.at < self.first_at.get(name, END):
+                    self.first_at[name] = r.at
         if first is not None and first.op == "=" and isinstance(first.left, Symbol):
             self.solved_at.setdefault(first.left.name, []).append(r)
 
