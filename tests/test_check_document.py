@@ -154,7 +154,8 @@ def test_a_sum_that_covers_more(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_the_reader_says_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    reading = step_with("x + x = 2x")._replace(
+    reading = Reading(
+        step_with("x + x = 2x").chains,
         definitions=(Understood(Span(0, 1), "a = 1"),),
         assumptions=(Understood(Span(4, 5), "b > 0"),),
         remarks=(Remark("D301", Span(4, 5), "i is bound and free"),),
@@ -328,6 +329,22 @@ def test_a_document_that_is_too_long_is_read_in_part(monkeypatch: pytest.MonkeyP
     assert (finding.code, finding.line) == ("D112", 13)  # after an eighth of it
     assert "skipped from here on" in finding.message
     assert Report((result,)).exit_code == 1
+
+
+def test_a_chain_without_end_ends_the_document_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(document: Document, given: Given) -> Reading:
+        def made() -> Iterator[Chain]:
+            yield from step_with("x + x = 2x").chains
+            if len(document.segments) > 20:
+                forever()
+
+        return Reading(made())
+
+    monkeypatch.setattr(reader, "chains", slow)
+    (result,) = check_documents([Source("d.md", "md", "$x$ and \n\n" * 50)], budget=QUICK)
+    assert result.statuses == ("proved",)
+    (finding,) = result.findings
+    assert "skipped from here on" in finding.message
 
 
 def test_a_fault_in_reading_loses_one_document(

@@ -10,7 +10,7 @@ Throughout: ``at`` is (number of the chain, number of the step in it).
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,10 @@ from derive.check.looks import Seen, for_a_number, looked_at_again
 from derive.check.readings import in_line, telling
 from derive.check.report import (
     At,
+    Begun,
     ChainResult,
     DocumentResult,
+    Event,
     Formula,
     Judged,
     StepResult,
@@ -80,9 +82,7 @@ def check_document(document: Document, given: Given = NOTHING, seed: int = 0) ->
     ``given``: what holds besides what the document says.  ``seed`` chooses the random points at
     which a step is tried.  Nothing is raised for what a document contains.
     """
-    reading = chains(document, given)
-    found = outline(document, reading)
-    return assembled(found, judged(document, reading, found, once=asking(seed)))
+    return assembled(judged(document, chains(document, given), once=asking(seed)))
 
 
 def asking(seed: int = 0) -> Once:
@@ -96,28 +96,31 @@ def asking(seed: int = 0) -> Once:
 def outline(document: Document, reading: Reading) -> DocumentResult:
     """What was read, before anything is judged: definitions, assumptions, every step (those to
     be judged as undecided), and the remarks of scanner and reader."""
-    found = [_chain(document, chain) for chain in reading.chains]
-    steps = [step for chain in reading.chains for step in chain.steps]
-    findings = [unread(document, step) for step in steps if step.kind == "unread"]
-    findings += [remark(document, note.code, note.span, note.message) for note in document.notes]
+    begun = [_begun(document, chain) for chain in reading.chains]
+    return assembled((*begun, _understood(document, reading, bool(begun))))
+
+
+def _begun(document: Document, chain: Chain) -> Begun:
+    start, end = document.place(chain.span.start), document.place(max(chain.span.end - 1, 0))
+    formulas: dict[Term, Formula] = {}
+    steps = tuple(_written(document, step, formulas) for step in chain.steps)
+    findings = tuple(unread(document, step) for step in chain.steps if step.kind == "unread")
+    return Begun(ChainResult(start.line, end.line, start.cell, steps), findings)
+
+
+def _understood(document: Document, reading: Reading, derives: bool) -> DocumentResult:
+    """What was understood beside the chains, and the remarks; ``derives``: there are chains."""
+    findings = [remark(document, note.code, note.span, note.message) for note in document.notes]
     findings += [remark(document, r.code, r.span, r.message) for r in reading.remarks]
-    if not found and not findings:
+    if not derives and not findings:
         findings = [finding_at(document, "D116", "no derivation was found here", Span(0, 0))]
     return DocumentResult(
         document.path,
         document.kind,
         tuple(said_at(document, item.span, item.text) for item in reading.definitions),
         tuple(said_at(document, item.span, item.text) for item in reading.assumptions),
-        tuple(found),
-        tuple(findings),
+        findings=tuple(findings),
     )
-
-
-def _chain(document: Document, chain: Chain) -> ChainResult:
-    start, end = document.place(chain.span.start), document.place(max(chain.span.end - 1, 0))
-    formulas: dict[Term, Formula] = {}
-    steps = tuple(_written(document, step, formulas) for step in chain.steps)
-    return ChainResult(start.line, end.line, start.cell, steps)
 
 
 def _written(document: Document, step: Step, formulas: dict[Term, Formula]) -> StepResult:
@@ -140,34 +143,45 @@ def _written(document: Document, step: Step, formulas: dict[Term, Formula]) -> S
 def judged(
     document: Document,
     reading: Reading,
-    outlined: DocumentResult,
     done: Mapping[At, Judged] = MappingProxyType({}),
-    lost: Mapping[At, str] = MappingProxyType({}),
+    lost: Callable[[At], str] = lambda at: "",
     once: Once | None = None,
     hints: bool = True,
-) -> Iterator[Judged]:
-    """The steps one after the other as they are judged.
+) -> Iterator[Event]:
+    """What becomes known of the document, chain after chain as they are read and judged.
 
-    ``outlined``: the outline of the document.  ``done``: what was judged before and is not judged
-    again.  ``lost``: steps that cannot be judged, and why.  ``once``: what was asked for other
-    documents.  A step may come again with more to say (a slip, a hint); the last one counts.
-    Hints come at the end, so that nothing is lost where the search for one has no end.
+    ``done``: what was judged before; it is not judged again.  ``lost``: why a step cannot be
+    judged, "" where it can.  ``once``: what was asked for other documents.  A step may come again
+    with more to say (a slip, a hint); the last one counts.  Hints come at the end, so that nothing
+    is lost where the search for one has no end.
     """
-    found = dict(done)
     once = once or asking()
     weak: dict[Term, tuple[Assumption, ...]] = {}  # lines that need something, and what
-    for c, chain in enumerate(reading.chains):
+    false = list[tuple[Judged, tuple[Claim, ...]]]()
+    derives = False
+    for c, chain in enumerate(reading.in_turn()):
+        derives = True
+        begun = _begun(document, chain)
+        yield begun
+        found: dict[int, Judged] = {}
         for s, step in enumerate(chain.steps):
-            at = (c, s)
-            if step.kind != "judge" or at in found:
+            if step.kind != "judge":
                 continue
-            plain, before = outlined.chains[c].steps[s], found.get((c, s - 1))
-            for result in _judged(document, chain, at, plain, before, lost, once, weak):
-                found[result.at] = result
+            if (c, s) in done:
+                found[s] = done[c, s]
+                yield found[s]
+                continue
+            plain = begun.chain.steps[s]
+            before = found.get(s - 1)
+            for result in _judged(document, chain, (c, s), plain, before, lost, once, weak):
+                found[result.at[1]] = result
                 yield result
-    for (c, s), result in found.items() if hints else ():
-        if result.step.verdict == "refuted" and result.step.help in ("", ONE_SLIP):
-            yield from _hinted(result, reading.chains[c].steps[s])
+        for s, result in found.items() if hints else ():
+            if result.step.verdict == "refuted" and result.step.help in ("", ONE_SLIP):
+                false.append((result, chain.steps[s].claims))
+    yield _understood(document, reading, derives)
+    for result, claims in false:
+        yield from _hinted(result, claims)
 
 
 def _carried(verdict: Verdict, weak: Mapping[Term, tuple[Assumption, ...]]) -> Verdict:
@@ -187,13 +201,13 @@ def _judged(
     at: At,
     plain: StepResult,
     before: Judged | None,
-    lost: Mapping[At, str],
+    lost: Callable[[At], str],
     once: Once,
     weak: dict[Term, tuple[Assumption, ...]],
 ) -> Iterator[Judged]:
     step = chain.steps[at[1]]
-    if at in lost:
-        yield told(document, step, at, plain, Verdict("undecided", reason=lost[at]))
+    if why := lost(at):
+        yield told(document, step, at, plain, Verdict("undecided", reason=why))
         return
     try:
         verdicts = [once.decide(claim) for claim in step.claims]
@@ -253,10 +267,10 @@ def _in_line(
     return in_line(step.claims, verdicts, last, max(before.step.reading - 1, 0), once)
 
 
-def _hinted(result: Judged, step: Step) -> Iterator[Judged]:
+def _hinted(result: Judged, claims: Sequence[Claim]) -> Iterator[Judged]:
     """The result with what would make the step true, if that is found."""
     try:
-        said = hint(step.claims[result.step.reading - 1], result.step.counterexample)
+        said = hint(claims[result.step.reading - 1], result.step.counterexample)
     except (ArithmeticError, AssertionError, LookupError, MemoryError, RecursionError, ValueError):
         return  # a hint is a kindness: the verdict stands without it
     if said:

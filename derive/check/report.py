@@ -180,6 +180,14 @@ class Judged(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
+class Begun(NamedTuple):
+    """A chain as it was read, before its steps are judged, with the findings on those that could
+    not be read."""
+
+    chain: ChainResult
+    findings: tuple[Finding, ...] = ()
+
+
 class DocumentResult(NamedTuple):
     """One document: what was understood, each step's verdict, and what to tell the author."""
 
@@ -212,19 +220,54 @@ class DocumentResult(NamedTuple):
         return any(f.stops for f in self.findings)
 
 
-def assembled(outline: DocumentResult, results: Iterable[Judged]) -> DocumentResult:
-    """The outline with its steps judged and all findings in the order of the document."""
-    last = {result.at: result for result in results}
-    chains = tuple(
-        chain._replace(
-            steps=tuple(
-                last[c, s].step if (c, s) in last else step for s, step in enumerate(chain.steps)
-            )
+# What becomes known of a document while it is judged: each chain as it was read, then its steps;
+# after the last one what was understood, as a result without chains.
+Event: TypeAlias = Begun | Judged | DocumentResult
+
+
+class Results:
+    """What is known of a document, while it is judged; of a step what came last counts."""
+
+    def __init__(self) -> None:
+        self.read: DocumentResult | None = None  # what was understood, without the chains
+        self.chains: list[ChainResult] = []
+        self.steps: list[list[StepResult]] = []  # of each chain
+        self.unread: list[Finding] = []
+        self.found: dict[At, tuple[Finding, ...]] = {}  # of each step that is judged
+
+    def add(self, event: Event) -> None:
+        if isinstance(event, Judged):
+            (c, s), self.steps[c][s], self.found[event.at] = event
+        elif isinstance(event, Begun):
+            self.chains.append(event.chain._replace(steps=()))
+            self.steps.append(list(event.chain.steps))
+            self.unread += event.findings
+        else:
+            self.read = event
+
+    def judged(self) -> dict[At, Judged]:
+        steps = self.steps
+        return {(c, s): Judged((c, s), steps[c][s], f) for (c, s), f in self.found.items()}
+
+    def all(self) -> DocumentResult:
+        """Once all is read: the steps, and all findings in the order of the document."""
+        assert self.read is not None
+        chains = zip(self.chains, self.steps, strict=True)
+        findings = [*self.unread, *self.read.findings]
+        findings += [f for found in self.found.values() for f in found]
+        return replace(
+            self.read,
+            chains=tuple(chain._replace(steps=tuple(steps)) for chain, steps in chains),
+            findings=_in_order(findings),
         )
-        for c, chain in enumerate(outline.chains)
-    )
-    findings = [*outline.findings, *(f for result in last.values() for f in result.findings)]
-    return replace(outline, chains=chains, findings=_in_order(findings))
+
+
+def assembled(events: Iterable[Event]) -> DocumentResult:
+    """The result that comes of all ``events``."""
+    results = Results()
+    for event in events:
+        results.add(event)
+    return results.all()
 
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

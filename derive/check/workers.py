@@ -22,11 +22,14 @@ from derive.check.processes import Job, out_of_memory, results, why
 from derive.check.report import (
     GIVEN_UP,
     At,
+    Begun,
     ChainResult,
     DocumentResult,
+    Event,
     Finding,
     Formula,
     Judged,
+    Results,
     Said,
     StepResult,
     assembled,
@@ -133,7 +136,7 @@ def check_here(source: Source, given: Given | None = None, seed: int = 0) -> Doc
 
 
 def _done_here(task: Task, seed: int) -> Done:
-    from derive.check.document import asking, judged, outline
+    from derive.check.document import asking, judged
 
     once = asking(seed)
     try:
@@ -143,8 +146,7 @@ def _done_here(task: Task, seed: int) -> Done:
         return Done(_not_opened(task.source, error))
     except NothingToCheck:
         return Done(DocumentResult(task.source.path))
-    found = outline(document, reading)
-    result = assembled(found, judged(document, reading, found, once=once))
+    result = assembled(judged(document, reading, once=once))
     return Done(result, task.work.tell(document, reading, result, once) if task.work else None)
 
 
@@ -153,7 +155,9 @@ def _reading(document: Document, task: Task, once: Once) -> Reading:
     from derive.read.chains import chains
 
     given = task.given or NOTHING
-    return task.work.read(document, given, once) if task.work else chains(document, given)
+    if task.work is None:
+        return chains(document, given)
+    return task.work.read(document, given, once).kept()  # what is told looks at them again
 
 
 def _opened(task: Task) -> tuple[Document, Task]:
@@ -202,6 +206,7 @@ class _Desk(Job[Done]):
 
     def start(self) -> None:
         self.served = 0
+        self.waiting[0].begin()
         super().start()
 
     def messages(self) -> Iterator[dict[str, Any]]:
@@ -243,37 +248,44 @@ class _Judging:
     def __init__(self, task: Task, budget: Budget) -> None:
         self.task, self.source, self.budget = task, task.source, budget
         self.told: Any = None
-        self.outline: DocumentResult | None = None
-        self.judged: dict[At, Judged] = {}
+        self.results = Results()  # of the child in work
+        self.known: dict[At, Judged] = {}  # from children before it
         self.missing: dict[At, str] = {}
+        self.given_up = False  # nothing more of it is judged
         self.part = 1.0  # of the document that is read
         self.briefly = False
 
+    def begin(self) -> None:
+        """A child starts, which tells all anew and judges what is not known yet."""
+        self.known |= self.results.judged()
+        self.results = Results()
+
     def heard(self, message: dict[str, Any]) -> None:
-        if "outline" in message:
-            self.outline = _document_from(message["outline"])
-        elif "step" in message:
-            at = tuple(message["at"])
-            findings = tuple(Finding(*row) for row in message["findings"])
-            self.judged[at] = Judged(at, _step_from(message["step"]), findings)
+        if "step" in message:
+            c, s = message["at"]
+            found = _findings_from(message["findings"])
+            self.results.add(Judged((c, s), _step_from(message["step"]), found))
+        elif "chain" in message:
+            found = _findings_from(message["findings"])
+            self.results.add(Begun(_chain_from(message["chain"]), found))
+        elif "understood" in message:
+            self.results.add(_document_from(message["understood"]))
         elif "told" in message:
             self.told = message["told"]
         else:
-            self.outline = _failed(self.source, message["failed"])
+            self._fail(message["failed"])
 
     def lost(self, status: int) -> bool:
         """The child ended with this status: notes what was lost.  Is that all there is to do?"""
-        if self.outline is None:
-            return self._read_less(status)
+        if self.results.read is not None:  # and all is judged: what came then took too long
+            again = self.task.work is not None and not self.briefly
+            self.briefly = True
+            return not again
         at = self._at_work()
-        if at is None and self.task.work is not None and not self.briefly:
-            self.briefly = True  # all is judged: what is told of it took too long
-            return False
-        if at is None or len(self.missing) > self.budget.losses:
-            return True
+        if at is None or self.given_up:
+            return self._read_less(status)
         self.missing[at] = "judging this step" + self._why(status, self.budget.seconds)
-        if len(self.missing) > self.budget.losses:
-            self._give_up()
+        self.given_up = len(self.missing) > self.budget.losses
         return False
 
     def _why(self, status: int, seconds: float) -> str:
@@ -281,30 +293,33 @@ class _Judging:
 
     def _read_less(self, status: int) -> bool:
         """Tries again with the beginning of the document, or gives it up."""
+        self.results, self.known = Results(), {}
         self.part /= LESS
         if self.part > SMALLEST:
             return False
-        self.outline = _failed(self.source, "reading" + self._why(status, self.budget.reading))
+        self._fail("reading" + self._why(status, self.budget.reading))
         return True
+
+    def _fail(self, message: str) -> None:
+        self.results = Results()
+        self.results.add(_failed(self.source, message))
 
     def _at_work(self) -> At | None:
         """The step that the child was at: the first that is not judged."""
-        assert self.outline is not None
-        for c, chain in enumerate(self.outline.chains):
-            for s, step in enumerate(chain.steps):
+        for c, steps in enumerate(self.results.steps):
+            for s, step in enumerate(steps):
                 at = (c, s)
-                if step.verdict == "undecided" and at not in self.judged and at not in self.missing:
+                known = at in self.results.found or at in self.known or at in self.missing
+                if step.verdict == "undecided" and not known:
                     return at
         return None
 
-    def _give_up(self) -> None:
-        """Everything that is left is lost."""
-        while (at := self._at_work()) is not None:
-            self.missing[at] = GIVEN_UP
+    def why_not(self, at: At) -> str:
+        """Why a step cannot be judged, "" where it can."""
+        return self.missing.get(at, GIVEN_UP if self.given_up else "")
 
     def done(self) -> Done:
-        assert self.outline is not None
-        return Done(assembled(self.outline, self.judged.values()), self.told)
+        return Done(self.results.all(), self.told)
 
 
 # --- the other side ----------------------------------------------------------------------------
@@ -312,19 +327,26 @@ class _Judging:
 
 def _told(judging: _Judging, once: Once) -> Iterator[dict[str, Any]]:
     """The messages about a document, one after the other as they become known."""
-    from derive.check.document import judged, outline
+    from derive.check.document import judged
 
-    task = judging.task
+    task, results = judging.task, Results()
     try:
         document, task = _opened(task)
         document = _beginning(document, judging.part)
         reading = _reading(document, task, once)
-        found = outline(document, reading)
+        hints = task.work is None
+        events = judged(document, reading, judging.known, judging.why_not, once, hints)
+        for event in events:
+            if task.work is not None:
+                results.add(event)
+            yield _message(event)
+            if isinstance(event, DocumentResult):
+                break
     except OSError as error:
         yield {"failed": _not_opened(judging.source, error).findings[0].message}
         return
     except NothingToCheck:
-        yield {"outline": DocumentResult(judging.source.path)}
+        yield {"understood": DocumentResult(judging.source.path)}
         return
     except MemoryError:
         out_of_memory()  # the parent tries again
@@ -332,17 +354,9 @@ def _told(judging: _Judging, once: Once) -> Iterator[dict[str, Any]]:
         # A fault of derive in reading: one document is lost, not the run.
         yield {"failed": f"derive failed at reading it: {type(fault).__name__}: {fault}"[:200]}
         return
-    yield {"outline": found}
-    known = dict(judging.judged)
-    for result in judged(
-        document, reading, found, judging.judged, judging.missing, once, task.work is None
-    ):
-        known[result.at] = result
-        row: list[Any] = list(result.step)
-        row[StepResult._fields.index("counterexample")] = _point(result.step.counterexample)
-        yield {"at": result.at, "step": row, "findings": result.findings}
+    yield from map(_message, events)  # the hints
     if task.work is not None:
-        whole = assembled(found, known.values())
+        whole = results.all()
         yield {"told": task.work.tell(document, reading, whole, once, judging.briefly)}
 
 
@@ -362,19 +376,34 @@ def _beginning(document: Document, part: float) -> Document:
 # --- what goes through the pipe ----------------------------------------------------------------
 
 
+def _message(event: Event) -> dict[str, Any]:
+    if isinstance(event, DocumentResult):
+        return {"understood": event}
+    if isinstance(event, Begun):
+        return event._asdict()
+    row: list[Any] = list(event.step)
+    row[StepResult._fields.index("counterexample")] = _point(event.step.counterexample)
+    return {"at": event.at, "step": row, "findings": event.findings}
+
+
 def _document_from(row: Sequence[Any]) -> DocumentResult:
-    path, kind, definitions, assumptions, chains, findings = row
+    path, kind, definitions, assumptions, _, findings = row
     return DocumentResult(
         path,
         kind,
         tuple(Said(*said) for said in definitions),
         tuple(Said(*said) for said in assumptions),
-        tuple(
-            ChainResult(line, end, cell, tuple(map(_step_from, steps)))
-            for line, end, cell, steps in chains
-        ),
-        tuple(Finding(*finding) for finding in findings),
+        findings=_findings_from(findings),
     )
+
+
+def _findings_from(rows: Sequence[Any]) -> tuple[Finding, ...]:
+    return tuple(Finding(*row) for row in rows)
+
+
+def _chain_from(row: Sequence[Any]) -> ChainResult:
+    line, end, cell, steps = row
+    return ChainResult(line, end, cell, tuple(map(_step_from, steps)))
 
 
 def _step_from(row: Sequence[Any]) -> StepResult:

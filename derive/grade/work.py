@@ -34,7 +34,7 @@ from derive.prover.refuter.arrays import Misfit
 from derive.prover.refuter.ball import Exhausted
 from derive.prover.refuter.running import Unknown
 from derive.read import ReadError, read_claim
-from derive.read.chains import chains
+from derive.read.chains import Reading, chains
 from derive.term import Claim, Relation, Term
 from derive.term.latex import latex
 
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from derive.check.report import DocumentResult, StepResult
     from derive.prover.once import Once
     from derive.prover.verdict import Counterexample, Value
-    from derive.read.chains import Reading
     from derive.read.document import Document
     from derive.term import Given
 
@@ -94,7 +93,7 @@ class Grader:
         kept = tuple(
             chain for c, chain in enumerate(reading.chains) if own[c] or display[c] in about
         )
-        return reading._replace(chains=kept)
+        return Reading(kept, reading.definitions, reading.assumptions, reading.remarks)
 
     def solved(
         self, document: Document, reading: Reading, result: DocumentResult, once: Once

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from derive.read.chains.lines import Line, lines
 from derive.read.chains.prose import Gap, gap, ranges
@@ -22,6 +22,8 @@ from derive.term import Span
 if TYPE_CHECKING:
     from derive.read.document import Document, Segment
 
+KEPT = 50_000  # characters of formulas that stay in memory as they were read
+LAST = 8  # passages
 _INEQUALITIES = frozenset(("!=", "<", "<=", ">", ">=", r"\in"))
 
 
@@ -88,6 +90,31 @@ class Display:
         return self.source
 
 
+class Written(NamedTuple):
+    """A formula of the document, with the words before a display and around an inline one.
+
+    ``at``: where an inline formula begins in these words, -1 for a display.  ``after``: see
+    Display.
+    """
+
+    segment: Segment
+    gap: Gap
+    at: int
+    after: int
+
+    def lines(self, macros: Mapping[str, Macro], limits: Limits) -> tuple[Display, list[Line]]:
+        """The formula taken apart.  Raises ReadError."""
+        segment, words = self.segment, self.gap.text
+        rows, tokens = lines(segment.text, segment.span.start, macros, limits)
+        display = Display(segment, tokens, Source(tokens, NO_NAMES, limits), words)
+        display.after = self.after
+        if self.at >= 0:
+            display.inline = True
+            display.before = words[: self.at].rstrip("\x02")
+            display.rest = words[self.at + len(segment.text) :].lstrip("\x03")
+        return display, rows
+
+
 def _name_before(texts: Sequence[str]) -> str:
     """The name at the end of some tokens, with its accent: m, \\hat{m}."""
     match texts:
@@ -109,9 +136,10 @@ class Raw:
     signs: list[Sign]
     reasons: dict[int, str]
     conditions: list[Line] = field(default_factory=list)
-    error: ReadError | None = None
     headless: bool = False
     resumed: set[int] = field(default_factory=set)  # signs that go on after words between displays
+    terms: list[Side] | None = None  # the sides, once they are read
+    apart: list[tuple[str, str]] = field(default_factory=list)  # i and k where (i != k) stands by
 
     @property
     def end(self) -> int:
@@ -146,77 +174,131 @@ class Raw:
         return DEFINES.search(self.display.before[-200:]) is not None
 
 
+class Passages:
+    """The chains of a document, by passages: an inline formula, or a display with those after it
+    that its last chain goes on in.
+
+    A long document is not held in memory: of its formulas the first KEPT characters stay as they
+    were read, and the few passages that were looked at last; all others are read again from their
+    text when they are asked for.
+    """
+
+    def __init__(self, macros: Mapping[str, Macro], limits: Limits) -> None:
+        self.macros, self.limits = macros, limits
+        self.written: list[list[Written]] = []
+        self._counts: list[int] = []  # of chains
+        self._room = KEPT
+        self._kept: dict[int, list[Raw]] = {}
+        self._last: dict[int, list[Raw]] = {}
+
+    def raws(self, n: int) -> list[Raw]:
+        """The chains of a passage."""
+        found = self._kept.get(n) or self._last.get(n)
+        if found is None:
+            found, current = list[Raw](), None
+            for written in self.written[n]:
+                display, rows = written.lines(self.macros, self.limits)
+                more, current, _ = _chains(rows, display, current)
+                found += more
+            self._last[n] = found
+            if len(self._last) > LAST:
+                del self._last[next(iter(self._last))]
+        return found
+
+    def at_hand(self) -> Iterator[Raw]:
+        """The chains that are in memory."""
+        return (raw for raws in (*self._kept.values(), *self._last.values()) for raw in raws)
+
+    def add(self, written: Written, raws: list[Raw]) -> int:
+        """One more passage: its number."""
+        n = len(self.written)
+        self.written.append([written])
+        self._counts.append(len(raws))
+        if len(written.segment.text) <= self._room:
+            self._room -= len(written.segment.text)
+            self._kept[n] = raws
+        return n
+
+    def extend(self, n: int, written: Written, raws: list[Raw]) -> int:
+        """One more display of a passage, in which ``raws`` begin: how many began before."""
+        before = self._counts[n]
+        self.written[n].append(written)
+        self._counts[n] += len(raws)
+        if n in self._kept:
+            self._room -= len(written.segment.text)
+            self._kept[n] += raws
+        return before
+
+
 @dataclass(slots=True)
 class Assembled:
-    raws: list[Raw]
+    passages: Passages
+    places: list[tuple[int, int]]  # of each chain in order: its passage, and its number there
     gaps: list[tuple[Gap, int]]  # with the start of the display before, -1 where there is none
-    directives: list[Segment]
-    errors: list[Raw]
+    errors: list[tuple[Segment, ReadError]]
+
+    def add(self, written: Written, raws: list[Raw], to: int = -1) -> int:
+        """One more formula, in which these chains begin, of the passage ``to`` or a new one: the
+        number of the passage."""
+        number = self.passages.extend(to, written, raws) if to >= 0 else 0
+        n = to if to >= 0 else self.passages.add(written, raws)
+        self.places += [(n, number + k) for k in range(len(raws))]
+        return n
 
 
 def assemble(document: Document, macros: Mapping[str, Macro], limits: Limits) -> Assembled:
     """The chains of all formulas of ``document``, in order, and the words between displays."""
-    found = Assembled([], [], [], [])
+    passages = Passages(macros, limits)
+    found = Assembled(passages, [], [], [])
     between: list[Segment] = []
-    last: Display | None = None
+    last = -1  # where the display before begins
     current: Raw | None = None
+    passage = -1  # that ``current`` is in
 
     def close_gap() -> Gap:
         g = gap(between)
-        found.gaps.append((g, last.segment.span.start if last else -1))
+        found.gaps.append((g, last))
         for at, segment in g.inline:
-            display = _display(segment, macros, limits, found)
-            if display is not None:
-                display[0].before = g.text[:at].rstrip("\x02")
-                display[0].inline = True
-                display[0].rest = g.text[at + len(segment.text) :].lstrip("\x03")
-                display[0].after = last.segment.span.start if last else -1
-                raws, _ = _chains(display[1], display[0], None)
-                found.raws.extend(raws)
+            written = Written(segment, g, at, last)
+            if (made := _taken_apart(written, found)) is not None:
+                display, rows = made
+                found.add(written, _chains(rows, display, None)[0])
         between.clear()
         return g
 
     for segment in document.segments:
-        if segment.kind == "directive":
-            found.directives.append(segment)
-        elif segment.kind == "display":
-            g = close_gap()
-            made = _display(segment, macros, limits, found)
-            if made is None:
+        if segment.kind == "display":
+            written = Written(segment, close_gap(), -1, segment.span.end)
+            if (made := _taken_apart(written, found)) is None:
                 continue
             display, rows = made
-            display.before = g.text
-            display.after = segment.span.end
-            raws, current = _chains(rows, display, current)
-            found.raws.extend(raws)
-            last = display
-        else:
+            before = current
+            raws, current, joined = _chains(rows, display, before)
+            n = found.add(written, raws, passage if joined else -1)
+            passage = passage if current is before else n
+            last = segment.span.start
+        elif segment.kind != "directive":
             between.append(segment)
     close_gap()
     return found
 
 
-def _display(
-    segment: Segment, macros: Mapping[str, Macro], limits: Limits, found: Assembled
-) -> tuple[Display, list[Line]] | None:
+def _taken_apart(written: Written, found: Assembled) -> tuple[Display, list[Line]] | None:
     try:
-        rows, tokens = lines(segment.text, segment.span.start, macros, limits)
-        display = Display(segment, tokens, Source(tokens, NO_NAMES, limits))
+        return written.lines(found.passages.macros, found.passages.limits)
     except ReadError as error:
-        nothing = Source((), NO_NAMES, limits)
-        display = Display(segment, [], nothing, inline=segment.kind == "inline")
-        raw = Raw(segment.span.start, "first", display, [([], display)], [], {}, error=error)
-        if any(sign in segment.text for sign in ("=", r"\le", r"\ge", "<", ">")):
-            found.errors.append(raw)
+        if any(sign in written.segment.text for sign in ("=", r"\le", r"\ge", "<", ">")):
+            found.errors.append((written.segment, error.with_traceback(None)))
         return None
-    return display, rows
 
 
 def _chains(
     rows: Sequence[Line], display: Display, current: Raw | None
-) -> tuple[list[Raw], Raw | None]:
-    """The chains of one display; ``current`` is the one that a leading "=" goes on with."""
+) -> tuple[list[Raw], Raw | None, bool]:
+    """The chains that begin in one display, the one that a leading "=" in the next display goes on
+    with, and whether something here belongs to ``current``, which is that of the display before."""
     found: list[Raw] = []
+    before, joined = current, False
     first = True
     for line in rows:
         joint = "first" if first and line.joint == "row" else line.joint
@@ -224,15 +306,18 @@ def _chains(
         if not line.tokens and not line.signs:
             if current is not None and line.reasons:
                 _add_reason(current, line)
+                joined = joined or current is before
             continue
         if line.joint in ("if", "and") and current is not None and _is_condition(line, joint):
             current.conditions.append(line)
+            joined = joined or current is before
             continue
         if line.opens == "sign" and line.joint in ("row", "follows"):
             if current is not None and (current.signs or current.sides[0][0]):
                 if first and len(display.before.split()) > 3:
                     current.resumed.add(len(current.signs))
                 _extend(current, line, display)
+                joined = joined or current is before
             else:
                 found.append(_raw(line, "first", display))
                 found[-1].headless = True
@@ -241,13 +326,14 @@ def _chains(
             inside and current is not None and _waits(current) and line.joint == "row"
         ):
             _continue(current, line, display)
+            joined = joined or current is before
         else:
             raw = _raw(line, joint, display)
             found.append(raw)
             if line.joint not in ("because", "if") and not raw.dots:
                 current = raw
         first = False
-    return found, current
+    return found, current, joined
 
 
 def _raw(line: Line, joint: str, display: Display) -> Raw:

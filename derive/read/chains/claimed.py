@@ -139,7 +139,7 @@ class Suppositions(Chances):
         head = begins.left
         assert isinstance(head, Indexed)
         own = self.meaning.definition(f"{head.name}_{{0}}", raw.at)
-        said = [e for _, e in self.open] + [a.term for a in self.meaning.known]
+        said = [e for _, e in (*self.starts, *self.open)] + [a.term for a in self.meaning.known]
         known = own is not None and own.body == begins.right
         return known or begins.left == begins.right or begins in said
 
@@ -254,11 +254,11 @@ class Suppositions(Chances):
     def _solved_before(self, name: str, at: int) -> Term | None:
         """What an equation before this place says that a name is."""
         here = self.meaning.section(at)
-        for r in reversed(self.read):
-            if r.raw.at < at and self.meaning.section(r.raw.at) == here:
+        for r in reversed(self.solved_at.get(name, ())):
+            if r.at < at and self.meaning.section(r.at) == here:
                 said = first_relation(r)
-                if said is not None and said.op == "=" and said.left == Symbol(name):
-                    return None if name in free_names(said.right) else said.right
+                assert said is not None
+                return None if name in free_names(said.right) else said.right
         return None
 
     def _with_earlier(

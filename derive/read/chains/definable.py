@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from derive.prover.undecided import BEYOND
@@ -20,7 +20,6 @@ from derive.term import (
     Div,
     Given,
     Indexed,
-    Matrix,
     Mul,
     Neg,
     Number,
@@ -38,7 +37,7 @@ from derive.term import (
     subterms,
     subterms_of,
 )
-from derive.vocabulary import FUNCTIONS, MEANT
+from derive.vocabulary import MEANT
 
 _DEVIATIONS = frozenset((r"\sigma", r"\tau"))  # whose squares are names in themselves
 PLACE = r"\cdot"  # where an argument goes in the name of a function
@@ -97,20 +96,6 @@ def item_function(t: Call) -> str:
     return name if r"\cdot" in t.name else ""
 
 
-def functions_of_items(heads: Iterable[Term]) -> frozenset[str]:
-    """The families that stand on the left of an equation with letters for indices, which may
-    define them."""
-    found: set[str] = set()
-    for t in heads:
-        if isinstance(t, Call) and t.name == "log" and len(t.args) == 1:
-            t = t.args[0]
-        if isinstance(t, Call) and item_function(t):
-            letters = [i for a in t.args for i in a.indices if isinstance(i, Symbol)]  # type: ignore[attr-defined]
-            if len(letters) == len(t.args) == len(set(letters)):
-                found.add(item_function(t))
-    return frozenset(found)
-
-
 def by_its_items(t: Call) -> Term:
     """P(w_o | w_c) as the member o, c of a family."""
     indices = tuple(a.indices[0] for a in t.args if isinstance(a, Indexed))
@@ -164,17 +149,6 @@ def with_deviations(t: Call) -> Call:
     return replace(t, args=tuple(variance(a) or a for a in t.args))
 
 
-def of_variances(terms: Iterable[Term]) -> set[str]:
-    """The functions of a σ^2 that have one at the same places wherever they stand."""
-    places: dict[str, set[frozenset[int]]] = {}
-    for c in (c for t in terms for c in subterms_of(t, Call)):
-        own = (
-            n for n, a in enumerate(c.args) if variance(a) or variance(Pow(a, Number(Fraction(2))))
-        )
-        places.setdefault(c.name, set()).add(frozenset(own))
-    return {n for n, found in places.items() if len(found) == 1 and any(found)} - FUNCTIONS.keys()
-
-
 def _exponential(t: Term) -> Term:
     """exp(t), for a - log Z as exp(a) / Z."""
     terms = t.terms if isinstance(t, Add) else (t,)
@@ -216,43 +190,6 @@ def _exponent(t: Term) -> Term | None:
     if isinstance(t, Call) and t.name == "exp" and len(t.args) == 1:
         return t.args[0]
     return None
-
-
-def apart_from_numbered(heads: Iterable[tuple[Term, Term]], terms: Iterable[Term]) -> set[str]:
-    """Names that are made of numbered ones with the same letter, s = s_1 s_2 / (s_1 + s_2), or that
-    have a meaning beside y_0 alone, y = m x + b, and have no other indices: these are no
-    components of theirs."""
-    found: set[str] = set()
-    defined: set[str] = set()
-    for head, body in heads:
-        if (
-            isinstance(head, Symbol)
-            and not contains(body, Matrix)
-            and not isinstance(body, Indexed)
-        ):
-            inside = {s.name for s in subterms_of(body, Indexed) if isinstance(s, Indexed)}
-            found |= inside & {head.name}
-            if not inside and not any(map(is_capital, free_names(body))):
-                defined.add(head.name)
-    entries = [s for t in terms for s in subterms_of(t, Indexed) if isinstance(s, Indexed)]
-    zero = Number(Fraction(0))
-    found |= defined - {s.name for s in entries if s.indices != (zero,)}
-    return found - {s.name for s in entries if not parameter_name(s)}
-
-
-def families_of_functions(heads: Iterable[tuple[Term, Term]], terms: Iterable[Term]) -> set[str]:
-    """The functions with an index that one of ``heads``, sides of equations, introduces for
-    letters, and that have these and no others in all ``terms``: p_i(T)."""
-    found: dict[str, tuple[Term, ...]] = {}
-    for head, body in heads:
-        match head:
-            case Component(Call(name, args, 0), indices) if name not in FUNCTIONS:
-                letters = all(isinstance(a, Symbol) for a in (*args, *indices))
-                of = args[0].name if len(args) == 1 and isinstance(args[0], Symbol) else ""
-                if letters and name not in free_names(body) and not is_softmax(body, of, indices):
-                    found.setdefault(name, args)
-    calls = [c for t in terms for c in subterms_of(t, Call)]
-    return found.keys() - {c.name for c in calls if c.args != found.get(c.name) or c.order}
 
 
 # --- functions of fixed arguments -----------------------------------------------------------------

@@ -60,9 +60,9 @@ class Equations(RunningText):
     def _posed(self, r: Read) -> bool:
         """Whether the first equation is one to be solved: 0 = f in front of more steps, one from
         which the next is said to follow, or a derivative that vanishes: $f'(x) = 0$ iff .."""
-        after = self.read_after.get(r.raw.at)
-        if after is not None and after.raw.joint == "follows":
-            return after.raw.display is r.raw.display
+        after = self.read[r.number + 1] if r.number + 1 < len(self.read) else None
+        if after is not None and after.joint == "follows":
+            return after.segment is r.segment
         first = first_relation(r)
         head = first.left if first is not None and first.op == "=" else None
         if first is not None and isinstance(head, Symbol) and head.name in free_names(first.right):
@@ -148,10 +148,9 @@ class Equations(RunningText):
         (angle, *others), right = t.args, r.sides[1].readings
         if others or not isinstance(angle, Symbol) or not right or not free_names(right[0]):
             return False
-        before = [other for other in self.read if other.raw.at < r.raw.at]
-        sides = [s for other in before for side in other.sides for s in side.readings]
         known = angle.name in {*self.meaning.given.shapes, *self.meaning.given.definitions}
-        return not known and not any(angle.name in free_names(s) for s in (right[0], *sides))
+        known = known or self.first_stood.get(angle.name, r.at) < r.at
+        return not known and angle.name not in free_names(right[0])
 
     def _varied(self, name: str, r: Read) -> bool:
         """Whether a derivative of the name means something else already: δ_j = ∂C/∂z_j."""
@@ -166,8 +165,8 @@ class Equations(RunningText):
     def _in_table(self, r: Read) -> bool:
         """Whether it is one of several equations of one display that each say what a derivative
         is."""
-        near = [other for other in self.read if other.raw.display is r.raw.display]
-        heads = [other.sides[0].readings[:1] for other in near if len(other.raw.signs) == 1]
+        near = [other for other in self.read if other.segment is r.segment]
+        heads = [other.sides[0].readings[:1] for other in near if other.signs == 1]
         return len(near) > 1 and [isinstance(h[0], Derivative) for h in heads if h].count(
             True
         ) == len(near)

@@ -97,7 +97,7 @@ class Introductions(Members):
     def _families(self) -> None:
         """Rows 1, 2, \\vdots, c as one definition or assumption over an index."""
         for n, r in enumerate(self.read):
-            if not r.raw.dots or n == 0:
+            if not r.dots or n == 0:
                 continue
             before = [b for b in self.read[max(0, n - 3) : n] if only_relation(b)]
             after = next((a for a in self.read[n + 1 : n + 2] if only_relation(a)), None)

@@ -28,6 +28,7 @@ from derive.vocabulary import STANDARD
 
 END = 1 << 60
 _AHEAD = 40  # definitions of one name, looked at before and after a place
+SEEN = 1_000  # terms whose names are remembered
 T = TypeVar("T")
 
 
@@ -405,6 +406,9 @@ class Meaning:
         found = self.seen.get(id(t))
         if found is None or found.term is not t:
             found = self._together(t) if isinstance(t, Relation) else look(t)
+            if len(self.seen) >= SEEN:
+                self.seen.clear()
+                self.alike.clear()
             # thousands of steps have few different sets of names, a third of all that is kept
             found = Seen(t, *[self.alike.setdefault(s, s) for s in found[1:]])
             self.seen[id(t)] = found

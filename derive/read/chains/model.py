@@ -5,7 +5,7 @@ Spans are offsets into the document's text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -92,8 +92,44 @@ class Remark(NamedTuple):
     message: str
 
 
-class Reading(NamedTuple):
-    chains: tuple[Chain, ...]
-    definitions: tuple[Understood, ...] = ()
-    assumptions: tuple[Understood, ...] = ()
-    remarks: tuple[Remark, ...] = ()
+class Reading:
+    """What is read from a document: its chains, what was understood of its names, what misleads.
+
+    The chains are made as they are asked for: ``in_turn`` hands out one after the other and keeps
+    none, so that a long document is never in memory as a whole; ``chains`` are all of them, kept.
+    The rest is known once the last chain is made, and asking for it makes those that are left.
+    """
+
+    def __init__(
+        self,
+        chains: Iterable[Chain],
+        definitions: Sequence[Understood] = (),
+        assumptions: Sequence[Understood] = (),
+        remarks: Sequence[Remark] = (),
+    ) -> None:
+        self._chains = chains
+        self._definitions, self._assumptions, self._remarks = definitions, assumptions, remarks
+
+    def in_turn(self) -> Iterator[Chain]:
+        return iter(self._chains)
+
+    def kept(self) -> Reading:
+        """The same with all chains made."""
+        self._chains = tuple(self._chains)
+        return self
+
+    @property
+    def chains(self) -> tuple[Chain, ...]:
+        return tuple(self.kept()._chains)
+
+    @property
+    def definitions(self) -> tuple[Understood, ...]:
+        return tuple(self.kept()._definitions)
+
+    @property
+    def assumptions(self) -> tuple[Understood, ...]:
+        return tuple(self.kept()._assumptions)
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        return tuple(self.kept()._remarks)

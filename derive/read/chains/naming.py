@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
+from derive.read.chains.apart import Apart, Uses
 from derive.read.chains.assemble import Raw, side_of, span_of, trimmed
-from derive.read.chains.definable import (
-    apart_from_numbered,
-    by_its_items,
-    families_of_functions,
-    functions_of_items,
-    item_function,
-    of_variances,
-    parameter_name,
-    with_deviations,
-)
+from derive.read.chains.definable import parameter_name, with_deviations
 from derive.read.chains.extrema import undecorated
 from derive.read.chains.shorthand import without_conditions
 from derive.read.chains.understand import Read, Understanding
-from derive.read.chains.variables import bounds
 from derive.read.chains.words import DEVIATION, SIGMOID
 from derive.read.formula import Side
-from derive.read.formula.source import Used
 from derive.read.names import SOFT
 from derive.read.notation import FUNCTION_LETTERS, SOMETIMES_FUNCTIONS
 from derive.read.tokens import ReadError, Token
 from derive.term import (
     Assumption,
     Call,
-    Component,
     Derivative,
     Indexed,
     Number,
@@ -37,7 +27,6 @@ from derive.term import (
     Span,
     Symbol,
     Term,
-    free_names,
     rebuild,
     replace,
     subterms_of,
@@ -45,21 +34,30 @@ from derive.term import (
 from derive.vocabulary import FUNCTIONS
 
 _OTHER_ARITY = re.compile(r"(\w+) takes \d+ argument")
-PI = r"\pi"
 _OF_ONE = r"_{\cdot}(\cdot)"  # h_θ(x)
 
 
 class Naming(Understanding):
     """The kinds of names, after the words have been read and before definitions are looked for."""
 
+    apart: Apart | None = None  # once all sides have been looked at
+
     def _learn_names(self) -> None:
         """Which names are functions and which are not, from the heads of all chains."""
         functions: dict[str, set[tuple[str, ...]]] = {}
         ranks: dict[str, set[int]] = {}
-        families = {name for raw in self.parts.raws for name in raw.display.families}
-        alone = set[str]()
-        words = set[str]()
-        for raw in self.parts.raws:
+        numbered: dict[tuple[str, Fraction], None] = {}  # heads x_1, in their order
+        families, alone, words = set[str](), set[str](), set[str]()
+        typed: dict[str, bool] = {}
+        bare, applied, bound, upper = set[str](), set[str](), set[str](), set[str]()
+        for raw in self._listed():
+            families |= raw.display.families
+            for display in {id(d): d for _, d in raw.sides}.values():
+                used = display.source_under(self.names).used
+                bare |= used.unapplied
+                applied |= used.applied | used.primed
+                bound |= used.bound
+                upper |= used.upper
             if not raw.signs or raw.signs[0].text not in ("=", ":="):
                 continue
             head = trimmed(raw.sides[0][0])
@@ -68,7 +66,10 @@ class Naming(Understanding):
             if word := typed_word(head):
                 words.add(word)
                 continue
-            if (called := typed_function(head)) and self._is_a_word(called[0]):
+            if called := typed_function(head):
+                word = called[0]
+                typed[word] = typed[word] if word in typed else self._is_a_word(word)
+            if called and typed[called[0]]:
                 functions.setdefault(called[0], set()).add(called[1:])
                 continue
             side = side_of(head, raw.sides[0][1].source_under(self.names))
@@ -88,20 +89,22 @@ class Naming(Understanding):
                     alone.add(name)
                 case Symbol(name) if not name.endswith("'"):
                     ranks.setdefault(name, set()).add(-1)
-                case Indexed(name, (Number(value),)) if name not in families:
-                    ranks.setdefault(f"{name}_{{{value}}}", set()).add(0)
+                case Indexed(name, (Number(value),)):
+                    numbered[name, value] = None
                 case Indexed(name, indices) if name not in FUNCTION_LETTERS:
                     ranks.setdefault(name, set()).add(len(indices))
+        for name, value in numbered:
+            if name not in families:
+                ranks.setdefault(f"{name}_{{{value}}}", set()).add(0)
+            elif name not in FUNCTION_LETTERS:
+                ranks.setdefault(name, set()).add(1)
         known_letters = ranks.keys() | alone | self.meaning.shapes.keys()
         for word in words:
             if not known_letters >= set(word):  # else a product, CA of C and A
                 ranks.setdefault(word, set()).add(-1)
-        used = self._letters()
-        bare = frozenset[str]().union(*(found.unapplied for found in used))
-        applied = frozenset[str]().union(*(found.applied | found.primed for found in used))
         for name in (bare & SOMETIMES_FUNCTIONS) - applied - functions.keys():
             ranks.setdefault(name, set()).add(-1)  # u is multiplied with brackets here
-        if any("T" in found.upper for found in used):
+        if "T" in upper:
             ranks.setdefault("T", set()).add(-1)  # a number, γ^T a power
         known = self.names
         shapes = {n: len(v[-1][1].axes) for n, v in self.meaning.shapes.items()}
@@ -125,7 +128,7 @@ class Naming(Understanding):
             functions={**new, **known.functions},
             ranks={**settled, **shapes, **known.ranks},
             indices=known.indices,
-            summed=frozenset[str]().union(*(found.bound for found in used)),
+            summed=frozenset(bound),
             alone=frozenset(alone - functions.keys()),
         )
 
@@ -133,79 +136,71 @@ class Naming(Understanding):
         """Whether some letter of a word stands nowhere in the formulas but in it, as it is: AC(q)
         beside C(q), where there is no A."""
         apart: set[str] = set()
-        for tokens in (tokens for raw in self.parts.raws for tokens, _ in raw.sides):
+        raws = map(self.raw, self.parts.places)
+        for tokens in (tokens for raw in raws for tokens, _ in raw.sides):
             text = "".join(t.text[0] for t in tokens).replace(word, ".")
             apart |= {letter for letter in word if re.search(rf"{letter}(?!_)", text)}
         return apart < set(word)
 
-    def _letters(self) -> list[Used]:
-        """How each display uses its letters."""
-        displays = {id(d): d for raw in self.parts.raws for _, d in raw.sides}.values()
-        return [display.source_under(self.names).used for display in displays]
+    def _listed(self) -> Iterator[Raw]:
+        """The chains, which are listed as they are gone through for the first time."""
+        for n, place in enumerate(self.parts.places):
+            raw = self.raw(place)
+            self.indices |= raw.display.indices
+            self.read.append(
+                Read(
+                    self,
+                    n,
+                    place,
+                    raw.at,
+                    raw.end,
+                    raw.joint,
+                    raw.display.segment,
+                    len(raw.signs),
+                    raw.dots,
+                    bool(raw.conditions),
+                )
+            )
+            yield raw
 
-    def _sides(self, raw: Raw) -> Read:
-        sides: list[Side] = []
-        for n, (tokens, display) in enumerate(raw.sides):
-            side, apart = without_conditions(trimmed(tokens))
-            for i, k in apart:
+    def sides(self, raw: Raw) -> list[Side]:
+        if raw.terms is None:
+            raw.terms = self._told_apart([self._side(raw, n) for n in range(len(raw.sides))])
+        return raw.terms
+
+    def _side(self, raw: Raw, n: int) -> Side:
+        tokens, display = raw.sides[n]
+        side, apart = without_conditions(trimmed(tokens))
+        raw.apart += apart
+        if not side:
+            near = raw.signs[min(n, len(raw.signs) - 1)].span if raw.signs else None
+            return Side(near or Span(raw.at, raw.at))
+        try:
+            return self._by_arity(side_of(side, display.source_under(self.names)))
+        except ReadError as error:
+            return Side(span_of(side, Span(raw.at, raw.at)), error=error)
+
+    def _tell_apart(self) -> None:
+        """From all sides, what tells names apart in each; and what the sides say beside that."""
+        uses = Uses()
+        for r in self.read:
+            uses.note(r.sides)
+            raw = r.raw
+            for i, k in raw.apart:
                 assumption = Assumption("relation", Relation("!=", Symbol(i), Symbol(k)))
                 self.meaning.state(raw.at, assumption, raw.at + 1, case=True)
                 self._understood(raw.span, assumption)
-            if not side:
-                near = raw.signs[min(n, len(raw.signs) - 1)].span if raw.signs else Span(
-                    raw.at, raw.at
-                )  # fmt: skip
-                sides.append(Side(near))
-                continue
-            try:
-                source = display.source_under(self.names)
-                sides.append(self._by_arity(side_of(side, source)))
-            except ReadError as error:
-                sides.append(Side(span_of(side, Span(raw.at, raw.at)), error=error))
-        return Read(raw, sides)
+        self.apart = uses.apart(a for found in self.meaning.ranges.values() for _, a in found)
+        for raw in self.parts.passages.at_hand():
+            if raw.terms is not None:
+                raw.terms = self._told_apart(raw.terms)
 
-    def _tell_apart(self, read: Sequence[Read]) -> None:
-        """N_k beside a sum up to N, and π_k beside the number, get names of their own; p_i(T) is
-        p_i where T is all that p is ever applied to."""
-        terms = [t for r in read for side in r.sides for t in side.readings]
-        ranges = [a for found in self.meaning.ranges.values() for _, a in found]
-        counts = set[str]().union(*map(bounds, terms), *(free_names(a.upper) for a in ranges))
-        numbered = {s.name for t in terms for s in subterms_of(t, Indexed)}
-        both = counts & numbered
-        if PI in numbered and any(s.name == PI for t in terms for s in subterms_of(t, Symbol)):
-            both.add(PI)  # weights π_k beside 2π
-        heads = [
-            (r.sides[0].readings[0], r.sides[1].readings[0])
-            for r in read
-            if len(r.sides) > 1 and r.sides[0].readings and r.sides[1].readings
-        ]
-        families = families_of_functions(heads, terms)
-        by_items = functions_of_items(left for left, _ in heads)
-        apart = apart_from_numbered(heads, terms)
-        of_deviations = of_variances(terms)
+    def _told_apart(self, sides: list[Side]) -> list[Side]:
+        return self._applied(self.apart.told(sides)) if self.apart is not None else sides
 
-        def change(t: Term) -> Term:
-            t = rebuild(t, change)
-            if isinstance(t, Indexed) and t.name in both:
-                return replace(t, name=t.name + "{}")  # it is written in the same way
-            if isinstance(t, Indexed) and t.name in apart:
-                return Symbol(parameter_name(t), span=t.span)
-            if isinstance(t, Component) and isinstance(t.of, Call) and t.of.name in families:
-                return Indexed(t.of.name, t.indices, span=t.span)
-            if isinstance(t, Call) and t.name in of_deviations:
-                return with_deviations(t)
-            if isinstance(t, Call) and by_items and item_function(t) in by_items:
-                return by_its_items(t)
-            return t
-
-        for r in read if both or families or of_deviations or apart or by_items else ():
-            r.sides = [s._replace(readings=tuple(map(change, s.readings))) for s in r.sides]
-        for r in read:
-            self._apply_what_is_derived(r)
-
-    def _apply_what_is_derived(self, r: Read) -> None:
+    def _applied(self, read: list[Side]) -> list[Side]:
         """dσ/da = σ (1 - σ) as what it is of σ(a), for any a."""
-        sides = [t for side in r.sides for t in side.readings[:1]]
+        sides = [t for side in read for t in side.readings[:1]]
         bare = {
             (s.body.name, s.variable.name)
             for t in sides
@@ -217,14 +212,14 @@ class Naming(Understanding):
             and s.body.name not in self.names.ranks
         }
         if len(bare) != 1:
-            return
+            return read
         (name, by), *_ = bare
         function = self.names.function(name)
         families = {
             s.name for t in sides for s in subterms_of(t, Indexed) if isinstance(s, Indexed)
         }
         if function is None or by in families:
-            return
+            return read
         own = by + "{}" if self.names.ranks.get(by, 0) else by  # beside a_n; it is written the same
 
         def applied(t: Term) -> Term:
@@ -233,7 +228,7 @@ class Naming(Understanding):
                 return Call(function, (Symbol(own),), span=t.span)
             return Symbol(own, span=t.span) if t == Symbol(by) else t
 
-        r.sides = [s._replace(readings=tuple(map(applied, s.readings))) for s in r.sides]
+        return [s._replace(readings=tuple(map(applied, s.readings))) for s in read]
 
     def _by_arity(self, side: Side) -> Side:
         """H(p) and H(p, q), where a text has both, by names of their own."""

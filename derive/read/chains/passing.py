@@ -32,7 +32,7 @@ class Passing(Suppositions):
     def _in_passing(self, r: Read) -> Iterator[tuple[int, Assumption]]:
         """A condition that stands in the running text, in words that do not say what it is for:
         "the diagonal, $i = j$, is easy", or for how long it holds: "let $u$ with $u^T u = 1$"."""
-        relation = only_relation(r) if r.raw.inline and r.definition is None else None
+        relation = only_relation(r) if r.inline and r.definition is None else None
         if relation is None or r.role not in ("silent", "chain", "stated"):
             return
         if WORD_DEFINED.search(FORMULA.sub("\x02", r.raw.display.before[-160:])):
@@ -44,8 +44,8 @@ class Passing(Suppositions):
             meant = GOES_WITH.search(FORMULA.sub("\x02", r.raw.display.before[-160:])) is not None
         else:
             meant = simple and r.role != "stated"
-        if meant and not self.meaning.says(condition):
-            yield r.raw.at, condition
+        if meant:
+            yield r.at, condition
 
     def _elsewhere(self, t: Term, raw: Raw) -> tuple[tuple[int, Assumption], ...]:
         """What is said near a step of its names, which may be meant there or not."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import pairwise
 
 from derive.read.chains.assemble import Raw
@@ -257,7 +258,8 @@ class RunningText(Introductions):
         rest = raw.display.rest
         opening = raw.display.before.replace("\x02", "").strip(" ,.;(")
         labelled = CASE_LABEL.search(words) is not None
-        first = self.read_before.get(raw.at)
+        earlier = bisect_left(self.inline, raw.at)
+        first = self.inline[earlier - 1] if earlier else None
         if first is not None and re.fullmatch(
             r"[\s,]*(?:for(?: all| any| every)?|if|when|whenever)\s*", words
         ):

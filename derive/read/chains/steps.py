@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import pairwise
+from heapq import merge
 from typing import TYPE_CHECKING
 
 from derive.read.chains.assemble import (
@@ -98,42 +98,43 @@ class Steps(Passing):
     def reading(self) -> Reading:
         self._prose()
         self._learn_names()
-        self.read = [self._sides(raw) for raw in self.parts.raws]
-        self._tell_apart(self.read)
-        self._mentions()
-        inline = [raw.at for raw in self.parts.raws if raw.inline]
-        self.read_after = {a.raw.at: b for a, b in pairwise(self.read)}
-        self.read_before = dict(zip(inline[1:], inline, strict=False))
+        self._tell_apart()
+        self.inline = [r.at for r in self.read if r.inline]
         self._families()
         for r in self.read:
+            first = first_relation(r)
+            self._mentions(r, first)
             self._classify(r)
             self._note_open(r)
-            first = first_relation(r)
             if first is not None and says_what_units_are(first):
-                self.units.append((r.raw.end, first))  # not for itself
+                self.units.append((r.end, first))  # not for itself
             if first is not None:
                 self._note_sequence(r, first)
             self._note_extremum(r)
+            self.passing += self._in_passing(r)
         self._correct_class()
         self.solved.clear()
         for (g, near), found in zip(self.parts.gaps, self.facts, strict=True):
             self._components(g, found, near)
         self._conditions()
         self._end_cases()
-        self.passing = [one for r in self.read for one in self._in_passing(r)]
+        self.passing = [one for one in self.passing if not self.meaning.says(one[1])]
         self.meaning.close()
         self.sums_agreed = EINSTEIN.search(self.document.text) is not None
         _ = self.speaks_of_chance  # once for all that is known at later steps
         bodies = [d.body for d in self.meaning.all_definitions()]
         self.arrays_behind = any(map(self._may_have_arrays, bodies))
-        read = [c for r in self.read if (c := self._chain(r)) is not None]
-        read += [self._unread(raw) for raw in self.parts.errors]
-        read.sort(key=lambda chain: chain.span.start)
-        return Reading(
-            tuple(read), tuple(self.definitions), tuple(self.assumptions), tuple(self.remarks)
-        )
+        return Reading(self._in_turn(), self.definitions, self.assumptions, self.remarks)
+
+    def _in_turn(self) -> Iterator[Chain]:
+        """The chains in the order of the document, each when it is asked for."""
+        made = (chain for r in self.read if (chain := self._chain(r)) is not None)
+        unread = (_unread(segment.span, error) for segment, error in self.parts.errors)
+        return merge(made, unread, key=lambda chain: chain.span.start)
 
     def _chain(self, r: Read) -> Chain | None:
+        if r.role == "silent" or not r.signs:
+            return None
         raw = r.raw
         if r.role == "stated" and (equation := first_relation(r)) is not None:
             if self._is_tried(r, equation):
@@ -146,7 +147,7 @@ class Steps(Passing):
                     self.concluded.add(raw.at)
             if (said_ := definition_of(equation.left, equation.right)) is not None:
                 self.by_use.append((raw.at, said_))
-        if not raw.signs or r.role in ("silent", "stated"):
+        if r.role == "stated":
             return None
         if all(sign.text == r"\in" or sign.text == ":" for sign in raw.signs):
             return None
@@ -276,9 +277,9 @@ class Steps(Passing):
         found: list[Claim] = []
         here = r.raw.signs[n].span.start
         for other in self.read:
-            if other is r or other.raw.at > here or not other.raw.signs or other.raw.inline:
+            if other is r or other.at > here or not other.signs or other.inline:
                 continue
-            if here - other.raw.end > 4_000:
+            if here - other.end > 4_000:
                 continue
             for side in (other.sides[-1], other.sides[0]):
                 try:
@@ -441,12 +442,10 @@ class Steps(Passing):
         self.definitions.append(Understood(r.sides[n + 1].span, said(definition)))
         return True
 
-    def _unread(self, raw: Raw) -> Chain:
-        assert raw.error is not None
-        span = raw.display.segment.span
-        error = raw.error
-        step = Step("", error.span, span, span, "unread", message=str(error), error=error)
-        return Chain(span, (step,))
+
+def _unread(span: Span, error: ReadError) -> Chain:
+    step = Step("", error.span, span, span, "unread", message=str(error), error=error)
+    return Chain(span, (step,))
 
 
 def dotted(side: Side) -> bool:

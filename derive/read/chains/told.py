@@ -234,7 +234,7 @@ class Told(Naming):
         letter, at = self.label
         known = [s for found in self.meaning.stated.values() for s in found]
         if not any(s.assumption.kind == "one-hot" for s in known):
-            sides = [t for r in self.read for side in r.sides for t in side.readings]
+            sides = (t for r in self.read for side in r.sides for t in side.readings)
             for name in {name for t in sides for name in targets(t)} - {letter}:
                 j = "j" if letter != "j" else "i"
                 one_hot = Definition(name, Delta(Symbol(j), Symbol(letter)), indices=(j,))

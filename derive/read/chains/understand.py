@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -84,10 +85,19 @@ AXES = {"vector": 1, "matrix": 2}
 
 @dataclass(slots=True)
 class Read:
-    """A chain whose sides have been read."""
+    """A chain whose sides have been read, and will be again where they are not in memory: what is
+    kept of it is where and how it stands, and what was made out about it."""
 
-    raw: Raw
-    sides: list[Side]
+    of: Understanding
+    number: int  # among all
+    place: tuple[int, int]  # its passage, and its number there
+    at: int
+    end: int
+    joint: str
+    segment: Segment  # that it begins in
+    signs: int
+    dots: bool
+    conditional: bool  # conditions stand beside it
     definition: Definition | None = None  # what its first relation introduces
     role: str = "chain"  # or "definition" (all of it), "stated", "silent", "denied"
     for_all: bool = False  # it is said to hold for all values
@@ -97,8 +107,20 @@ class Read:
     open: bool = False  # its first relation is an equation, not an identity
     differs: bool | None = None  # the same before it is known which equations it is solved from
 
+    @property
+    def raw(self) -> Raw:
+        return self.of.raw(self.place)
 
-class Understanding:
+    @property
+    def sides(self) -> list[Side]:
+        return self.of.sides(self.of.raw(self.place))
+
+    @property
+    def inline(self) -> bool:
+        return self.segment.kind == "inline"
+
+
+class Understanding(ABC):
     """What is understood of one document before its names are introduced; the stages after this
     one, introduce.py and steps.py, add to it."""
 
@@ -122,21 +144,20 @@ class Understanding:
         self.concluded: set[int] = set()  # where those stand that are concluded in the text
         self.laws: list[tuple[int, Relation]] = []  # the same of functions that are defined nowhere
         self.solved: dict[str, int] = {}  # names in such equations, and where these stand
-        self.indices = frozenset(
-            t for raw in self.parts.raws for t in raw.display.indices
-        )  # letters that stand low somewhere
+        self.indices: set[str] = set()  # letters that stand low somewhere
         self.overloaded: frozenset[str] = frozenset()  # functions of several numbers of arguments
         self.facts: list[list[Fact]] = []  # what is said in each of the gaps
         self.paragraphs: list[int] = []  # where those begin that do not go on with the one before
         self.ends: list[int] = []  # where cases end
         self.cases: list[tuple[int, int, Assumption]] = []  # cases, from .. to, what holds
         self.past_cases: list[tuple[int, int, Assumption]] = []  # of sentences that end at once
-        self.read_before: dict[int, int] = {}  # inline formulas: the one before in the sentence
-        self.read_after: dict[int, Read] = {}  # by where a chain stands: the next one
         self.arrays: Mapping[str, int] = {}  # undeclared ones in the chain that is looked at
         self.counts: frozenset[str] = frozenset()  # bounds of sums in the chain that is looked at
         self.label: tuple[str, int] | None = None  # the index of the correct class
         self.first_at: dict[str, int] = {}  # where each name stands first
+        self.inline: list[int] = []  # where the inline formulas begin
+        self.first_stood: dict[str, int] = {}  # the same, in any reading
+        self.solved_at: dict[str, list[Read]] = {}  # what says of a name that it equals something
         self.said: dict[str, int] = {}  # axes of names that are called vectors and matrices
         self.aliases: dict[str, str] = {}  # of functions of the vocabulary
         self.passing: list[tuple[int, Assumption]] = []  # conditions that nothing is said of
@@ -147,6 +168,14 @@ class Understanding:
         self.drawn: set[str] = set()  # random variables whose law is said
         self.units: list[tuple[int, Relation]] = []  # what units of layers may be
         self.by_use: list[tuple[int, Definition]] = []  # what steps say of names, and where
+
+    def raw(self, place: tuple[int, int]) -> Raw:
+        passage, number = place
+        return self.parts.passages.raws(passage)[number]
+
+    @abstractmethod
+    def sides(self, raw: Raw) -> list[Side]:
+        """The sides of a chain, read."""
 
     @cached_property
     def speaks_of_chance(self) -> bool:
@@ -160,7 +189,7 @@ class Understanding:
         return IN_BITS.search(text) is not None and WRITTEN_BASE.search(text) is None
 
     def _declared(self, given: Given) -> Given:
-        for segment in self.parts.directives:
+        for segment in (s for s in self.document.segments if s.kind == "directive"):
             if segment.text.strip(" :").lower() in DIRECTIVE_WORDS:
                 self.remarks.append(Remark("D114", segment.span, "this declares nothing"))
                 continue
@@ -387,17 +416,22 @@ class Understanding:
             said = f"{said} {assumption.kind}"
         self.assumptions.append(Understood(span, said))
 
-    def _mentions(self) -> None:
-        """Where each name stands first."""
-        for r in self.read:
-            for t in (t for side in r.sides for t in side.readings[:1]):
-                numbered = map(parameter_name, subterms_of(t, Indexed))
-                for name in {*free_names(t), *numbered}:
-                    self.first_at[name] = min(r.raw.at, self.first_at.get(name, r.raw.at))
+    def _mentions(self, r: Read, first: Relation | None) -> None:
+        """Where each name stands first, and which chain says what it equals."""
+        for t in (t for side in r.sides for t in side.readings):
+            for name in free_names(t):
+                if r.at < self.first_stood.get(name, END):
+                    self.first_stood[name] = r.at
+        for t in (t for side in r.sides for t in side.readings[:1]):
+            for name in (*free_names(t), *map(parameter_name, subterms_of(t, Indexed))):
+                if r.at < self.first_at.get(name, END):
+                    self.first_at[name] = r.at
+        if first is not None and first.op == "=" and isinstance(first.left, Symbol):
+            self.solved_at.setdefault(first.left.name, []).append(r)
 
     def _conditions(self) -> None:
         """What stands after a comma or "if" beside a formula."""
-        for r in self.read:
+        for r in (r for r in self.read if r.conditional):
             for line in r.raw.conditions:
                 text = condition_text(line, self.document.text)
                 span = Span(r.raw.at, r.raw.end)
