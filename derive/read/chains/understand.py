@@ -16,9 +16,7 @@ from derive.read.chains.assemble import (
     condition_text,
     range_in,
 )
-from derive.read.chains.definable import (
-    parameter_name,
-)
+from derive.read.chains.definable import parameter_name
 from derive.read.chains.extrema import Extremum
 from derive.read.chains.meaning import END, Meaning, Shape
 from derive.read.chains.model import Remark, Understood
