@@ -52,6 +52,7 @@ $$2\sigma(2x) - 1 = \frac{2}{1+e^{-2x}} - 1 = \frac{1 - e^{-2x}}{1+e^{-2x}} = \f
 Setze $y = 2x$, also $x = y/2$: $$\tanh(y/2) = 2\sigma(y) - 1 \Rightarrow \sigma(y) = \frac{1}{2}(1 + \tanh(y/2))$$""", [2, 2]),
     "own names": ("tanh-derivative", rf"Let $u = e^x - e^{{-x}}$, $v = e^x + e^{{-x}}$. Then $u' = v$ and $v' = u$, so $$\tanh'(x) = \frac{{u' v - u v'}}{{v^2}} = \frac{{v^2 - u^2}}{{v^2}} = 1 - \frac{{u^2}}{{v^2}} = {G}$$", [4]),
     "a slip": ("tanh-derivative", rf"$${D} = \frac{{{Q}^2 + {N}^2}}{{{Q}^2}} = 1 + \frac{{{N}^2}}{{{Q}^2}} = 1 + \tanh(x)^2$$", [3]),
+    "vectors for components": ("cross-entropy-gradient", r"$$\nabla_x H = -\sum_j y_j \nabla_x \log p_j = p \sum_j y_j - y = p - y$$", [5, 1]),
     "German": ("tanh-derivative", rf"Nach der Quotientenregel gilt $$\frac{{d}}{{dx}} \tanh(x) = {QUOTIENT}$$ und damit $$= 1 - \left(\frac{{{N}}}{{{Q}}}\right)^2 = 1 - \tanh^2(x),$$ was zu zeigen war.", [4]),
 }
 # fmt: on
@@ -94,6 +95,18 @@ def test_an_inverse_function_is_for_a_person(tmp_path: Path) -> None:
     text = rf"Let $y = \tanh x$. Then $x = \frac{{1}}{{2}} \log\frac{{1+y}}{{1-y}}$, so $\frac{{dx}}{{dy}} = \frac{{1}}{{1-y^2}}$ and $$\frac{{dy}}{{dx}} = 1 - y^2 = {G}$$"
     (((least, most),),) = marks(tmp_path, "tanh-derivative", [text]).values()
     assert least < most == 4
+
+
+def test_to_restate_a_claim_for_all_components_and_for_one_shows_neither(tmp_path: Path) -> None:
+    one, all_ = r"$$\frac{\partial H}{\partial x_i} = p_i - y_i$$", r"$$\nabla_x H = p - y$$"
+    found = marks(tmp_path, "cross-entropy-gradient", [f"{one} {all_}", f"{all_} {one}"])
+    assert list(found.values()) == [[(0, 0), (0, 0)]] * 2
+
+
+def test_vectors_that_nobody_can_judge_are_for_a_person(tmp_path: Path) -> None:
+    text = r"With $J = \operatorname{diag}(p) - p p^\top$, $$\nabla_x H = -J \frac{y}{p} = p - y$$"
+    ((component, _),) = marks(tmp_path, "cross-entropy-gradient", [text]).values()
+    assert component == (0, 5)
 
 
 EASIER = r"""+++

@@ -8,10 +8,11 @@ Throughout: ``t`` is a claim, ``e`` an equation of the solution.
 
 from __future__ import annotations
 
+from derive.grade.comparing import entries
 from derive.grade.equations import Case, Equation, under
 from derive.grade.ledger import Ledger, Polynomial
 from derive.grade.targets import Target, linear, opened
-from derive.term import Indexed, Symbol, Term, substitute
+from derive.term import Indexed, Relation, Symbol, Term, substitute
 
 Sides = tuple[list[Term], list[Term]]
 
@@ -26,6 +27,7 @@ class Against:
         self._under: dict[tuple[Term, Case | None], Term] = {}
         self._opened: dict[tuple[Term, str], Term] = {}
         self._sides: dict[tuple[str, Case | None], Sides] = {}
+        self._entries: dict[str, list[Relation]] = {}
         self._arithmetic: dict[tuple[str, Case | None], bool] = {}
         self._direct: dict[tuple[Term, Term, Case | None, str], bool] = {}
         self._multiple: dict[tuple[Term, Term, Case | None, str], bool] = {}
@@ -98,6 +100,17 @@ class Against:
             equal = worked is not None and worked == self.ledger.multiplied_out(right[-1])
             self._arithmetic[key] = equal
         return self._arithmetic[key]
+
+    def entries(self, t: Target) -> list[Relation]:
+        """What a claim between arrays says of each component."""
+        if t.label not in self._entries:
+            self._entries[t.label] = entries(Relation(t.op, t.left, t.right), t)
+        return self._entries[t.label]
+
+    def is_entry(self, t: Target, u: Target) -> bool:
+        """Does claim ``u`` say for all components at once what ``t`` says of one?"""
+        sides = t.left, t.right
+        return any(self.ledger.moved(f.left, f.right, sides) for f in self.entries(u))
 
     def multiple(self, e: Equation, t: Target) -> bool:
         """Is this step the claim with both sides multiplied by the same?"""

@@ -162,12 +162,19 @@ class Solution:
                         rows.append(self.ledger.difference(sides[0], line))
         if self.ledger.reached(target, [*rows, *more]):
             return True
-        wanted = entries(Relation(t.op, t.left, t.right), t)
-        if not wanted:
+        wanted, whole = self.against.entries(t), self.whole(t)
+        if not wanted and not whole:
             return False
         for e in equations:
-            rows += [self._row(f, None) for f in entries(Relation(e.op, e.left, e.right), t)]
+            if wanted or self.home.get(e.at[0]) in whole:
+                rows += [self._row(f, None) for f in entries(Relation(e.op, e.left, e.right), t)]
+        if not wanted:
+            return self.ledger.reached(target, [*rows, *more])
         return all(self.ledger.reached(self._row(entry, None), rows) for entry in wanted)
+
+    def whole(self, t: Target) -> set[int]:
+        """The claims that say for all components at once what ``t`` says of one."""
+        return {n for n, u in enumerate(self.targets) if self.against.is_entry(t, u)}
 
     def _row(self, e: Equation | Relation, case: Case | None) -> Polynomial | None:
         return self.against.difference(e.left, e.right, case)
@@ -276,9 +283,15 @@ class Solution:
         return [
             t.label
             for n, t in enumerate(self.targets)
-            if self.shown(t, [e for e in true if not self.against.direct(e, t)]) == EVERYWHERE
+            if self.shown(t, [e for e in true if not self._states_part(e, t)]) == EVERYWHERE
             or self._equivalent(n, ("proved",))
         ]
+
+    def _states_part(self, e: Equation, t: Target) -> bool:
+        """Is this the claim, or the same for all its components or one of them?"""
+        is_entry = self.against.is_entry
+        alike = (u for u in self.targets if is_entry(t, u) or is_entry(u, t))
+        return any(self.against.direct(e, u) for u in (t, *alike))
 
     def states(self, number: int) -> bool:
         """Whether a line says what claim ``number`` says."""

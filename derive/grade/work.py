@@ -250,11 +250,12 @@ class _Marking:
         return ceil(points / unit - 0.5 - 1e-9) * unit if unit else round(points, 2)
 
     def _unclear(self, n: int) -> list[Equation]:
-        """What nobody judged, and may answer this claim."""
+        """What nobody judged, and may answer this claim, or this one among all components."""
+        home, whole = self.solution.home, self.solution.whole(self.grader.targets[n])
         return [
             e
             for c, chain in self.solution.chains.items()
-            if c not in self.solution.home and self.solution.placed.get(c) in (None, n)
+            if (home[c] in whole if c in home else self.solution.placed.get(c) in (None, n))
             for e in chain
             if e.verdict in ASKED or e.altered
         ]
