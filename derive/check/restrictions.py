@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from derive.check.conditions import behind
+from derive.check.plain_words import PLAIN_WORDS
 from derive.term import Claim, free_names
 
 if TYPE_CHECKING:
@@ -102,6 +103,11 @@ _OFTEN_READ = (
 # "a triangular matrix $L$": nothing between the two that would make them two things.
 _NOUNS = r"(?:(?!(?:and|or|over|of|in|on|with|to|for|by|und|oder|von|mit)\b)[\w-]+\s+){0,2}"
 _ONLY_IF = re.compile(r"\b(?:if|when(?:ever)?|case|unless|for|wenn|falls|für)\b", re.IGNORECASE)
+# A sentence that introduces names; what its words leave over when these are taken out is not read.
+_INTRODUCES = re.compile(
+    r"\b(?:Let|Consider|Suppose|Assume|Denote|Take|Fix|Sei(?:en)?|Betrachte\w*)\b[^.!?]*", re.DOTALL
+)
+_WORD_OF = re.compile(r"[^\W\d_][\w-]{2,}")
 _NEGATION = re.compile(r"\b(?:not|never|nor|neither|nicht|kein\w*|nie)\b|n't\b", re.IGNORECASE)
 _GOES_ON = re.compile(
     r"\s*(?:[a-z,;]|(?:And|Or|So|Hence|Thus|Then|Therefore|It follows|Consequently|This|Again|"
@@ -151,6 +157,11 @@ def _of_its_names(document: Document, chain: Chain, claim: Claim) -> str:
             for m in said.finditer(part):
                 clause = re.split(r"[.;:!?]", part[max(0, m.start() - 60) : m.start()])[-1]
                 if not _NEGATION.search(m[0]) and not _ONLY_IF.search(clause):
+                    return _told(m[0].replace(_FORMULA, "$").replace(_END, "$"))
+            for m in _INTRODUCES.finditer(part):
+                words = re.sub(r"\x02[^\x03]*\x03", " ", m[0]).lower()
+                strange = set(_WORD_OF.findall(words)) - PLAIN_WORDS
+                if name not in read and strange and re.search(formula, m[0]):
                     return _told(m[0].replace(_FORMULA, "$").replace(_END, "$"))
     return ""
 

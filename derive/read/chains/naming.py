@@ -14,6 +14,7 @@ from derive.read.chains.shorthand import without_conditions
 from derive.read.chains.understand import Read, Understanding
 from derive.read.chains.words import DEVIATION, SIGMOID
 from derive.read.formula import Side
+from derive.read.identity import IDENTITY
 from derive.read.names import SOFT
 from derive.read.notation import FUNCTION_LETTERS, SOMETIMES_FUNCTIONS
 from derive.read.tokens import ReadError, Token
@@ -64,7 +65,8 @@ class Naming(Understanding):
             if not head or len(head) > 40:
                 continue
             if word := typed_word(head):
-                words.add(word)
+                if [t.text for t in raw.sides[1][0]] != [IDENTITY]:  # BA = I is a product
+                    words.add(word)
                 continue
             if called := typed_function(head):
                 word = called[0]

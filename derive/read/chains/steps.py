@@ -51,13 +51,16 @@ from derive.read.notation import IMAGINARY
 from derive.read.ones import ONES
 from derive.read.tokens import LIMITS, Limits, ReadError
 from derive.term import (
+    Assumption,
     Call,
     Claim,
     Derivative,
     Given,
     Indexed,
     Matrix,
+    Mul,
     Number,
+    Pow,
     Relation,
     Span,
     Symbol,
@@ -398,6 +401,8 @@ class Steps(Passing):
             new |= left  # a gradient at one point
         if relation.op != "=" and n == 0 and simple(relation):
             new |= left | right
+        if IDENTITY not in given.shapes and any(map(_says_identity, given.assumptions)):
+            new.add(IDENTITY)  # BA = I, where nothing tells that these are matrices
         new |= {d.name for d in implicit(claim.relation, given)}
         new |= held_fixed(claim.relation, given)
         varied = {p for d in given.definitions.values() for p in d.parameters}
@@ -461,3 +466,14 @@ def _of_arrays(t: Term) -> tuple[Term, ...]:
     if isinstance(t, Relation) and (unit or contains(t, Transpose)):
         return (t.left, t.right)
     return ()
+
+
+def _says_identity(a: Assumption) -> bool:
+    """Whether it is BA = I or P^2 = I."""
+    t = a.term
+    return (
+        isinstance(t, Relation)
+        and t.op == "="
+        and t.right == Symbol(IDENTITY)
+        and isinstance(t.left, (Mul, Pow))
+    )
