@@ -72,8 +72,8 @@ _OVER = re.compile(
 )
 # What holds not: "excluding $b = 0$", "were $a = b$".
 _EXCLUDED = re.compile(
-    r"\b(?:exclud\w*|except|apart from|other than|unless|were|wäre[n]?|gälte|außer|bis auf|only at|"
-    r"nur (?:bei|für))\b[^.:;]*\Z",
+    r"\b(?:exclud\w*|except|without|nobody|unlike|apart from|other than|unless|were|only at|"
+    r"wäre[n]?|gälte|außer|bis auf|nur (?:bei|für))\b[^.:;]*\Z",
     re.IGNORECASE,
 )
 _IS_VALUE = re.compile(r"(?<![<>!])=")
@@ -89,6 +89,7 @@ _HOLDS_FOR_ALL = re.compile(
 )
 _PARAGRAPH = re.compile(r"\n\s*\n|\n\s*(?:[-*]|\d+\.)\s")
 _ENDS_PARAGRAPH = re.compile(r"[.!?][ \t]*\n\s*\n\s*\Z")
+_FULL_STOP = re.compile(r"[.!?]\s*\Z")
 _LAST_LINES = re.compile(r"\s*\n\s*\Z")
 _GOES_ON = re.compile(r"\s*(?:and|or|so|but|with|where|hence|und|sowie|also)\b")
 _CLOSED = re.compile(r"[.!?][\s$\]})]*(?:\\end\{\w+\*?\})?[\s$]*\Z")
@@ -223,7 +224,7 @@ def conditions(document: Document, chain: Chain) -> Iterator[Said]:
             text = _LAST_LINES.sub("", segment.text) if before else segment.text
             goes_on = k and segments[k - 1].kind == "display" and _GOES_ON.match(text)
             text = text.lstrip() if goes_on else text
-            if _SENTENCE.search(text) or (apart and before):
+            if _SENTENCE.search(text) or (before and _FULL_STOP.search(text)):
                 same_sentence = told = False
             if _PARAGRAPH.search(text):
                 break

@@ -359,6 +359,8 @@ class Introductions(Members):
     def _perhaps_anew(self, r: Read, definition: Definition) -> None:
         """J(w) = .. where an earlier section has another J(w): a claim about that one, or the J of
         this section.  What comes after it is read with the nearer one."""
+        if self._extrema(r):
+            return  # what f is where its derivative vanishes is no new f
         r.anew = True
         self._from_here(r, definition)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from derive.read.chains.properties import (
@@ -215,13 +215,18 @@ def dropped(text: str) -> Iterator[Renewal]:
             yield Renewal(name[1], m.start(), False)
 
 
-def withdrawn(text: str) -> Iterator[Renewal]:
-    """Where the last thing that was supposed counts no more: "without this assumption"."""
-    for over in WITHDRAWN.finditer(text):
-        before = list(SUPPOSED.finditer(text, 0, over.start()))
-        supposed = before[-1][1] if before else ""
-        for name in re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])", supposed):
-            yield Renewal(name, over.start(), True)
+def withdrawn(texts: Iterable[str]) -> Iterator[tuple[int, Renewal]]:
+    """Where the last thing that was supposed counts no more, "without this assumption", with the
+    number of the gap."""
+    supposed = ""
+    for n, text in enumerate(texts):
+        found = [*SUPPOSED.finditer(text), *WITHDRAWN.finditer(text)]
+        for m in sorted(found, key=lambda m: m.start()):
+            if m.re is SUPPOSED:
+                supposed = m[1]
+                continue
+            for name in re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])", supposed):
+                yield n, Renewal(name, m.start(), True)
 
 
 _FORMULAS = re.compile(r"\x02([^\x02\x03]*)\x03")

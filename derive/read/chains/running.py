@@ -28,6 +28,7 @@ from derive.read.chains.words import (
     FOR_ALL_AFTER,
     FOR_ALL_BEFORE,
     FORMULA,
+    GOAL,
     HEADING,
     INTRODUCED_WITH,
     ITEM,
@@ -126,7 +127,7 @@ class RunningText(Introductions):
         doubtful = NOT_CLAIMED.search(words) and not (
             DEFINES.search(before) or APPOSITION.search(words)
         )
-        if self._for_a_sentence(r):
+        if self._for_a_sentence(r) or (relation is not None and _is_goal(relation, shortened)):
             return
         definition = self._introduces(r) if not doubtful or FOR.search(words) else None
         if doubtful and definition is not None and not self._says_what(definition, raw):
@@ -344,6 +345,11 @@ def _bounds(r: Read) -> tuple[Relation, ...]:
 def _sentence(raw: Raw, before: str) -> tuple[str, str]:
     """The words of a formula's sentence before and after it."""
     return before.rsplit(". ", 1)[-1], raw.display.rest[:80].split(".")[0]
+
+
+def _is_goal(relation: Relation, before: str) -> bool:
+    """Whether a name is to be shown to be something: "our goal is to show that $y = 2x$"."""
+    return isinstance(relation.left, Symbol) and GOAL.search(before) is not None
 
 
 def _restricts(relation: Relation) -> bool:

@@ -211,12 +211,15 @@ class Understanding(ABC):
             for fact in found:
                 if fact.kind == "scalar" and LETS.search(g.text[: fact.start]):
                     self.meaning.renew(fact.parts[0], g.place(fact.start))
-            told = (renewals, other_values, dropped, withdrawn)
+            told = (renewals, other_values, dropped)
             for one in (one for said_so in told for one in said_so(g.text)):
                 self.meaning.renew(one.name, g.place(one.start), one.anything)
             for _, segment in g.inline:
                 if m := ONE_OF_VALUES.fullmatch(segment.text):
                     self.meaning.renew(m["name"], segment.span.start - 1)
+        gaps = [g for g, _ in self.parts.gaps]
+        for n, one in withdrawn(g.text for g in gaps):
+            self.meaning.renew(one.name, gaps[n].place(one.start), one.anything)
         for (g, before), found in zip(self.parts.gaps, self.facts, strict=True):
             for fact in found:
                 span = g.span(fact.start, fact.end)
@@ -289,8 +292,12 @@ class Understanding(ABC):
             at = next((start for start in self.meaning.sections if start > at), END)
             if at == END:
                 return
+        if IN_THIS_SECTION.search(before):
+            until = next((start for start in self.meaning.sections if start > at), END)
+            self.meaning.state(at, assumption, until)
+            return
         throughout = THROUGHOUT.search(before) or THROUGHOUT.search(after)
-        wide = (LETS.search(before) or throughout) and not IN_THIS_SECTION.search(before)
+        wide = LETS.search(before) or throughout
         self.meaning.state(at, assumption, END if wide else self.meaning.section_end(at))
 
     def _range(self, span: Span, names: str, lower: str, upper: str) -> None:

@@ -101,6 +101,7 @@ ASSUMED = re.compile(
     re.IGNORECASE,
 )
 SATISFIES = re.compile(r"\b(?:which|that|die|das|der)\s+(?:satisf(?:y|ies)|fulfil\w*|erfüll\w*)\s*\x02?\Z", re.IGNORECASE)
+GOAL = re.compile(r"(?:\b(?:goal|aim) is\b[^.!?\x02]*|\b(?:want|wish|have|remains) to (?:show|prove)\b[^.!?\x02]*|\bclaim:\s*|\bBehauptung:\s*)\x02?\Z", re.IGNORECASE)
 # "Let $|x| < 1$", "WLOG let $x \\ge y$"
 LET_BEFORE = re.compile(
     r"(?:\A|[.!?\n,])\s*(?:(?:now|wlog|without loss of generality|o\. ?B\. ?d\. ?A\.),?\s+)?(?:let|sei(?:en)?)\s*\x02?\Z", re.IGNORECASE
@@ -276,7 +277,7 @@ ALL_MEMBERS = re.compile(
     r"(?P=name)_\{?(?P<upper>[A-Za-z]|\d+)\}?(?=\s*[,<>≤≥\\])"
 )
 # What is said is denied or asked: "we do not assume that", "is x > 0?".
-DENIED = re.compile(r"(?:\b(?:not|no longer|never|unless|whether|were|wäre[n]?|nicht|at least one of|one of|either)|n't)\b[^.,;:!?\x03]*\Z", re.IGNORECASE)
+DENIED = re.compile(r"(?:\b(?:not|without|nobody|unlike|no longer|never|unless|whether|were|wäre[n]?|nicht|at least one of|one of|either)|n't)\b[^.,;:!?\x03]*\Z", re.IGNORECASE)
 DENIED_AFTER = re.compile(r"\x03?\s*(?:\?|(?:is|are|would be|ist)\s+(?:not\b|wrong|false|impossible|falsch))", re.IGNORECASE)
 # It is assumed no longer.
 DROPPED = re.compile(
