@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from test_grade import TWO
 
 from derive.check.library import library_folder
 from derive.cli.grade import Options, grade
@@ -109,23 +110,7 @@ def test_vectors_that_nobody_can_judge_are_for_a_person(tmp_path: Path) -> None:
     assert component == (0, 5)
 
 
-EASIER = r"""+++
-title = "Two derivatives"
-topic = "calculus"
-level = 1
-points = 6
-given = ['f(x) = x^2 \exp(x)']
-[[claims]]
-label = "first"
-claim = '\frac{\partial f(x)}{\partial x} = (2 x + x^2) \exp(x)'
-points = 3
-[[claims]]
-label = "second"
-claim = '\frac{\partial^2 f(x)}{\partial x^2} = (2 + 4 x + x^2) \exp(x)'
-points = 3
-+++
-Let $f(x) = x^2 \exp(x)$. Differentiate it once, and then a second time.
-"""
+EASIER = TWO.partition("\n## Solution")[0]
 # fmt: off
 FOLLOWED = [  # first part, second part, at least and at most for the second
     (r"f'(x) = 1",                    r"f''(x) = \frac{\partial}{\partial x} 1 = 0", (0, 3)),
