@@ -146,15 +146,19 @@ def _listed(reasons: Iterable[Reason], most: int = 3) -> Reason:
 # --- applying rows ---------------------------------------------------------------------------
 
 
-def outermost(rows: Rows, t: Term, scope: Scope, inside: bool = False) -> Line | None:
-    """Each row where it applies, from outside; what a rewriting made is not visited again.
-    ``inside``: also below derivatives."""
-    used, bits = Used(), rows.bits
-    above = all(rule.name == "multiply-out" for rule in rows.rules)  # denominators stay products
-    idle = scope.idle.setdefault((rows, inside), set())
+def _skipping(
+    changed: Callable[[Term], Term],
+    leaves: type[Term] | tuple[type[Term], ...],
+    bits: int,
+    idle: set[Term],
+    used: Used,
+    scope: Scope,
+) -> Callable[[Term], Term]:
+    """``changed`` for the terms where a row may apply; those in which none did, although all was
+    known that it asked for, are kept in ``idle`` and passed over from then on."""
 
     def visit(s: Term) -> Term:
-        if not s.kinds & bits or s in idle or isinstance(s, Number):
+        if not s.kinds & bits or s in idle or isinstance(s, leaves):
             return s
         count, wished = used.count, scope.wished
         scope.wished = False
@@ -163,6 +167,16 @@ def outermost(rows: Rows, t: Term, scope: Scope, inside: bool = False) -> Line |
             idle.add(s)
         scope.wished |= wished
         return after
+
+    return visit
+
+
+def outermost(rows: Rows, t: Term, scope: Scope, inside: bool = False) -> Line | None:
+    """Each row where it applies, from outside; what a rewriting made is not visited again.
+    ``inside``: also below derivatives."""
+    used = Used()
+    above = all(rule.name == "multiply-out" for rule in rows.rules)  # denominators stay products
+    idle = scope.idle.setdefault((rows, inside), set())
 
     def changed(s: Term) -> Term:
         found = first(rows, s, scope)
@@ -178,25 +192,15 @@ def outermost(rows: Rows, t: Term, scope: Scope, inside: bool = False) -> Line |
             return replace(s, numerator=visit(s.numerator))
         return rebuild(s, visit)
 
+    visit = _skipping(changed, Number, rows.bits, idle, used, scope)
     after = visit(t)
     return used.line(after, scope) if used.count else None
 
 
 def innermost(rows: Rows, t: Term, scope: Scope) -> Line | None:
     """Each row where it applies and applies nowhere below."""
-    used, bits = Used(), rows.bits
+    used = Used()
     idle = scope.idle.setdefault(rows, set())
-
-    def visit(s: Term) -> Term:
-        if not s.kinds & bits or s in idle or isinstance(s, INNER_LEAVES):
-            return s
-        count, wished = used.count, scope.wished
-        scope.wished = False
-        after = changed(s)
-        if used.count == count and not scope.wished:
-            idle.add(s)
-        scope.wished |= wished
-        return after
 
     def changed(s: Term) -> Term:
         after = rebuild(s, visit)
@@ -208,6 +212,7 @@ def innermost(rows: Rows, t: Term, scope: Scope) -> Line | None:
             return found[1]
         return s
 
+    visit = _skipping(changed, INNER_LEAVES, rows.bits, idle, used, scope)
     after = visit(t)
     return used.line(after, scope) if used.count else None
 
