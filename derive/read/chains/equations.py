@@ -203,13 +203,7 @@ class Equations(RunningText):
         if relation is None or not (self.open or extrema):
             return ()
         names = free_names(relation) | {r.solves}
-        near = [
-            equation
-            for at, equation in self.open[-_POOL:]
-            if self._reaches(at, r.raw.at)
-            and at not in self.concluded
-            and not self.meaning.renewed_between(free_names(equation), at, r.raw.at)
-        ]
+        near = [t for at, t in self._known_at(r.raw.at, _POOL) if at not in self.concluded]
         found = [
             Assumption("relation", equation)
             for equation in dict.fromkeys((*near, *extrema))
@@ -219,9 +213,14 @@ class Equations(RunningText):
             return ()
         return (*found[-4:], *self._named_solution(r))
 
-    def _reaches(self, place: int, at: int) -> bool:
-        """Whether an equation counts at ``at``: it is solved in its section."""
-        return self.meaning.section(place) == self.meaning.section(at)
+    def _known_at(self, at: int, last: int = 0) -> Iterator[tuple[int, Relation]]:
+        """The equations before a place that count there, of the ``last`` ones or of all: those of
+        its section, in names that are not let be anew in between."""
+        here = self.meaning.section(at)
+        for place, equation in self.open[-last:]:
+            if place < at and self.meaning.section(place) == here:
+                if not self.meaning.renewed_between(free_names(equation), place, at):
+                    yield place, equation
 
     def _of_other_sections(self, relation: Relation, at: int) -> list[tuple[int, Assumption]]:
         """The solutions of sections that are over, which may be meant here or not, and what the
@@ -231,7 +230,7 @@ class Equations(RunningText):
             (place, Assumption("relation", equation))
             for place, equation in self.open[-_POOL:]
             if place < at
-            and (place in self.concluded or not self._reaches(place, at))
+            and (place in self.concluded or self.meaning.section(place) != self.meaning.section(at))
             and (place in self.concluded or isinstance(equation.left, (Symbol, Indexed)))
             and free_names(equation) & names
             and not contains(equation, Derivative)
@@ -279,14 +278,7 @@ class Equations(RunningText):
 
     def _equated(self, at: int) -> set[str]:
         """The names of which an equation before this place says what they are, λ = Σ_k c_k / B."""
-        here = self.meaning.section(at)
-        near = (
-            t
-            for end, t in self.open
-            if end < at
-            and self.meaning.section(end) == here
-            and not self.meaning.renewed_between(free_names(t), end, at)
-        )
+        near = (t for _, t in self._known_at(at))
         return {t.left.name for t in near if isinstance(t.left, (Symbol, Indexed))}
 
     def _of_one_sign(self, claims: Sequence[Claim]) -> Iterator[Supposed]:

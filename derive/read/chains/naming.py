@@ -10,8 +10,9 @@ from derive.read.chains.apart import Apart, Uses
 from derive.read.chains.assemble import Raw, side_of, span_of, trimmed
 from derive.read.chains.definable import parameter_name, with_deviations
 from derive.read.chains.extrema import undecorated
+from derive.read.chains.said_of_names import SaidOfNames
 from derive.read.chains.shorthand import without_conditions
-from derive.read.chains.understand import Read, Understanding
+from derive.read.chains.understand import Read
 from derive.read.chains.words import DEVIATION, SIGMOID
 from derive.read.formula import Side
 from derive.read.identity import IDENTITY
@@ -38,7 +39,7 @@ _OTHER_ARITY = re.compile(r"(\w+) takes \d+ argument")
 _OF_ONE = r"_{\cdot}(\cdot)"  # h_θ(x)
 
 
-class Naming(Understanding):
+class Naming(SaidOfNames):
     """The kinds of names, after the words have been read and before definitions are looked for."""
 
     apart: Apart | None = None  # once all sides have been looked at
