@@ -222,6 +222,8 @@ def _judged(
         verdict = _carried(verdict, weak)
         if verdict.status == "proved" and verdict.needs:
             weak[claim.relation] = verdict.needs
+        elif step.of_told and verdict.status == "undecided":
+            weak[claim.relation] = (Assumption("relation", claim.relation),)
         if step.anew and verdict.status != "proved":
             yield Judged(at, plain._replace(verdict="definition", message=ANEW))
             return

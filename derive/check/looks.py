@@ -101,7 +101,7 @@ def _as_elsewhere(seen: Seen, verdict: Verdict) -> Verdict:
         needed = tuple(a for a in said if a in under.uses) or said
         uses = tuple(a for a in under.uses if a not in needed)
         return replace(under, needs=(*needed, *under.needs), uses=uses)
-    if under.status == "undecided":
+    if under.status == "undecided" and under.reason != CONTRADICTORY:
         return _doubted(verdict, under.reason)
     return verdict
 

@@ -140,7 +140,7 @@ def _assumed(document: Document, chain: Chain) -> str:
 
 def _of_its_names(document: Document, chain: Chain, claim: Claim) -> str:
     """What a sentence further up says of a name in ``claim`` that is not among what is given."""
-    names = behind(claim) | free_names(claim.relation)
+    names = (behind(claim) | free_names(claim.relation)) - claim.given.ranges.keys()
     read = {name for a in claim.given.assumptions for name in free_names(a.term)}
     parts = _above(document, chain, lambda s: f"{_FORMULA}{s.text.replace(_END, ' ')}{_END}")
     for name in sorted(names):

@@ -3,11 +3,13 @@ before a step that it may follow from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence, Set
 
 from derive.prover.undecided import BEYOND
 from derive.read.chains.doubt import is_complement
 from derive.read.chains.extrema import undecorated
+from derive.read.chains.introduce import is_alias
 from derive.read.chains.model import Supposed
 from derive.read.chains.recursion import goes_on
 from derive.read.chains.running import RunningText
@@ -186,10 +188,20 @@ class Equations(RunningText):
                 self.laws.append((r.raw.at, relation))
             return
         r.open = self._differs(r, relation)
+        if self._is_hypothesis(r, relation):
+            self.hypotheses[r.raw.at] = r.segment.span.end
         if r.open:
             self.open.append((r.raw.at, relation))
             if r.concluded:
                 self.concluded.add(r.raw.at)
+
+    def _is_hypothesis(self, r: Read, relation: Relation) -> bool:
+        """Whether an equation holds in its display only: a = b before \\implies a^2 = b^2, and
+        what follows from it."""
+        if r.joint == "follows" and r.number:
+            before = self.read[r.number - 1]
+            return before.segment is r.segment and before.at in self.hypotheses
+        return is_alias(relation.left, relation.right) and self._leads_on(r)
 
     def _differs(self, r: Read, relation: Relation) -> bool:
         if r.differs is None:
@@ -218,9 +230,30 @@ class Equations(RunningText):
         its section, in names that are not let be anew in between."""
         here = self.meaning.section(at)
         for place, equation in self.open[-last:]:
-            if place < at and self.meaning.section(place) == here:
-                if not self.meaning.renewed_between(free_names(equation), place, at):
+            over = at > self.hypotheses.get(place, at)
+            if place < at and self.meaning.section(place) == here and not over:
+                names = free_names(equation)
+                anew = self.meaning.renewed_between(names, place, at)
+                if not anew and not self._is_turned(names, place, at):
                     yield place, equation
+
+    def _is_of_another_part(self, equation: Relation, place: int, at: int) -> bool:
+        """Whether an equation says what a name is or is stated, for another part of the text."""
+        says = isinstance(equation.left, (Symbol, Indexed))
+        if at > self.hypotheses.get(place, at):
+            return True
+        if self.meaning.section(place) != self.meaning.section(at):
+            return says
+        stated = self.inline[bisect_left(self.inline, place) :][:1] == [place]
+        return (says or stated) and self._is_turned(free_names(equation), place, at)
+
+    def _is_turned(self, names: Set[str], place: int, at: int) -> bool:
+        """Whether the text has turned to something else than these names mean there."""
+        if not self.meaning.turns:
+            return False
+        own = (self.meaning.definition(name, place) for name in names)
+        behind = {*names}.union(*(free_names(d.body) for d in own if d is not None))
+        return self.meaning.turned_between(behind, place, at)
 
     def _of_other_sections(self, relation: Relation, at: int) -> list[tuple[int, Assumption]]:
         """The solutions of sections that are over, which may be meant here or not, and what the
@@ -230,8 +263,7 @@ class Equations(RunningText):
             (place, Assumption("relation", equation))
             for place, equation in self.open[-_POOL:]
             if place < at
-            and (place in self.concluded or self.meaning.section(place) != self.meaning.section(at))
-            and (place in self.concluded or isinstance(equation.left, (Symbol, Indexed)))
+            and (place in self.concluded or self._is_of_another_part(equation, place, at))
             and free_names(equation) & names
             and not contains(equation, Derivative)
             and not self.meaning.renewed_between(free_names(equation), place, at)

@@ -235,6 +235,8 @@ class Introductions(Members):
         own = definition.parameters or name.isupper()  # MSE = .. is a name
         if name in FUNCTIONS and (name in _FIXED or not own):
             return None
+        if is_alias(head, body) and self._leads_on(r):
+            return None  # a = b \\implies a^2 = b^2
         alone = not (definition.parameters or definition.indices)
         plain = isinstance(definition.body, (Symbol, Number)) or name in self.indices
         if alone and plain and name in INDEX_LETTERS:
@@ -269,6 +271,11 @@ class Introductions(Members):
         if not explicit and not named and self._occurred(definition, r):
             return None
         return definition
+
+    def _leads_on(self, r: Read) -> bool:
+        """Whether the same display goes on with what follows from it."""
+        after = self.read[r.number + 1] if r.number + 1 < len(self.read) else None
+        return after is not None and after.joint == "follows" and after.segment is r.segment
 
     def _is_first(self, definition: Definition, head: Term, body: Term, at: int) -> bool:
         """Whether what stands on the right, ``head``, stands here first, and the text says nothing
@@ -459,6 +466,11 @@ class Introductions(Members):
     def _may_differ(self, relation: Relation, at: int) -> bool:
         """Whether an equation need not be an identity: its sides speak of different names."""
         return one_sided(Claim(relation, self.meaning.at(relation, at)), self.meaning.tied)
+
+
+def is_alias(left: Term, right: Term) -> bool:
+    """Whether an equation between them gives a name the value of another: a = b."""
+    return all(isinstance(s, (Symbol, Indexed)) for s in (left, right))
 
 
 def _goes_on(words: str) -> bool:

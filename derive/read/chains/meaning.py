@@ -84,6 +84,10 @@ class Meaning:
     renewed: dict[str, list[int]] = field(default_factory=dict)
     freed: dict[str, list[int]] = field(default_factory=dict)
     lengths: set[str] = field(default_factory=set)  # names in the upper ends of ranges
+    # where words speak of conditions and do not give them, or up to the last offset only
+    spoken: list[tuple[int, int, int]] = field(default_factory=list)
+    proofs: tuple[int, ...] = ()  # where they begin
+    turns: list[tuple[int, int, frozenset[str]]] = field(default_factory=list)  # up to where
     declared: frozenset[str] = frozenset()  # with a shape or a length, known in the end
     seen: dict[int, Seen] = field(default_factory=dict)
     alike: dict[Any, Any] = field(default_factory=dict)  # sets of names, each once
@@ -110,13 +114,24 @@ class Meaning:
         until: int = END,
         case: bool = False,
         ends: int = END,
+        throughout: bool = False,
     ) -> None:
         names = free_names(assumption.term) - STANDARD
         names = names - of_identities(assumption.term) or names
         later = (place for name in names for place in self.renewed.get(name, ()) if place > at)
         until = min((until, *later))
+        turned = (t for t in self.turns if at < t[0] < until and _is_of(t, names))
+        if not throughout and (turn := next(turned, None)):
+            start, over, _ = turn
+            self.state(at, assumption, start, case, ends=min(over, max(until, ends)))
+            if over < until:
+                self.state(over, assumption, until, case, ends)
+            return
+        given_until = self.given_until(at)
+        if given_until < until:
+            until, ends = given_until, self.section_end(at)
         entry = Stated(at, until, assumption, names, case, ends=max(until, ends))
-        if case:
+        if case or until <= at:  # which holds nowhere, and may be meant up to its end
             insort(self.cases, entry, key=lambda s: s.at)
         elif self.known.get(assumption, -1) < until:
             self.known[assumption] = until
@@ -131,6 +146,19 @@ class Meaning:
         self.renewed.setdefault(name, []).append(at)
         if anything:
             self.freed.setdefault(name, []).append(at)
+
+    def given_until(self, at: int) -> int:
+        """Up to where a condition at a place is given; the place itself where the words only
+        speak of it."""
+        n = bisect_right(self.spoken, at, key=lambda s: s[0])
+        near = (s for s in self.spoken[max(0, n - _AHEAD) : n] if at < s[1])
+        return min((max(until, at) for _, _, until in near), default=END)
+
+    def turned_between(self, names: Iterable[str], start: int, end: int) -> bool:
+        """Whether the text has turned to something else since ``start``, for a part around
+        ``end``."""
+        near = [t for t in self.turns if start < t[0] <= end < t[1]]
+        return any(_is_of(t, frozenset(names)) for t in near)
 
     def renewed_between(self, names: Iterable[str], start: int, end: int) -> bool:
         return any(start < place <= end for n in names for place in self.renewed.get(n, ()))
@@ -238,6 +266,8 @@ class Meaning:
                 if s.assumption in chosen or s.until <= at:
                     continue
                 if s.at > at and self.section(s.at) != here:
+                    continue
+                if s.at > at and bisect_right(self.proofs, s.at) > bisect_right(self.proofs, at):
                     continue
                 if s.at > at and self.renewed_between(s.names, at, s.at):
                     continue  # said of what the name is let be after this place
@@ -441,3 +471,7 @@ class Meaning:
             todo.extend(inner - seen)
             seen |= inner
         return False
+
+
+def _is_of(turn: tuple[int, int, frozenset[str]], names: frozenset[str]) -> bool:
+    return not turn[2] or not names.isdisjoint(turn[2])

@@ -44,7 +44,8 @@ class Step(NamedTuple):
     hold under the old one.  ``lost``: where the line before the left side has a derivative that the
     left side has not: the left side differentiated so, compared with the right one.
     ``concluded``: an equation of the running text that need not hold for all values; what it
-    follows from may be said in words.
+    follows from may be said in words.  ``of_told``: it claims something of expectations that are
+    told: what follows from it needs it, where it is not shown.
     """
 
     relation: str
@@ -68,6 +69,7 @@ class Step(NamedTuple):
     anew: bool = False
     lost: Callable[[], Iterable[Supposed]] = tuple
     concluded: bool = False
+    of_told: bool = False
 
 
 class Chain(NamedTuple):

@@ -26,7 +26,6 @@ from derive.read.chains.words import (
     CASES_END,
     CLAIMED_OF_IT,
     CLAUSE_ENDS,
-    DENIED,
     DIFFERENT,
     DROPPED,
     ELSE,
@@ -99,11 +98,6 @@ _AFTER = re.compile(  # .. and q
 _BEFORE = re.compile(r"\x02([^\x02\x03]{1,40})\x03\s*(?:,|and|,\s*and|und)\s*\Z")  # p and ..
 
 
-_OR = re.compile(
-    r"\s*(?:vectors?|matri(?:x|ces))?\s+(?:or|oder)\s+(?:an?\s+|any\s+|ein\w*\s+)?"
-    r"(?:other|else|ander|not|nicht)",
-    re.IGNORECASE,
-)
 _DENIED = re.compile(
     r"\b(?:not|never|neither|nor|whether|unless|nicht|kein\w*|nie|ob)\b|n't\b", re.IGNORECASE
 )
@@ -262,10 +256,8 @@ def facts(g: Gap) -> Iterator[Fact]:
         for pattern in patterns:
             for m in pattern.finditer(text):
                 name = _name(m)
-                if _DENIED.search(m[0]) or DENIED.search(text[max(0, m.start() - 60) : m.start()]):
-                    continue  # B is not symmetric; we do not assume that B is
-                if _OR.match(text, m.end()):
-                    continue  # a probability vector or any other
+                if _DENIED.search(m[0]):
+                    continue  # B is not symmetric
                 if CALLED.search(m[0]) or CALLED_IF.match(text, m.end()):
                     continue  # a matrix A is called symmetric if
                 if name:
@@ -287,8 +279,7 @@ def facts(g: Gap) -> Iterator[Fact]:
     for m in RUNS_FROM.finditer(text):
         yield Fact("range", m.start(), m.end(), (m["names"], m["lower"], m["upper"].strip()))
     for m in COMPARED.finditer(text):
-        if not DENIED.search(text[max(0, m.start() - 60) : m.start()]):
-            yield Fact("compared", m.start(), m.end(), compared(m))
+        yield Fact("compared", m.start(), m.end(), compared(m))
     for m in CASE.finditer(text):
         op = "=" if m["op"] == "=" else r"\ne"
         parts = (m["left"], op, m["right"])

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from derive.read.chains.assemble import Raw
 from derive.read.chains.doubt import closed_sum, simple
-from derive.read.chains.introduce import Introductions, in_list
+from derive.read.chains.introduce import Introductions, in_list, is_alias
 from derive.read.chains.meaning import END
 from derive.read.chains.properties import WORD_DEFINED
 from derive.read.chains.prose import ranges
@@ -22,8 +22,6 @@ from derive.read.chains.words import (
     CLAIMED_FOR,
     CONCLUDED,
     DEFINES,
-    DENIED,
-    DENIED_AFTER,
     FOR,
     FOR_ALL_AFTER,
     FOR_ALL_BEFORE,
@@ -115,6 +113,10 @@ class RunningText(Introductions):
         if SAID_FALSE.search(shortened) or SAID_FALSE_AFTER.match(raw.display.rest):
             return
         if relation is not None and self._numbers(r):
+            return
+        spoken = relation if self.meaning.given_until(raw.at) < END else None
+        if spoken is not None and (is_condition(spoken) or is_alias(spoken.left, spoken.right)):
+            self._condition(raw, spoken)
             return
         if _is_range(raw, self.document.text):
             return
@@ -285,8 +287,11 @@ class RunningText(Introductions):
         cases end, it may be meant."""
         starts = sorted([at for at, _, _ in self.cases] + self.ends)
         paragraphs = sorted(self.paragraphs)
-        for _, end, assumption in self.cases:
+        for at, end, assumption in self.cases:
             until = next((s for s in starts if s >= end), END)
+            if self.meaning.given_until(at) <= at:
+                self.meaning.state(at, assumption)
+                continue
             paragraph = next((s for s in paragraphs if s >= end), END)
             self.meaning.state(end, assumption, min(until, paragraph), case=True, ends=until)
         for _, end, assumption in self.past_cases:
@@ -296,8 +301,6 @@ class RunningText(Introductions):
     def _stated_inequality(self, relation: Relation, raw: Raw, before: str) -> None:
         sides = (relation.left, relation.right)
         if all(isinstance(s, Symbol) and s.name in INDEX_LETTERS for s in sides):
-            return
-        if DENIED.search(before) or DENIED_AFTER.match(raw.display.rest):
             return
         simple = all(isinstance(s, (Symbol, Indexed, Number)) for s in sides)
         if simple and any(isinstance(s, Number) for s in sides):

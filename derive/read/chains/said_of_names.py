@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from derive.read.chains.assemble import Raw, condition_text, range_in
+from derive.read.chains.clauses import Spoken, or_else, spoken_of, turns
 from derive.read.chains.meaning import END, Shape
 from derive.read.chains.model import Understood
 from derive.read.chains.properties import CONSTANT, LABEL_OF_CLASS, NAMED_IN, SIZES
@@ -13,8 +14,8 @@ from derive.read.chains.prose import dropped, facts, other_values, renewals, wit
 from derive.read.chains.understand import NOTHING, Understanding, is_size
 from derive.read.chains.words import (
     ALL_MEMBERS,
+    ASSIGNED,
     ASSUMED,
-    DENIED,
     FOR_ALL_SECTIONS,
     FORMULA,
     IN_THIS_SECTION,
@@ -23,6 +24,7 @@ from derive.read.chains.words import (
     LISTED_SIZE,
     ONE_OF_VALUES,
     ONLY_IF,
+    PROOF,
     THROUGHOUT,
 )
 from derive.read.document import Segment
@@ -58,6 +60,15 @@ class SaidOfNames(Understanding):
         self.facts = [sorted(facts(g), key=lambda f: f.start) for g, _ in self.parts.gaps]
         self._sections()
         for (g, _), found in zip(self.parts.gaps, self.facts, strict=True):
+            spoken = spoken_of(g.text)
+            spoken += [Spoken(f.start, f.end) for f in found if or_else(g.text, f.end)]
+            self.meaning.spoken += [
+                (g.place(s.start), g.place(s.end), g.place(s.until)) for s in spoken
+            ]
+        self.meaning.spoken.sort()
+        self._turns()
+        self.meaning.proofs = tuple(m.start() for m in PROOF.finditer(self.document.text))
+        for (g, _), found in zip(self.parts.gaps, self.facts, strict=True):
             for fact in found:
                 if fact.kind == "scalar" and LETS.search(g.text[: fact.start]):
                     self.meaning.renew(fact.parts[0], g.place(fact.start))
@@ -67,6 +78,8 @@ class SaidOfNames(Understanding):
             for _, segment in g.inline:
                 if m := ONE_OF_VALUES.fullmatch(segment.text):
                     self.meaning.renew(m["name"], segment.span.start - 1)
+                elif m := ASSIGNED.match(segment.text):
+                    self.meaning.renew(m["name"], segment.span.start, anything=True)
         gaps = [g for g, _ in self.parts.gaps]
         for n, one in withdrawn(g.text for g in gaps):
             self.meaning.renew(one.name, gaps[n].place(one.start), one.anything)
@@ -105,6 +118,23 @@ class SaidOfNames(Understanding):
                 self.label = (named["formula"] or named["plain"], g.place(named.start()))
         self.ends = sorted(ends)
 
+    def _turns(self) -> None:
+        """Where the text turns to something else, and up to where."""
+        paragraphs = sorted(
+            g.place(fact.start)
+            for (g, _), found in zip(self.parts.gaps, self.facts, strict=True)
+            for fact in found
+            if fact.kind == "paragraph"
+        )
+        for g, _ in self.parts.gaps:
+            for turn in turns(g.text):
+                at = g.place(turn.at)
+                over = self.meaning.section_end(at)
+                if not turn.wide:
+                    over = min((over, *(p for p in paragraphs if p > at)))
+                self.meaning.turns.append((at, over, turn.names))
+        self.meaning.turns.sort(key=lambda t: t[0])
+
     def _constants(self, words: str) -> None:
         """Names that are said to be constants: they vary with nothing."""
         for m in CONSTANT.finditer(words):
@@ -137,7 +167,8 @@ class SaidOfNames(Understanding):
             return
         throughout = THROUGHOUT.search(before) or THROUGHOUT.search(after)
         wide = LETS.search(before) or throughout
-        self.meaning.state(at, assumption, END if wide else self.meaning.section_end(at))
+        until = END if wide else self.meaning.section_end(at)
+        self.meaning.state(at, assumption, until, throughout=throughout is not None)
 
     def _range(self, span: Span, names: str, lower: str, upper: str) -> None:
         try:
@@ -156,8 +187,6 @@ class SaidOfNames(Understanding):
         if m is None or ("," not in m["names"] and text == segment.text):
             return
         before = FORMULA.sub(" ", words[max(0, at - 200) : at].rsplit(". ", 1)[-1])
-        if DENIED.search(before):
-            return
         for name in m["names"].split(","):
             line = f"assume {name} {m['op']} {m['value']}"
             try:

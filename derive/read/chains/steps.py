@@ -271,6 +271,7 @@ class Steps(Passing):
             posed=self._posed(r) if n == 0 else self._set_to_zero(r, n),
             anew=n == 0 and r.anew,
             concluded=r.concluded,
+            of_told=n == 0 and self._is_claimed_of_told(r),
             lost=lost,
             arrays=self.meaning.arrays(made.claims[0].given, raw.at),
         )

@@ -149,7 +149,11 @@ class Told(Naming):
         text = self.document.text
         freed = [at for n, places in self.meaning.freed.items() if n.isupper() for at in places]
         denied = [m.start() for m in DEPENDENT.finditer(text)]
-        said = [Mark(m.start(), True, _said_of(text, m)) for m in words.finditer(text)]
+        said = [
+            Mark(m.start(), True, _said_of(text, m))
+            for m in words.finditer(text)
+            if self.meaning.given_until(m.start()) > m.start()
+        ]
         marks = (*said, *(Mark(at, False, frozenset()) for at in (*freed, *denied)))
         return sorted(marks, key=lambda mark: mark.at)
 
@@ -157,12 +161,15 @@ class Told(Naming):
         """What is said last before a place, in a section around it; where nothing is, what is said
         next in its own.  "X and Y are independent" says nothing of a Z beside them."""
         before = [one for one in marks if one.at <= at < self.meaning.section_end(one.at)]
+        names = self._random(relation, at)
+        if before and self.meaning.turned_between(names, before[-1].at, at):
+            return False
         section = self.meaning.section
         after = [one for one in marks if one.at > at and section(one.at) == section(at)]
         last = next(iter((*before[-1:], *after)), None)
         if last is None or not last.said:
             return False
-        return not last.names or self._random(relation, at) <= last.names
+        return not last.names or names <= last.names
 
     def _random(self, relation: Relation, at: int) -> set[str]:
         """The capitals in expectations that have no other meaning."""
@@ -198,6 +205,15 @@ class Told(Naming):
             self.meaning.definition(n, at) is not None for n in names
         )
 
+    def _is_claimed_of_told(self, r: Read) -> bool:
+        """Whether the chain claims something of expectations of which the text tells enough: it
+        says nothing new of them."""
+        relation = first_relation(r)
+        if relation is None or relation.op != "=":
+            return False
+        head = relation.left
+        return self._is_told(head, r.raw.at) or self._is_made_of_told(head, r.raw)
+
     def _is_made_of_told(self, head: Term, raw: Raw) -> bool:
         """Whether a display is about Var(2X), where Var(X) = v is said."""
         if raw.inline or not isinstance(head, Call) or not is_chance(head.name):
@@ -216,13 +232,20 @@ class Told(Naming):
             return
         fact = Assumption("relation", relation)
         self.moments.append((r.raw.end, relation))
-        self.meaning.state(r.raw.end, fact, self.meaning.section_end(r.raw.at), case=True)
+        until, named = self.meaning.section_end(r.raw.at), _is_of_one(relation)
+        self.meaning.state(r.raw.end, fact, until, case=True, throughout=named)
         self._understood(Span(r.raw.at, r.raw.end), fact)
 
     def _moments(self, at: int) -> Iterator[Relation]:
         """What is said of expectations before this place."""
         here = self.meaning.section(at)
-        return (t for end, t in self.moments if end <= at and self.meaning.section(end) == here)
+        return (
+            t
+            for end, t in self.moments
+            if end <= at
+            and self.meaning.section(end) == here
+            and (_is_of_one(t) or not self.meaning.turned_between(free_names(t), end, at))
+        )
 
     def _moment_before(self, head: Term, at: int) -> bool:
         return any(t.left == head for t in self._moments(at))
@@ -246,6 +269,12 @@ class Told(Naming):
             definition = Definition(name, Delta(Symbol(j), Symbol(letter)), indices=(j,))
             self.meaning.define(at, definition)
             self.definitions.append(Understood(Span(at, at + 1), said(definition)))
+
+
+def _is_of_one(relation: Relation) -> bool:
+    """Whether it says what the mean or the variance of one random variable is called."""
+    t = relation.left
+    return isinstance(t, Call) and all(isinstance(a, (Symbol, Indexed)) for a in t.args)
 
 
 def targets(t: Term) -> set[str]:

@@ -117,6 +117,7 @@ class Understanding(ABC):
         self.open: list[tuple[int, Relation]] = []
         self.defined_until = 0  # where the last definition ends
         self.concluded: set[int] = set()  # where those stand that are concluded in the text
+        self.hypotheses: dict[int, int] = {}  # such as hold in their display only, up to its end
         self.laws: list[tuple[int, Relation]] = []  # the same of functions that are defined nowhere
         self.solved: dict[str, int] = {}  # names in such equations, and where these stand
         self.indices: set[str] = set()  # letters that stand low somewhere
@@ -191,6 +192,8 @@ class Understanding(ABC):
             return None
 
     def _understood(self, span: Span, assumption: Assumption) -> None:
+        if self.meaning.given_until(span.start) <= span.start:
+            return
         said = plain(assumption.term)
         if assumption.kind != "relation":
             said = f"{said} {assumption.kind}"

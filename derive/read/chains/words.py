@@ -147,6 +147,9 @@ ONE_OF_VALUES = re.compile(
     r"\s*(?P<name>\\?[A-Za-z]+)(?:_\{?\w\}?)?\s*(?:\\in(?![a-z])|∈)\s*\\?(?:left)?(?:\\?\{[^.…]*\\?\}?|[(\[][^()\[\]]*[)\]])\s*[.,]?\s*"
 )
 
+# x \leftarrow x + 1: a name of an algorithm, which has another value from here on
+ASSIGNED = re.compile(r"\s*(?P<name>\\?[A-Za-z]+)\s*(?:\\leftarrow|\\gets|←)(?![a-z])")
+
 # What a name is introduced with: "Let $u$ be a vector with $u^T u = 1$".
 INTRODUCED_WITH = re.compile(
     r"(?:^|[.!?\n])\s*(?:now\s+|next\s+)?(?:let|given|assume|suppose|consider|fix|sei(?:en)?|gegeben)\b[^.!?]*"
@@ -276,9 +279,6 @@ ALL_MEMBERS = re.compile(
     r"(?P<name>\\?[A-Za-z]+)_\{?[01]\}?\s*,\s*(?:(?P=name)_\{?[12]\}?\s*,\s*)?(?:\\[a-z]*dots[a-z]*|\.\.\.|…)\s*,?\s*"
     r"(?P=name)_\{?(?P<upper>[A-Za-z]|\d+)\}?(?=\s*[,<>≤≥\\])"
 )
-# What is said is denied or asked: "we do not assume that", "is x > 0?".
-DENIED = re.compile(r"(?:\b(?:not|without|nobody|unlike|no longer|never|unless|whether|were|wäre[n]?|nicht|at least one of|one of|either)|n't)\b[^.,;:!?\x03]*\Z", re.IGNORECASE)
-DENIED_AFTER = re.compile(r"\x03?\s*(?:\?|(?:is|are|would be|ist)\s+(?:not\b|wrong|false|impossible|falsch))", re.IGNORECASE)
 # It is assumed no longer.
 DROPPED = re.compile(
     r"(?:\b(?:no longer|not any ?more|nicht mehr|nicht länger)\s+(?:assum\w+|requir\w+|voraus\w*|an)\b[^.;\x02]{0,30}"
@@ -438,11 +438,14 @@ NEW_PARAGRAPH = re.compile(
     r"With this|[A-Z]\w+ing|Daher|Somit|Also|Dann|Dabei)\b)(?=[A-ZÄÖÜ])"
 )
 
+# What is assumed in a proof is not assumed before it.
+PROOF = re.compile(r"(?:^|[.!?]\s+)\W*(?:Proof|Beweis)\b|\\begin\{proof\}", re.MULTILINE)
+
 # What the text itself calls wrong.
 SAID_FALSE = re.compile(
     r"\b(?:(?:it|this|following|es|dies|folgende\w*)\s+(?:is|ist)\s+(?:not|nicht)\s+(?:true|correct|right|richtig|wahr)|not (?:true|correct) that|does not hold that|"
     r"(?:common|typical|frequent|usual|popular) (?:mistakes?|errors?|slips?)|(?:it is|would be) (?:wrong|false|incorrect|a mistake) to|"
-    r"one must not (?:write|conclude)|(?:häufiger|typischer) Fehler|es (?:ist|wäre) falsch|gilt nicht)\b[^.!?]*\Z",
+    r"one must not (?:write|conclude)|(?:this|that|it|das|dies) (?:is|would be|ist|wäre) (?:wrong|false|incorrect|falsch)(?=\s*:)|gilt (?:das|dies) nicht(?: mehr)?(?=\s*:)|(?:häufiger|typischer) Fehler|es (?:ist|wäre) falsch|gilt nicht)\b[^.!?]*\Z",
     re.IGNORECASE,
 )
 SAID_FALSE_AFTER = re.compile(
