@@ -278,11 +278,14 @@ def _is_over(segments: tuple[Segment, ...], k: int) -> bool:
 
 
 def _goes_on_after(segments: tuple[Segment, ...], k: int) -> bool:
-    """Whether the sentence of a display goes on after it: ".. and the derivative is .."."""
+    """Whether the sentence of a display goes on after it: ".. and the derivative is ..", or in
+    another display."""
     after = segments[k + 1] if k + 1 < len(segments) else None
-    if after is None or after.kind != "prose" or _CLOSED.search(segments[k].text):
+    if after is None or _CLOSED.search(segments[k].text):
         return False
-    return _GOES_ON.match(after.text) is not None
+    if after.kind == "display" or not after.text.strip():
+        return True
+    return after.kind == "prose" and _GOES_ON.match(after.text) is not None
 
 
 def _said_after(segments: tuple[Segment, ...], chain: Chain) -> Iterator[str]:

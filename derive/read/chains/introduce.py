@@ -24,6 +24,7 @@ from derive.read.chains.shorthand import written_out
 from derive.read.chains.understand import Read, first_relation, only_relation, said
 from derive.read.chains.variables import is_number, variables
 from derive.read.chains.words import (
+    AT_A_POINT,
     CHOSEN_NOW,
     DEFINES,
     FOR_SOME_AFTER,
@@ -264,7 +265,9 @@ class Introductions(Members):
             changes = self._changes(definition, raw.at)
             anew = elsewhere and not _goes_on(FORMULA.sub(" ", raw.display.before[-200:]))
             anew = anew or self._begins_anew(definition, raw)
-            if changes and not named and anew and not IN_A_CASE.search(raw.display.before[-200:]):
+            before = raw.display.before[-200:]
+            at_a_value = IN_A_CASE.search(before) or AT_A_POINT.search(before)
+            if changes and not named and anew and not at_a_value:
                 self._perhaps_anew(r, definition)
             named = named or self._is_chosen(definition, raw)
             return definition if named and changes else None

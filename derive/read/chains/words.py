@@ -219,7 +219,7 @@ SET_TO_ZERO = re.compile(
 # It holds at the point that is named: "at $x = 3$ we get".
 AT_A_POINT = re.compile(
     r"\b(?:at|with|for|plug\w*|evaluat\w+|insert\w*|substitut\w+|set|setting|bei|mit)\b[^.!?]*"
-    r"\x02(?![^\x02\x03=]*(?:\\partial|\\d?frac|\\nabla|'))[^\x02\x03=]{1,16}=[^\x02\x03]{1,30}\x03[^.!?]*$",
+    r"\x02(?![^\x02\x03=]*(?:\\partial|\\d?frac|\\nabla|'))[^\x02\x03=]{1,16}=[^\x02\x03]{1,80}\x03[^.!?]*$",
     re.IGNORECASE,
 )
 
@@ -432,10 +432,10 @@ THROUGHOUT = re.compile(
     re.IGNORECASE,
 )
 # A paragraph begins that does not go on with what was said before.
+_CONTINUES = r"Hence|Thus|So|Then|Therefore|Consequently|It follows|This|These|Again|In this case|Here|Where|With this|Daher|Somit|Also|Dann|Dabei"
 NEW_PARAGRAPH = re.compile(
-    r"(?:\n[ \t]*\n\s*|\n[ \t]*(?=(?:[-*+]|\d{1,2}[.)])[ \t]))(?:(?:[-*+]|\d{1,2}[.)])[ \t]+)?[*_(\x02]*"
-    r"(?!(?:Hence|Thus|So|Then|Therefore|Consequently|It follows|This|These|Again|In this case|Here|Where|"
-    r"With this|[A-Z]\w+ing|Daher|Somit|Also|Dann|Dabei)\b)(?=[A-ZÄÖÜ])"
+    rf"(?:\n[ \t]*\n\s*(?![*_(\x02]*[A-Z]\w+ing\b)|\n[ \t]*(?=(?:[-*+]|\d{{1,2}}[.)])[ \t]))(?:(?:[-*+]|\d{{1,2}}[.)])[ \t]+)?[*_(\x02]*"
+    rf"(?!(?:{_CONTINUES})\b)(?=[A-ZÄÖÜ])"
 )
 
 # What is assumed in a proof is not assumed before it.
