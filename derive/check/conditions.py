@@ -53,9 +53,14 @@ _VALUE = re.compile(
 )
 _HEAD = re.compile(r"\s*(\\?[A-Za-z]+)\s*(?:[(_].{0,40}?)?=")
 _AND = re.compile(r"[\s,]*(?:and|und)?\s*")
-_FOLLOWS = re.compile(
-    r"[ \t]*,?[ \t]*\n?[ \t]*(?:for|if|when|whenever|provided that|wenn|falls|für)[ \t]*\n?[ \t]*"
-)
+_FOLLOWS = re.compile(r"\s*,?\s*(?:for|if|when|whenever|provided that|wenn|falls|für)\s*")
+_CASE = re.compile(r"\b(?:Case|Fall)\s*\(?(?:\d+|[ivxIVX]+|[A-E])\b")  # another one is over
+_ELSE = re.compile(r"\s*,?\s*(?:otherwise|else|sonst|andernfalls)\b")
+_OPPOSITE = {
+    "=": r"\ne", "≠": "=", r"\ne": "=", r"\neq": "=",
+    "<": r"\ge", r"\lt": r"\ge", "≥": "<", r"\ge": "<", r"\geq": "<",
+    ">": r"\le", r"\gt": r"\le", "≤": ">", r"\le": ">", r"\leq": ">",
+}  # fmt: skip
 # Not "For $k = 0$ this is ..": a new sentence speaks of something else.
 _EXPLAINS = re.compile(
     r"\s*,?\s*(?:(?:[Hh]ere|[Ii]n the last (?:step|line)),?\s+)?(?:where|if|when|since|because|as|"
@@ -217,7 +222,7 @@ def conditions(document: Document, chain: Chain) -> Iterator[Said]:
     for k in range(n - 1, max(-1, n - FARTHEST), -1):
         segment = segments[k]
         if segment.kind == "prose":
-            if _is_over(segments, k):
+            if _is_over(segments, k) or _CASE.search(segment.text):
                 break
             # A blank line before a display ends neither sentence nor paragraph.
             before = k + 1 == n or segments[k + 1].kind == "display"
@@ -231,6 +236,10 @@ def conditions(document: Document, chain: Chain) -> Iterator[Said]:
         elif segment.kind == "display" and same_sentence and _goes_on_after(segments, k):
             continue  # "for x > 0 we have .. and .."
         elif segment.kind != "inline":
+            break
+        elif _is_behind_a_display(segments, k):
+            if n + 1 < len(segments) and _ELSE.match(segments[n + 1].text):
+                yield from map(Said, _negated(segment.text))
             break
         elif told and (apart or _is_one_of_several(segments, k)):
             continue
@@ -247,6 +256,21 @@ def conditions(document: Document, chain: Chain) -> Iterator[Said]:
             yield Said(after.text.strip().rstrip(".,;"))
     elif segments[n].kind == "display":
         yield from map(Said, _said_after(segments, chain))
+
+
+def _is_behind_a_display(segments: tuple[Segment, ...], k: int) -> bool:
+    """Whether this formula says when the display before it holds: "\\[ .. \\] for $j = k$"."""
+    if k < 2 or segments[k - 2].kind != "display" or not _RELATION.search(segments[k].text):
+        return False
+    return _FOLLOWS.fullmatch(segments[k - 1].text) is not None
+
+
+def _negated(said: str) -> Iterator[str]:
+    """The relation that holds where a single one does not."""
+    signs = _RELATION.findall(said)
+    opposite = _OPPOSITE.get(signs[0]) if len(signs) == 1 else None
+    if opposite is not None:
+        yield said.strip().rstrip(".,;").replace(signs[0], f"{opposite} ")
 
 
 def _is_one_of_several(segments: tuple[Segment, ...], k: int) -> bool:

@@ -140,6 +140,12 @@ class Meaning:
         if until < END:
             self.passing.append(entry)
 
+    def may_hold_before(self, at: int, assumption: Assumption) -> None:
+        """What is said at a place for what follows may be meant in its section before it, too."""
+        start = self.sections[self.section(at) - 1] if self.section(at) else 0
+        names = free_names(assumption.term) - STANDARD
+        self.passing.append(Stated(at, start, assumption, names, True, ends=at))
+
     def renew(self, name: str, at: int, anything: bool = False) -> None:
         """At ``at`` the name is let be something anew: what was assumed of it before counts no
         more; ``anything``: nor what it meant."""

@@ -103,6 +103,9 @@ _DENIED = re.compile(
 )
 
 
+_NOR = re.compile(r"\b(?:nor|noch)\s+(?:\w+\s+)?\Z", re.IGNORECASE)
+
+
 class Gap(NamedTuple):
     """The words and formulas between two displays."""
 
@@ -205,7 +208,12 @@ def dropped(text: str) -> Iterator[Renewal]:
         left = _RELATES.split(
             _IN.split(m["formula"] or m["anything"] or m["again"] or m["general"])[0]
         )[0]
-        if name := _NAME.match(left.strip()):
+        written = [left]
+        start = m.start()
+        while other := _BEFORE.search(text, max(0, start - 60), start):  # x and y may be any
+            start = other.start()
+            written.append(other[1])
+        for name in filter(None, (_NAME.match(one.strip()) for one in written)):
             yield Renewal(name[1], m.start(), False)
 
 
@@ -256,8 +264,8 @@ def facts(g: Gap) -> Iterator[Fact]:
         for pattern in patterns:
             for m in pattern.finditer(text):
                 name = _name(m)
-                if _DENIED.search(m[0]):
-                    continue  # B is not symmetric
+                if _DENIED.search(m[0]) or _NOR.search(text, max(0, m.start() - 24), m.start()):
+                    continue  # B is not symmetric, neither A nor B is
                 if CALLED.search(m[0]) or CALLED_IF.match(text, m.end()):
                     continue  # a matrix A is called symmetric if
                 if name:
@@ -270,7 +278,7 @@ def facts(g: Gap) -> Iterator[Fact]:
                 ):
                     end = other.end()
                     yield Fact(kind, m.start(), end, (other[1],))
-                start = m.start()
+                start = m.start() if _leads(m) else 0  # not "$z$ and one-hot $y$"
                 while other := _BEFORE.search(text, max(0, start - 60), start):
                     start = other.start()
                     yield Fact(kind, start, m.end(), (other[1],))
@@ -319,12 +327,13 @@ def _no_case(text: str, m: re.Match[str]) -> bool:
 def _case(text: str, m: re.Match[str]) -> str:
     """ "case" where it is said of the next display, "case before" where of the one before."""
     rest = text[m.end("formula") :].lstrip("\x03)")
+    opening = text[: m.start()].strip(" ,;.()\n")
+    goes_on = re.match(r"\s*[.,;]|\s*(?:and|but|whereas|while|otherwise)\b", rest) is not None
+    if not opening and goes_on and text[m.start() :].lstrip(" ,;.()\n")[:1].islower():
+        return "case before"
     if len(rest) < 100 and not re.search(r"[.!?]\s+\S|\n\s*\n\s*\w", rest):
         return "" if CASE.search(rest) else "case"
-    opening = text[: m.start()].strip(" ,;.()\n")
-    if not opening and re.match(r"\s*[.,;]|\s*(?:and|whereas|while|otherwise)\b", rest):
-        return "case before"
-    return ""
+    return "case before" if not opening and goes_on else ""
 
 
 def _may_hold(kind: str, low: str) -> bool:
@@ -360,8 +369,13 @@ _STEMS = {  # one of these stands in the words, in English or German
 }
 
 
+_NAMES = ("n", "nb", "nf", "ns", "nl")
+
+
 def _name(m: re.Match[str]) -> str:
-    for group in ("n", "nb", "nf", "ns", "nl"):
-        if m[group]:
-            return m[group].strip()
-    return ""
+    return next((m[group].strip() for group in _NAMES if m[group]), "")
+
+
+def _leads(m: re.Match[str]) -> bool:
+    """Whether the name stands before what is said of it."""
+    return any(m[group] and m.start(group) <= m.start() + len("**") for group in _NAMES)

@@ -33,6 +33,7 @@ from derive.read.chains.words import (
     ITEM_ENDS,
     LET_BEFORE,
     LETS_BE,
+    LISTED_BEFORE,
     NOT_CLAIMED,
     ONE_CASE,
     ONLY_IF,
@@ -68,6 +69,8 @@ from derive.term import (
     subterms_of,
 )
 from derive.vocabulary import MEANT
+
+_INDICES = frozenset(map(Symbol, INDEX_LETTERS))
 
 
 class RunningText(Introductions):
@@ -156,14 +159,20 @@ class RunningText(Introductions):
         if first.op != "=" and self._for_all(first, raw):
             r.role, r.for_all = "chain", True
             return
+        listed = LISTED_BEFORE.search(shortened)
+        number = listed[0].count("\x02") - 1 if listed is not None else 0
+        if listed is not None:  # "for $x > 0$ and $y > 0$": the words before the first one
+            words = shortened[: listed.start() + 1].rsplit("\x02", 2)[-2]
         if bounds := _bounds(r):
             assumption = Assumption("relation", And(bounds))
+            if self._is_case(assumption, raw, words, number):
+                return
             self._state(raw.at, assumption, *_sentence(raw, before))
             self._understood(Span(raw.at, raw.end), assumption)
             return
         if relation is not None and relation.op != "=":
             lets = LETS_BE.search(_sentence(raw, shortened)[0])  # "let $f(x) = ..$ for $b > 0$"
-            if lets or not self._is_case(relation, raw, words):
+            if lets or not self._is_case(Assumption("relation", relation), raw, words, number):
                 self._stated_inequality(relation, raw, shortened)
             return
         if raw.signs[0].text not in ("=", ":="):
@@ -246,22 +255,23 @@ class RunningText(Introductions):
             return True
         return FOR_ALL_BEFORE.search(before) is not None
 
-    def _is_case(self, relation: Relation, raw: Raw, words: str) -> bool:
-        """Whether an inequality says when the display before or after it holds."""
+    def _is_case(self, assumption: Assumption, raw: Raw, words: str, number: int) -> bool:
+        """Whether inequalities say when the display before or after them holds; ``words``: before
+        the first condition of a list, ``number``: how many of it stand before this one."""
         if ITEM.search(words) and raw.display.rest.lstrip()[:1] in (":", ","):
             item = ITEM_ENDS.search(self.document.text, raw.end)
             until = item.start() if item is not None else len(self.document.text)
-            self.meaning.state(raw.at, Assumption("relation", relation), until, case=True)
+            self.meaning.state(raw.at, assumption, until, case=True)
             return True
         if not ONE_CASE.search(words):
             return False
-        if {relation.left, relation.right} <= set(map(Symbol, INDEX_LETTERS)):
+        term = assumption.term
+        if isinstance(term, Relation) and {term.left, term.right} <= _INDICES:
             return True  # i \ne j: the words around it have been read
-        assumption = Assumption("relation", relation)
         rest = raw.display.rest
         opening = raw.display.before.replace("\x02", "").strip(" ,.;(")
         labelled = CASE_LABEL.search(words) is not None
-        earlier = bisect_left(self.inline, raw.at)
+        earlier = max(0, bisect_left(self.inline, raw.at) - number)
         first = self.inline[earlier - 1] if earlier else None
         if first is not None and re.fullmatch(
             r"[\s,]*(?:for(?: all| any| every)?|if|when|whenever)\s*", words

@@ -17,6 +17,7 @@ from derive.read.chains.words import (
     ASSIGNED,
     ASSUMED,
     FOR_ALL_SECTIONS,
+    FOR_SUCH,
     FORMULA,
     IN_THIS_SECTION,
     LATER,
@@ -243,7 +244,7 @@ class SaidOfNames(Understanding):
             return
         if kind in SIZES:
             assumption = Assumption("relation", Relation(SIZES[kind], t, _ZERO))
-            if ONLY_IF.search(before):
+            if ONLY_IF.search(before) or FOR_SUCH.search(before):
                 self.cases.append((span.start, span.end, assumption))
             else:
                 self._state(span.start, assumption, before, after)
@@ -262,9 +263,10 @@ class SaidOfNames(Understanding):
         else:
             said = [Assumption(kind, Symbol(t.name))]
         for assumption in said:
-            if ONLY_IF.search(before):
+            if ONLY_IF.search(before) or FOR_SUCH.search(before):
                 until = self.meaning.section_end(span.start)
                 self.meaning.state(span.start, assumption, until, case=True)
+                self.meaning.may_hold_before(span.start, assumption)
             else:
                 self.meaning.state(span.start, assumption)
             self._understood(span, assumption)

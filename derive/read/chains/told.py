@@ -16,6 +16,7 @@ from derive.read.chains.understand import Read, first_relation, said
 from derive.read.chains.words import (
     DEPENDENT,
     DRAWN,
+    FOR_SUCH,
     IDENTICAL,
     INDEPENDENT,
     LAWS,
@@ -43,6 +44,7 @@ from derive.term import (
 from derive.term.text import text as plain
 
 _SENTENCE = re.compile(r"[.!?]\s+(?=[A-Z$])|\n\s*\n")
+_NEW_WORDS = re.compile(r"\n\s*\n(?=\s*[A-ZÄÖÜ#])")  # no display of the same sentence
 _FORMULA = re.compile(r"\$([^$\n]{1,80})\$|\\\(([^\n]{1,80}?)\\\)")
 _AFTER = re.compile(
     r"\w*(?:\s+of)?\s+(?:(?!and\b|but\b|with\b|so\b|then\b)\w+\s+){0,3}"
@@ -154,7 +156,9 @@ class Told(Naming):
             for m in words.finditer(text)
             if self.meaning.given_until(m.start()) > m.start()
         ]
-        marks = (*said, *(Mark(at, False, frozenset()) for at in (*freed, *denied)))
+        if_so = (mark.at for mark in said if FOR_SUCH.search(text[max(0, mark.at - 200) : mark.at]))
+        over = (m.start() for m in (_NEW_WORDS.search(text, at) for at in if_so) if m is not None)
+        marks = (*said, *(Mark(at, False, frozenset()) for at in (*freed, *denied, *over)))
         return sorted(marks, key=lambda mark: mark.at)
 
     def _says_last(self, marks: list[Mark], relation: Relation, at: int) -> bool:

@@ -97,8 +97,11 @@ FORMULA = re.compile(r"\x02[^\x02\x03]*\x03?")  # in the running text
 # "Assume that a > 0, b > 0 and": a list of conditions; \x02 stands for each formula.
 ASSUMED = re.compile(
     r"(?:^|[.!?\n])\s*(?:We\s+)?(?:assume|suppose)\s+(?:that\s+)?(?:\x02\s*(?:,|and|, and)?\s*)*\Z"
-    r"|(?:^|[.!?\n])\s*Wir setzen\s+(?:\x02\s*(?:,|und)?\s*)*\Z",
-    re.IGNORECASE,
+    r"|(?:^|[.!?\n])\s*Wir setzen\s+(?:\x02\s*(?:,|und)?\s*)*\Z"
+    # "Consider the constraint $x + y = 1$", "We work on the line $a + b = 1$"
+    r"|(?:^|[.!?\n])\s*(?:consider|take|impose|we\s+(?:now\s+)?(?:consider|impose|work|stay|move|restrict\s+\w+)|(?:wir\s+)?betrachte\w*)\s+(?:(?:on|under|with|to|in|auf|in)\s+)?"
+    r"(?:the|a|de[nr]|die|das)\s+(?:constraints?|restriction|condition|line|plane|hyperplane|circle|sphere|curve|surface|set|Nebenbedingung|Bedingung|Gerade|Ebene|Kreis|Kurve)\s*\x02?\Z",
+    re.IGNORECASE | re.MULTILINE,
 )
 SATISFIES = re.compile(r"\b(?:which|that|die|das|der)\s+(?:satisf(?:y|ies)|fulfil\w*|erfüll\w*)\s*\x02?\Z", re.IGNORECASE)
 GOAL = re.compile(r"(?:\b(?:goal|aim) is\b[^.!?\x02]*|\b(?:want|wish|have|remains) to (?:show|prove)\b[^.!?\x02]*|\bclaim:\s*|\bBehauptung:\s*)\x02?\Z", re.IGNORECASE)
@@ -262,6 +265,8 @@ ONE_CASE = re.compile(
     r"|(?-i:(?:\A|[.!?]\s+|\n\s*)(?:Ist|Sind|Gilt))\s+[^.!?\x03]*|\(\s*)\Z",
     re.IGNORECASE,
 )
+# "for $x > 0$ and": the list of conditions in which one stands
+LISTED_BEFORE = re.compile(r"(?:\x02\s*(?:,\s*(?:and|und)?|and|und)\s*)+\x02?\Z")
 # x, y > 0
 LISTED_SIZE = re.compile(
     r"\s*(?P<names>(?:\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*,\s*)*\\?[A-Za-z]+(?:_\{?\w+\}?)?)\s*"
@@ -284,10 +289,10 @@ DROPPED = re.compile(
     r"(?:\b(?:no longer|not any ?more|nicht mehr|nicht länger)\s+(?:assum\w+|requir\w+|voraus\w*|an)\b[^.;\x02]{0,30}"
     r"|\bdrop\w*\s+(?:the|this|our)\s+(?:assumptions?|conditions?|restrictions?|requirements?)\s*(?:that|on|of|for)?\s*)"
     r"\x02(?P<formula>[^\x02\x03]{1,60})\x03"
-    r"|\x02(?P<anything>[^\x02\x03]{1,60})\x03\s*,?\s*(?:may|can|kann|darf)\s+(?:now\s+|nun\s+)?"
-    r"(?:have (?:any|either|both)|be any|be arbitrary|take any|be negative|jede[ns]?|beliebig)"
+    r"|\x02(?P<anything>[^\x02\x03]{1,60})\x03\s*,?\s*(?:(?:may|can|kann|darf|können|dürfen)\s+(?:now\s+|nun\s+)?|(?=needs?\s+not\b|muss\s+nicht\b|müssen\s+nicht\b))"
+    r"(?:needs? not|muss nicht|müssen nicht|have (?:any|either|both)|be any|be arbitrary|take any|be negative|jede[ns]?|beliebig)"
     r"|(?:\b(?:back to|restoring|for|return(?:ing)? to|zurück zu)\s+(?:the\s+)?(?:general|arbitrary|any|allgemeine\w*)\s+|\brestoring\s+|\bnow\s+for\s+(?:any|all|every)\s+)\x02(?P<again>[^\x02\x03]{1,60})\x03"
-    r"|\x02(?P<general>[^\x02\x03]{1,60})\x03\s*,?\s*(?:is|be|sei|ist)\s+(?:now\s+|here\s+|aber\s+|hier\s+|nun\s+)?(?:an?\s+|ein\w*\s+)?(?:general|arbitrary|beliebig\w*|allgemein\w*)\b",
+    r"|\x02(?P<general>[^\x02\x03]{1,60})\x03\s*,?\s*(?:is|are|be|sei(?:en)?|ist|sind)\s+(?:now\s+|here\s+|aber\s+|hier\s+|nun\s+)?(?:an?\s+|ein\w*\s+)?(?:any|general|arbitrary|beliebig\w*|allgemein\w*)\b",
     re.IGNORECASE,
 )
 SUPPOSED = re.compile(r"\b(?:assum\w+|suppos\w+|angenommen|Annahme)\b[^.\x02]{0,60}\x02([^\x02\x03]{1,60})\x03", re.IGNORECASE)
@@ -309,6 +314,8 @@ IN_A_CASE = re.compile(
     r"\x02[^\x02\x03]*(?:[<>=≠≤≥]|\\(?:leq?|geq?|neq?|lt|gt)(?![A-Za-z]))[^\x02\x03]*\x03[^.!?]*$",
     re.IGNORECASE,
 )
+# A sentence begins that says of what kind a name is for what it claims: "For symmetric $A$ we have".
+FOR_SUCH = re.compile(r"(?:\A|[.!?]\s+|\n\s*)(?:But\s+|Now\s+|Aber\s+|Nun\s+)?(?:For|Für|If|When|Wenn|Falls)\s[^.!?,;:]*\Z")
 SENTENCE_ENDS = re.compile(r"[.!?]\s+\S|[.!?]\s*\n\s*\n|\n\s*\n\s*\w")
 NO_CASE = re.compile(r"\bis\s+(?:\x02)?[01]\b|[01]\s*(?:\x03)?\s*$|δ|\\delta", re.IGNORECASE)  # before
 ELSE = re.compile(r"\b(?:otherwise|else|sonst|andernfalls)\b", re.IGNORECASE)  # after
