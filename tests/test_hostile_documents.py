@@ -25,6 +25,7 @@ HOSTILE = {
     "long.md":      ("$$" + "x + " * 40_000 + "x = 0$$" + FINE,                           True),
     "towers.md":    ("$$10^{10^{10}} = x^{x^{x^{x}}}$$" + FINE,                           True),
     "powers.md":    ("$$(x + y + z)^{5000} = 1$$" + FINE,                                 True),
+    "tiny.md":      (r"$$e^{-x^{22}} = 2 e^{-x^{22}}$$" + FINE,                           True),
     "ranges.md":    (r"$$\sum_{i=1}^{1000000000} x_i = 3$$" + FINE,                       True),
     "unclosed.tex": ("\\begin{align} x &= 2x\n" * 300 + "\n\\[ x + x = 2x \\]\n",         True),
     "dollars.md":   ("$" * 2001 + FINE,                                                   True),

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
 
+from derive.check.decimals import decimal
 from derive.explain.mistakes import diagnose
 from derive.prover.decide import decide
 from derive.prover.normal_form.context import Limits
@@ -139,7 +140,10 @@ def _values(point: Counterexample | None) -> tuple[Fraction, Fraction] | None:
     found = [_MIDDLE.search(side) for side in (point.lhs, point.rhs)]
     if found[0] is None or found[1] is None:
         return None
-    return Fraction(found[0][0]), Fraction(found[1][0])
+    try:
+        return decimal(found[0][0]), decimal(found[1][0])
+    except ValueError:
+        return None
 
 
 def _shown(value: Fraction) -> str:

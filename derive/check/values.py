@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from derive.check.decimals import decimal
 from derive.check.exercise import Exercise
 from derive.check.front_matter import Written
 from derive.check.keys import Checks
@@ -96,7 +97,7 @@ def _exact(found: Enclosure, is_row: bool) -> Value:
 def _number(found: Enclosure) -> Fraction:
     if isinstance(found, tuple):
         raise ValueError("an array of more than two dimensions")
-    return Fraction(found.str(DIGITS, radius=False)).limit_denominator(LARGEST_DENOMINATOR)
+    return decimal(found.str(DIGITS, radius=False)).limit_denominator(LARGEST_DENOMINATOR)
 
 
 def _latex(number: Fraction) -> str:
