@@ -30,6 +30,7 @@ from derive.read.chains.words import (
     FOR_SOME_AFTER,
     FORMULA,
     IN_A_CASE,
+    IN_GENERAL,
     LEADS_ON,
     LETS,
     LIST_GOES_ON,
@@ -420,6 +421,9 @@ class Introductions(Members):
         r.definition = definition
         self.defined_until = raw.end
         self.meaning.define(raw.at, definition, near, after=later)
+        over = IN_GENERAL.search(self.document.text, raw.end) if later else None
+        if over is not None:
+            self.meaning.forget(definition.name, over.start())
         self.definitions.append(Understood(Span(raw.at, raw.end), said(definition)))
 
     def _components(self, g: Gap, found: Sequence[Fact], near: int) -> None:

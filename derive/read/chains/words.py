@@ -48,6 +48,8 @@ CHOSEN_NOW = re.compile(
     r"(?:\A|[.!?:]\s|\n\s*\n)\s*(?:With|Setting|Choosing|Taking|Choose|Take|Set|Put|Inserting|Substituting|"
     r"Plugging in|For|Mit|Setzen wir|Für)\s+(?:the\s+|a\s+)?(?:\w+\s+){0,4}\x02?\Z"
 )
+# .. up to where it is looked at in general again
+IN_GENERAL = re.compile(r"\b(?:In general|Generally|For general|Im Allgemeinen|Allgemein)\b")
 # .. for the rest of its sentence only: "then with $y = x$ we get".
 WITHIN = re.compile(r"[a-z,]\s+(?:with|setting|taking|putting|for|mit)\s+\x02?\Z")
 WE_GET = re.compile(r"\x03?\s*,?\s*(?:we|one|this|it|that|wir|man)\s+(?:get|gets|obtain|have|has|find|see|gives|becomes|erhalten|erhält)\b")
