@@ -33,6 +33,7 @@ from derive.read.chains.words import (
     FORMULA,
     LET_ANEW,
     LET_BE_OTHER,
+    LETS_CASE,
     LEVELS,
     LOWEST,
     NEW_PARAGRAPH,
@@ -328,6 +329,8 @@ def _no_case(text: str, m: re.Match[str]) -> bool:
 def _case(text: str, m: re.Match[str]) -> str:
     """ "case" where it is said of the next display, "case before" where of the one before."""
     rest = text[m.end("formula") :].lstrip("\x03)")
+    if LETS_CASE.search(m[0]) and re.match(r"\.\s", rest):
+        return "case"  # a sentence of its own, "Let $i \\ne j$."
     if len(rest) < 100 and not re.search(r"[.!?]\s+\S|\n\s*\n\s*\w", rest):
         return "" if CASE.search(rest) else "case"
     opening = text[: m.start()].strip(" ,;.()\n")
