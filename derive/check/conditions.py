@@ -125,6 +125,8 @@ def under_conditions(
     strange = [s.text for s in around if s.text not in own and _IS_VALUE.search(s.text)]
     found = list(dict.fromkeys(s.text for s in around))
     names = free_names(claim.relation) | behind(claim) | claim.given.definitions.keys()
+    axes = (axis for shape in claim.given.shapes.values() for axis in shape)
+    names = names.union(*(free_names(axis.upper) for axis in axes))  # n of z in R^n
     found = [said for said in found if _is_about(said, names)]
     if not found:
         return

@@ -73,6 +73,7 @@ ASIDE = "concluded in the running text, and not shown from the equations before"
 ANEW = "gives the name a new meaning from here on"
 LOST = "a derivative is lost here: the next line is the derivative of this one"
 AFTER_LOST = "follows from the line before if that is differentiated"
+AFTER_WRONG = "follows from line {}, which is wrong"
 AFTER_A_SLIP = "follows from the line before last, not from the line before, which is off"
 
 
@@ -157,6 +158,7 @@ def judged(
     """
     once = once or asking()
     weak: dict[Term, tuple[Assumption, ...]] = {}  # lines that need something, and what
+    wrong: dict[Term, int] = {}  # refuted lines, and where they stand
     false = list[tuple[Judged, tuple[Claim, ...]]]()
     derives = False
     for c, chain in enumerate(reading.in_turn()):
@@ -173,7 +175,7 @@ def judged(
                 continue
             plain = begun.chain.steps[s]
             before = found.get(s - 1)
-            for result in _judged(document, chain, (c, s), plain, before, lost, once, weak):
+            for result in _judged(document, chain, (c, s), plain, before, lost, once, weak, wrong):
                 found[result.at[1]] = result
                 yield result
         for s, result in found.items() if hints else ():
@@ -182,6 +184,13 @@ def judged(
     yield _understood(document, reading, derives)
     for result, claims in false:
         yield from _hinted(result, claims)
+
+
+def _used(verdict: Verdict, wrong: Mapping[Term, int]) -> int:
+    """The line of what a proof uses although it was refuted; 0 where it uses no such thing."""
+    if verdict.status != "proved":
+        return 0
+    return next((wrong[a.term] for a in verdict.uses if a.term in wrong), 0)
 
 
 def _carried(verdict: Verdict, weak: Mapping[Term, tuple[Assumption, ...]]) -> Verdict:
@@ -204,6 +213,7 @@ def _judged(
     lost: Callable[[At], str],
     once: Once,
     weak: dict[Term, tuple[Assumption, ...]],
+    wrong: dict[Term, int],
 ) -> Iterator[Judged]:
     step = chain.steps[at[1]]
     if why := lost(at):
@@ -220,6 +230,9 @@ def _judged(
         )
         verdict = looked_at_again(Seen(document, chain, step, n, claim, verdict, once))
         verdict = _carried(verdict, weak)
+        if line := _used(verdict, wrong):
+            yield Judged(at, plain._replace(verdict="skipped", message=AFTER_WRONG.format(line)))
+            return
         if verdict.status == "proved" and verdict.needs:
             weak[claim.relation] = verdict.needs
         elif step.of_told and verdict.status == "undecided":
@@ -252,6 +265,8 @@ def _judged(
         if n > 0 and verdict.status == "proved" and verdicts[0].status != "proved":
             more = other_reading(document, step, verdicts[0], n)
             result = result._replace(findings=(*result.findings, *more))
+        if result.step.verdict == "refuted":
+            wrong[claim.relation] = result.step.line
         yield result
     except Exception as fault:
         # Any fault here is one of derive: it is said, and the other steps are judged.

@@ -13,6 +13,7 @@ from derive.read.chains.introduce import is_alias
 from derive.read.chains.model import Supposed
 from derive.read.chains.recursion import goes_on
 from derive.read.chains.running import RunningText
+from derive.read.chains.shorthand import written_out
 from derive.read.chains.understand import ORDER, Read, first_relation, is_size
 from derive.read.chains.variables import is_number
 from derive.read.chains.words import (
@@ -100,6 +101,7 @@ class Equations(RunningText):
         t = r.sides[0].readings[0]
         if isinstance(t, Call) and t.name == "log" and len(t.args) == 1:
             t = t.args[0]
+        t = written_out(t, aliases=self.aliases)
         if isinstance(t, Component):
             t = t.of
         if isinstance(t, Call) and t.name in _OF_ANGLES and self._is_new(t, r):
@@ -265,6 +267,7 @@ class Equations(RunningText):
             if place < at
             and (place in self.concluded or self._is_of_another_part(equation, place, at))
             and free_names(equation) & names
+            and equation != relation  # which would be its own reason
             and not contains(equation, Derivative)
             and not self.meaning.renewed_between(free_names(equation), place, at)
         ][-4:]

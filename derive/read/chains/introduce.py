@@ -25,6 +25,7 @@ from derive.read.chains.understand import Read, first_relation, only_relation, s
 from derive.read.chains.variables import is_number, variables
 from derive.read.chains.words import (
     AT_A_POINT,
+    CHOICE,
     CHOSEN_NOW,
     DEFINES,
     FOR_SOME_AFTER,
@@ -229,6 +230,8 @@ class Introductions(Members):
                 definition = None
         if definition is None or self._is_moment(r) or self._is_told(head, raw.at):
             return None
+        if isinstance(written_out(head, aliases=self.aliases), Component):
+            return None  # S_1(z), where S is the softmax
         if not named and not explicit and self._is_member(head, body, raw.at):
             return None
         if not named and any(definition.name in m.names for _, m in self.samples):
@@ -255,6 +258,8 @@ class Introductions(Members):
         known = self._known(definition, raw.at)
         if known and (self._at_a_value(definition, raw.at) or is_layered(name)):
             return None  # h(t^*) = .., δ^L_j = ..
+        if known and isinstance(head, Call) and head.name == "log":
+            return None  # log σ(x) = .. is said of the σ that there is
         elsewhere = known and self._in_another_section(definition, raw.at)
         variable = "" if explicit else self._solved_for(definition, r)
         if variable and (elsewhere or not known):
@@ -365,7 +370,15 @@ class Introductions(Members):
         before = raw.display.before[-80:]
         chosen = CHOSEN_NOW.search(before) is not None or OF_AN_ITEM.search(before) is not None
         instead = raw.display.rest.lstrip("\x03 ").startswith("instead")
-        return raw.inline and (bool(definition.parameters) or instead) and chosen
+        again = bool(definition.parameters) or instead or self._was_chosen(definition, raw)
+        return raw.inline and again and chosen
+
+    def _was_chosen(self, definition: Definition, raw: Raw) -> bool:
+        """Whether the name got its meaning by a choice, of which this is another one: "we choose
+        $\\eta = 1/L$"."""
+        place = self.meaning.defined_at(definition.name, raw.at)
+        before = "" if place is None else self.document.text[:place][-60:]
+        return CHOICE.search(before) is not None
 
     def _perhaps_anew(self, r: Read, definition: Definition) -> None:
         """J(w) = .. where an earlier section has another J(w): a claim about that one, or the J of

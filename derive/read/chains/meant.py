@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from copy import copy
+from functools import cached_property
 from typing import Self
 
 from derive.read.chains.assemble import Raw
@@ -11,6 +12,7 @@ from derive.read.chains.definable import fixed
 from derive.read.chains.doubt import index_and_array
 from derive.read.chains.equations import Equations
 from derive.read.chains.free import weakest
+from derive.read.chains.observed import as_observed, noise_in
 from derive.read.chains.shorthand import orders, written_out
 from derive.read.chains.variables import bounds
 from derive.read.claim import claims
@@ -49,7 +51,12 @@ class Meant(Equations):
             given = self.meaning.at(
                 written, raw.at, (*pool, *self._counted(written)), raw.display.plain
             )
+            given = as_observed(written, given, self.noise)
             yield with_arrays(*fixed(written, given), self.arrays)
+
+    @cached_property
+    def noise(self) -> frozenset[str]:
+        return noise_in(self.document.text)
 
     def _counted(self, relation: Relation) -> Iterator[Assumption]:
         """That a number of terms in another side of the chain is one here, too."""

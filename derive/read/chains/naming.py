@@ -15,6 +15,7 @@ from derive.read.chains.shorthand import without_conditions
 from derive.read.chains.understand import Read
 from derive.read.chains.words import DEVIATION, SIGMOID
 from derive.read.formula import Side
+from derive.read.formula.calls import partials
 from derive.read.identity import IDENTITY
 from derive.read.names import SOFT
 from derive.read.notation import FUNCTION_LETTERS, SOMETIMES_FUNCTIONS
@@ -36,6 +37,7 @@ from derive.term import (
 from derive.vocabulary import FUNCTIONS
 
 _OTHER_ARITY = re.compile(r"(\w+) takes \d+ argument")
+_RUN = re.compile(r"(?P<name>[^_]+)_\{(?P<low>[a-z]{2,4})\}")
 _OF_ONE = r"_{\cdot}(\cdot)"  # h_θ(x)
 
 
@@ -50,6 +52,7 @@ class Naming(SaidOfNames):
         ranks: dict[str, set[int]] = {}
         numbered: dict[tuple[str, Fraction], None] = {}  # heads x_1, in their order
         families, alone, words = set[str](), set[str](), set[str]()
+        subscripted: list[tuple[str, tuple[Term, ...]]] = []  # heads x_i
         typed: dict[str, bool] = {}
         bare, applied, bound, upper = set[str](), set[str](), set[str](), set[str]()
         for raw in self._listed():
@@ -95,13 +98,21 @@ class Naming(SaidOfNames):
                 case Indexed(name, (Number(value),)):
                     numbered[name, value] = None
                 case Indexed(name, indices) if name not in FUNCTION_LETTERS:
-                    ranks.setdefault(name, set()).add(len(indices))
+                    subscripted.append((name, indices))
         for name, value in numbered:
             if name not in families:
                 ranks.setdefault(f"{name}_{{{value}}}", set()).add(0)
             elif name not in FUNCTION_LETTERS:
                 ranks.setdefault(name, set()).add(1)
         known_letters = ranks.keys() | alone | self.meaning.shapes.keys()
+        for name, low in subscripted:
+            if not any(partials(low, parameters) for parameters in functions.get(name, ())):
+                ranks.setdefault(name, set()).add(len(low))
+        for name in list(ranks):  # u_{xx} of u(x, t)
+            if (m := _RUN.fullmatch(name)) and any(
+                partials(tuple(map(Symbol, m["low"])), p) for p in functions.get(m["name"], ())
+            ):
+                del ranks[name]
         for word in words:
             if not known_letters >= set(word):  # else a product, CA of C and A
                 ranks.setdefault(word, set()).add(-1)

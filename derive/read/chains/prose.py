@@ -32,6 +32,7 @@ from derive.read.chains.words import (
     FORMULA,
     LET_ANEW,
     LET_BE_OTHER,
+    LETS_CASE,
     LEVELS,
     LOWEST,
     NEW_PARAGRAPH,
@@ -327,6 +328,8 @@ def _no_case(text: str, m: re.Match[str]) -> bool:
 def _case(text: str, m: re.Match[str]) -> str:
     """ "case" where it is said of the next display, "case before" where of the one before."""
     rest = text[m.end("formula") :].lstrip("\x03)")
+    if LETS_CASE.search(m[0]) and re.match(r"\.\s", rest):
+        return "case"  # a sentence of its own, "Let $i \\ne j$."
     opening = text[: m.start()].strip(" ,;.()\n")
     goes_on = re.match(r"\s*[.,;]|\s*(?:and|but|whereas|while|otherwise)\b", rest) is not None
     if not opening and goes_on and text[m.start() :].lstrip(" ,;.()\n")[:1].islower():

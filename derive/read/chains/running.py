@@ -84,7 +84,9 @@ class RunningText(Introductions):
         if raw.inline:
             self._classify_inline(r)
             return
-        if SAID_FALSE.search(FORMULA.sub("\x02", raw.display.before[-200:])):
+        after = self.document.text[raw.display.segment.span.end :][:80]
+        before = FORMULA.sub("\x02", raw.display.before[-200:])
+        if SAID_FALSE.search(before) or SAID_FALSE_AFTER.match(after):
             r.role = "denied"
             return
         if self._numbers(r) or self._renames(r):
@@ -92,7 +94,7 @@ class RunningText(Introductions):
         definition = self._introduces(r)
         if definition is not None:
             self._define(r, definition)
-        elif self._is_moment(r):
+        elif self._is_moment(r) and not CONCLUDED.search(raw.display.before[-80:]):
             self._note_moment(r)
 
     def _classify_inline(self, r: Read) -> None:
@@ -142,6 +144,9 @@ class RunningText(Introductions):
             self._define(r, definition)
             return
         if not doubtful and self._is_moment(r):
+            if CONCLUDED.search(words):  # "Then $E[X^2] = a$": claimed, not told
+                r.role, r.concluded = "chain", True
+                return
             r.role = "silent" if relation is not None else "chain"
             self._note_moment(r)
             return
@@ -227,6 +232,8 @@ class RunningText(Introductions):
         """A relation that holds from here to the end of the section."""
         said = Assumption("relation", relation)
         self.meaning.state(raw.at, said, self.meaning.section_end(raw.at), case=True)
+        if isinstance(relation.left, Indexed):
+            self.starts.append((raw.at, relation))  # "with $a_0 = 1$"
         self._understood(raw.span, said)
 
     def _says_what(self, definition: Definition, raw: Raw) -> bool:

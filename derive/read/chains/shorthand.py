@@ -10,6 +10,7 @@ x + 0 = x in a cell of cases                   x
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from derive.read.names import VECTOR_VALUED
@@ -37,6 +38,7 @@ from derive.vocabulary.convolution import vec
 _ONE = term(1)
 _CONCRETE = frozenset(("vec", "det", "tr", "Tr"))
 _MOST_ROWS = 4
+_NUMBERED = re.compile(r"(?P<name>.*)_\{(?P<low>\d{1,4})\}")
 _BEFORE_EQUATION = frozenset(("&", r"\\", ",", ";", r"\Rightarrow", "{"))
 _BINDERS = frozenset(BIG) | frozenset(EXTREMA)
 
@@ -61,6 +63,9 @@ def written_out(t: Term, order: str = "row", aliases: Mapping[str, str] | None =
         return t
     if aliases and t.name in aliases:
         t = replace(t, name=aliases[t.name])
+    elif aliases and (m := _NUMBERED.fullmatch(t.name)) and m["name"] in aliases:  # S_1(z)
+        whole = replace(t, name=aliases[m["name"]])
+        return Component(whole, (term(int(m["low"])),), span=t.span)
     if len(t.args) != 1:
         return t
     (arg,) = t.args

@@ -204,6 +204,8 @@ class Told(Naming):
         if not isinstance(head, Call) or not is_chance(head.name):
             return False
         names = set[str]().union(*map(free_names, head.args))
+        if any(e.left.name in names for _, e in self.sequences if isinstance(e.left, Indexed)):
+            return True
         drawn = {m.x for _, m in self.samples if None not in (m.mean, m.variance)}
         return bool(names & (drawn | self.drawn)) or any(
             self.meaning.definition(n, at) is not None for n in names

@@ -147,7 +147,9 @@ def between(relation: Relation, given: Given) -> dict[str, str]:
         d = given.definitions.get(whole)
         inside = free_names(d.body if d is not None else s.body) - {whole}
         if by in inside:
-            found |= {n: by for n in inside - {by} if by in _behind(n, given)}
+            held = {n for n in inside - {by} if by in _behind(n, given)}
+            # In d/dp (p q) with q = 1 - p nothing says that q is held fixed.
+            found |= {n: by for n in held if d is not None or given.definitions[n].indices}
     return found
 
 

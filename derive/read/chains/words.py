@@ -45,11 +45,12 @@ DEFINES = re.compile(
 )
 # A sentence begins that gives a name a value from here on: "With $\eta = 1/a$ we are done".
 CHOSEN_NOW = re.compile(
-    r"(?:\A|[.!?:]\s|\n\s*\n)\s*(?:With|Setting|Choosing|Taking|Choose|Take|Set|Put|Inserting|Substituting|"
+    r"(?:\A|[.!?:]\s|\n\s*\n)\s*(?:With|Using|Setting|Choosing|Taking|Choose|Take|Set|Put|Inserting|Substituting|"
     r"Plugging in|For|Mit|Setzen wir|Für)\s+(?:the\s+|a\s+)?(?:\w+\s+){0,4}\x02?\Z"
 )
 # .. up to where it is looked at in general again
 IN_GENERAL = re.compile(r"\b(?:In general|Generally|For general|Im Allgemeinen|Allgemein)\b")
+CHOICE = re.compile(r"\b(?:choos\w+|chose|pick\w*|tak(?:e|ing)|set(?:ting)?|using|wähl\w+|setze\w*)\b[^.!?=]*\Z", re.IGNORECASE)
 # .. for the rest of its sentence only: "then with $y = x$ we get".
 WITHIN = re.compile(r"[a-z,]\s+(?:with|setting|taking|putting|for|mit)\s+\x02?\Z")
 WE_GET = re.compile(r"\x03?\s*,?\s*(?:we|one|this|it|that|wir|man)\s+(?:get|gets|obtain|have|has|find|see|gives|becomes|erhalten|erhält)\b")
@@ -57,7 +58,7 @@ WE_GET = re.compile(r"\x03?\s*,?\s*(?:we|one|this|it|that|wir|man)\s+(?:get|gets
 SAID_AGAIN = re.compile(
     r"\b(?:writ\w+|rewrit\w+|rewrote|equals?|simplif\w+|expan\w+|same|recall\w*|note|i\.e\.|that is|namely|"
     r"express\w*|again|transform\w*|forms?|other words|becomes?|indeed|claim\w*|show\w*|prove\w*|line|step|"
-    r"since|because|but|even|still|then|we|it|gives?|this|dann|umschreib\w*|nochmals?)\b[^.!?]*$",
+    r"in general|in particular|generally|always|im allgemeinen|stets|since|because|but|even|still|then|we|it|gives?|this|dann|umschreib\w*|nochmals?)\b[^.!?]*$",
     re.IGNORECASE,
 )
 # "set z = 3": a number that is tried for a moment
@@ -115,7 +116,7 @@ LET_BEFORE = re.compile(
 CONCLUDED = re.compile(
     r"(?:\b(?:hence|so|so that|thus|therefore|consequently|i\.e\.|that is|gives?|yields?|implies|equivalently|"
     r"(?:we|one) (?:get|have|obtain|find|see|conclude)s?|it follows|follows|becomes|results in|leads to|simplifies to|"
-    r"reduces to|and then|also|somit|daher|folglich|d\.\s?h\.|ergibt(?: sich)?|liefert|folgt|erhalten wir|erhält man|gilt))"
+    r"reduces to|then|dann|also|somit|daher|folglich|d\.\s?h\.|ergibt(?: sich)?|liefert|folgt|erhalten wir|erhält man|gilt))"
     r"\s*,?:?\s*(?:that|dass)?\s*\x02?\Z",
     re.IGNORECASE,
 )
@@ -244,6 +245,7 @@ CASE = re.compile(
     r"(?P<right>" + INDEX + r")\s*(?=[\x03),.:;\n]|\\(?:q?quad|text|[,;])|[^\W\d_]{2}|$))",  # not x = t + 1
     re.IGNORECASE | re.MULTILINE,
 )
+LETS_CASE = re.compile(r"\b(?:let|suppose|assum\w+|sei(?:en)?|gelte)\b", re.IGNORECASE)
 # for different j and k
 DIFFERENT = re.compile(
     r"\b(?:different|distinct|verschiedene[nr]?)\s+\x02\s*(?P<left>" + INDEX + r")\s*\x03\s*(?:,|and|und)\s*\x02\s*(?P<right>" + INDEX + r")\s*\x03"
@@ -454,12 +456,13 @@ PROOF = re.compile(r"(?:^|[.!?]\s+)\W*(?:Proof|Beweis)\b|\\begin\{proof\}", re.M
 SAID_FALSE = re.compile(
     r"\b(?:(?:it|this|following|es|dies|folgende\w*)\s+(?:is|ist)\s+(?:not|nicht)\s+(?:true|correct|right|richtig|wahr)|not (?:true|correct) that|does not hold that|"
     r"(?:common|typical|frequent|usual|popular) (?:mistakes?|errors?|slips?)|(?:it is|would be) (?:wrong|false|incorrect|a mistake) to|"
-    r"one must not (?:write|conclude)|(?:this|that|it|das|dies) (?:is|would be|ist|wäre) (?:wrong|false|incorrect|falsch)(?=\s*:)|gilt (?:das|dies) nicht(?: mehr)?(?=\s*:)|(?:häufiger|typischer) Fehler|es (?:ist|wäre) falsch|gilt nicht)\b[^.!?]*\Z",
+    r"one must not (?:write|conclude)|nor (?:do we have|is it true that|does)|find (?:the|my|his|her) (?:error|mistake)|(?:this|that|it|das|dies) (?:is|would be|ist|wäre) (?:wrong|false|incorrect|falsch)(?=\s*:)|gilt (?:das|dies) nicht(?: mehr)?(?=\s*:)|(?:häufiger|typischer) Fehler|es (?:ist|wäre) falsch|gilt nicht)\b[^.!?]*\Z",
     re.IGNORECASE,
 )
 SAID_FALSE_AFTER = re.compile(
-    r"\x03?\s*,?\s*(?:(?:which|this|that|das|dies)\s+)?(?:is|are|would be|ist)\s+(?:in general\s+|im Allgemeinen\s+)?"
-    r"(?:wrong|false|incorrect|not true|not correct|a mistake|falsch|nicht richtig)\b",
+    r"[\x03\s$\])},.]*(?:\\end\{\w+\*?\}[\s$]*)?(?:(?:which|this|that|das|dies)\s+)?(?:is|are|would be|ist)\s+(?:(?:in general|im Allgemeinen|also|however|again|of course|therefore|aber|auch|ebenfalls|jedoch)\s+)?"
+    r"(?:wrong|false|incorrect|not true|not correct|not right|a mistake|falsch|nicht richtig|nicht wahr)\b"
+    r"|[\x03\s$\])},.]*(?:das|dies)\s+stimmt\s+(?:so\s+|aber\s+|jedoch\s+)?nicht\b",
     re.IGNORECASE,
 )
 # fmt: on

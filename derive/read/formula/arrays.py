@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from derive.read.formula.calls import applied
 from derive.read.formula.dots import DOTS, filled, pattern
 from derive.read.formula.general import unclear
 from derive.read.formula.scripts import Scripts, raised, read_scripts
@@ -71,7 +72,7 @@ def parentheses(r: Reader, token: Token) -> Term:
             raise ReadError("an inner product of two", span, r"\langle x, y \rangle")
         return Mul((Transpose(items[0], span=items[0].span), items[1]), span=span)
     if len(items) == 1:
-        return items[0].at(span)
+        return applied(r, items[0]).at(span)
     if token.text == r"\{":
         raise ReadError("a set is not read", span, "a term")
     if r.token.text == "^":

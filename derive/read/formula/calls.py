@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from derive.read.formula.dots import product
-from derive.read.formula.scripts import Scripts, constant, raised
+from derive.read.formula.scripts import Scripts, constant, raised, read_scripts
 from derive.read.names import OPERATOR_LIKE, SOFT, VECTOR_VALUED
 from derive.read.notation import (
     ACCENTS,
     FUNCTION_LETTERS,
     GREEK,
+    INDEX_LETTERS,
     OPENING,
     PLAIN_FONTS,
     RELATIONS,
@@ -18,17 +20,21 @@ from derive.read.notation import (
 )
 from derive.read.tokens import ReadError
 from derive.term import (
+    Add,
     Call,
     Component,
     Derivative,
     Div,
     Indexed,
+    Mul,
     Neg,
     Number,
     Pow,
     Span,
     Symbol,
     Term,
+    children,
+    rebuild,
 )
 from derive.vocabulary import FUNCTIONS
 
@@ -89,18 +95,26 @@ def apply_function(r: Reader, function: str, s: Scripts, start: int, written: st
     if s.power is not None and constant(Neg(s.power), r.limits.exponent) == 1:
         message = f"{written}^{{-1}}: the inverse function and the reciprocal look the same"
         raise ReadError(message, s.power.span or token.span)
-    alone = not (_opens(r, function) or (written in OPERATOR_LIKE and r.begins_operand()))
+    opens = _opens(r, function) and not _is_factor(r, function, written, s)
+    alone = not (opens or (written in OPERATOR_LIKE and r.begins_operand()))
     if alone and r.names.functions.get(function) is not None:
         parameters = r.names.functions[function]  # H alone, where H(p, y) is declared
         span = r.span_from(start)
         own: Term = Symbol(function, span=span)
-        if s.indices and not order:
+        if s.indices and not order and (variables := partials(s.indices, parameters)):
+            own = Call(function, tuple(Symbol(p, span=span) for p in parameters), span=span)
+            own = _differentiated(own, variables)
+        elif s.indices and not order:
             own = _beside(function, s, span)
         elif parameters:
             own = Call(function, tuple(Symbol(p, span=span) for p in parameters), order, span=span)
         return raised(r, own, s)
     if _opens(r, function):
+        opened = r.at
         name, args = arguments(r, function)
+        raises = function == "log" and r.token.text == "^" and len(args) == 1
+        if raises and r.choices.choose(("power in", opened), 2):  # log(x)^n as log(x^n)
+            args = (raised(r, args[0], read_scripts(r, "", function=False, below=False)),)
     elif len(written) > 1 and written.isupper():  # MSE as a name
         return raised(r, Symbol(s.named(written), span=r.span_from(start)), s)
     else:
@@ -114,13 +128,16 @@ def apply_function(r: Reader, function: str, s: Scripts, start: int, written: st
         if order and not isinstance(by, Symbol):
             raise ReadError("by which argument this prime differentiates", span, r"\partial")
         if order and isinstance(by, Symbol):
-            return raised(r, _derived(Call(name, args, span=span), by, order), s)
+            # L_\delta'(r), where δ is a parameter that nothing is differentiated by
+            return raised(r, _differentiated(Call(name, args, span=span), (by,) * order), s)
     row = FUNCTIONS.get(name)
     if row is not None and len(args) > len(row.parameters) and name in r.names.functions:
         name = f"{name}_{{{len(args)}}}"  # an author's own swish(x, \\beta)
     t: Term = Call(name, fitting(name, args, span), order, span=span)
     if function == "log" and s.indices and len(s.indices) == 1:
         t = Div(t, Call("log", (s.indices[0],), span=span), span=span)
+    elif variables := partials(s.indices, named(args)):
+        t = _differentiated(t, variables)
     elif s.indices:
         if all(isinstance(i, Number) for i in s.indices) and function not in VECTOR_VALUED:
             low = ",".join(str(i.value) for i in s.indices if isinstance(i, Number))
@@ -128,6 +145,50 @@ def apply_function(r: Reader, function: str, s: Scripts, start: int, written: st
         else:
             t = Component(t, tuple(s.indices), span=span)
     return raised(r, t, s)
+
+
+def partials(indices: Sequence[Term], parameters: Sequence[str]) -> tuple[Symbol, ...]:
+    """The variables of u_x or u_xy where these are among the several parameters of u."""
+    by = tuple(i for i in indices if isinstance(i, Symbol) and i.name in parameters)
+    several = len(parameters) > 1 and len(by) == len(indices)
+    return by if several and INDEX_LETTERS.isdisjoint(i.name for i in by) else ()
+
+
+def named(args: Sequence[Term]) -> tuple[str, ...]:
+    """The names that a function is applied to, () where it is applied to anything else."""
+    names = tuple(a.name for a in args if isinstance(a, Symbol))
+    return names if len(names) == len(args) else ()
+
+
+def applied(r: Reader, t: Term) -> Term:
+    """After (f + g), (fg) or (fg)': the functions applied to what follows in parentheses."""
+    if r.token.text != "(" or not r.source.argument_at(r.at)[0]:
+        return t
+    start, at = r.at, (r.take(), r.expression(), r.expect(")"))[1]
+    found = _of(t, at, r)
+    if found is None or r.choices.choose(("apply", start), 2):
+        r.at = start
+        return t
+    r.open = ()
+    return found
+
+
+def _of(t: Term, at: Term, r: Reader) -> Term | None:
+    """A function that is made of functions of one variable, at a place; None for all else."""
+    match t:
+        case Call("hadamard", (outer, inner)):  # f \circ g
+            there = _of(inner, at, r)
+            return _of(outer, there, r) if there is not None else None
+        case Call(name, (Symbol(_) as own,), order) if len(r.names.functions.get(name) or ()) == 1:
+            return Call(name, (at,), order, span=t.span) if own.span == t.span else None
+        case Derivative(_, Symbol() as variable):
+            return t if variable == at and _of(t.body, at, r) is not None else None
+        case Add() | Mul() | Neg():
+            parts = {s: _of(s, at, r) for s in children(t) if not isinstance(s, Number)}
+            if not parts or None in parts.values():
+                return None
+            return rebuild(t, lambda s: parts.get(s) or s)
+    return None
 
 
 def fitting(name: str, args: tuple[Term, ...], span: Span) -> tuple[Term, ...]:
@@ -155,6 +216,21 @@ def _opens(r: Reader, function: str) -> bool:
     if text in ("[", r"\{"):
         return function not in r.names.functions or text == "["
     return False
+
+
+def _is_factor(r: Reader, function: str, written: str, s: Scripts) -> bool:
+    """Whether the value of an author's function is multiplied with the brackets after it, y(1 - y)
+    of y(x): it stands in them itself, or elsewhere without any."""
+    if s.primes or s.order or s.words or r.token.text != "(" or not r.names.functions.get(function):
+        return False
+    alone, certain = r.source.argument_at(r.at)
+    if alone or certain or written not in r.source.used.unapplied:
+        return False
+    inner = r.tokens[r.at + 1 : r.source.partner(r.at)]
+    pairs = zip(inner, (*inner[1:], inner[-1]), strict=True)
+    if any(t.text == written and after.text not in ("(", "'") for t, after in pairs):
+        return r.choices.choose(("factor", r.at), 2) == 0
+    return r.choices.choose(("call", function), 2) == 1
 
 
 def arguments(r: Reader, function: str) -> tuple[str, tuple[Term, ...]]:
@@ -214,10 +290,9 @@ def _with_parameter(name: str, args: tuple[Term, ...], s: Scripts) -> tuple[str,
     return name, (Symbol(s.words[0]), *args)
 
 
-def _derived(t: Term, by: Symbol, order: int) -> Term:
-    """L_\\delta'(r), where δ is a parameter that nothing is differentiated by."""
-    for _ in range(order):
-        t = Derivative(t, by, span=t.span)
+def _differentiated(t: Term, by: Sequence[Symbol]) -> Term:
+    for variable in by:
+        t = Derivative(t, variable, span=t.span)
     return t
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derive.read.formula import arrays, derivatives, operators, words
+from derive.read.formula.calls import applied
 from derive.read.formula.dots import DOTS
 from derive.read.formula.reader import Grammar, Prefix, Reader
 from derive.read.formula.scripts import postfix
@@ -19,7 +20,7 @@ from derive.read.notation import (
 )
 from derive.read.notation import DOTS as DOT_COMMANDS
 from derive.read.tokens import Token
-from derive.term import Term
+from derive.term import Derivative, Term
 
 
 def dots(r: Reader, token: Token) -> Term:
@@ -56,4 +57,11 @@ PREFIXES: dict[str, Prefix] = {
     **dict.fromkeys((c for c in EXTREMA if c[0] == "\\"), operators.extremum),
 }
 
-GRAMMAR = Grammar(PREFIXES, postfix)
+
+def scripts(r: Reader, t: Term) -> Term:
+    """What stands behind an operand; (fg)'(x) is applied as (fg)(x) is."""
+    t = postfix(r, t)
+    return applied(r, t) if isinstance(t, Derivative) else t
+
+
+GRAMMAR = Grammar(PREFIXES, scripts)

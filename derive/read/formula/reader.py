@@ -146,6 +146,8 @@ class Reader:
                 self.at += 1
                 factor = self._signed_factor()
                 if self._is_vector(factors[-1]) and self._is_vector(factor):
+                    if text == r"\times":
+                        raise ReadError("the cross product of vectors is not read", token.span)
                     factors[-1] = Transpose(factors[-1], span=factors[-1].span)  # a dot product
                 factors.append(factor)
             elif text in DIVISIONS:

@@ -148,6 +148,8 @@ def _run(r: Reader, s: Scripts, base: str, run: list[Token]) -> None:
     letters = [p.text for p in pieces if p.kind == "letter"]
     if f"{base}_{{{text}}}" in names.ranks or f"{base}_{{{text}}}" in names.functions:
         word = True
+    elif len(letters) == len(pieces) > 1 and set(letters) <= {*(names.functions.get(base) or ())}:
+        word = False  # u_{xx} of u(x, t)
     elif not letters or names.ranks.get(base) == len(pieces):
         word = False
     elif len(pieces) == 1:
