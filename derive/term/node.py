@@ -49,8 +49,8 @@ class Term:
     _values: ClassVar[attrgetter[Any]]  # of the fields
     bit: ClassVar[int]  # of the class
 
-    def __init_subclass__(cls, leaf: bool = False) -> None:
-        cls._values = attrgetter(*cls.__match_args__)
+    def __init_subclass__(cls, leaf: bool = False, told_by: tuple[str, ...] = ()) -> None:
+        cls._values = attrgetter(*(told_by or cls.__match_args__))
         cls.bit = 1 << len(Term.__subclasses__())
         if leaf:
             # a slot of all nodes, the same for all leaves of a class
@@ -160,14 +160,17 @@ def term(value: Operand) -> Term:
 # --- scalars ---------------------------------------------------------------------------------
 
 
-class Number(Term, leaf=True):
+class Number(Term, leaf=True, told_by=("_ratio",)):
     """An exact non-negative rational; a decimal such as 0.25 is exact too."""
 
-    __slots__ = __match_args__ = ("value",)
+    __slots__ = ("_ratio", "value")
+    __match_args__ = ("value",)
     value: Fraction
+    _ratio: tuple[int, int]  # the value as what is quick to compare and to hash: a Fraction is not
 
     def __init__(self, value: Fraction, *, span: Span | None = None) -> None:
         put(self, "value", value)
+        put(self, "_ratio", value.as_integer_ratio())
         put(self, "span", span)
 
 

@@ -67,12 +67,21 @@ def normal(ctx: Context, t: Term, scope: Scope) -> Ratio:
     if rule is None:
         raise Undecided(f"{type(t).__name__.lower()} where a number is expected")
     known = ctx.normal_forms
-    if known is None or type(t) not in _WORK or scope.indices or scope.values or ctx.guards:
+    if known is None or type(t) not in _WORK or ctx.guards or _is_bound(t, scope):
         return _by(rule, ctx, t, scope)
     key = (t, frozenset(ctx.masked))  # lines of a derivation have most of their parts in common
     if key not in known:
         known[key] = _by(rule, ctx, t, scope)
     return known[key]
+
+
+def _is_bound(t: Term, scope: Scope) -> bool:
+    """Does it depend on the scope what the term means?  Not that of 1/n in sum_j x_j/n."""
+    given, indices, values = scope
+    if not indices and not values:
+        return False
+    free = free_names(t)
+    return given is _NOTHING or not (free.isdisjoint(indices) and free.isdisjoint(values))
 
 
 def _by(rule: Callable[[Context, Any, Scope], Ratio], ctx: Context, t: Term, scope: Scope) -> Ratio:
