@@ -98,7 +98,7 @@ class Scope:
         self.wished = False  # was the wish looked at?
         # terms in which rows (and whether below derivatives) apply nowhere, whatever is wished for
         self.idle: dict[object, set[Term]] = {}
-        self.tried: dict[tuple[Callable[..., Line | None], Term], Line | None] = {}  # likewise
+        self.tried: dict[Term, dict[Callable[..., Line | None], Line | None]] = {}  # likewise
 
     @property
     def wish(self) -> Wish:
@@ -113,9 +113,10 @@ class Scope:
         """`tidy`, of what lines have in common once."""
         if isinstance(t, (Symbol, Number)):
             return t
-        if t not in self._tidied:
-            self._tidied[t] = tidy_top(rebuild(t, self.tidy))
-        return self._tidied[t]
+        found = self._tidied.get(t)
+        if found is None:
+            found = self._tidied[t] = tidy_top(rebuild(t, self.tidy))
+        return found
 
     def same(self, s: Term, t: Term) -> bool:
         """Equal but for order and brackets."""

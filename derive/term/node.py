@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple, NoReturn, Self, TypeAlias, TypeVar, cast
 
@@ -75,7 +75,7 @@ class Term:
         if self is other:
             return True
         if type(self) is not type(other):
-            return NotImplemented
+            return False if isinstance(other, Term) else NotImplemented
         return self.kinds == other.kinds and bool(self._values(self) == self._values(other))
 
     def __hash__(self) -> int:
@@ -151,8 +151,11 @@ def term(value: Operand) -> Term:
     >>> term(-2)
     Neg(arg=Number(value=Fraction(2, 1)))
     """
-    if isinstance(value, Term):
-        return value
+    return value if isinstance(value, Term) else _literal(value)
+
+
+@lru_cache(256)  # nearly always 0 or 1
+def _literal(value: int | Fraction) -> Term:
     exact = Fraction(value)
     return Neg(Number(-exact)) if exact < 0 else Number(exact)
 
