@@ -67,21 +67,28 @@ def normal(ctx: Context, t: Term, scope: Scope) -> Ratio:
     if rule is None:
         raise Undecided(f"{type(t).__name__.lower()} where a number is expected")
     known = ctx.normal_forms
-    if known is None or type(t) not in _WORK or ctx.guards or _is_bound(t, scope):
+    if known is None or type(t) not in _WORK or ctx.guards:
         return _by(rule, ctx, t, scope)
-    key = (t, frozenset(ctx.masked))  # lines of a derivation have most of their parts in common
-    if key not in known:
-        known[key] = _by(rule, ctx, t, scope)
-    return known[key]
+    key = _key(ctx, t, scope)
+    if key is None:
+        return _by(rule, ctx, t, scope)
+    found = known.get(key)
+    if found is None:
+        found = known[key] = _by(rule, ctx, t, scope)
+    return found
 
 
-def _is_bound(t: Term, scope: Scope) -> bool:
-    """Does it depend on the scope what the term means?  Not that of 1/n in sum_j x_j/n."""
+def _key(ctx: Context, t: Term, scope: Scope) -> tuple[object, ...] | None:
+    """What the normal form depends on, to keep it by: lines of a derivation, and what is given,
+    have most of their parts in common.  None below parameters, whose values are no keys."""
     given, indices, values = scope
+    masked = frozenset(ctx.masked)
     if not indices and not values:
-        return False
+        return t, masked
     free = free_names(t)
-    return given is _NOTHING or not (free.isdisjoint(indices) and free.isdisjoint(values))
+    if given is _NOTHING or not free.isdisjoint(values):
+        return None
+    return t, masked, tuple([(name, i) for name, i in indices.items() if name in free])
 
 
 def _by(rule: Callable[[Context, Any, Scope], Ratio], ctx: Context, t: Term, scope: Scope) -> Ratio:
@@ -356,11 +363,16 @@ def _bigop(ctx: Context, t: BigOp, scope: Scope) -> Ratio:
     size = ix.plus(ix.plus(upper, lower, -1), ix.constant(1))
     if not size[1] and size[0] < 0:
         size = ix.constant(0)
-    v = ctx.temporary(t.index, size)
-    shift = ix.plus(lower, ix.constant(1), -1)
-    inside = scope.binding(t.index, ix.plus(ix.named(v), shift))
     if not size[1]:
         return _expanded(ctx, t, scope, lower, size[0])
+    with ctx.dummy(t.index, size) as v:
+        shift = ix.plus(lower, ix.constant(1), -1)
+        inside = scope.binding(t.index, ix.plus(ix.named(v), shift))
+        return _over(ctx, t, v, size, inside)
+
+
+def _over(ctx: Context, t: BigOp, v: str, size: Index, inside: Scope) -> Ratio:
+    """The sum, product, maximum or minimum over v = 1..size."""
     body = normal(ctx, t.body, inside)
     condition = indicator(ctx, t.where, inside) if t.where is not None else rt.ONE
     if t.op == "sum":
