@@ -279,7 +279,7 @@ class Scope:
             return True
         if isinstance(t, Number):
             return False
-        return any(self.depends(s, v) for s in _parts(t))
+        return any(self.depends(s, v) for s in t.below)
 
     # --- indices and assumptions -------------------------------------------------------------
 
@@ -433,9 +433,3 @@ def names_of(given: Given) -> frozenset[str]:
 
 def _plain(t: Term) -> bool:
     return not isinstance(t, (Symbol, Call, Add, Neg))
-
-
-def _parts(t: Term) -> Sequence[Term]:
-    from derive.term import children
-
-    return tuple(children(t))

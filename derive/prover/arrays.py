@@ -35,7 +35,6 @@ from derive.term import (
     Term,
     Transpose,
     bound_names,
-    children,
     free_names,
     fresh,
     rebuild,
@@ -94,7 +93,7 @@ class Arrays:
                 or self.row(s) is not None
             ):
                 return True
-            todo += children(s)
+            todo += s.below
         return False
 
     def row(self, t: Call) -> Function | None:

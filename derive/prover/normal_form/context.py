@@ -19,6 +19,7 @@ from derive.prover.normal_form.generator import (
     POSITIVE,
     ZERO,
     Generator,
+    Target,
     negated,
     sign_power,
     sign_product,
@@ -153,6 +154,7 @@ class Context:
         self.absolute_power: Callable[[Context, Ratio, Fraction], Ratio]
         self.to_power: Callable[[Context, Ratio, Exponent], Ratio]
         self.signs_as_written: Callable[[Context, Term, Scope], int]
+        self._derivatives: dict[object, dict[Generator, Ratio]] = {}
         self._temporaries = 0
         self._unused: dict[tuple[str, Index], list[str]] = {}  # dummies of sums that are done
 
@@ -367,6 +369,12 @@ class Context:
         if found is None:
             found = self.bases[key] = self.absolute_power(self, self.roots[root], Fraction(1))
         return found
+
+    def derivatives(self, wrt: Target) -> dict[Generator, Ratio]:
+        """What is known of the derivatives of generators by this variable: to be filled."""
+        if self.normal_forms is None or self.guards:
+            return {}
+        return self._derivatives.setdefault((wrt.name, wrt.indices, frozenset(self.masked)), {})
 
     # --- what names mean ---
 

@@ -28,7 +28,7 @@ from derive.prover.normal_form.generator import (
 from derive.prover.normal_form.index import Index
 from derive.prover.normal_form.primitives import PRIMITIVES, smallest
 from derive.prover.normal_form.ratio import Ratio
-from derive.prover.normal_form.scope import Scope, index_of, is_index
+from derive.prover.normal_form.scope import NOTHING, Scope, index_of, is_index
 from derive.prover.undecided import Undecided, unknown
 from derive.term import (
     Add,
@@ -69,26 +69,13 @@ def normal(ctx: Context, t: Term, scope: Scope) -> Ratio:
     known = ctx.normal_forms
     if known is None or type(t) not in _WORK or ctx.guards:
         return _by(rule, ctx, t, scope)
-    key = _key(ctx, t, scope)
+    key = scope.key(t, ctx.masked)
     if key is None:
         return _by(rule, ctx, t, scope)
     found = known.get(key)
     if found is None:
         found = known[key] = _by(rule, ctx, t, scope)
     return found
-
-
-def _key(ctx: Context, t: Term, scope: Scope) -> tuple[object, ...] | None:
-    """What the normal form depends on, to keep it by: lines of a derivation, and what is given,
-    have most of their parts in common.  None below parameters, whose values are no keys."""
-    given, indices, values = scope
-    masked = frozenset(ctx.masked)
-    if not indices and not values:
-        return t, masked
-    free = free_names(t)
-    if given is _NOTHING or not free.isdisjoint(values):
-        return None
-    return t, masked, tuple([(name, i) for name, i in indices.items() if name in free])
 
 
 def _by(rule: Callable[[Context, Any, Scope], Ratio], ctx: Context, t: Term, scope: Scope) -> Ratio:
@@ -135,7 +122,7 @@ def _is_constant(name: str, t: Term, ctx: Context, scope: Scope) -> bool:
         and name not in given.ranges
         and name not in scope.values
         and name not in scope.indices
-        and (given is _NOTHING or (name not in ctx.dimensions and name not in ctx.integers))
+        and (given is NOTHING or (name not in ctx.dimensions and name not in ctx.integers))
     )
 
 
@@ -246,10 +233,9 @@ def apply(ctx: Context, name: str, arguments: tuple[Ratio, ...], given: Given) -
         raise unknown(name)
     _fit(name, len(row.parameters), arguments)
     values = dict(zip((p.name for p in row.parameters), arguments, strict=True))
-    return normal(ctx, row.body, Scope(_NOTHING, values=values))
+    return normal(ctx, row.body, Scope(NOTHING, values=values))
 
 
-_NOTHING = Given()
 CONSTANTS = ("e", r"\pi")
 
 

@@ -419,7 +419,7 @@ def to_power(ctx: Context, a: Ratio, e: Exponent) -> Ratio:
 
 def derivative(ctx: Context, a: Ratio, wrt: Target) -> Ratio:
     """The partial derivative: a derivation on the generators."""
-    known: dict[Generator, Ratio] = {}
+    known = ctx.derivatives(wrt)
     varies = any(name == wrt.name for _, name in ctx.varying)
 
     def of_generator(g: Generator) -> Ratio:
