@@ -55,6 +55,12 @@ PROVED = [
     ((), r"\frac{1}{x + \sqrt{1 + x^2}} = \sqrt{1 + x^2} - x", ()),
     ((), r"\exp\left(\frac{x}{x+1}\right) \exp\left(\frac{1}{x+1}\right) = e", ("x + 1 ≠ 0",)),
     (("n integer",), r"\frac{d}{dx} x^n = n x^{n-1}", ("x ≠ 0",)),
+    # what was worked out under a dummy while equations were solved is not found again after that
+    (("j: 1..c", r"b \in \mathbb{R}^c", "Z > 0", r"P_j = \exp(b_j) / Z", r"\sum_j P_j = 1"),
+     r"1 = \sum_j P_j", ()),
+    # a sum within one of the same letter and size has another dummy
+    ((r"A \in \mathbb{R}^{d \times d}", r"x \in \mathbb{R}^d", r"q_i = \sum_j A_{ij} x_j"),
+     r"\sum_j x_j + \sum_j q_j = \sum_j x_j + \sum_k \sum_j A_{kj} x_j", ()),
     # softmax calculus, for every d
     (SOFTMAX, r"\frac{\partial p_j}{\partial x_i} = p_j (\delta_{ij} - p_i)", ()),
     ((*SOFTMAX, "i = j"), r"\frac{\partial p_j}{\partial x_i} = p_j (1 - p_i)", ()),

@@ -33,7 +33,7 @@ def fields(kind: type[Term], start: int = 0) -> list[Any]:
     """Values for the fields, of the shape that each has, told apart by their numbers."""
     shapes = [signature(kind).parameters[name].annotation for name in kind.__match_args__]
     return [
-        {"tuple[T": (n,), "tuple[t": ((n, n),)}.get(shape[:7], n)
+        {"Fractio": n.value, "tuple[T": (n,), "tuple[t": ((n, n),)}.get(shape[:7], n)
         for shape, n in zip(shapes, map(Number, map(Fraction, count(start))), strict=False)
     ]
 

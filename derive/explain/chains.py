@@ -257,12 +257,13 @@ class Chain:
 def attempt(move: Move, t: Term, scope: Scope) -> Line | None:
     """The line that a move makes of ``t``.  It is made once, if it is the same whatever is wished
     for: both chains, and what bridges them, come back to the same lines."""
-    if (move, t) in scope.tried:
-        return scope.tried[move, t]
+    tried = scope.tried.setdefault(t, {})
+    if move in tried:
+        return tried[move]
     wished, scope.wished = scope.wished, False
     line = _made(move, t, scope)
     if not scope.wished:
-        scope.tried[move, t] = line
+        tried[move] = line
     scope.wished |= wished
     return line
 

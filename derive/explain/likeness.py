@@ -202,9 +202,10 @@ class _Reading:
         """``names``: what each dummy in scope is called."""
         if names:
             return self.read(t, names)
-        if t not in self.known:
-            self.known[t] = self.read(t, names)
-        return self.known[t]
+        found = self.known.get(t)
+        if found is None:
+            found = self.known[t] = self.read(t, names)
+        return found
 
     def read(self, t: Term, names: Names) -> Polynomial:
         match t:

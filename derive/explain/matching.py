@@ -86,6 +86,7 @@ class Rows:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
+        self.names = {rule.name for rule in rules}
         self.anywhere = tuple(rule for rule in rules if not rule.at)
         kinds = {kind for rule in rules for kind in rule.at}
         self.at = {k: tuple(r for r in rules if not r.at or k in r.at) for k in kinds}

@@ -174,9 +174,11 @@ def _skipping(
 def outermost(rows: Rows, t: Term, scope: Scope, inside: bool = False) -> Line | None:
     """Each row where it applies, from outside; what a rewriting made is not visited again.
     ``inside``: also below derivatives."""
-    used = Used()
-    above = all(rule.name == "multiply-out" for rule in rows.rules)  # denominators stay products
     idle = scope.idle.setdefault((rows, inside), set())
+    if not t.kinds & rows.bits or t in idle:
+        return None  # nearly always
+    used = Used()
+    above = rows.names == {"multiply-out"}  # denominators stay products
 
     def changed(s: Term) -> Term:
         found = first(rows, s, scope)
@@ -199,8 +201,10 @@ def outermost(rows: Rows, t: Term, scope: Scope, inside: bool = False) -> Line |
 
 def innermost(rows: Rows, t: Term, scope: Scope) -> Line | None:
     """Each row where it applies and applies nowhere below."""
-    used = Used()
     idle = scope.idle.setdefault(rows, set())
+    if not t.kinds & rows.bits or t in idle:
+        return None
+    used = Used()
 
     def changed(s: Term) -> Term:
         after = rebuild(s, visit)

@@ -98,7 +98,7 @@ class Scope:
         self.wished = False  # was the wish looked at?
         # terms in which rows (and whether below derivatives) apply nowhere, whatever is wished for
         self.idle: dict[object, set[Term]] = {}
-        self.tried: dict[tuple[Callable[..., Line | None], Term], Line | None] = {}  # likewise
+        self.tried: dict[Term, dict[Callable[..., Line | None], Line | None]] = {}  # likewise
 
     @property
     def wish(self) -> Wish:
@@ -113,9 +113,10 @@ class Scope:
         """`tidy`, of what lines have in common once."""
         if isinstance(t, (Symbol, Number)):
             return t
-        if t not in self._tidied:
-            self._tidied[t] = tidy_top(rebuild(t, self.tidy))
-        return self._tidied[t]
+        found = self._tidied.get(t)
+        if found is None:
+            found = self._tidied[t] = tidy_top(rebuild(t, self.tidy))
+        return found
 
     def same(self, s: Term, t: Term) -> bool:
         """Equal but for order and brackets."""
@@ -278,7 +279,7 @@ class Scope:
             return True
         if isinstance(t, Number):
             return False
-        return any(self.depends(s, v) for s in _parts(t))
+        return any(self.depends(s, v) for s in t.below)
 
     # --- indices and assumptions -------------------------------------------------------------
 
@@ -432,9 +433,3 @@ def names_of(given: Given) -> frozenset[str]:
 
 def _plain(t: Term) -> bool:
     return not isinstance(t, (Symbol, Call, Add, Neg))
-
-
-def _parts(t: Term) -> Sequence[Term]:
-    from derive.term import children
-
-    return tuple(children(t))

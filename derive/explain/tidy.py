@@ -98,7 +98,7 @@ def rational(t: Term) -> Fraction | None:
 
 def numeral(q: Fraction) -> Term:
     """A rational as a person writes it: 3, −2, 1/2 as a fraction."""
-    if q < 0:
+    if q.numerator < 0:
         return Neg(numeral(-q))
     return Number(q) if q.denominator == 1 else Div(term(q.numerator), term(q.denominator))
 
@@ -172,10 +172,11 @@ def multiplied(factors: tuple[Term, ...] | list[Term]) -> Term:
         else:
             rest.append(t)
     rest = _with_powers(rest)
-    if q == 0 and not any(isinstance(t, ARRAYS) for t in rest):
+    if not q and not any(isinstance(t, ARRAYS) for t in rest):
         return ZERO
-    product = _product(abs(q), rest, numbers)
-    return Neg(product) if q < 0 else product
+    if q.numerator < 0:
+        return Neg(_product(-q, rest, numbers))
+    return _product(q, rest, numbers)
 
 
 def _with_powers(factors: list[Term]) -> list[Term]:

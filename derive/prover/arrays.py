@@ -35,7 +35,6 @@ from derive.term import (
     Term,
     Transpose,
     bound_names,
-    children,
     free_names,
     fresh,
     rebuild,
@@ -48,6 +47,7 @@ from derive.vocabulary import DIAGONALS, FUNCTIONS, TRACES, Function
 Shape = tuple[Range, ...]
 
 _ARRAYS = (Matrix, Transpose, Component)
+MINUS_ONE = term(-1)
 MOST = 8  # factors of a power of a matrix
 PATHS = 2000  # terms of one entry of a product that is written out
 HADAMARD = "hadamard"  # the product entry by entry, as the reader calls it
@@ -93,7 +93,7 @@ class Arrays:
                 or self.row(s) is not None
             ):
                 return True
-            todo += children(s)
+            todo += s.below
         return False
 
     def row(self, t: Call) -> Function | None:
@@ -484,7 +484,7 @@ class Arrays:
 
 def is_inverse(t: Term) -> TypeGuard[Pow]:
     """Is it A^{-1}, or 1/a written so?"""
-    return isinstance(t, Pow) and t.exponent in (Neg(term(1)), term(-1))
+    return isinstance(t, Pow) and t.exponent == MINUS_ONE
 
 
 def _whole_power(shape: Shape, exponent: Term) -> int:

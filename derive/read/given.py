@@ -458,6 +458,10 @@ def _listed(text: str, names: Names, limits: Limits) -> list[Term]:
 
 
 def _one(text: str, names: Names, limits: Limits) -> Term:
+    word = text.strip()
+    if len(word) == 1 and word.isascii() and word.isalpha() and names.function(word) is None:
+        at = text.index(word)  # nearly always it is one letter: i, d, x
+        return Symbol(word, span=Span(at, at + 1))
     return read_formula(text, names, limits)[0]
 
 

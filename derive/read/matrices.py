@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -144,6 +145,7 @@ def _bounds(t: BigOp) -> set[str]:
     return set[str]().union(*(free_names(s) for s in (t.lower, t.upper) if s is not None))
 
 
+@lru_cache(1024)  # asked of each name of each line, again and again
 def is_capital(name: str) -> bool:
     """Whether a name is a capital letter, decorated or not: A, \\Sigma, \\hat{X}, W_{1}."""
     return _CAPITAL.fullmatch(name) is not None

@@ -87,15 +87,15 @@ def _set(mark: str) -> str:
     return "".join(c for c, (m, _) in SCRIPT_CHARACTERS.items() if m == mark)
 
 
-# One alternative a token, none nested: the scan is linear.
+# One alternative a token, none nested: the scan is linear.  What there is most of comes first.
 _TOKEN = re.compile(
-    r"(?P<space>[\s~]+|%[^\n]*)"
+    r"(?P<letter>[A-Za-z])"
+    r"|(?P<digit>[0-9])"
+    r"|(?P<space>[\s~]+|%[^\n]*)"
     r"|\\(?P<edge>begin|end)[ \t]*\{(?P<environment>[A-Za-z]{1,20}\*?)\}"
     r"|(?P<negated>\\not\s?=|(?<=\s)!=)"
     r"|(?P<ascii><=|>=|==|->|=>|\*\*)"
     r"|(?P<command>\\(?:[A-Za-z]+|.|$))"
-    r"|(?P<letter>[A-Za-z])"
-    r"|(?P<digit>[0-9])"
     rf"|(?P<raised>[{_set('^')}]+)"
     rf"|(?P<lowered>[{_set('_')}]+)"
     r"|(?P<other>.)",

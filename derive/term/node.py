@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple, NoReturn, Self, TypeAlias, TypeVar, cast
 
@@ -49,8 +49,8 @@ class Term:
     _values: ClassVar[attrgetter[Any]]  # of the fields
     bit: ClassVar[int]  # of the class
 
-    def __init_subclass__(cls, leaf: bool = False) -> None:
-        cls._values = attrgetter(*cls.__match_args__)
+    def __init_subclass__(cls, leaf: bool = False, told_by: tuple[str, ...] = ()) -> None:
+        cls._values = attrgetter(*(told_by or cls.__match_args__))
         cls.bit = 1 << len(Term.__subclasses__())
         if leaf:
             # a slot of all nodes, the same for all leaves of a class
@@ -75,7 +75,7 @@ class Term:
         if self is other:
             return True
         if type(self) is not type(other):
-            return NotImplemented
+            return False if isinstance(other, Term) else NotImplemented
         return self.kinds == other.kinds and bool(self._values(self) == self._values(other))
 
     def __hash__(self) -> int:
@@ -151,8 +151,11 @@ def term(value: Operand) -> Term:
     >>> term(-2)
     Neg(arg=Number(value=Fraction(2, 1)))
     """
-    if isinstance(value, Term):
-        return value
+    return value if isinstance(value, Term) else _literal(value)
+
+
+@lru_cache(256)  # nearly always 0 or 1
+def _literal(value: int | Fraction) -> Term:
     exact = Fraction(value)
     return Neg(Number(-exact)) if exact < 0 else Number(exact)
 
@@ -160,14 +163,17 @@ def term(value: Operand) -> Term:
 # --- scalars ---------------------------------------------------------------------------------
 
 
-class Number(Term, leaf=True):
+class Number(Term, leaf=True, told_by=("_ratio",)):
     """An exact non-negative rational; a decimal such as 0.25 is exact too."""
 
-    __slots__ = __match_args__ = ("value",)
+    __slots__ = ("_ratio", "value")
+    __match_args__ = ("value",)
     value: Fraction
+    _ratio: tuple[int, int]  # the value as what is quick to compare and to hash: a Fraction is not
 
     def __init__(self, value: Fraction, *, span: Span | None = None) -> None:
         put(self, "value", value)
+        put(self, "_ratio", value.as_integer_ratio())
         put(self, "span", span)
 
 

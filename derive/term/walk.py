@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from operator import is_
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -90,10 +89,11 @@ def subterms_of(t: Term, *wanted: type[T]) -> list[T]:
 def rebuild(t: Term, change: Callable[[Term], Term]) -> Term:
     """``t`` with ``change`` applied to each direct subterm; ``t`` itself where nothing changed."""
     old = t.below
-    if not old:
-        return t
-    new = tuple([change(s) for s in old])
-    return t if all(map(is_, new, old)) else _WITH[type(t)](t, new)
+    for n, s in enumerate(old):
+        new = change(s)
+        if new is not s:
+            return _WITH[type(t)](t, (*old[:n], new, *[change(s) for s in old[n + 1 :]]))
+    return t
 
 
 def _binder_with(t: BigOp, new: tuple[Term, ...]) -> Term:

@@ -19,6 +19,7 @@ from derive.prover.normal_form.generator import (
     POSITIVE,
     ZERO,
     Generator,
+    Target,
     negated,
     sign_power,
     sign_product,
@@ -95,7 +96,7 @@ class Context:
 
     ``sizes``: index name -> size of its range 1..size.  ``meanings``: name -> what its symbol or
     component means (definitions and solved hypotheses), as a function from indices to a Ratio.
-    ``normal_forms``: of terms without bound names, by what was masked; outside of all branches.
+    ``normal_forms``: of terms, by what they depend on besides the context; outside of all branches.
     None while what is given is still being learned.
     ``masked``: names that are treated as independent just now (differentiation by them).
     ``varying``: (a, x) where a varies with x in a way that nobody said.
@@ -132,7 +133,7 @@ class Context:
         self.meanings: dict[str, Callable[[tuple[Index, ...]], Ratio]] = {}
         self.masked: set[str] = set()
         self.zero_one: set[str] = set()  # names that are 0 or 1: (1 + a sign) / 2
-        self.normal_forms: dict[tuple[Term, frozenset[str]], Ratio] | None = None
+        self.normal_forms: dict[tuple[object, ...], Ratio] | None = None
         self.merged: dict[str, Index] = {}
         self.written: dict[str, Index] = {}  # indices moved to 1..n, as a person wrote them
         self.distinct: set[Index] = set()
@@ -153,7 +154,9 @@ class Context:
         self.absolute_power: Callable[[Context, Ratio, Fraction], Ratio]
         self.to_power: Callable[[Context, Ratio, Exponent], Ratio]
         self.signs_as_written: Callable[[Context, Term, Scope], int]
+        self._derivatives: dict[object, dict[Generator, Ratio]] = {}
         self._temporaries = 0
+        self._unused: dict[tuple[str, Index], list[str]] = {}  # dummies of sums that are done
 
     # --- interning ---
 
@@ -191,6 +194,17 @@ class Context:
         self.hints[name] = hint
         self.sizes[name] = size
         return name
+
+    @contextmanager
+    def dummy(self, hint: str, size: Index) -> Iterator[str]:
+        """Within: a dummy that ranges over 1..size.  Outside nobody has it, so the next sum of this
+        kind takes it again, and finds what was worked out under it before; not while what is given
+        is still being learned, which changes what names mean."""
+        learned = self.normal_forms is not None
+        unused = self._unused.setdefault((hint, size), []) if learned else []
+        name = unused.pop() if unused else self.temporary(hint, size)
+        yield name
+        unused.append(name)
 
     def moved(self, name: str, before: int) -> str:
         """A name for the index ``name`` less ``before``, so that it begins at 1."""
@@ -355,6 +369,12 @@ class Context:
         if found is None:
             found = self.bases[key] = self.absolute_power(self, self.roots[root], Fraction(1))
         return found
+
+    def derivatives(self, wrt: Target) -> dict[Generator, Ratio]:
+        """What is known of the derivatives of generators by this variable: to be filled."""
+        if self.normal_forms is None or self.guards:
+            return {}
+        return self._derivatives.setdefault((wrt.name, wrt.indices, frozenset(self.masked)), {})
 
     # --- what names mean ---
 

@@ -28,7 +28,7 @@ from derive.prover.normal_form.generator import (
 from derive.prover.normal_form.index import Index
 from derive.prover.normal_form.primitives import PRIMITIVES, smallest
 from derive.prover.normal_form.ratio import Ratio
-from derive.prover.normal_form.scope import Scope, index_of, is_index
+from derive.prover.normal_form.scope import NOTHING, Scope, index_of, is_index
 from derive.prover.undecided import Undecided, unknown
 from derive.term import (
     Add,
@@ -67,12 +67,15 @@ def normal(ctx: Context, t: Term, scope: Scope) -> Ratio:
     if rule is None:
         raise Undecided(f"{type(t).__name__.lower()} where a number is expected")
     known = ctx.normal_forms
-    if known is None or type(t) not in _WORK or scope.indices or scope.values or ctx.guards:
+    if known is None or type(t) not in _WORK or ctx.guards:
         return _by(rule, ctx, t, scope)
-    key = (t, frozenset(ctx.masked))  # lines of a derivation have most of their parts in common
-    if key not in known:
-        known[key] = _by(rule, ctx, t, scope)
-    return known[key]
+    key = scope.key(t, ctx.masked)
+    if key is None:
+        return _by(rule, ctx, t, scope)
+    found = known.get(key)
+    if found is None:
+        found = known[key] = _by(rule, ctx, t, scope)
+    return found
 
 
 def _by(rule: Callable[[Context, Any, Scope], Ratio], ctx: Context, t: Term, scope: Scope) -> Ratio:
@@ -119,7 +122,7 @@ def _is_constant(name: str, t: Term, ctx: Context, scope: Scope) -> bool:
         and name not in given.ranges
         and name not in scope.values
         and name not in scope.indices
-        and (given is _NOTHING or (name not in ctx.dimensions and name not in ctx.integers))
+        and (given is NOTHING or (name not in ctx.dimensions and name not in ctx.integers))
     )
 
 
@@ -230,10 +233,9 @@ def apply(ctx: Context, name: str, arguments: tuple[Ratio, ...], given: Given) -
         raise unknown(name)
     _fit(name, len(row.parameters), arguments)
     values = dict(zip((p.name for p in row.parameters), arguments, strict=True))
-    return normal(ctx, row.body, Scope(_NOTHING, values=values))
+    return normal(ctx, row.body, Scope(NOTHING, values=values))
 
 
-_NOTHING = Given()
 CONSTANTS = ("e", r"\pi")
 
 
@@ -347,11 +349,16 @@ def _bigop(ctx: Context, t: BigOp, scope: Scope) -> Ratio:
     size = ix.plus(ix.plus(upper, lower, -1), ix.constant(1))
     if not size[1] and size[0] < 0:
         size = ix.constant(0)
-    v = ctx.temporary(t.index, size)
-    shift = ix.plus(lower, ix.constant(1), -1)
-    inside = scope.binding(t.index, ix.plus(ix.named(v), shift))
     if not size[1]:
         return _expanded(ctx, t, scope, lower, size[0])
+    with ctx.dummy(t.index, size) as v:
+        shift = ix.plus(lower, ix.constant(1), -1)
+        inside = scope.binding(t.index, ix.plus(ix.named(v), shift))
+        return _over(ctx, t, v, size, inside)
+
+
+def _over(ctx: Context, t: BigOp, v: str, size: Index, inside: Scope) -> Ratio:
+    """The sum, product, maximum or minimum over v = 1..size."""
     body = normal(ctx, t.body, inside)
     condition = indicator(ctx, t.where, inside) if t.where is not None else rt.ONE
     if t.op == "sum":

@@ -183,7 +183,7 @@ def multiply(ctx: Context, a: Ratio, b: Ratio) -> Ratio:
 
 def settled(ctx: Context, num: Polynomial, den: tuple[tuple[Factor, int], ...]) -> Ratio:
     """Whole powers of roots leave the root: |g|^{3/2} = |g| |g|^{1/2}."""
-    if not ctx.roots or not any(g in ctx.roots and not 0 <= e < 1 for m in num for g, e in m):
+    if not ctx.roots or not any(g in ctx.roots and _has_whole(e) for m in num for g, e in m):
         return Ratio(num, den)
     parts = []
     for m, c in num.items():
@@ -197,6 +197,11 @@ def settled(ctx: Context, num: Polynomial, den: tuple[tuple[Factor, int], ...]) 
                     part = multiply(ctx, part, power(ctx, ctx.base_of(g), down))
         parts.append(part)
     return added(ctx, parts)
+
+
+def _has_whole(e: Exponent) -> bool:
+    """Is there a whole number in the exponent?  (To compare a Fraction is slow.)"""
+    return e.__class__ is int or not 0 < e.numerator < e.denominator
 
 
 def _times_generator(ctx: Context, a: Ratio, g: Generator, e: Exponent) -> Ratio:
@@ -414,7 +419,7 @@ def to_power(ctx: Context, a: Ratio, e: Exponent) -> Ratio:
 
 def derivative(ctx: Context, a: Ratio, wrt: Target) -> Ratio:
     """The partial derivative: a derivation on the generators."""
-    known: dict[Generator, Ratio] = {}
+    known = ctx.derivatives(wrt)
     varies = any(name == wrt.name for _, name in ctx.varying)
 
     def of_generator(g: Generator) -> Ratio:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import NamedTuple
 
 from derive.prover.normal_form import index as ix
@@ -10,8 +10,10 @@ from derive.prover.normal_form.context import Context
 from derive.prover.normal_form.index import Index
 from derive.prover.normal_form.ratio import Ratio
 from derive.prover.undecided import Undecided
-from derive.term import Add, Given, Mul, Neg, Number, Symbol, Term, replace
+from derive.term import Add, Given, Mul, Neg, Number, Symbol, Term, free_names, replace
 from derive.term.given import EMPTY
+
+NOTHING = Given()  # what the vocabulary's own definitions stand under
 
 
 class Scope(NamedTuple):
@@ -23,6 +25,17 @@ class Scope(NamedTuple):
 
     def binding(self, name: str, to: Index) -> Scope:
         return replace(self, indices={**self.indices, name: to})
+
+    def key(self, t: Term, masked: Set[str]) -> tuple[object, ...] | None:
+        """What the normal form of ``t`` depends on, to keep it by: lines of a derivation have most
+        of their parts in common.  None below parameters, whose values are no keys."""
+        given, indices, values = self
+        if not indices and not values:
+            return t, frozenset(masked)
+        free = free_names(t)
+        if given is NOTHING or not free.isdisjoint(values):
+            return None
+        return t, frozenset(masked), tuple([(n, i) for n, i in indices.items() if n in free])
 
 
 def index_of(ctx: Context, t: Term, scope: Scope) -> Index:

@@ -27,6 +27,8 @@ _SEPARATORS = frozenset((",", ";", r"\\"))
 _PUNCTUATION = frozenset((".", ",", ";", ":", r"\\", "&"))
 # where a side may end; all other tokens belong to it
 _ENDING = frozenset((*WORD_FONTS, *_SEPARATORS, *DEFINING, *RELATIONS, *UNJUDGED, ":", r"\in"))
+_TELLING = _ENDING | OPEN | CLOSE
+_JUDGED = frozenset(RELATIONS.values())
 
 
 class Sign(NamedTuple):
@@ -38,7 +40,7 @@ class Sign(NamedTuple):
 
     @property
     def judged(self) -> bool:
-        return self.text in RELATIONS.values()
+        return self.text in _JUDGED
 
 
 class Side(NamedTuple):
@@ -173,7 +175,9 @@ def read_relations(text: str, names: Names = NO_NAMES, limits: Limits = LIMITS) 
     depth = at = 0
     while at < len(tokens):
         token = tokens[at]
-        if token.text in OPEN or token.kind == "begin":
+        if token.text not in _TELLING and token.kind not in ("begin", "end"):
+            pass  # nearly always
+        elif token.text in OPEN or token.kind == "begin":
             depth += 1
         elif token.text in CLOSE or token.kind == "end":
             depth = max(0, depth - 1)
