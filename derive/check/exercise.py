@@ -38,6 +38,7 @@ EXERCISE_KEYS = {
     "given":    (False, "a list of strings"),
     "report":   (False, "a list of strings"),
     "title_de": (False, "a string"),
+    "source_de": (False, "a string"),
     "parameters":  (False, "[[parameters]] tables"),
     "constraints": (False, "a list of strings"),
 }
@@ -76,6 +77,7 @@ class German(NamedTuple):
     """The texts in German; "" where the exercise has none."""
 
     title: str = ""
+    source: str = ""
     statement: str = ""
     solution: str = ""
 
@@ -180,7 +182,10 @@ def _exercise(
         parameters=parameters,
         constraints=constraints.strings if constraints else (),
         german=German(
-            _string(top, "title_de", fill), sections.get("Aufgabe", ""), sections.get("Lösung", "")
+            _string(top, "title_de", fill),
+            _string(top, "source_de", fill),
+            sections.get("Aufgabe", ""),
+            sections.get("Lösung", ""),
         ),
     )
 

@@ -163,7 +163,7 @@ class Teacher(NamedTuple):
             shown = replace(claim, relation=Relation("=", body, found))
             if self.judge.proves(shown):
                 step = Step("numbers", ("put the numbers in",), found)
-                opening = ("With numbers, ", Symbol(name), " is")
+                opening = ("With these numbers ", Symbol(name), " is")
                 yield Proof(shown, body, (step,), opening=opening)
 
     def entrywise(self, claim: Claim, entries: Sequence[Claim]) -> tuple[list[Line], bool]:

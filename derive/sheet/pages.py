@@ -118,10 +118,11 @@ def _title(sheet: Sheet, exercise: Exercise) -> str:
 
 
 def _problem(sheet: Sheet, task: Task, exercise: Exercise) -> Iterator[Block]:
-    german = exercise.german.statement if sheet.language == "de" else ""
-    yield from blocks(german or exercise.statement)
-    if sheet.with_sources and exercise.source:
-        said = say(sheet.language, "Source: {source}", source=exercise.source)
+    german = sheet.language == "de"
+    yield from blocks((exercise.german.statement if german else "") or exercise.statement)
+    source = (exercise.german.source if german else "") or exercise.source
+    if sheet.with_sources and source:
+        said = say(sheet.language, "Source: {source}", source=source)
         yield Note("source", (Paragraph(words(said)),))
 
 

@@ -48,7 +48,7 @@ def prove(sheet: Sheet, proofs: Proofs) -> None:
         for exercise in task.exercises:
             prove_exercise(exercise, proofs, sheet.detail)
             if task.solutions == "written":
-                _prove_solution(exercise)
+                _prove_solution(exercise, sheet.language)
 
 
 def prove_exercise(exercise: Exercise, proofs: Proofs, detail: Detail = "normal") -> None:
@@ -63,11 +63,13 @@ def prove_exercise(exercise: Exercise, proofs: Proofs, detail: Detail = "normal"
             raise NotProved(f"{exercise.name}: {written} is proved only with {needs}")
 
 
-def _prove_solution(exercise: Exercise) -> None:
+def _prove_solution(exercise: Exercise, language: str) -> None:
     """The hand-written solution, with the values of this variant put in."""
     given = read_given([written.text for written in exercise.given])
-    text = f"{exercise.statement}\n\n{exercise.solution}\n"
-    first = exercise.statement.count("\n") + 2
+    german = exercise.german if language == "de" else None
+    statement, solution = (german or exercise).statement, (german or exercise).solution
+    text = f"{statement}\n\n{solution}\n"
+    first = statement.count("\n") + 2
     result = check_document(read_document(text, "md", exercise.path), given)
     for step in result.steps:
         if step.line > first and step.verdict in ("refuted", "undecided", "unread"):
