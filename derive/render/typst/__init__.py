@@ -31,13 +31,12 @@ from derive.page import (
     Table,
     Words,
 )
-from derive.render.dense import dense
+from derive.render.dense import GAP, SMALL, dense, led, said_em
 from derive.render.escape import typst as escaped
 from derive.render.escape import typst_string as string
 from derive.render.marks import reason
 from derive.render.math import parse
 from derive.render.math.layout import Row
-from derive.render.math.layout import Words as Text
 from derive.render.math.lines import lines as lines_of
 from derive.render.math.typst import math
 from derive.render.math.width import after_commas, em, narrowed, pieces
@@ -48,8 +47,6 @@ SCHEMES = ("http://", "https://", "mailto:")
 COMMA = "#h(0.17em, weak: true)"  # after a comma a line may end
 NARROW = 46.0  # em of a line, beyond which its fractions are cut
 WIDE = 26.0  # em of a piece that may be too wide for its line
-ONE_LINE = 40.0  # em of words, a formula and its reason that share a line
-GAP, SMALL = 1.5, 0.88  # em between a line and its reason, and the size of that, in the preamble
 _NUMBERING = {"1": "1.", "a": "(a)", "i": "(i)"}
 
 
@@ -109,7 +106,7 @@ def _blocks(blocks: Iterable[Block], written: dict[Block, str]) -> Iterator[str]
     while all_blocks:
         block, *all_blocks = all_blocks
         after = all_blocks[0] if all_blocks else None
-        line = _short(block, after)
+        line = led(block, after)
         if line is not None and isinstance(block, Paragraph):
             yield _run_in(block.words, line)
             all_blocks = all_blocks[1:]
@@ -124,21 +121,6 @@ def _leads(words: Words, after: Block | None) -> bool:
     last = words[-1] if words else ""
     promises = isinstance(last, str) and last.endswith(":")
     return promises or isinstance(after, (Display, Derivation))
-
-
-def _short(block: Block, after: Block | None) -> Line | None:
-    """The one line that ``after`` is, where it and the words before it share a line."""
-    if not isinstance(block, Paragraph) or not isinstance(after, Derivation):
-        return None
-    last = block.words[-1] if block.words else ""
-    ended = isinstance(last, str) and last.rstrip().endswith(".")
-    if ended or len(after.lines) != 1 or not after.lines[0].left:
-        return None
-    (line,) = after.lines
-    formulas = sum(em(parse(part)) for part in (line.left, line.relation, line.right))
-    said = SMALL * sum(map(_guessed, reason(line)))
-    wide = formulas + said + sum(map(_guessed, block.words)) + 2 * GAP
-    return line if wide <= ONE_LINE else None
 
 
 def _run_in(words: Words, line: Line) -> str:
@@ -187,19 +169,8 @@ def _line(line: Line) -> str:
     rigid = max(pieces(right), key=em)
     said = f"[{_words(reason(line))}]" if reason(line) else "none"
     held = _display(rigid) if em(rigid) > WIDE else "none"
-    guess = em(right) + GAP + SMALL * sum(map(_guessed, reason(line)))
+    guess = em(right) + GAP + SMALL * said_em(reason(line))
     return f'({left}, $display("" {math(right)})$, {said}, {held}, {guess:.3g}em)'
-
-
-def _guessed(part: Inline) -> float:
-    """The width of a part of a reason, in em of it."""
-    match part:
-        case str():
-            return em(Text(part))
-        case Formula(latex):
-            return em(parse(latex))
-        case _:
-            return em(Text(part.words))
 
 
 def _items(items: Items, written: dict[Block, str], led: str = "") -> str:
