@@ -371,6 +371,13 @@ def test_the_class_work_is_four_pages_to_hand_out(name: str) -> None:
             assert count_pages(latexmk.pdf(page)) == 2
 
 
+def test_pages_do_not_depend_on_those_before() -> None:
+    other = PAGE._replace(title="Another", blocks=PAGE.blocks[2:], dense=True)
+    first, second, third = typst.pdfs([PAGE, other, PAGE])
+    assert first == third == typst.pdf(PAGE)
+    assert second == typst.pdf(other) != first
+
+
 def test_dense_latex_shares_lines() -> None:
     line = Line("x", "=", "1", ("so",))
     page = Page("", (Paragraph(("Then",)), Derivation((line,))), dense=True)

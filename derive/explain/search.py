@@ -66,6 +66,20 @@ def connect(left: Term, right: Term, scope: Scope) -> Found:
     return found
 
 
+def until(rule: str, left: Term, right: Term, scope: Scope) -> list[Line] | None:
+    """The lines from ``left`` to the first that ``rule`` makes, as `connect` would come to it; None
+    where it does not."""
+    ahead, behind = Chain([Line(tidy(left))], down=False), Chain([Line(tidy(right))])
+    for ahead.stage in (1, 2, 3):
+        while rule not in ahead.lines[-1].rule:
+            _want(scope, ahead, behind)
+            if not ahead.extend(scope):
+                break
+        else:
+            return ahead.lines[1:]
+    return None
+
+
 def _at_once(left: Term, right: Term, scope: Scope) -> tuple[str, Reason]:
     """Words for a claim whose sides read the same: numbers are worked out, or parts moved."""
     if tidy(left) == tidy(right) and _numbers(left) != _numbers(right):

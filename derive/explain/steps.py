@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from derive.explain.cases import kinks
 from derive.explain.condense import condensed
-from derive.explain.entries import MOST_ENTRIES, side_by_side
+from derive.explain.entries import MOST_ENTRIES, side_by_side, worked_with_numbers
 from derive.explain.exponentials import EULER, as_calls, as_powers, writes_powers
 from derive.explain.inequalities import UNTOLD, meanings, reason_of_bound
 from derive.explain.judge import Judge
@@ -175,7 +175,8 @@ class Teacher(NamedTuple):
             rows = len(entries) // columns
         if len(entries) > MOST_ENTRIES or rows * columns != len(entries):
             return [], False
-        found = [connect(_left(e), _right(e), self.scope(e)) for e in entries]
+        counted = worked_with_numbers(entries, self.scope)
+        found = counted or [connect(_left(e), _right(e), self.scope(e)) for e in entries]
         chains = [[Line(_left(e)), *f.lines] for e, f in zip(entries, found, strict=True)]
         lines = side_by_side(_left(claim), chains, columns, self.scope(claim))
         return lines, all(f.complete for f in found)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from derive.check.document import check_document
 from derive.check.exercise import Exercise
 from derive.check.report import ExerciseResult
 from derive.check.run import Known, check_exercise
 from derive.explain.proof import Detail
+from derive.page import Block
 from derive.prover.display import assumption_words
 from derive.read import read_given
 from derive.read.document import read_document
@@ -28,6 +31,7 @@ class Proofs:
     def __init__(self, steps: bool = True) -> None:
         self.steps = steps
         self.known: Known = {}
+        self.written: dict[tuple[int, str], tuple[ExerciseResult, tuple[Block, ...]]] = {}
         self.results: dict[int, tuple[Exercise, Detail, ExerciseResult]] = {}  # of the last ones
 
     def of(self, exercise: Exercise, detail: Detail = "normal") -> ExerciseResult:
@@ -39,6 +43,17 @@ class Proofs:
         result = check_exercise(exercise, self.steps, detail=detail, known=self.known)
         self.results[id(exercise)] = exercise, detail, result
         return result
+
+    def solution(
+        self, result: ExerciseResult, language: str, write: Callable[[], Iterable[Block]]
+    ) -> tuple[Block, ...]:
+        """What ``write`` makes of a result of the last ones, which is written once."""
+        before = self.written.get((id(result), language))
+        if before is None or before[0] is not result:
+            if len(self.written) >= LAST:
+                self.written.clear()
+            before = self.written[id(result), language] = result, tuple(write())
+        return before[1]
 
 
 def prove(sheet: Sheet, proofs: Proofs) -> None:

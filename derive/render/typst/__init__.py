@@ -1,14 +1,17 @@
 """A page as typst source and as PDF, without TeX.
 
-The typst package (extra `pdf`) brings its fonts.  It compiles in an empty folder: a page can
-neither read files nor load anything.
+The typst package (extra `pdf`) brings its fonts.  It compiles in a folder that holds nothing but
+parts of pages: a page can neither read files nor load anything.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from hashlib import sha256
 from importlib.resources import files
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from derive.page import (
     Block,
@@ -47,7 +50,39 @@ SCHEMES = ("http://", "https://", "mailto:")
 COMMA = "#h(0.17em, weak: true)"  # after a comma a line may end
 NARROW = 46.0  # em of a line, beyond which its fractions are cut
 WIDE = 26.0  # em of a piece that may be too wide for its line
+SHORT = 60  # characters of a block that is no file of its own
 _NUMBERING = {"1": "1.", "a": "(a)", "i": "(i)"}
+
+
+class Known(NamedTuple):
+    """Blocks of the pages so far, in typst's language.
+
+    ``folder``: where each block is a file of its own, "" where blocks stand in the page.  typst
+    keeps the layout of what has not moved within its file, and lays out the rest anew.
+    """
+
+    texts: dict[Block, str]
+    functions: str
+    folder: str = ""
+
+    def text(self, block: Block) -> str:
+        if block not in self.texts:
+            self.texts[block] = self._stored(_block(block, self))
+        return self.texts[block]
+
+    def _stored(self, text: str) -> str:
+        if not self.folder or len(text) < SHORT:
+            return text
+        name = self._file(f'#import "{self._file(self.functions)}": *\n{text}\n')
+        return f'#include "{name}"'
+
+    def _file(self, text: str) -> str:
+        name = f"{sha256(text.encode()).hexdigest()[:32]}.typ"
+        path = os.path.join(self.folder, name)
+        if not os.path.exists(path):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+        return name
 
 
 class NoTypst(Exception):
@@ -63,7 +98,7 @@ def pdf(page: Page) -> bytes:
 
 
 def pdfs(pages: Iterable[Page]) -> Generator[bytes, None, None]:
-    """Many pages, each as PDF; all but the first take a quarter of the time.
+    """Many pages, each as PDF; what they have in common is laid out once.
 
     Raises NoTypst where the typst package is missing.
     """
@@ -71,36 +106,49 @@ def pdfs(pages: Iterable[Page]) -> Generator[bytes, None, None]:
         from typst import Compiler
     except ImportError:
         raise NoTypst(MISSING) from None
-    with TemporaryDirectory() as empty:
-        compiler, written = Compiler(root=empty), dict[Block, str]()  # what pages have in common
+    with TemporaryDirectory() as folder:
+        compiler = Compiler(root=folder)
+        known = {dense: Known({}, _functions(dense), folder) for dense in (False, True)}
         for page in pages:
-            made = compiler.compile(input=source(page, written).encode(), format="pdf")
+            made = compiler.compile(input=_source(page, known[page.dense]).encode(), format="pdf")
             assert isinstance(made, bytes)  # one document, one file
             yield made
 
 
-def _preamble() -> str:
-    return (files(__name__) / "preamble.typ").read_text(encoding="utf-8")
+def _read(name: str) -> str:
+    return (files(__name__) / name).read_text(encoding="utf-8")
 
 
-def source(page: Page, written: dict[Block, str] | None = None) -> str:
-    """The page in typst's language; ``written``: blocks that are known in it, filled here."""
+def _functions(dense: bool) -> str:
+    return f"#let dense = {str(dense).lower()}\n{_read('functions.typ')}"
+
+
+def source(page: Page) -> str:
+    """The page in typst's language, complete."""
+    return _source(page, Known({}, _functions(page.dense)))
+
+
+def _source(page: Page, known: Known) -> str:
     title = f'#block(text(size: 17pt, weight: "bold", {string(page.title)}))\n' * bool(page.title)
     under = "".join(f"#block(above: 0.6em, {string(words)})\n" for words in page.under)
     blocks = dense(page.blocks) if page.dense else page.blocks
     return (
-        f"#let dense = {str(page.dense).lower()}\n{_preamble()}\n"
+        f"{known.functions}\n{_read('preamble.typ')}\n"
         f"#set document(title: {string(page.title)}, date: none)\n"
-        f"#set text(lang: {string(page.language)})\n\n{title}{under}\n" + fragment(blocks, written)
+        f"#set text(lang: {string(page.language)})\n\n{title}{under}\n" + _fragment(blocks, known)
     )
 
 
-def fragment(blocks: Iterable[Block], written: dict[Block, str] | None = None) -> str:
-    """Blocks in markup; they use the functions of the preamble."""
-    return "\n\n".join(_blocks(blocks, {} if written is None else written)) + "\n"
+def fragment(blocks: Iterable[Block]) -> str:
+    """Blocks in markup; they use what stands in functions.typ."""
+    return _fragment(blocks, Known({}, ""))
 
 
-def _blocks(blocks: Iterable[Block], written: dict[Block, str]) -> Iterator[str]:
+def _fragment(blocks: Iterable[Block], known: Known) -> str:
+    return "\n\n".join(_blocks(blocks, known)) + "\n"
+
+
+def _blocks(blocks: Iterable[Block], known: Known) -> Iterator[str]:
     """Words that lead to a display stay on its page; to one short line, in its line."""
     all_blocks = list(blocks)
     while all_blocks:
@@ -112,9 +160,8 @@ def _blocks(blocks: Iterable[Block], written: dict[Block, str]) -> Iterator[str]
             all_blocks = all_blocks[1:]
             continue
         leads = isinstance(block, Paragraph) and _leads(block.words, after)
-        if block not in written:
-            written[block] = _block(block, written)
-        yield f"#block(sticky: true)[{written[block]}]" if leads else written[block]
+        text = known.text(block)
+        yield f"#block(sticky: true)[{text}]" if leads else text
 
 
 def _leads(words: Words, after: Block | None) -> bool:
@@ -129,7 +176,7 @@ def _run_in(words: Words, line: Line) -> str:
     return f"#run-in([{_words(words)}], {_display(formula)}, {said})"
 
 
-def _block(block: Block, written: dict[Block, str]) -> str:
+def _block(block: Block, known: Known) -> str:
     match block:
         case Heading(words, level):
             return f"#heading(level: {level}, [{_words(words)}])"
@@ -141,13 +188,13 @@ def _block(block: Block, written: dict[Block, str]) -> str:
         case Derivation(lines):
             return _derivation(lines) if lines else ""
         case Items():
-            return _items(block, written)
+            return _items(block, known)
         case Table(head, rows):
             return _table(head, rows)
         case Figure(picture, words):
             return f"#picture({string(svg(picture))})[{_words(words)}]"
         case Note(kind, inside):
-            return f"#note({string(kind)})[\n{fragment(inside, written)}]"
+            return f"#note({string(kind)})[\n{_fragment(inside, known)}]"
         case Space(height):
             return f"#v({height:g}cm)"
         case Break():
@@ -173,10 +220,10 @@ def _line(line: Line) -> str:
     return f'({left}, $display("" {math(right)})$, {said}, {held}, {guess:.3g}em)'
 
 
-def _items(items: Items, written: dict[Block, str], led: str = "") -> str:
+def _items(items: Items, known: Known, led: str = "") -> str:
     """``led``: the number of the list around, which stands before this list's first."""
     if not items.numbered:
-        inside = "".join(f"  [{fragment(blocks, written)}],\n" for blocks in items.items)
+        inside = "".join(f"  [{_fragment(blocks, known)}],\n" for blocks in items.items)
         return f"#list(tight: false,\n{inside})"
     pattern = string(_NUMBERING[items.numbered])
     inside, hidden = "", list[int]()
@@ -184,9 +231,9 @@ def _items(items: Items, written: dict[Block, str], led: str = "") -> str:
         head, rest = "", blocks
         if blocks and isinstance(blocks[0], Items) and _opens_tall(blocks[0]):
             hidden.append(n)
-            head = _items(blocks[0], written, f"numbering({pattern}, {n})") + "\n\n"
+            head = _items(blocks[0], known, f"numbering({pattern}, {n})") + "\n\n"
             rest = blocks[1:]
-        inside += f"  [{head}{fragment(rest, written)}],\n"
+        inside += f"  [{head}{_fragment(rest, known)}],\n"
     numbers = f"numbering({pattern}, n)"
     if hidden:
         numbers = (
