@@ -373,9 +373,18 @@ def test_the_class_work_is_four_pages_to_hand_out(name: str) -> None:
 
 def test_pages_do_not_depend_on_those_before() -> None:
     other = PAGE._replace(title="Another", blocks=PAGE.blocks[2:], dense=True)
-    first, second, third = typst.pdfs([PAGE, other, PAGE])
+    with typst.Press() as press:
+        first, second, third = map(press.pdf, (PAGE, other, PAGE))
     assert first == third == typst.pdf(PAGE)
     assert second == typst.pdf(other) != first
+
+
+def test_letters_without_a_font_are_named() -> None:
+    with typst.Press() as press:
+        press.pdf(Page("Łukasz Дмитрий Ελένη", (Paragraph((Formula(r"\ell \in \mathbb{R}"),)),)))
+        assert press.lacking == set()
+        press.pdf(Page("A", (), ("Name: \U00012000",)))  # cuneiform
+        assert press.lacking == {"\U00012000"}
 
 
 def test_dense_latex_shares_lines() -> None:

@@ -7,7 +7,8 @@ parts of pages: a page can neither read files nor load anything.
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from importlib.resources import files
 from tempfile import TemporaryDirectory
@@ -50,6 +51,8 @@ SCHEMES = ("http://", "https://", "mailto:")
 COMMA = "#h(0.17em, weak: true)"  # after a comma a line may end
 NARROW = 46.0  # em of a line, beyond which its fractions are cut
 WIDE = 26.0  # em of a piece that may be too wide for its line
+EVERYWHERE = 0x52F  # below it are letters that the fonts inside typst have
+NOTHING = "\U0010fffd"  # a character without meaning, which no font has
 SHORT = 60  # characters of a block that is no file of its own
 _NUMBERING = {"1": "1.", "a": "(a)", "i": "(i)"}
 
@@ -94,25 +97,55 @@ def pdf(page: Page) -> bytes:
 
     Raises NoTypst where the typst package is missing.
     """
-    return next(pdfs([page]))
+    with Press() as press:
+        return press.pdf(page)
 
 
-def pdfs(pages: Iterable[Page]) -> Generator[bytes, None, None]:
-    """Many pages, each as PDF; what they have in common is laid out once.
+class Press:
+    """Makes PDFs, one after the other; what the pages have in common is laid out once.
 
-    Raises NoTypst where the typst package is missing.
+    ``lacking``: characters of the pages so far that no font here has.  Raises NoTypst where the
+    typst package is missing.
     """
-    try:
-        from typst import Compiler
-    except ImportError:
-        raise NoTypst(MISSING) from None
-    with TemporaryDirectory() as folder:
-        compiler = Compiler(root=folder)
-        known = {dense: Known({}, _functions(dense), folder) for dense in (False, True)}
-        for page in pages:
-            made = compiler.compile(input=_source(page, known[page.dense]).encode(), format="pdf")
-            assert isinstance(made, bytes)  # one document, one file
-            yield made
+
+    def __init__(self) -> None:
+        try:
+            from typst import Compiler
+        except ImportError:
+            raise NoTypst(MISSING) from None
+        self.folder = TemporaryDirectory()
+        self.compiler = Compiler(root=self.folder.name)
+        self.known = {d: Known({}, _functions(d), self.folder.name) for d in (False, True)}
+        self.looked_at = set[str]()
+        self.lacking = set[str]()
+
+    def __enter__(self) -> Press:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.folder.cleanup()
+
+    def pdf(self, page: Page) -> bytes:
+        text = _source(page, self.known[page.dense])
+        made = self.compiler.compile(input=text.encode(), format="pdf")
+        assert isinstance(made, bytes)  # one document, one file
+        self._look_at({c for c in text if ord(c) > EVERYWHERE and c.isalpha()})
+        return made
+
+    def _look_at(self, letters: set[str]) -> None:
+        """Letters of titles and names, which stand in the page itself."""
+        for letter in sorted(letters - self.looked_at):
+            self.looked_at.add(letter)
+            if self._drawn(letter) == self._drawn(NOTHING):
+                self.lacking.add(letter)
+
+    def _drawn(self, letter: str) -> list[str]:
+        """The shapes that a letter is drawn with."""
+        text = f"{_read('preamble.typ')}\n#{string(letter)}"
+        made = self.compiler.compile(input=f"{_functions(False)}\n{text}".encode(), format="svg")
+        picture = made[0] if isinstance(made, list) else made
+        assert picture is not None
+        return re.findall(r'<symbol id="[^"]*".*?</symbol>', picture.decode(), re.DOTALL)
 
 
 def _read(name: str) -> str:
