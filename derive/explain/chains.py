@@ -168,6 +168,7 @@ WORKING: tuple[Move, ...] = (
     everywhere("prime"),
     at_a_place,
     everywhere("recognise", inside=True),
+    everywhere("as-defined", inside=True),
     logarithms_first,
     below_derivatives("cancel"),
     below_derivatives("delta-contraction", "stated-total"),
