@@ -117,13 +117,16 @@ class Teacher(NamedTuple):
 
     def by_cases(self, claim: Claim, cases: Sequence[Term]) -> Proof | None:
         """One proof a case; together they are the claim."""
-        parts = []
+        parts = list[Proof]()
         for case in cases:
             given = claim.given.with_assumptions(Assumption("relation", case))
             part = self.quoting(given).prove(replace(claim, given=given))
             if part is None:
                 return None
-            parts.append(replace(part, case=case))
+            if part.parts and all(inner.case is not None for inner in part.parts):
+                parts += [replace(p, case=And((case, p.case))) for p in part.parts if p.case]
+            else:
+                parts.append(replace(part, case=case))
         if not self.judge.proves(claim):
             return None
         start = claim.relation.left if isinstance(claim.relation, Relation) else claim.relation
@@ -425,6 +428,8 @@ class Teacher(NamedTuple):
             ):
                 before, steps = end, proof.steps
                 break
+        if steps and before == right:
+            return Proof(claim, left, steps)
         because = reason_of_bound(before, right)
         cases = kinks(left, right, self.scope(claim)) if because == UNTOLD else ()
         split = self.by_cases(claim, cases) if cases else None
