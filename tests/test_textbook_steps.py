@@ -87,6 +87,7 @@ def test_no_move_of_algebra_is_made_twice_in_a_row() -> None:
         ("u (1 - v) - v (1 - u)", "u - v", "multiply out, collect like terms"),
         ("\\frac{a}{b}", "\\frac{a c}{b c}", "expand the fraction"),
         ("x - x y", "x + y - y - x y", "add and subtract the same"),
+        ("\\frac{x^2 - 2 x y}{a}", "\\frac{(x - y)^2}{a} - \\frac{y^2}{a}", "complete the square"),
     ],
 )
 def test_a_jump_is_called_what_it_is(before: str, after: str, words: str) -> None:

@@ -310,6 +310,9 @@ def jump(before: Term, after: Term, scope: Scope) -> Reason | None:
     level = scope.likeness.alike(before, after)
     if level in (Level.SAME, Level.SPLIT):
         return described(before, after, scope, level)[1]
+    exps = [sum(s.name == "exp" for s in subterms_of(t, Call)) for t in (before, after)]
+    if level == Level.RATIONAL and exps[0] != exps[1]:
+        return ("exp(a + b) = exp(a) exp(b)",)
     if level == Level.RATIONAL:
         bars = any(isinstance(s, Div) for side in (before, after) for s in subterms(side))
         return ("common denominator, multiply out",) if bars else ("multiply out",)
