@@ -206,6 +206,7 @@ MINIMAL: list[tuple[Term, str]] = [
     (Derivative(Call("sigma", (x,)), x), r"\frac{\partial \sigma(x)}{\partial x}"),
     (Derivative(x * y, x), r"\frac{\partial}{\partial x} (x y)"),
     (Derivative(Derivative(Symbol("L"), y), x), r"\frac{\partial^2 L}{\partial x \partial y}"),
+    (Derivative(Derivative(Symbol("L"), x), x), r"\frac{\partial^2 L}{\partial x^2}"),
     (x / (x / y), r"\frac{x}{\frac{x}{y}}"),
     (two * (two * x), "2 (2 x)"),
     (Mul((two, two)), r"2 \cdot 2"),

@@ -1,5 +1,6 @@
 """Every exercise of the library: each claim proved with no need, each false neighbour refuted."""
 
+import re
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -52,3 +53,23 @@ def test_points_add_up() -> None:
     for exercise in EXERCISES.values():
         if exercise.points is not None:
             assert exercise.points == sum(claim.points or 0 for claim in exercise.claims)
+
+
+WORDS = re.compile(r"&& .*|\\text\{[^{}]*\}|[\s.,:;]")
+
+
+def formulas(text: str) -> Counter[str]:
+    """The formulas of a text, without words and the marks of the sentence."""
+    displays = re.findall(r"\$\$\n(.*?)\n\$\$", text, re.DOTALL)
+    inline = re.findall(r"\$([^$]+)\$", re.sub(r"\$\$.*?\$\$", "", text, flags=re.DOTALL))
+    return Counter(WORDS.sub("", formula) for formula in (*displays, *inline))
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_it_is_in_german_too(exercise: Exercise) -> None:
+    german = exercise.german
+    assert german.title and german.title != exercise.title
+    assert bool(german.source) == bool(exercise.source)
+    assert formulas(german.statement) == formulas(exercise.statement)
+    assert formulas(german.solution) == formulas(exercise.solution) != {}
+    assert german.statement != exercise.statement and german.solution != exercise.solution

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import zlib
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -39,6 +40,9 @@ from derive.page import (
 from derive.page.markdown import blocks, words
 from derive.render import html, latex, markdown, typst
 from derive.render.dense import dense
+from derive.render.latex import latexmk
+from derive.render.math import parse
+from derive.render.math.tex import tex
 from derive.render.terminal_page import page_lines
 from derive.sheet import load as load_sheet
 from derive.sheet.pages import problems, solutions
@@ -348,10 +352,47 @@ def test_short_lines_stand_side_by_side_on_a_dense_page() -> None:
     assert '#"; ";#"thus"' in typst.source(page._replace(dense=True))
 
 
-def test_the_class_work_is_four_pages_to_hand_out() -> None:
+def count_pages(pdf: bytes) -> int:
+    """TeX packs the list of pages."""
+    packed = re.findall(rb"/ObjStm.*?stream\r?\n(.*?)endstream", pdf, re.DOTALL)
+    texts = [zlib.decompressobj().decompress(stream) for stream in packed]
+    return sum(len(re.findall(rb"/Type ?/Page\b", text)) for text in texts)
+
+
+@pytest.mark.parametrize("name", ["classwork", "praesenzuebung"])
+def test_the_class_work_is_four_pages_to_hand_out(name: str) -> None:
     import typst as package
 
-    sheet = load_sheet(str(Path(__file__).parent.parent / "examples" / "classwork.toml"))
+    sheet = load_sheet(str(Path(__file__).parent.parent / "examples" / f"{name}.toml"))
     for page in (problems(sheet), solutions(sheet)):
         made = package.Compiler().compile(input=typst.source(page).encode(), format="svg")
         assert len(made) == 2  # a list of pages
+        if shutil.which("latexmk"):
+            assert count_pages(latexmk.pdf(page)) == 2
+
+
+def test_pages_do_not_depend_on_those_before() -> None:
+    other = PAGE._replace(title="Another", blocks=PAGE.blocks[2:], dense=True)
+    with typst.Press() as press:
+        first, second, third = map(press.pdf, (PAGE, other, PAGE))
+    assert first == third == typst.pdf(PAGE)
+    assert second == typst.pdf(other) != first
+
+
+def test_letters_without_a_font_are_named() -> None:
+    with typst.Press() as press:
+        press.pdf(Page("Łukasz Дмитрий Ελένη", (Paragraph((Formula(r"\ell \in \mathbb{R}"),)),)))
+        assert press.lacking == set()
+        press.pdf(Page("A", (), ("Name: \U00012000",)))  # cuneiform
+        assert press.lacking == {"\U00012000"}
+
+
+def test_dense_latex_shares_lines() -> None:
+    line = Line("x", "=", "1", ("so",))
+    page = Page("", (Paragraph(("Then",)), Derivation((line,))), dense=True)
+    assert r"Then\n\quad $\displaystyle x = 1$ \hfill".replace(r"\n", "\n") in latex.document(page)
+    assert r"\begin{align*}" in latex.document(page._replace(dense=False))
+
+
+def test_fractions_beside_each_other_are_apart() -> None:
+    assert tex(parse(r"\frac{1}{2} \frac{a}{b}")) == r"\frac{1}{2} \, \frac{a}{b}"

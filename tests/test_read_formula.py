@@ -149,6 +149,8 @@ READINGS: list[tuple[str, str, tuple[str, ...]]] = [
     ("indicator, low",       r"\mathbb{1}_{[y = k]}",                  (r"\mathbb{1}_{y = k}",)),
     ("Iverson",              r"[i = j]",                               (r"\mathbb{1}_{i = j}",)),
     ("cases",                r"\begin{cases} u, & \text{if } u > 0, \\ 0, & \text{otherwise}. \end{cases}", (r"\begin{cases} u & u > 0 \\ 0 & \text{otherwise} \end{cases}",)),
+    ("cases in German",      r"\begin{cases} u & \text{für } u > 0 \\ 0 & \text{sonst.} \end{cases}", (r"\begin{cases} u & u > 0 \\ 0 & \text{otherwise} \end{cases}",)),
+    ("cases in TeX's German", r"\begin{cases} u & \text{f\"ur } u > 0 \\ 0 & \text{andernfalls} \end{cases}", (r"\begin{cases} u & u > 0 \\ 0 & \text{otherwise} \end{cases}",)),
     ("cases by hand",        r"\left\{ \begin{array}{ll} u & 0 < u < 1 \\ 0 & u \le 0 \end{array} \right.", (r"\begin{cases} u & 0 < u, u < 1 \\ 0 & u \le 0 \end{cases}",)),
     ("matrix",               r"\begin{bmatrix} 1 & a \\ b & 2 \end{bmatrix}", (r"\begin{pmatrix} 1 & a \\ b & 2 \end{pmatrix}",)),
     ("rows differ",          r"\begin{bmatrix} 1 & a \\ b \end{bmatrix}", ()),

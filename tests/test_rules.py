@@ -86,6 +86,7 @@ VECTORS = Given(
     {"p": P, "H": H},
 )
 SCALARS = Given(shapes=dict.fromkeys("abcxy", ()))
+QUOTIENT = Given(shapes=SCALARS.shapes, definitions={"p": Definition("p", a / (a + b))})
 POSITIVE = SCALARS.with_assumptions(positive(a), positive(b))
 ONE_HOT = VECTORS.with_assumptions(Assumption("one-hot", Symbol("y")))
 DISTRIBUTION = Given({}, {"q": (RANGE,)}, {}, (Assumption("distribution", Symbol("q")),))
@@ -242,6 +243,7 @@ INSTANCES: tuple[tuple[str, Term, Given], ...] = (
     ("definition-elsewhere", at("p", i), VECTORS),
     ("definition-met",     at("p", i), VECTORS),
     ("recognise",          exp(at("x", i)) / total(exp(xk)), VECTORS),
+    ("as-defined",         one / (one + b / a), QUOTIENT),
     ("named-sum",          total(xk), MEANS),
     ("named-sum",          total(xk ** two), MEANS),
     ("named-value",        f("sqrt", total(xk ** two)), MEANS),

@@ -388,9 +388,19 @@ def test_a_name_does_not_choose_the_numbers(tmp_path: Path) -> None:
     assert for_student(sheet._replace(seed="x"), first).tasks != for_student(sheet, first).tasks
 
 
-def test_english_is_named_where_there_is_no_german() -> None:
-    assert english(parse(SHEET)) == ()
-    assert "dropout" in english(parse('language = "de"\n' + SHEET))
+def test_english_is_named_where_there_is_no_german(tmp_path: Path) -> None:
+    own = (ROOT / "exercises/dropout.md").read_text(encoding="utf-8").split("\n## Aufgabe")[0]
+    (tmp_path / "own.md").write_text(own, encoding="utf-8")
+    sheet = SHEET.replace("dropout", str(tmp_path / "own.md"))
+    assert english(parse(sheet)) == ()
+    assert english(parse('language = "de"\n' + sheet)) == ("own",)
+
+
+def test_a_german_sheet_has_no_english() -> None:
+    sheet = parse('language = "de"\n' + SHEET.replace('solutions = "written"', ""))
+    written = parse('language = "de"\nsolutions = "written"\n' + SHEET)
+    for page in (problems(sheet), solutions(sheet), problems(written), solutions(written)):
+        assert re.findall(r"\b(the|of|and|is|by|with)\b", text_of(page.blocks), re.I) == []
 
 
 def test_usage() -> None:

@@ -87,6 +87,7 @@ def test_no_move_of_algebra_is_made_twice_in_a_row() -> None:
         ("u (1 - v) - v (1 - u)", "u - v", "multiply out, collect like terms"),
         ("\\frac{a}{b}", "\\frac{a c}{b c}", "expand the fraction"),
         ("x - x y", "x + y - y - x y", "add and subtract the same"),
+        ("\\frac{x^2 - 2 x y}{a}", "\\frac{(x - y)^2}{a} - \\frac{y^2}{a}", "complete the square"),
     ],
 )
 def test_a_jump_is_called_what_it_is(before: str, after: str, words: str) -> None:
@@ -225,3 +226,31 @@ def test_what_a_name_is_made_of_stays_while_nothing_needs_it() -> None:
 def test_cancelling_is_not_said_of_factoring() -> None:
     found = proof(r"q \left(\frac{x}{q} - x\right)^2 + (1 - q) x^2 = \frac{1 - q}{q} x^2", "q > 0")
     assert len(found.steps) > 2 and "factor out" in " ".join(reasons(found))
+
+
+def claims_of(name: str) -> dict[str, Proof]:
+    result = check_file(str(EXERCISES / f"{name}.md"))
+    return {claim.label: claim.proof for claim in result.claims if claim.proof is not None}
+
+
+def test_cases_within_cases_say_both() -> None:
+    clipping = claims_of("huber-loss")["clipping"]
+    cases = [text(part.case) for part in clipping.parts if part.case is not None]
+    assert cases == ["r < −c", "|r| < c, r > 0", "|r| < c, r ≤ 0", "r > c"]
+
+
+def test_what_a_fraction_is_divided_by_is_said() -> None:
+    first = claims_of("two-class-softmax")["first class"]
+    assert [step.reason for step in first.steps] == [
+        "definition of p₁", "divide above and below by exp(x₁)", "definition of σ(t)"
+    ]  # fmt: skip
+
+
+def test_a_factor_leaves_a_sum_before_the_sum_goes() -> None:
+    sums = claims_of("mixture-responsibilities")["normalised"]
+    assert [step.reason for step in sums.steps][1:] == ["pull out of the sum", "cancel"]
+
+
+def test_what_is_reached_is_not_bounded_again() -> None:
+    small = claims_of("huber-loss")["bound"].parts[0]
+    assert [step.relation for step in small.steps] == ["=", "="]

@@ -38,6 +38,7 @@ EXERCISE_KEYS = {
     "given":    (False, "a list of strings"),
     "report":   (False, "a list of strings"),
     "title_de": (False, "a string"),
+    "source_de": (False, "a string"),
     "parameters":  (False, "[[parameters]] tables"),
     "constraints": (False, "a list of strings"),
 }
@@ -76,12 +77,14 @@ class German(NamedTuple):
     """The texts in German; "" where the exercise has none."""
 
     title: str = ""
+    source: str = ""
     statement: str = ""
     solution: str = ""
 
 
 class Exercise(NamedTuple):
-    """An exercise file.  ``text`` is the whole file, which every offset counts in.
+    """An exercise file.  ``text`` is the whole file, which every offset counts in; ``header`` what
+    it declares, as written.
 
     Formulas and texts have the values of ``parameters`` put in.  ``body``: all below the header,
     line for line.  ``constraints``: claims about the values, as written (with placeholders).
@@ -101,6 +104,7 @@ class Exercise(NamedTuple):
     statement: str
     solution: str
     body: str
+    header: Header
     parameters: tuple[Parameter, ...] = ()
     constraints: tuple[Written, ...] = ()
     german: German = German()
@@ -146,17 +150,32 @@ def parse(source: str, name: str, path: str, values: Values | None = None) -> Ex
     if checks.found:
         raise ExerciseError(tuple(checks.found))
     parameters = read_parameters(header.values.get("parameters", []), tables, checks)
-    fill = Filling({**defaults(parameters), **(values or {})}, checks)
-    exercise = _exercise(header, claims, parameters, fill)
+    return _filled(header, parameters, values or {}, checks, name)
+
+
+def with_values(exercise: Exercise, values: Values) -> Exercise:
+    """The exercise with other values of its parameters.  Raises ExerciseError."""
+    checks = Checks(exercise.text, exercise.path, [])
+    return _filled(exercise.header, exercise.parameters, values, checks, exercise.name)
+
+
+def _filled(
+    header: Header,
+    parameters: tuple[Parameter, ...],
+    values: Values,
+    checks: Checks,
+    name: str,
+) -> Exercise:
+    fill = Filling({**defaults(parameters), **values}, checks)
+    exercise = _exercise(header, parameters, fill)
     if checks.found:
         raise ExerciseError(tuple(checks.found))
-    return exercise._replace(name=name, path=path, text=source)
+    return exercise._replace(name=name, path=checks.path, text=checks.source)
 
 
-def _exercise(
-    header: Header, claims: tuple[Table, ...], parameters: tuple[Parameter, ...], fill: Filling
-) -> Exercise:
+def _exercise(header: Header, parameters: tuple[Parameter, ...], fill: Filling) -> Exercise:
     values, top = header.values, header.tables[0]
+    claims = [table for table in header.tables if table.name == "claims"]
     body = fill.text(header.body, header.body_offset)
     sections = _sections(body)
     constraints = top.entry("constraints")
@@ -177,10 +196,14 @@ def _exercise(
         statement=sections.get("", ""),
         solution=sections.get("Solution", ""),
         body=body,
+        header=header,
         parameters=parameters,
         constraints=constraints.strings if constraints else (),
         german=German(
-            _string(top, "title_de", fill), sections.get("Aufgabe", ""), sections.get("Lösung", "")
+            _string(top, "title_de", fill),
+            _string(top, "source_de", fill),
+            sections.get("Aufgabe", ""),
+            sections.get("Lösung", ""),
         ),
     )
 

@@ -16,7 +16,10 @@ from derive.term import Given
 def solution_page(result: ExerciseResult, language: str = "en", pictures: bool = False) -> Page:
     """A page that stands alone: its text says all that its formulas need; ``pictures``: with a
     picture for each claim that has one."""
-    title = result.exercise.title if result.exercise is not None else say(language, "Solution")
+    exercise = result.exercise
+    title = exercise.title if exercise is not None else say(language, "Solution")
+    if exercise is not None and language == "de":
+        title = exercise.german.title or title
     found = solution(result, language)
     if pictures:
         found += tuple(_pictures(result, language))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from derive.page import Page
+    from derive.render.typst import Press
 
 ENDINGS = {"latex": "tex", "markdown": "md", "html": "html", "pdf": "pdf", "latexmk": "pdf"}
 
@@ -21,15 +21,19 @@ class Printer:
     removed at the end."""
 
     def __init__(self) -> None:
-        self.waiting: list[Page] = []
-        self.pdfs: Generator[bytes, None, None] | None = None
+        self.press: Press | None = None
 
     def __enter__(self) -> Printer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.pdfs is not None:
-            self.pdfs.close()
+        if self.press is not None:
+            self.press.__exit__()
+
+    @property
+    def lacking(self) -> str:
+        """Characters of the PDFs so far that no font has."""
+        return "".join(sorted(self.press.lacking)) if self.press is not None else ""
 
     def rendered(self, page: Page, form: str) -> bytes:
         """The page as the content of a file.  Raises WriteError."""
@@ -57,19 +61,13 @@ class Printer:
                 return markdown(page).encode()
 
     def _pdf(self, page: Page) -> bytes:
-        from derive.render.typst import NoTypst, pdfs
+        from derive.render.typst import NoTypst, Press
 
-        self.waiting.append(page)
-        if self.pdfs is None:
-            self.pdfs = pdfs(self._pages())
         try:
-            return next(self.pdfs)
+            self.press = self.press or Press()
         except NoTypst as error:
             raise WriteError(str(error)) from None
-
-    def _pages(self) -> Iterator[Page]:
-        while self.waiting:
-            yield self.waiting.pop()
+        return self.press.pdf(page)
 
 
 def write_files(files: dict[str, bytes]) -> None:

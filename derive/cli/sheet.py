@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from derive.sheet.proofs import Proofs
 
 COULD_NOT_RUN = 2
+MOST_SAID = 20  # characters in a note
 PROBLEMS, SOLUTIONS = "problems", "solutions"
 
 
@@ -63,6 +64,7 @@ def sheet(path: str, wanted: Wanted) -> int:
             return _print(read, wanted, proofs)
         with Printer() as printer:
             print(*write(read, wanted, proofs, stem, printer), sep="\n")
+            say_lacking(printer.lacking)
     except SheetError as error:
         from derive.cli.check import show_findings
 
@@ -76,20 +78,28 @@ def sheet(path: str, wanted: Wanted) -> int:
     return 0
 
 
+def _note(said: str) -> None:
+    from derive.render.terminal import show
+
+    show([((f"note: {said}", "dim"),)], sys.stderr)
+
+
 def _say_english(names: tuple[str, ...], language: str) -> None:
     if names:
-        from derive.render.terminal import show
-
         listed = ", ".join(dict.fromkeys(names))
-        show([((f'note: no text in "{language}", so in English: {listed}', "dim"),)], sys.stderr)
+        _note(f'no text in "{language}", so in English: {listed}')
+
+
+def say_lacking(characters: str) -> None:
+    """Boxes stand for these in the PDFs."""
+    if characters:
+        some = characters if len(characters) <= MOST_SAID else f"{characters[:MOST_SAID]}.."
+        _note(f"no font has {some}: install one that has (such as Noto Sans), or make --html")
 
 
 def _say_alike(read: Sheet) -> None:
     if not any(exercise.parameters for exercise in read.exercises):
-        from derive.render.terminal import show
-
-        said = "note: no exercise of this sheet has parameters, so all sheets are alike"
-        show([((said, "dim"),)], sys.stderr)
+        _note("no exercise of this sheet has parameters, so all sheets are alike")
 
 
 def _print(read: Sheet, wanted: Wanted, proofs: Proofs) -> int:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from derive.cli.printer import Printer, WriteError
 from derive.cli.say import fail
-from derive.cli.sheet import SOLUTIONS, Wanted, files_of, write
+from derive.cli.sheet import SOLUTIONS, Wanted, files_of, say_lacking, write
 from derive.sheet import Sheet
 from derive.sheet.students import Student, file_name, for_student
 
@@ -28,11 +28,12 @@ JOURNAL = ".derive-sheet"
 
 class Done(NamedTuple):
     """What became of one student: ``error`` is "" where the files are written; ``code``: the exit
-    code that the error means."""
+    code that the error means; ``lacking``: characters that no font has, so far."""
 
     name: str
     error: str = ""
     code: int = 0
+    lacking: str = ""
 
 
 def write_all(sheet: Sheet, students: Sequence[Student], stem: str, wanted: Wanted) -> int:
@@ -49,11 +50,14 @@ def write_all(sheet: Sheet, students: Sequence[Student], stem: str, wanted: Want
     names = {student: f"{stem}-{file_name(student.id)}" for student in students}
     left = [s for s in students if not journal.has(names[s])]
     results = _made(sheet, left, names, wanted) if left else iter(())
+    lacking = set[str]()
     for done in watched(results, [student.name or student.id for student in left], wanted.quiet):
         if done.error:
             fail(done.error)
             return done.code
         journal.add(done.name)
+        lacking.update(done.lacking)
+    say_lacking("".join(sorted(lacking)))
     said = f"{len(left)} sheets written to {wanted.folder or os.curdir}"
     kept = len(students) - len(left)
     print(said + (f", {kept} were there already" if kept else ""))
@@ -175,4 +179,4 @@ def _share(
             except (NoVariant, NoValue, WriteError) as error:
                 yield Done(name, f"{student.id}: {error}", 2)
                 return
-            yield Done(name)
+            yield Done(name, lacking=printer.lacking)

@@ -155,6 +155,7 @@ def logarithms_first(t: Term, scope: Scope) -> Line | None:
 
 # Moves of two tables: what one table tried need not be tried for the other.
 CANCEL, COMPOUND = everywhere("cancel"), everywhere("compound")
+PULL_OUT = everywhere("pull-out")
 LIKE_TERMS, JOIN_POWERS = everywhere("like-terms"), everywhere("join-powers")
 COMMON_DENOMINATOR, ONE_FRACTION = deepest("common-denominator"), deepest("one-fraction")
 
@@ -168,6 +169,7 @@ WORKING: tuple[Move, ...] = (
     everywhere("prime"),
     at_a_place,
     everywhere("recognise", inside=True),
+    everywhere("as-defined", inside=True),
     logarithms_first,
     below_derivatives("cancel"),
     below_derivatives("delta-contraction", "stated-total"),
@@ -181,7 +183,7 @@ WORKING: tuple[Move, ...] = (
     LIKE_TERMS,
     repeated("split-sum", "multiply-out-sum"),
     everywhere("write-out"),
-    everywhere("pull-out"),
+    PULL_OUT,
     everywhere("named-value"),
 )
 FOREIGN: tuple[Move, ...] = (

@@ -155,9 +155,20 @@ def _moves(j: Jump) -> bool:
     return not j.new and j.sums == 0 and j.longer == 0
 
 
+def _completes(j: Jump) -> bool:
+    """A squared bracket is new, and what it has too much is taken away again."""
+    there = _squares_of_sums(j.before)
+    return isinstance(j.after, Add) and j.terms > 0 and not _squares_of_sums(j.after) <= there
+
+
+def _squares_of_sums(t: Term) -> set[Term]:
+    return {s for s in subterms_of(t, Pow) if isinstance(s.base, Add)}
+
+
 # fmt: off
 JUMPS = (
     Row("arithmetic",      "calculate",                 _numeric),
+    Row("square",          "complete the square",       _completes),
     Row("split-fraction",  "split the fraction",        lambda j: isinstance(j.before, Div) and isinstance(j.after, Add)),
     Row("common-denominator", "common denominator, factor out", lambda j: _on_one_bar(j) and j.new),
     Row("common-denominator", "common denominator",     lambda j: _on_one_bar(j)),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from derive.explain.moves import Line
 from derive.explain.numbers import with_numbers
 from derive.explain.proof import Reason
 from derive.explain.scope import Scope
-from derive.explain.tidy import tidy
-from derive.term import Indexed, Matrix, Mul, Symbol, Term
+from derive.explain.search import Found, until
+from derive.explain.tidy import rational, tidy
+from derive.term import Claim, Indexed, Matrix, Mul, Relation, Symbol, Term
 
 MOST_ENTRIES = 64  # of an array that is worked out entry by entry
 
@@ -58,3 +59,20 @@ def shared_reason(reasons: Sequence[Reason], longest: Reason) -> Reason:
         else:
             parts.append(part)
     return tuple(parts)
+
+
+def worked_with_numbers(
+    entries: Sequence[Claim], scope_of: Callable[[Claim], Scope]
+) -> list[Found]:
+    """Where each entry is a sum whose names are numbers, the lines up to that sum: what comes
+    after it is calculated.  Nothing where some entry is not."""
+    found = list[Found]()
+    for entry in entries:
+        scope, relation = scope_of(entry), entry.relation
+        if not isinstance(relation, Relation) or rational(relation.right) is None:
+            return []
+        lines = until("write-out", relation.left, relation.right, scope)
+        if lines is None or with_numbers(lines[-1].term, scope) is None:
+            return []
+        found.append(Found([*lines, Line(relation.right)], True))
+    return found

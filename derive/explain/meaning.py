@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from derive.explain.matching import Binding, Rule, instance, match
 from derive.explain.proof import Reason
 from derive.explain.scope import Scope
@@ -71,8 +73,32 @@ def unfold_met(t: Term, scope: Scope) -> Term | None:
 
 def recognise(t: Term, scope: Scope) -> Term | None:
     """A fraction as the name that it is the definition of, where the other side has the name."""
-    if not isinstance(t, Div):
+    found = (name for name, meaning in _quotients(t, scope) if scope.same(meaning, t))
+    return next(found, None)
+
+
+def as_defined(t: Term, scope: Scope) -> Term | None:
+    """A fraction as a name is defined that the other side has: 1/(1 + q/p) as p/(p + q)."""
+    if any(isinstance(s, BigOp) for s in subterms(t)):
         return None
+    equal = scope.likeness.rationally_equal
+    return next((meaning for _, meaning in _quotients(t, scope) if equal(meaning, t)), None)
+
+
+def _as_defined_reason(before: Term, after: Term, scope: Scope) -> Reason:
+    match before, after:
+        case Div(one, _), Div(factor, _) if one == ONE:
+            return ("multiply above and below by ", factor)
+        case Div(factor, _), Div(one, _) if one == ONE:
+            return ("divide above and below by ", factor)
+    return ("expand the fraction",)
+
+
+def _quotients(t: Term, scope: Scope) -> Iterator[tuple[Term, Div]]:
+    """The names that the other side has and that are defined as a fraction, for the letters of a
+    fraction ``t``; and these fractions."""
+    if not isinstance(t, Div):
+        return
     letters = free_names(t)
     for name, row in scope.given.definitions.items():
         if (
@@ -85,12 +111,8 @@ def recognise(t: Term, scope: Scope) -> Term | None:
         for letter in sorted(letters & scope.given.ranges.keys()) if row.indices else ("",):
             found = Indexed(name, (Symbol(letter),)) if letter else Symbol(name)
             meaning = scope.unfold(found)
-            if not isinstance(meaning, Div):
-                continue
-            plain = not any(isinstance(s, BigOp) for s in subterms(t))
-            if scope.same(meaning, t) or (plain and scope.likeness.rationally_equal(meaning, t)):
-                return found
-    return None
+            if isinstance(meaning, Div):
+                yield found, meaning
 
 
 def _recognise_reason(before: Term, after: Term, scope: Scope) -> Reason:
@@ -296,6 +318,7 @@ MEANING = (
     Rule("definition-elsewhere", "definition",   unfold_elsewhere, "p_j -> what it means, where the other side has only p_i", say=_definition_reason, at=NAMES),
     Rule("definition-met",  "definition",        unfold_met,      "y_j -> what it means, where the other side has x_j instead", say=_definition_reason, at=(Indexed,)),
     Rule("recognise",       "recognise",         recognise,       "the meaning of a name -> the name",    say=_recognise_reason, at=(Div,)),
+    Rule("as-defined",      "expand the fraction", as_defined,    "1/(1 + q/p) -> p/(p + q), where a name is defined so", back="cancel", say=_as_defined_reason, at=(Div,)),
     Rule("named-sum",       "by definition",     named_sum,       "Σᵢ xᵢ -> n m where m = (1/n) Σᵢ xᵢ",   say=_equation_of_sum, at=(BigOp, Call)),
     Rule("named-value",     "by definition",     named_value,     "√(v + ε) -> s where s = √(v + ε)",     say=_equation_of_sum, at=(Call,)),
     Rule("components",      "in components",     in_components,   "xᵀy -> Σᵢ xᵢ yᵢ, (Wx)ᵢ -> Σₖ Wᵢₖ xₖ", at=(Mul, Component, Transpose)),

@@ -54,6 +54,12 @@ from derive.term import (
 
 EASY, HARD = Rows(LINEAR), Rows(PROPER)
 KNOWN, ANY = Rows(TRIVIAL + PROPER), Rows(TRIVIAL + LINEAR + PROPER)
+TURNED: Mapping[str, str] = MappingProxyType(
+    {
+        "multiply above and below by ": "divide above and below by ",
+        "divide above and below by ": "multiply above and below by ",
+    }
+)
 SEVERAL: Mapping[str | Term, str] = MappingProxyType(
     {" is left of the sum": " are left of the sums"}
 )
@@ -91,7 +97,8 @@ class Used:
         if self.count > MOST:
             raise TooMuch
         reason = rule.say(before, scope.tidy(after), scope) if rule.say else (rule.words,)
-        back = (rule.back,) if rule.back else reason
+        turned = TURNED.get(str(reason[0]))
+        back = (turned, *reason[1:]) if turned else (rule.back,) if rule.back else reason
         if rule.name not in self.names:
             self.names.append(rule.name)
         if reason not in self.reasons:

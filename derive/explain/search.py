@@ -14,7 +14,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from derive.explain import moves
-from derive.explain.chains import LONGEST, SHAPING, Chain, attempt, size
+from derive.explain.chains import LONGEST, PULL_OUT, SHAPING, Chain, attempt, size
 from derive.explain.describing import alike_to_the_eye, described
 from derive.explain.likeness import Key, Level
 from derive.explain.meaning import around
@@ -64,6 +64,20 @@ def connect(left: Term, right: Term, scope: Scope) -> Found:
     else:
         found.lines.append(Line(right, *_at_once(left, right, scope)))
     return found
+
+
+def until(rule: str, left: Term, right: Term, scope: Scope) -> list[Line] | None:
+    """The lines from ``left`` to the first that ``rule`` makes, as `connect` would come to it; None
+    where it does not."""
+    ahead, behind = Chain([Line(tidy(left))], down=False), Chain([Line(tidy(right))])
+    for ahead.stage in (1, 2, 3):
+        while rule not in ahead.lines[-1].rule:
+            _want(scope, ahead, behind)
+            if not ahead.extend(scope):
+                break
+        else:
+            return ahead.lines[1:]
+    return None
 
 
 def _at_once(left: Term, right: Term, scope: Scope) -> tuple[str, Reason]:
@@ -212,8 +226,17 @@ def _merged(forward: Sequence[Line], backward: Sequence[Line], scope: Scope) -> 
         elif not rest and last != meets:
             lines.append(Line(meets, "rearrange", ("rearrange",)))
     else:
-        lines.append(Line(meets, *described(last, meets, scope)))
+        lines += _jumped(last, meets, scope, Level.SAME)
     return lines + rest
+
+
+def _jumped(last: Term, meets: Term, scope: Scope, level: Level) -> list[Line]:
+    """A line for a gap; two where a factor has to leave a sum before the sum can go."""
+    sums = any(subterms_of(meets, BigOp))
+    pulled = None if sums or level == Level.RATIONAL else attempt(PULL_OUT, last, scope)
+    if pulled is None or alike_to_the_eye(pulled.term, meets):
+        return [Line(meets, *described(last, meets, scope, level))]
+    return [pulled, Line(meets, *described(pulled.term, meets, scope, level))]
 
 
 def _from_below(backward: Sequence[Line]) -> list[Line]:
@@ -233,11 +256,10 @@ def _bridged(ahead: Chain, behind: Chain, at: tuple[int, int], scope: Scope, lev
         there, back = middle
         return Found(_merged([*forward, *there], [*backward, *back], scope), True)
     meets = backward[-1].term
-    name, because = described(forward[-1].term, meets, scope, level)
-    if name == "rearrange" and alike_to_the_eye(forward[-1].term, meets):
+    gap = _jumped(forward[-1].term, meets, scope, level)
+    if gap[-1].rule == "rearrange" and alike_to_the_eye(forward[-1].term, meets):
         return Found(_merged(forward, backward, scope), True)
-    jump = Line(meets, name, because)
-    return Found([*forward[1:], jump, *_from_below(backward)], level < Level.RATIONAL)
+    return Found([*forward[1:], *gap, *_from_below(backward)], level < Level.RATIONAL)
 
 
 def bridge(s: Term, t: Term, scope: Scope) -> tuple[list[Line], list[Line]] | None:
@@ -288,6 +310,9 @@ def jump(before: Term, after: Term, scope: Scope) -> Reason | None:
     level = scope.likeness.alike(before, after)
     if level in (Level.SAME, Level.SPLIT):
         return described(before, after, scope, level)[1]
+    exps = [sum(s.name == "exp" for s in subterms_of(t, Call)) for t in (before, after)]
+    if level == Level.RATIONAL and exps[0] != exps[1]:
+        return ("exp(a + b) = exp(a) exp(b)",)
     if level == Level.RATIONAL:
         bars = any(isinstance(s, Div) for side in (before, after) for s in subterms(side))
         return ("common denominator, multiply out",) if bars else ("multiply out",)

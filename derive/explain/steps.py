@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from derive.explain.cases import kinks
 from derive.explain.condense import condensed
-from derive.explain.entries import MOST_ENTRIES, side_by_side
+from derive.explain.entries import MOST_ENTRIES, side_by_side, worked_with_numbers
 from derive.explain.exponentials import EULER, as_calls, as_powers, writes_powers
 from derive.explain.inequalities import UNTOLD, meanings, reason_of_bound
 from derive.explain.judge import Judge
@@ -117,13 +117,16 @@ class Teacher(NamedTuple):
 
     def by_cases(self, claim: Claim, cases: Sequence[Term]) -> Proof | None:
         """One proof a case; together they are the claim."""
-        parts = []
+        parts = list[Proof]()
         for case in cases:
             given = claim.given.with_assumptions(Assumption("relation", case))
             part = self.quoting(given).prove(replace(claim, given=given))
             if part is None:
                 return None
-            parts.append(replace(part, case=case))
+            if part.parts and all(inner.case is not None for inner in part.parts):
+                parts += [replace(p, case=And((case, p.case))) for p in part.parts if p.case]
+            else:
+                parts.append(replace(part, case=case))
         if not self.judge.proves(claim):
             return None
         start = claim.relation.left if isinstance(claim.relation, Relation) else claim.relation
@@ -163,7 +166,7 @@ class Teacher(NamedTuple):
             shown = replace(claim, relation=Relation("=", body, found))
             if self.judge.proves(shown):
                 step = Step("numbers", ("put the numbers in",), found)
-                opening = ("With numbers, ", Symbol(name), " is")
+                opening = ("With these numbers ", Symbol(name), " is")
                 yield Proof(shown, body, (step,), opening=opening)
 
     def entrywise(self, claim: Claim, entries: Sequence[Claim]) -> tuple[list[Line], bool]:
@@ -175,7 +178,8 @@ class Teacher(NamedTuple):
             rows = len(entries) // columns
         if len(entries) > MOST_ENTRIES or rows * columns != len(entries):
             return [], False
-        found = [connect(_left(e), _right(e), self.scope(e)) for e in entries]
+        counted = worked_with_numbers(entries, self.scope)
+        found = counted or [connect(_left(e), _right(e), self.scope(e)) for e in entries]
         chains = [[Line(_left(e)), *f.lines] for e, f in zip(entries, found, strict=True)]
         lines = side_by_side(_left(claim), chains, columns, self.scope(claim))
         return lines, all(f.complete for f in found)
@@ -424,6 +428,8 @@ class Teacher(NamedTuple):
             ):
                 before, steps = end, proof.steps
                 break
+        if steps and before == right:
+            return Proof(claim, left, steps)
         because = reason_of_bound(before, right)
         cases = kinks(left, right, self.scope(claim)) if because == UNTOLD else ()
         split = self.by_cases(claim, cases) if cases else None

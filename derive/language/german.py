@@ -201,7 +201,7 @@ PHRASES = {
     "only {0} and {1} are left of the sums":         "von den Summen bleiben nur {0} und {1}",
     "only {0} and {1} and {2} are left of the sums": "von den Summen bleiben nur {0}, {1} und {2}",
     "put the numbers in":                            "Zahlen einsetzen",
-    "With numbers, {0} is":                          "Mit Zahlen ist {0}",
+    "With these numbers {0} is":                     "Mit diesen Zahlen ist {0}",
     "both indices are the same there":               "dort sind beide Indizes gleich",
     # fractions and products
     "cancel":                                        "kürzen",

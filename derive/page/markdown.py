@@ -30,6 +30,13 @@ from derive.page import (
 )
 
 RULE = 0.5  # centimetres of room where the text draws a line across
+READER = (
+    MarkdownIt("commonmark", {"html": False})
+    .enable("table")
+    .disable(["html_inline", "html_block"])
+    .use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False,
+         double_inline=True)
+)  # fmt: skip
 
 
 def blocks(markdown: str) -> tuple[Block, ...]:
@@ -40,7 +47,7 @@ def blocks(markdown: str) -> tuple[Block, ...]:
     Paragraph(words=('Let ', Formula(latex='x > 0'), '.'))
     Display(latex='x^2 > 0')
     """
-    return tuple(_blocks(_reader().parse(markdown)))
+    return tuple(_blocks(READER.parse(markdown)))
 
 
 def words(markdown: str) -> Words:
@@ -49,16 +56,8 @@ def words(markdown: str) -> Words:
     >>> words("the *rate* $\\eta$")
     ('the ', Emphasis(words='rate', strong=False), ' ', Formula(latex='\\eta'))
     """
-    (line,) = _reader().parseInline(" ".join(markdown.split()))
+    (line,) = READER.parseInline(" ".join(markdown.split()))
     return tuple(_inline(line.children or []))
-
-
-def _reader() -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"html": False}).enable("table").disable("html_inline")
-    return reader.disable("html_block").use(
-        dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False,
-        double_inline=True,
-    )  # fmt: skip
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:

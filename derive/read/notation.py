@@ -269,7 +269,7 @@ REMARK_WORDS = frozenset(  # a \text of one of these is a remark, not a name
         "note", "therefore", "then", "but", "or", "if", "for", "we", "get", "have", "also", "as",
     )
 )
-OTHERWISE = frozenset(("otherwise", "else", "sonst", "elsewhere", "otherwise."))
+OTHERWISE = frozenset(("otherwise", "else", "elsewhere", "sonst", "andernfalls"))
 
 JOINTS = (  # what ends an operand or joins two; anything else begins an operand
     frozenset(RELATIONS)

@@ -1,20 +1,24 @@
-"""Fewer rows: short lines of a derivation side by side, a = b = c, as on a sheet to hand out.
+"""Fewer rows: what is short shares a line.
 
-Throughout: a *row* is one or more lines that are printed beside each other.
+Short lines of a derivation stand side by side, a = b = c, as on a sheet to hand out; words and the
+one short line that they lead to, too.  Throughout: a *row* is one or more lines of a derivation
+that are printed beside each other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from derive.page import Block, Derivation, Formula, Items, Line, Note, Words
+from derive.page import Block, Derivation, Formula, Inline, Items, Line, Note, Paragraph, Words
+from derive.render.marks import reason
 from derive.render.math import parse
 from derive.render.math.layout import Words as Text
 from derive.render.math.width import em
 
 ROOM = 47.0  # em of a row with its reasons
-REASON, GAP = 0.88, 1.5  # the size of a reason; em before it
+SMALL, GAP = 0.88, 1.5  # the size of a reason; em before it
 MOST = 3  # lines in a row
+ONE_LINE = 40.0  # em of words, a formula and its reason that share a line
 
 
 def dense(blocks: Iterable[Block]) -> tuple[Block, ...]:
@@ -56,10 +60,34 @@ def _beside(row: Line, line: Line) -> Line | None:
 
 
 def _width(line: Line) -> float:
-    said = _said(line.reason)
-    return em(parse(line.relation)) + em(parse(line.right)) + (GAP + REASON * said if said else 0)
+    said = said_em(line.reason)
+    return em(parse(line.relation)) + em(parse(line.right)) + (GAP + SMALL * said if said else 0)
 
 
-def _said(words: Words) -> float:
-    formulas = sum(em(parse(part.latex)) for part in words if isinstance(part, Formula))
-    return formulas + sum(em(Text(part)) for part in words if isinstance(part, str))
+def led(block: Block, after: Block | None) -> Line | None:
+    """The one line that ``after`` is, where it and the words before it share a line."""
+    if not isinstance(block, Paragraph) or not isinstance(after, Derivation):
+        return None
+    last = block.words[-1] if block.words else ""
+    ended = isinstance(last, str) and last.rstrip().endswith(".")
+    if ended or len(after.lines) != 1 or not after.lines[0].left:
+        return None
+    (line,) = after.lines
+    formulas = sum(em(parse(part)) for part in (line.left, line.relation, line.right))
+    wide = formulas + SMALL * said_em(reason(line)) + said_em(block.words) + 2 * GAP
+    return line if wide <= ONE_LINE else None
+
+
+def said_em(words: Words) -> float:
+    """How wide words are, about."""
+    return sum(map(_guessed, words))
+
+
+def _guessed(part: Inline) -> float:
+    match part:
+        case str():
+            return em(Text(part))
+        case Formula(latex):
+            return em(parse(latex))
+        case _:
+            return em(Text(part.words))

@@ -19,7 +19,7 @@ language = "en"                   # or "de"
 # answer_space = 4.0              # centimetres below each exercise
 # solutions = "generated"         # the steps that derive finds; or "written": the exercises' own
 # detail = "normal"               # of generated solutions; or "brief", "full"
-# dense = true                    # solutions on fewer pages: short lines side by side (PDF)
+# dense = true                    # solutions on fewer pages: short lines side by side
 # folder = "my-exercises"         # looked at before the library (derive list)
 # seed = "winter 2026"            # with --students: hashed into each student's own numbers
 

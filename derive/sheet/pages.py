@@ -118,10 +118,11 @@ def _title(sheet: Sheet, exercise: Exercise) -> str:
 
 
 def _problem(sheet: Sheet, task: Task, exercise: Exercise) -> Iterator[Block]:
-    german = exercise.german.statement if sheet.language == "de" else ""
-    yield from blocks(german or exercise.statement)
-    if sheet.with_sources and exercise.source:
-        said = say(sheet.language, "Source: {source}", source=exercise.source)
+    german = sheet.language == "de"
+    yield from blocks((exercise.german.statement if german else "") or exercise.statement)
+    source = (exercise.german.source if german else "") or exercise.source
+    if sheet.with_sources and source:
+        said = say(sheet.language, "Source: {source}", source=source)
         yield Note("source", (Paragraph(words(said)),))
 
 
@@ -136,16 +137,24 @@ def _solution(sheet: Sheet, task: Task, exercise: Exercise, proofs: Proofs) -> I
     if not (shown and complete) and (own or exercise.solution):
         yield from blocks(own or exercise.solution)
         return
-    parts = [tuple(_generated(sheet, result, claim)) for claim in shown]
-    yield from (parts[0] if len(parts) == 1 else (Items(tuple(parts), "1"),))
+    yield from proofs.solution(
+        result, sheet.language, lambda: _steps(result, shown, sheet.language)
+    )
 
 
-def _generated(sheet: Sheet, result: ExerciseResult, claim: ClaimResult) -> Iterator[Block]:
+def _steps(
+    result: ExerciseResult, shown: Sequence[ClaimResult], language: str
+) -> tuple[Block, ...]:
+    parts = [tuple(_generated(language, result, claim)) for claim in shown]
+    return parts[0] if len(parts) == 1 else (Items(tuple(parts), "1"),)
+
+
+def _generated(language: str, result: ExerciseResult, claim: ClaimResult) -> Iterator[Block]:
     if claim.proof is None or claim.claim is None:
         return
     if result.exercise is not None and _has_given(result.exercise, claim.label):
-        yield from stated(claim.claim.given, result.given or Given(), sheet.language)
-    yield from derivation(claim.proof, sheet.language)
+        yield from stated(claim.claim.given, result.given or Given(), language)
+    yield from derivation(claim.proof, language)
 
 
 def _has_given(exercise: Exercise, label: str) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from derive.check.document import check_document
 from derive.check.exercise import Exercise
 from derive.check.report import ExerciseResult
 from derive.check.run import Known, check_exercise
 from derive.explain.proof import Detail
+from derive.page import Block
 from derive.prover.display import assumption_words
 from derive.read import read_given
 from derive.read.document import read_document
@@ -28,6 +31,7 @@ class Proofs:
     def __init__(self, steps: bool = True) -> None:
         self.steps = steps
         self.known: Known = {}
+        self.written: dict[tuple[int, str], tuple[ExerciseResult, tuple[Block, ...]]] = {}
         self.results: dict[int, tuple[Exercise, Detail, ExerciseResult]] = {}  # of the last ones
 
     def of(self, exercise: Exercise, detail: Detail = "normal") -> ExerciseResult:
@@ -40,6 +44,17 @@ class Proofs:
         self.results[id(exercise)] = exercise, detail, result
         return result
 
+    def solution(
+        self, result: ExerciseResult, language: str, write: Callable[[], Iterable[Block]]
+    ) -> tuple[Block, ...]:
+        """What ``write`` makes of a result of the last ones, which is written once."""
+        before = self.written.get((id(result), language))
+        if before is None or before[0] is not result:
+            if len(self.written) >= LAST:
+                self.written.clear()
+            before = self.written[id(result), language] = result, tuple(write())
+        return before[1]
+
 
 def prove(sheet: Sheet, proofs: Proofs) -> None:
     """Every claim of the sheet is proved without needs, and every step of the written solutions
@@ -48,7 +63,7 @@ def prove(sheet: Sheet, proofs: Proofs) -> None:
         for exercise in task.exercises:
             prove_exercise(exercise, proofs, sheet.detail)
             if task.solutions == "written":
-                _prove_solution(exercise)
+                _prove_solution(exercise, sheet.language)
 
 
 def prove_exercise(exercise: Exercise, proofs: Proofs, detail: Detail = "normal") -> None:
@@ -63,11 +78,13 @@ def prove_exercise(exercise: Exercise, proofs: Proofs, detail: Detail = "normal"
             raise NotProved(f"{exercise.name}: {written} is proved only with {needs}")
 
 
-def _prove_solution(exercise: Exercise) -> None:
+def _prove_solution(exercise: Exercise, language: str) -> None:
     """The hand-written solution, with the values of this variant put in."""
     given = read_given([written.text for written in exercise.given])
-    text = f"{exercise.statement}\n\n{exercise.solution}\n"
-    first = exercise.statement.count("\n") + 2
+    german = exercise.german if language == "de" else None
+    statement, solution = (german or exercise).statement, (german or exercise).solution
+    text = f"{statement}\n\n{solution}\n"
+    first = statement.count("\n") + 2
     result = check_document(read_document(text, "md", exercise.path), given)
     for step in result.steps:
         if step.line > first and step.verdict in ("refuted", "undecided", "unread"):

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import TypeVar
 
-from derive.check.exercise import Exercise, parse
+from derive.check.exercise import Exercise, with_values
 from derive.check.parameters import Parameter, Value, Values
 from derive.check.values import broken, worked_out
 
@@ -34,10 +34,10 @@ def variant(exercise: Exercise, seed: str) -> Exercise:
     for number in range(MOST_TRIES):
         draw = Draw(f"{seed}|{exercise.name}|{number}")
         values = drawn(exercise.parameters, draw)
-        candidate = parse(exercise.text, exercise.name, exercise.path, values)
+        candidate = with_values(exercise, values)
         known = worked_out(candidate, values)
         if broken(exercise, known) is None:
-            return parse(exercise.text, exercise.name, exercise.path, known)
+            return candidate if known == values else with_values(exercise, known)
     raise NoVariant(f"{exercise.name}: no values were found that meet the constraints")
 
 

@@ -9,6 +9,7 @@ Throughout: ``t`` is a term, ``least`` the binding strength that its place asks 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import groupby
 
 from derive.term.binders import free_names, substitute
 from derive.term.node import (
@@ -326,15 +327,24 @@ _SPECIAL: Mapping[tuple[str, int], Callable[[tuple[Term, ...]], tuple[int, str]]
 }
 
 
+def _power(n: int) -> str:
+    return "" if n == 1 else f"^{n}" if n < 10 else f"^{{{n}}}"
+
+
+def _repeated(name: str, times: int) -> str:
+    """A name that has something above it already cannot have a power."""
+    return " ".join([name] * times) if {"^", "'"} & set(name) else name + _power(times)
+
+
 def _derivative(t: Derivative) -> tuple[int, str]:
     variables: list[Term] = []
     body: Term = t
     while isinstance(body, Derivative) and len(variables) < 20:
         variables.append(body.variable)
         body = body.body
-    order = f"^{len(variables)}" if 1 < len(variables) < 10 else ""
-    order = order or (f"^{{{len(variables)}}}" if len(variables) > 1 else "")
-    below = " ".join(rf"\partial {_write(v, FACTOR)}" for v in variables)
+    order = _power(len(variables))
+    names = groupby(rf"\partial {_write(v, FACTOR)}" for v in variables)
+    below = " ".join(_repeated(name, len(list(same))) for name, same in names)
     if isinstance(body, (Symbol, Indexed)) or (
         isinstance(body, Call) and len(body.args) and _call(body)[0] == BASE
     ):

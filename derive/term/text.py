@@ -50,7 +50,7 @@ GREEK = {
 ACCENTS = {"hat": "\u0302", "widehat": "\u0302", "tilde": "\u0303", "widetilde": "\u0303",
            "bar": "\u0304", "overline": "\u0304", "dot": "\u0307", "ddot": "\u0308",
            "vec": "\u20d7"}
-FUNCTIONS = {"sigma": "σ"}  # canonical name of the vocabulary -> as printed, where they differ
+FUNCTIONS = {"sigma": "σ", "Phi": "Φ"}  # name in the vocabulary -> as printed, where they differ
 RELATIONS = {"=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 BIG = {"sum": "Σ", "prod": "Π", "max": "max", "min": "min"}
 

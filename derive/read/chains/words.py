@@ -58,7 +58,8 @@ WE_GET = re.compile(r"\x03?\s*,?\s*(?:we|one|this|it|that|wir|man)\s+(?:get|gets
 SAID_AGAIN = re.compile(
     r"\b(?:writ\w+|rewrit\w+|rewrote|equals?|simplif\w+|expan\w+|same|recall\w*|note|i\.e\.|that is|namely|"
     r"express\w*|again|transform\w*|forms?|other words|becomes?|indeed|claim\w*|show\w*|prove\w*|line|step|"
-    r"in general|in particular|generally|always|im allgemeinen|stets|since|because|but|even|still|then|we|it|gives?|this|dann|umschreib\w*|nochmals?)\b[^.!?]*$",
+    r"in general|in particular|generally|always|im allgemeinen|stets|since|because|but|even|still|then|we|it|gives?|this|dann|umschreib\w*|nochmals?|"
+    r"zeig\w*|beweis\w*|behaupt\w*|weil|denn|nämlich|also|wir|ergibt)\b[^.!?]*$",
     re.IGNORECASE,
 )
 # "set z = 3": a number that is tried for a moment

@@ -200,7 +200,7 @@ def condition(r: Reader) -> Term:
 def _words(r: Reader) -> frozenset[str]:
     at = r.at + 1
     at += r.tokens[at].text == "*"
-    return frozenset(r.source.plain_text(at).lower().replace(",", " ").split())
+    return frozenset(word.strip(".,;") for word in r.source.plain_text(at).lower().split())
 
 
 def _pass_words(r: Reader) -> None:

@@ -6,13 +6,15 @@ indices anywhere in the formula (bound by a Σ, or alone in a subscript).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 from copy import copy
 from typing import NamedTuple
 
 from derive.read.names import Names
 from derive.read.notation import (
     BIG,
+    COMBINING,
     EXTREMA,
     GREEK,
     INDEX_LETTERS,
@@ -25,6 +27,7 @@ from derive.read.tokens import Limits, ReadError, Token
 
 END = "end of text"
 _LONGEST_WORD = 24
+_ACCENTS = {**{command: mark for mark, command in COMBINING.items()}, r"\"": "\u0308"}
 _BINDING = frozenset(BIG) | frozenset(EXTREMA)
 _OPEN = frozenset(("{", "(", "[", r"\{", r"\lvert", r"\lVert", r"\langle"))
 _CLOSE = frozenset(("}", ")", "]", r"\}", r"\rvert", r"\rVert", r"\rangle"))
@@ -49,6 +52,23 @@ class Used(NamedTuple):
     families: frozenset[str]
     primed: frozenset[str]
     applied: frozenset[str]
+
+
+def _whole(body: Sequence[Token]) -> Iterator[Token]:
+    """The tokens of words, in which ü is no u with two dots: für, f\\"ur."""
+    tokens = iter(body)
+    for token in tokens:
+        mark = _ACCENTS.get(token.text)
+        letter = next(tokens, None) if mark else None
+        braced = letter is not None and letter.text == "{"
+        if braced:
+            letter = next(tokens, None)
+        if mark is None or letter is None:
+            yield token
+            continue
+        yield letter._replace(text=letter.text + mark, spaced=token.spaced)
+        if braced:
+            next(tokens, None)
 
 
 def _bound_in(body: Sequence[Token]) -> set[str]:
@@ -304,7 +324,8 @@ class Source:
         if self.tokens[at].text != "{":
             return self.tokens[at].text
         body = self.tokens[at + 1 : self.closing[at]]
-        return "".join((" " if t.spaced else "") + t.text for t in body).strip()
+        text = "".join((" " if t.spaced else "") + t.text for t in _whole(body))
+        return unicodedata.normalize("NFC", text).strip()
 
     def is_remark(self, at: int) -> bool:
         """Whether the \\text at ``at`` is a remark on the formula: "(by parts)", "chain rule"."""

@@ -8,6 +8,7 @@ Long lines of formulas are broken by an estimate of their width, reasons stand a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from derive.page import (
     Block,
@@ -30,6 +31,7 @@ from derive.page import (
     Table,
     Words,
 )
+from derive.render.dense import dense, led
 from derive.render.escape import latex as escaped
 from derive.render.latex.tikz import COLOURS, tikz
 from derive.render.marks import reason
@@ -39,30 +41,58 @@ from derive.render.math.lines import lines as lines_of
 from derive.render.math.tex import tex
 from derive.render.math.width import HANG, after_commas, broken, em, narrowed
 
-ROOM = 39.0  # em of a line of formulas, at 11 points on A4 with the margins below
 RELATION = 1.4  # em of a relation with its spaces
 SMALLEST = 1.2  # times that a formula may be too wide: footnotesize; beyond, fractions are cut
 EMPTY = "{}"  # a formula without signs: $$ would begin a display
 NESTED = 2.5  # em that a list takes from it
 
-PREAMBLE = r"""\documentclass[11pt,a4paper,fleqn]{article}
+
+class Room(NamedTuple):
+    """``line``: em of a line of formulas.  ``shared``: words and the short line that they lead to
+    stand in one line."""
+
+    line: float
+    shared: bool = False
+
+    def inside(self) -> Room:
+        """In a list."""
+        return self._replace(line=self.line - NESTED)
+
+
+ANY = Room(39.0)  # in a document of which we know no more than that it is A4
+AIRY, FULL = Room(45.5), Room(52.0, shared=True)  # with the margins below, at 10 and at 9 points
+
+PREAMBLE = r"""\documentclass[10pt,a4paper,fleqn]{article}
 \usepackage{iftex}
 \ifPDFTeX
   \usepackage[T1]{fontenc}
   \usepackage{textcomp,lmodern,microtype}
 \fi
 \usepackage{amsmath,amssymb}
-\usepackage[margin=2.5cm]{geometry}
 \usepackage{enumitem,booktabs}
 \usepackage[hidelinks]{hyperref}
 \setlength{\mathindent}{1.5em}
 \setlength{\parindent}{0pt}
-\setlength{\parskip}{0.5\baselineskip}
-\setlist{itemsep=0.3\baselineskip, topsep=0.3\baselineskip, parsep=0.2\baselineskip}
 \setlength{\emergencystretch}{4em}
-\setlength{\jot}{6pt}
 \setlength{\lineskip}{3pt}\setlength{\lineskiplimit}{2pt}
 \allowdisplaybreaks[2]
+"""
+WIDE = r"""\usepackage[hmargin=2cm,top=1.8cm,bottom=2cm]{geometry}
+\setlength{\parskip}{0.5\baselineskip}
+\setlist{itemsep=0.2\baselineskip, topsep=0.2\baselineskip, parsep=0.2\baselineskip}
+\setlength{\jot}{5pt}
+"""
+NARROW = r"""\usepackage[hmargin=1.6cm,top=1.1cm,bottom=1cm,includefoot,footskip=0.7cm]{geometry}
+\setlength{\parskip}{0.1\baselineskip}
+\setlist{itemsep=0.1\baselineskip, topsep=0pt, parsep=0.1\baselineskip}
+\setlength{\jot}{0pt}\renewcommand\arraystretch{0.88}
+\makeatletter
+\def\maketag@@@#1{\hbox{\m@th\normalfont\footnotesize#1}}
+\renewcommand\section{\@startsection{section}{1}{0pt}{1.2ex}{0.3ex}{\normalfont\large\bfseries}}
+\makeatother
+\AtBeginDocument{\small\setlength{\lineskip}{1.5pt}\setlength{\lineskiplimit}{0pt}%
+  \setlength{\abovedisplayskip}{2pt}\setlength{\belowdisplayskip}{2pt}
+  \setlength{\abovedisplayshortskip}{2pt}\setlength{\belowdisplayshortskip}{2pt}}
 """
 GERMAN = r"\IfFileExists{ngerman.ldf}{\usepackage[ngerman]{babel}}{}" + "\n"
 
@@ -72,13 +102,13 @@ def document(page: Page) -> str:
     title = r"{\Large\bfseries " + escaped(page.title) + r"\par}" if page.title else ""
     under = "".join(f"{escaped(words)}\\par\n" for words in page.under)
     parts = [
-        PREAMBLE + (GERMAN if page.language == "de" else ""),
+        PREAMBLE + (NARROW if page.dense else WIDE) + (GERMAN if page.language == "de" else ""),
         f"\\usepackage{{tikz}}\n{COLOURS}" if _has_figure(page.blocks) else "",
         rf"\hypersetup{{pdftitle={{{escaped(page.title)}}}}}",
         r"\begin{document}",
         title,
         under,
-        fragment(page.blocks),
+        _blocks(dense(page.blocks), FULL) if page.dense else _blocks(page.blocks, AIRY),
         r"\end{document}",
     ]
     return "\n".join(part for part in parts if part) + "\n"
@@ -99,30 +129,39 @@ def _has_figure(blocks: Iterable[Block]) -> bool:
 def fragment(blocks: Iterable[Block]) -> str:
     """Blocks for a document of one's own, which loads amsmath and amssymb (pictures: tikz and the
     colours of ``derive.render.latex.tikz``)."""
-    return _blocks(blocks, ROOM)
+    return _blocks(blocks, ANY)
 
 
-def _blocks(blocks: Iterable[Block], room: float) -> str:
+def _blocks(blocks: Iterable[Block], room: Room) -> str:
     """A blank line between blocks, none before a display: it belongs to the words above it."""
-    out, words = "", False
+    out, words, above = "", False, None
     for block in blocks:
-        text = _block(block, room)
+        line = led(above, block) if room.shared and above is not None else None
+        text = _run_in(line) if line is not None else _block(block, room)
         joined = words and isinstance(block, (Display, Derivation))
         out += ("\n" if joined else "\n\n" if out and text else "") + text
-        words = isinstance(block, Paragraph)
+        words, above = isinstance(block, Paragraph), block
     return out
 
 
-def _block(block: Block, room: float) -> str:
+def _run_in(line: Line) -> str:
+    formula = " ".join(tex(parse(part)) for part in (line.left, line.relation, line.right))
+    said = reason(line)
+    return rf"\quad $\displaystyle {formula}$" + (
+        rf" \hfill {{\footnotesize ({_words(said)})}}" if said else ""
+    )
+
+
+def _block(block: Block, room: Room) -> str:
     match block:
         case Heading(words, level):
             return rf"\{_HEADINGS[min(level, 3)]}*{{{_words(words)}}}"
         case Paragraph(words):
             return _words(words)
         case Display(latex):
-            return _display(latex, room)
+            return _display(latex, room.line)
         case Derivation(lines):
-            return _derivation(lines, room) if lines else ""
+            return _derivation(lines, room.line) if lines else ""
         case Items():
             return _items(block, room)
         case Table(head, rows):
@@ -130,7 +169,7 @@ def _block(block: Block, room: float) -> str:
         case Figure(picture, words):
             return f"\\begin{{center}}\n{tikz(picture)}\n\n{_words(words)}\n\\end{{center}}"
         case Note(_, blocks):
-            inside = _blocks(blocks, room - NESTED)
+            inside = _blocks(blocks, room.inside())
             return f"\\begin{{quote}}\n{inside}\n\\end{{quote}}"
         case Space(height):
             return rf"\vspace{{{height:g}cm}}"
@@ -211,11 +250,11 @@ def _environment(name: str, rows: Sequence[str]) -> str:
 # --- text ---------------------------------------------------------------------------------------
 
 
-def _items(items: Items, room: float) -> str:
+def _items(items: Items, room: Room) -> str:
     name = "enumerate" if items.numbered else "itemize"
     label = {"1": r"\arabic*.", "a": r"(\alph*)", "i": r"(\roman*)"}.get(items.numbered, "")
     options = f"[label={label}, start={items.start}]" if label else ""
-    inside = "\n".join(f"{_item(blocks)}{_blocks(blocks, room - NESTED)}" for blocks in items.items)
+    inside = "\n".join(f"{_item(blocks)}{_blocks(blocks, room.inside())}" for blocks in items.items)
     return f"\\begin{{{name}}}{options}\n{inside}\n\\end{{{name}}}"
 
 
@@ -256,8 +295,18 @@ def _inline(part: Inline) -> str:
 
 
 def _running(formula: Row) -> str:
-    """A formula in running text; a long list in it may be broken after each comma."""
-    return r" \allowbreak ".join(map(tex, after_commas(formula))) or EMPTY
+    """A formula in running text: a long list in it may be broken after each comma, a matrix is
+    small."""
+    text = r" \allowbreak ".join(map(tex, after_commas(formula))) or EMPTY
+    for there, here in _SMALLER.items():
+        text = text.replace(there, here)
+    return text
+
+
+_SMALLER = {
+    r"\begin{pmatrix}": r"\left( \begin{smallmatrix}",
+    r"\end{pmatrix}": r"\end{smallmatrix} \right)",
+}
 
 
 def _target(target: str) -> str:

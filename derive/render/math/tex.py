@@ -129,7 +129,7 @@ def _letters(word: str) -> str:
 
 
 def _side_by_side(parts: Sequence[Layout]) -> str:
-    out = ""
+    out, before = "", None
     for n, part in enumerate(parts):
         text = _write(part)
         if isinstance(part, Atom) and part.kind in ("relation", "binary"):
@@ -137,6 +137,9 @@ def _side_by_side(parts: Sequence[Layout]) -> str:
             text = text.lstrip() + " " if n == 0 and part.kind == "relation" else text
         elif isinstance(part, Atom) and part.kind == "punctuation":
             text += " "
+        elif isinstance(part, Fraction) and isinstance(before, Fraction):
+            text = rf"\, {text}"  # two bars would look like one
+        before = before if part == Gap(0) else part
         out += (" " if _runs_on(out, text) else "") + text
     return out
 

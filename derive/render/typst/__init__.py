@@ -1,14 +1,18 @@
 """A page as typst source and as PDF, without TeX.
 
-The typst package (extra `pdf`) brings its fonts.  It compiles in an empty folder: a page can
-neither read files nor load anything.
+The typst package (extra `pdf`) brings its fonts.  It compiles in a folder that holds nothing but
+parts of pages: a page can neither read files nor load anything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
 from importlib.resources import files
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from derive.page import (
     Block,
@@ -31,13 +35,12 @@ from derive.page import (
     Table,
     Words,
 )
-from derive.render.dense import dense
+from derive.render.dense import GAP, SMALL, dense, led, said_em
 from derive.render.escape import typst as escaped
 from derive.render.escape import typst_string as string
 from derive.render.marks import reason
 from derive.render.math import parse
 from derive.render.math.layout import Row
-from derive.render.math.layout import Words as Text
 from derive.render.math.lines import lines as lines_of
 from derive.render.math.typst import math
 from derive.render.math.width import after_commas, em, narrowed, pieces
@@ -48,9 +51,41 @@ SCHEMES = ("http://", "https://", "mailto:")
 COMMA = "#h(0.17em, weak: true)"  # after a comma a line may end
 NARROW = 46.0  # em of a line, beyond which its fractions are cut
 WIDE = 26.0  # em of a piece that may be too wide for its line
-ONE_LINE = 40.0  # em of words, a formula and its reason that share a line
-GAP, SMALL = 1.5, 0.88  # em between a line and its reason, and the size of that, in the preamble
+EVERYWHERE = 0x52F  # below it are letters that the fonts inside typst have
+NOTHING = "\U0010fffd"  # a character without meaning, which no font has
+SHORT = 60  # characters of a block that is no file of its own
 _NUMBERING = {"1": "1.", "a": "(a)", "i": "(i)"}
+
+
+class Known(NamedTuple):
+    """Blocks of the pages so far, in typst's language.
+
+    ``folder``: where each block is a file of its own, "" where blocks stand in the page.  typst
+    keeps the layout of what has not moved within its file, and lays out the rest anew.
+    """
+
+    texts: dict[Block, str]
+    functions: str
+    folder: str = ""
+
+    def text(self, block: Block) -> str:
+        if block not in self.texts:
+            self.texts[block] = self._stored(_block(block, self))
+        return self.texts[block]
+
+    def _stored(self, text: str) -> str:
+        if not self.folder or len(text) < SHORT:
+            return text
+        name = self._file(f'#import "{self._file(self.functions)}": *\n{text}\n')
+        return f'#include "{name}"'
+
+    def _file(self, text: str) -> str:
+        name = f"{sha256(text.encode()).hexdigest()[:32]}.typ"
+        path = os.path.join(self.folder, name)
+        if not os.path.exists(path):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+        return name
 
 
 class NoTypst(Exception):
@@ -62,62 +97,104 @@ def pdf(page: Page) -> bytes:
 
     Raises NoTypst where the typst package is missing.
     """
-    return next(pdfs([page]))
+    with Press() as press:
+        return press.pdf(page)
 
 
-def pdfs(pages: Iterable[Page]) -> Generator[bytes, None, None]:
-    """Many pages, each as PDF; all but the first take a quarter of the time.
+class Press:
+    """Makes PDFs, one after the other; what the pages have in common is laid out once.
 
-    Raises NoTypst where the typst package is missing.
+    ``lacking``: characters of the pages so far that no font here has.  Raises NoTypst where the
+    typst package is missing.
     """
-    try:
-        from typst import Compiler
-    except ImportError:
-        raise NoTypst(MISSING) from None
-    with TemporaryDirectory() as empty:
-        compiler, written = Compiler(root=empty), dict[Block, str]()  # what pages have in common
-        for page in pages:
-            made = compiler.compile(input=source(page, written).encode(), format="pdf")
-            assert isinstance(made, bytes)  # one document, one file
-            yield made
+
+    def __init__(self) -> None:
+        try:
+            from typst import Compiler
+        except ImportError:
+            raise NoTypst(MISSING) from None
+        self.folder = TemporaryDirectory()
+        self.compiler = Compiler(root=self.folder.name)
+        self.known = {d: Known({}, _functions(d), self.folder.name) for d in (False, True)}
+        self.looked_at = set[str]()
+        self.lacking = set[str]()
+
+    def __enter__(self) -> Press:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.folder.cleanup()
+
+    def pdf(self, page: Page) -> bytes:
+        text = _source(page, self.known[page.dense])
+        made = self.compiler.compile(input=text.encode(), format="pdf")
+        assert isinstance(made, bytes)  # one document, one file
+        self._look_at({c for c in text if ord(c) > EVERYWHERE and c.isalpha()})
+        return made
+
+    def _look_at(self, letters: set[str]) -> None:
+        """Letters of titles and names, which stand in the page itself."""
+        for letter in sorted(letters - self.looked_at):
+            self.looked_at.add(letter)
+            if self._drawn(letter) == self._drawn(NOTHING):
+                self.lacking.add(letter)
+
+    def _drawn(self, letter: str) -> list[str]:
+        """The shapes that a letter is drawn with."""
+        text = f"{_read('preamble.typ')}\n#{string(letter)}"
+        made = self.compiler.compile(input=f"{_functions(False)}\n{text}".encode(), format="svg")
+        picture = made[0] if isinstance(made, list) else made
+        assert picture is not None
+        return re.findall(r'<symbol id="[^"]*".*?</symbol>', picture.decode(), re.DOTALL)
 
 
-def _preamble() -> str:
-    return (files(__name__) / "preamble.typ").read_text(encoding="utf-8")
+def _read(name: str) -> str:
+    return (files(__name__) / name).read_text(encoding="utf-8")
 
 
-def source(page: Page, written: dict[Block, str] | None = None) -> str:
-    """The page in typst's language; ``written``: blocks that are known in it, filled here."""
+def _functions(dense: bool) -> str:
+    return f"#let dense = {str(dense).lower()}\n{_read('functions.typ')}"
+
+
+def source(page: Page) -> str:
+    """The page in typst's language, complete."""
+    return _source(page, Known({}, _functions(page.dense)))
+
+
+def _source(page: Page, known: Known) -> str:
     title = f'#block(text(size: 17pt, weight: "bold", {string(page.title)}))\n' * bool(page.title)
     under = "".join(f"#block(above: 0.6em, {string(words)})\n" for words in page.under)
     blocks = dense(page.blocks) if page.dense else page.blocks
     return (
-        f"#let dense = {str(page.dense).lower()}\n{_preamble()}\n"
+        f"{known.functions}\n{_read('preamble.typ')}\n"
         f"#set document(title: {string(page.title)}, date: none)\n"
-        f"#set text(lang: {string(page.language)})\n\n{title}{under}\n" + fragment(blocks, written)
+        f"#set text(lang: {string(page.language)})\n\n{title}{under}\n" + _fragment(blocks, known)
     )
 
 
-def fragment(blocks: Iterable[Block], written: dict[Block, str] | None = None) -> str:
-    """Blocks in markup; they use the functions of the preamble."""
-    return "\n\n".join(_blocks(blocks, {} if written is None else written)) + "\n"
+def fragment(blocks: Iterable[Block]) -> str:
+    """Blocks in markup; they use what stands in functions.typ."""
+    return _fragment(blocks, Known({}, ""))
 
 
-def _blocks(blocks: Iterable[Block], written: dict[Block, str]) -> Iterator[str]:
+def _fragment(blocks: Iterable[Block], known: Known) -> str:
+    return "\n\n".join(_blocks(blocks, known)) + "\n"
+
+
+def _blocks(blocks: Iterable[Block], known: Known) -> Iterator[str]:
     """Words that lead to a display stay on its page; to one short line, in its line."""
     all_blocks = list(blocks)
     while all_blocks:
         block, *all_blocks = all_blocks
         after = all_blocks[0] if all_blocks else None
-        line = _short(block, after)
+        line = led(block, after)
         if line is not None and isinstance(block, Paragraph):
             yield _run_in(block.words, line)
             all_blocks = all_blocks[1:]
             continue
         leads = isinstance(block, Paragraph) and _leads(block.words, after)
-        if block not in written:
-            written[block] = _block(block, written)
-        yield f"#block(sticky: true)[{written[block]}]" if leads else written[block]
+        text = known.text(block)
+        yield f"#block(sticky: true)[{text}]" if leads else text
 
 
 def _leads(words: Words, after: Block | None) -> bool:
@@ -126,28 +203,13 @@ def _leads(words: Words, after: Block | None) -> bool:
     return promises or isinstance(after, (Display, Derivation))
 
 
-def _short(block: Block, after: Block | None) -> Line | None:
-    """The one line that ``after`` is, where it and the words before it share a line."""
-    if not isinstance(block, Paragraph) or not isinstance(after, Derivation):
-        return None
-    last = block.words[-1] if block.words else ""
-    ended = isinstance(last, str) and last.rstrip().endswith(".")
-    if ended or len(after.lines) != 1 or not after.lines[0].left:
-        return None
-    (line,) = after.lines
-    formulas = sum(em(parse(part)) for part in (line.left, line.relation, line.right))
-    said = SMALL * sum(map(_guessed, reason(line)))
-    wide = formulas + said + sum(map(_guessed, block.words)) + 2 * GAP
-    return line if wide <= ONE_LINE else None
-
-
 def _run_in(words: Words, line: Line) -> str:
     formula = Row((*parse(line.left).parts, *parse(line.relation).parts, *parse(line.right).parts))
     said = f"[{_words(reason(line))}]" if reason(line) else "none"
     return f"#run-in([{_words(words)}], {_display(formula)}, {said})"
 
 
-def _block(block: Block, written: dict[Block, str]) -> str:
+def _block(block: Block, known: Known) -> str:
     match block:
         case Heading(words, level):
             return f"#heading(level: {level}, [{_words(words)}])"
@@ -159,13 +221,13 @@ def _block(block: Block, written: dict[Block, str]) -> str:
         case Derivation(lines):
             return _derivation(lines) if lines else ""
         case Items():
-            return _items(block, written)
+            return _items(block, known)
         case Table(head, rows):
             return _table(head, rows)
         case Figure(picture, words):
             return f"#picture({string(svg(picture))})[{_words(words)}]"
         case Note(kind, inside):
-            return f"#note({string(kind)})[\n{fragment(inside, written)}]"
+            return f"#note({string(kind)})[\n{_fragment(inside, known)}]"
         case Space(height):
             return f"#v({height:g}cm)"
         case Break():
@@ -187,25 +249,14 @@ def _line(line: Line) -> str:
     rigid = max(pieces(right), key=em)
     said = f"[{_words(reason(line))}]" if reason(line) else "none"
     held = _display(rigid) if em(rigid) > WIDE else "none"
-    guess = em(right) + GAP + SMALL * sum(map(_guessed, reason(line)))
+    guess = em(right) + GAP + SMALL * said_em(reason(line))
     return f'({left}, $display("" {math(right)})$, {said}, {held}, {guess:.3g}em)'
 
 
-def _guessed(part: Inline) -> float:
-    """The width of a part of a reason, in em of it."""
-    match part:
-        case str():
-            return em(Text(part))
-        case Formula(latex):
-            return em(parse(latex))
-        case _:
-            return em(Text(part.words))
-
-
-def _items(items: Items, written: dict[Block, str], led: str = "") -> str:
+def _items(items: Items, known: Known, led: str = "") -> str:
     """``led``: the number of the list around, which stands before this list's first."""
     if not items.numbered:
-        inside = "".join(f"  [{fragment(blocks, written)}],\n" for blocks in items.items)
+        inside = "".join(f"  [{_fragment(blocks, known)}],\n" for blocks in items.items)
         return f"#list(tight: false,\n{inside})"
     pattern = string(_NUMBERING[items.numbered])
     inside, hidden = "", list[int]()
@@ -213,9 +264,9 @@ def _items(items: Items, written: dict[Block, str], led: str = "") -> str:
         head, rest = "", blocks
         if blocks and isinstance(blocks[0], Items) and _opens_tall(blocks[0]):
             hidden.append(n)
-            head = _items(blocks[0], written, f"numbering({pattern}, {n})") + "\n\n"
+            head = _items(blocks[0], known, f"numbering({pattern}, {n})") + "\n\n"
             rest = blocks[1:]
-        inside += f"  [{head}{fragment(rest, written)}],\n"
+        inside += f"  [{head}{_fragment(rest, known)}],\n"
     numbers = f"numbering({pattern}, n)"
     if hidden:
         numbers = (
