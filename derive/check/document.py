@@ -49,7 +49,9 @@ from derive.prover.verdict import Verdict
 from derive.read.chains import chains
 from derive.term import (
     Assumption,
+    Call,
     Claim,
+    Derivative,
     Given,
     Indexed,
     Relation,
@@ -59,7 +61,9 @@ from derive.term import (
     contains,
     free_names,
     replace,
+    subterms_of,
 )
+from derive.vocabulary import MEANT
 
 if TYPE_CHECKING:
     from derive.read.chains import Chain, Reading, Step
@@ -241,6 +245,7 @@ def _judged(
             plain = plain._replace(lhs=lhs, rhs=rhs)
         result = told(document, step, at, plain._replace(reading=n + 1), verdict)
         equation = for_a_number(claim) or _is_of_itself(claim)
+        equation = equation or (not step.follows and _is_between_names(claim))
         posed = step.posed and verdict.status == "undecided" and equation
         aside = step.concluded and verdict.status == "undecided"
         if (condition and verdict.status != "proved") or posed or aside:
@@ -323,6 +328,13 @@ def _is_of_itself(claim: Claim) -> bool:
     if not isinstance(relation, Relation) or not isinstance(relation.left, Symbol):
         return False
     return relation.op == "=" and relation.left.name in free_names(relation.right)
+
+
+def _is_between_names(claim: Claim) -> bool:
+    """Does it say something of names alone, y = k t + c, and of no function that nobody defined?"""
+    return not contains(claim.relation, Derivative, Indexed) and not any(
+        s.name not in MEANT for s in subterms_of(claim.relation, Call)
+    )
 
 
 def _after_lost(step: Step, once: Once) -> bool:

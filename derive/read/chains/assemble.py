@@ -164,7 +164,7 @@ class Raw:
     @property
     def follows(self) -> bool:
         """Whether it is said to follow from the equations before it."""
-        if self.joint == "follows":
+        if self.joint in ("follows", "or"):
             return True
         return self.joint == "first" and LEADS_ON.search(self.display.before[-400:]) is not None
 
@@ -312,7 +312,7 @@ def _chains(
             current.conditions.append(line)
             joined = joined or current is before
             continue
-        if line.opens == "sign" and line.joint in ("row", "follows"):
+        if line.opens == "sign" and line.joint in ("row", "follows", "or"):
             if current is not None and (current.signs or current.sides[0][0]):
                 if first and len(display.before.split()) > 3:
                     current.resumed.add(len(current.signs))

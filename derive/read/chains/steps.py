@@ -22,6 +22,7 @@ from derive.read.chains.doubt import (
     without_ones,
 )
 from derive.read.chains.einstein import needs_sums, summed
+from derive.read.chains.either import either
 from derive.read.chains.layers import says_what_units_are
 from derive.read.chains.made import Made
 from derive.read.chains.model import Chain, Reading, Step, Supposed, Understood
@@ -245,6 +246,8 @@ class Steps(Passing):
             return step._replace(kind="skipped", message="a rounded value is not judged")
         try:
             readings = relate(left, sign, right, self.limits.readings)
+            if n == 0 and (several := either(self.read, r)) is not None:
+                readings = (several,)
             now = self._as_known_now()
             made = self._claims(readings, r, n, now)
         except ReadError as error:
@@ -266,6 +269,7 @@ class Steps(Passing):
             certain=made.certain,
             across=across,
             follows=n == 0 and raw.follows,
+            premise=self._premise(r) if n == 0 else None,
             elsewhere=self._elsewhere(made.claims[0].relation, raw),
             for_all=r.for_all,
             posed=self._posed(r) if n == 0 else self._set_to_zero(r, n),

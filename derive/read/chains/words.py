@@ -13,13 +13,14 @@ FOLLOWS = frozenset((
     "and hence", "hence", "thus", "and thus", "so", "and so", "so that", "therefore", "implies",
     "and therefore", "which implies", "this implies", "equivalently", "or equivalently", "i.e.",
     "i.e", "that is", "it follows that", "follows", "gives", "which gives", "yields", "then",
-    "we get", "consequently", "or", "daher", "also", "somit", "folglich", "d.h.", "soit", "donc",
+    "we get", "consequently", "or", "oder", "daher", "also", "somit", "folglich", "d.h.", "soit", "donc",
     "所以", "因此", "故", "于是", "即",
 ))
 CONDITION = frozenset((  # the first word
     "if", "for", "when", "whenever", "provided", "as", "unless", "given", "assuming", "on",
     "falls", "für", "wenn", "sofern", "any", "all", "im", "sei",
 ))
+OR = frozenset(("or", "oder"))
 JOINING = frozenset(("and", "with", "where", "while", "but", "und", "mit", "wobei", "let", "also"))
 BECAUSE = frozenset(("since", "because", "by", "using", "da", "weil", "denn", "(by", "(since"))
 
