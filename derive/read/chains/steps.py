@@ -34,7 +34,7 @@ from derive.read.chains.suppose import (
     named_for_means,
 )
 from derive.read.chains.understand import Read, first_relation, said
-from derive.read.chains.unjudged import never_judged, rounded
+from derive.read.chains.unjudged import never_judged, rounded, unread_in_the_text
 from derive.read.chains.variables import (
     bounds,
     free_indices,
@@ -137,6 +137,8 @@ class Steps(Passing):
         return merge(made, unread, key=lambda chain: chain.span.start)
 
     def _chain(self, r: Read) -> Chain | None:
+        if r.role == "silent" and r.inline:
+            self.remarks += unread_in_the_text(r.raw, r.sides, self.document.text)
         if r.role == "silent" or not r.signs:
             return None
         raw = r.raw

@@ -15,6 +15,7 @@ from derive.read.document.delimiters import (
     DOUBLED_BRACKET,
     DOUBLED_PARENTHESIS,
     MARKDOWN,
+    lost_dollar,
     reads_as_formula,
 )
 from derive.read.document.escapes import as_tex
@@ -110,10 +111,10 @@ def _dollar(scan: Scan, start: int) -> int:
     inner = start + 7 if text.startswith("$latex ", start) else start + 1
     stop = MARKDOWN.dollar.match(text, inner).end()  # type: ignore[union-attr]  # matches the empty
     before = text[start - 1] if start else " "
+    if why := lost_dollar(text, start, stop):
+        scan.note("unclosed", start, start + 1, why)
+        return start + 1
     if not text.startswith("$", stop):
-        ahead = text[inner : inner + 1]
-        if not ahead.isspace() and not ahead.isdigit() and _MATH_AHEAD.match(text, inner):
-            scan.note("unclosed", start, start + 1, "this $ is never closed in its paragraph")
         return start + 1
     content, after = text[inner:stop], text[stop + 1 : stop + 2]
     if not reads_as_formula(content, after) or (before.isalnum() and "\\" not in content):
