@@ -48,7 +48,6 @@ from derive.prover.once import Once
 from derive.prover.verdict import Verdict
 from derive.read.chains import chains
 from derive.term import (
-    Assumption,
     Call,
     Claim,
     Derivative,
@@ -160,7 +159,7 @@ def judged(
     is lost where the search for one has no end.
     """
     once = once or asking()
-    weak: dict[Term, tuple[Assumption, ...]] = {}  # lines that need something, and what
+    weak: dict[Term, tuple[Formula, ...]] = {}  # lines that need something, and what
     false = list[tuple[Judged, tuple[Claim, ...]]]()
     derives = False
     for c, chain in enumerate(reading.in_turn()):
@@ -173,6 +172,7 @@ def judged(
                 continue
             if (c, s) in done:
                 found[s] = done[c, s]
+                _note_needs(weak, step, found[s])
                 yield found[s]
                 continue
             plain = begun.chain.steps[s]
@@ -188,15 +188,22 @@ def judged(
         yield from _hinted(result, claims)
 
 
-def _carried(verdict: Verdict, weak: Mapping[Term, tuple[Assumption, ...]]) -> Verdict:
-    """The verdict with what those lines before it need that it uses."""
+def _note_needs(weak: dict[Term, tuple[Formula, ...]], step: Step, result: Judged) -> None:
+    """Keeps what a line needs, for what follows from it."""
+    if result.step.verdict == "proved" and result.step.needs:
+        weak[step.claims[max(result.step.reading - 1, 0)].relation] = result.step.needs
+
+
+def _carried(
+    verdict: Verdict, weak: Mapping[Term, tuple[Formula, ...]]
+) -> tuple[Verdict, tuple[Formula, ...]]:
+    """The verdict without those lines before it that need something, and what they need."""
     used = [a for a in verdict.uses if a.term in weak]
-    needs = tuple(dict.fromkeys(need for a in used for need in weak[a.term]))
-    if verdict.status != "proved" or not needs:
-        return verdict
+    if verdict.status != "proved" or not used:
+        return verdict, ()
     others = tuple(a for a in verdict.uses if a not in used)
-    needs = tuple(dict.fromkeys((*needs, *verdict.needs)))
-    return replace(verdict, needs=needs, uses=others)
+    needs = dict.fromkeys(need for a in used for need in weak[a.term])
+    return replace(verdict, uses=others), tuple(needs)
 
 
 def _judged(
@@ -207,7 +214,7 @@ def _judged(
     before: Judged | None,
     lost: Callable[[At], str],
     once: Once,
-    weak: dict[Term, tuple[Assumption, ...]],
+    weak: dict[Term, tuple[Formula, ...]],
 ) -> Iterator[Judged]:
     step = chain.steps[at[1]]
     if why := lost(at):
@@ -223,14 +230,12 @@ def _judged(
             false and _varies(claim, verdict) and _is_condition(document, chain, step, claim)
         )
         verdict = looked_at_again(Seen(document, chain, step, n, claim, verdict, once))
-        verdict = _carried(verdict, weak)
-        if verdict.status == "proved" and verdict.needs:
-            weak[claim.relation] = verdict.needs
+        verdict, carried = _carried(verdict, weak)
         if step.anew and verdict.status != "proved":
             yield Judged(at, plain._replace(verdict="definition", message=ANEW))
             return
         off = before is not None and before.step.verdict == "refuted"
-        if off and before is not None and not verdict and _across(step, once):
+        if off and before is not None and (carried or not verdict) and _across(step, once):
             yield Judged(at, plain._replace(verdict="skipped", message=AFTER_A_SLIP))
             yield with_help(before, ONE_SLIP)
             return
@@ -243,7 +248,8 @@ def _judged(
         if n > 0 and verdict.status == "proved":
             lhs, rhs = sides(document, step, claim, {})
             plain = plain._replace(lhs=lhs, rhs=rhs)
-        result = told(document, step, at, plain._replace(reading=n + 1), verdict)
+        result = told(document, step, at, plain._replace(reading=n + 1), verdict, carried)
+        _note_needs(weak, step, result)
         equation = for_a_number(claim) or _is_of_itself(claim)
         equation = equation or (not step.follows and _is_between_names(claim))
         posed = step.posed and verdict.status == "undecided" and equation

@@ -79,9 +79,17 @@ def said_at(document: Document, span: Span, words: str) -> Said:
     return Said(place.line, words, place.cell)
 
 
-def told(document: Document, step: Step, at: At, plain: StepResult, verdict: Verdict) -> Judged:
-    """The verdict on a step as its result, with the finding that goes with it."""
-    needs = tuple(dict.fromkeys(map(_condition, verdict.needs)))
+def told(
+    document: Document,
+    step: Step,
+    at: At,
+    plain: StepResult,
+    verdict: Verdict,
+    carried: tuple[Formula, ...] = (),
+) -> Judged:
+    """The verdict on a step as its result, with the finding that goes with it.  ``carried``: what
+    the lines need that it follows from."""
+    needs = tuple(dict.fromkeys((*carried, *map(_condition, verdict.needs))))
     code = CODES.get(verdict.status, "D203" if needs else "")
     code = "D115" if verdict.reason == GIVEN_UP else code
     message = verdict.reason
