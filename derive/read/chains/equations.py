@@ -84,6 +84,9 @@ class Equations(RunningText):
         own, then = first_relation(r), first_relation(after)
         if own is None or then is None or not (after.concluded or after.raw.follows):
             return False
+        plain = not contains(own, Indexed, Call, Derivative)
+        if not plain or not (is_number(own.left) or is_number(own.right)):
+            return False
         return not free_names(own).isdisjoint(free_names(then))
 
     def _set_to_zero(self, r: Read, n: int) -> bool:
