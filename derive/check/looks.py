@@ -168,32 +168,20 @@ def _are_other_functions(claim: Claim, once: Once) -> bool:
     return once.decide(equal).status == "refuted"
 
 
-def _excluded(seen: Seen, verdict: Verdict) -> Verdict:
-    """The verdict on an equation to which an arrow leads from one that excludes it: 2z = 8, so
-    z = 3.  What else its author may know of z does not mend that."""
+def _from_its_premise(seen: Seen, verdict: Verdict) -> Verdict:
+    """The verdict on an equation to which an arrow leads from one before: what else the text says
+    may be wrong.  Refuted where that one excludes it, 2z = 8, so z = 3; what else its author may
+    know of z does not mend that."""
     claim, premise = seen.claim, seen.step.premise
     assert premise is not None
     others = tuple(a for a in claim.given.assumptions if not _is_equation(a))
     given = replace(claim.given, assumptions=others)
     given = given.with_assumptions(Assumption("relation", premise))
     alone = seen.once.decide(replace(claim, given=given))
+    if alone.status != "refuted":
+        return alone or verdict
     claimed = Assumption("relation", claim.relation)
-    if alone.status == "refuted" and contradictory(given.with_assumptions(claimed), Limits()):
-        return alone
-    return verdict
-
-
-def _from_the_nearest(seen: Seen, verdict: Verdict) -> Verdict:
-    """The verdict on a step before which the text has equations that exclude each other, of two
-    problems or with a slip in one: proved where it follows from the nearest."""
-    claim = seen.claim
-    equations = [a for a in claim.given.assumptions if _is_equation(a)]
-    for near in (1, 2):
-        others = tuple(a for a in claim.given.assumptions if a not in equations[:-near])
-        found = seen.once.decide(replace(claim, given=replace(claim.given, assumptions=others)))
-        if found:
-            return found
-    return verdict
+    return alone if contradictory(given.with_assumptions(claimed), Limits()) else verdict
 
 
 def _is_equation(a: Assumption) -> bool:
@@ -235,8 +223,7 @@ LOOKS: tuple[tuple[Callable[[Seen, Verdict], bool], Callable[[Seen, Verdict], Ve
     (lambda seen, v: v.status != "proved" and not _at_a_point(seen, v),          _supposing),
     (lambda seen, v: v.status != "proved" and v is seen.anywhere
                      and not seen.step.follows and for_a_number(seen.claim),     _at_values),
-    (lambda seen, v: v.status == "undecided" and seen.step.premise is not None,  _excluded),
-    (lambda seen, v: v.reason == CONTRADICTORY,                                  _from_the_nearest),
+    (lambda seen, v: v.status == "undecided" and seen.step.premise is not None,  _from_its_premise),
     (lambda seen, v: v.status == "refuted",                                      _restricted),
 )
 # fmt: on

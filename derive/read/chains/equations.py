@@ -343,7 +343,8 @@ class Equations(RunningText):
                 yield Supposed(replace(claim, given=more), (positive,), or_doubtful=True)
 
     def _laws(self, r: Read, n: int) -> tuple[Assumption, ...]:
-        """What was said before of functions in this step: f(-x) = -f(x)."""
+        """What was said before of functions in this step: f(-x) = -f(x).  Nothing where the text
+        says two things of one value: f is odd in one case and even in another."""
         sides = [side.readings[0] for side in r.sides[n : n + 2] if side.readings]
         called = {s.name for t in sides for s in subterms_of(t, Call)}
         found = [
@@ -352,7 +353,8 @@ class Equations(RunningText):
             if any(s.name in called for s in subterms_of(law, Call))
             and not self.meaning.renewed_between(free_names(law), at, r.raw.at)
         ]
-        return tuple(found[-2:])
+        heads = [law.term.left for law in dict.fromkeys(found) if isinstance(law.term, Relation)]
+        return tuple(found[-2:]) if len(heads) == len(set(heads)) else ()
 
 
 def _ranges(t: Term, given: Given) -> dict[str, Range]:
