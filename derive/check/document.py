@@ -73,6 +73,7 @@ ONE_SLIP = "the next line equals the line before: this line alone is off"
 CONDITION = "holds for some values only: taken for a condition, not a claim"
 TO_BE_SOLVED = "holds for some values only: an equation to be solved is not judged"
 ASIDE = "concluded in the running text, and not shown from the equations before"
+STATED = "stated in the running text: taken for granted"
 ANEW = "gives the name a new meaning from here on"
 LOST = "a derivative is lost here: the next line is the derivative of this one"
 AFTER_LOST = "follows from the line before if that is differentiated"
@@ -254,8 +255,9 @@ def _judged(
         equation = equation or (not step.follows and _is_between_names(claim))
         posed = step.posed and verdict.status == "undecided" and equation
         aside = step.concluded and verdict.status == "undecided"
-        if (condition and verdict.status != "proved") or posed or aside:
-            said = TO_BE_SOLVED if posed else ASIDE if aside else CONDITION
+        granted = step.stated and verdict.status != "proved"
+        if (condition and verdict.status != "proved") or posed or aside or granted:
+            said = STATED if granted else TO_BE_SOLVED if posed else ASIDE if aside else CONDITION
             yield Judged(at, plain._replace(verdict="skipped", message=said))
             return
         if n > 0 and verdict.status == "proved" and verdicts[0].status != "proved":

@@ -45,7 +45,8 @@ class Step(NamedTuple):
     hold under the old one.  ``lost``: where the line before the left side has a derivative that the
     left side has not: the left side differentiated so, compared with the right one.
     ``concluded``: an equation of the running text that need not hold for all values; what it
-    follows from may be said in words.
+    follows from may be said in words.  ``stated``: an equation that the running text takes for
+    granted, if it is not shown from what stands before.
     """
 
     relation: str
@@ -70,6 +71,7 @@ class Step(NamedTuple):
     anew: bool = False
     lost: Callable[[], Iterable[Supposed]] = tuple
     concluded: bool = False
+    stated: bool = False
 
 
 class Chain(NamedTuple):

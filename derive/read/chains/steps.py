@@ -142,19 +142,13 @@ class Steps(Passing):
         if r.role == "silent" or not r.signs:
             return None
         raw = r.raw
-        if r.role == "stated" and (equation := first_relation(r)) is not None:
-            if self._is_tried(r, equation):
-                return None
-            if self._is_law(equation, raw.at):
-                self.laws.append((raw.at, equation))
-            else:
-                self.open.append((raw.at, equation))
-                if self._may_not_be_meant(r, equation):
-                    self.concluded.add(raw.at)
-            if (said_ := definition_of(equation.left, equation.right)) is not None:
-                self.by_use.append((raw.at, said_))
         if r.role == "stated":
-            return None
+            equation = first_relation(r)
+            if equation is None or self._is_tried(r, equation):
+                return None
+            if simple(equation):  # $x = 3$
+                self._take_for_granted(r)
+                return None
         if all(sign.text == r"\in" or sign.text == ":" for sign in raw.signs):
             return None
         if raw.inline and r.role == "definition":
@@ -175,8 +169,25 @@ class Steps(Passing):
         for words in raw.reasons.values():
             self._constants(words)
         steps = [self._step(r, n) for n in range(len(raw.signs))]
-        self._pool(r)
+        if r.role == "stated":
+            self._take_for_granted(r)
+        else:
+            self._pool(r)
         return Chain(Span(raw.at, raw.end), tuple(steps))
+
+    def _take_for_granted(self, r: Read) -> None:
+        """Keeps an equation that the text states, for the steps after it."""
+        raw, equation = r.raw, first_relation(r)
+        if equation is None:
+            return
+        if self._is_law(equation, raw.at):
+            self.laws.append((raw.at, equation))
+        else:
+            self.open.append((raw.at, equation))
+            if self._may_not_be_meant(r, equation):
+                self.concluded.add(raw.at)
+        if (said_ := definition_of(equation.left, equation.right)) is not None:
+            self.by_use.append((raw.at, said_))
 
     def _may_have_arrays(self, t: Term) -> bool:
         return may_have_arrays(t, self.meaning.declared, self.said)
@@ -277,6 +288,7 @@ class Steps(Passing):
             posed=self._posed(r) if n == 0 else self._set_to_zero(r, n),
             anew=n == 0 and r.anew,
             concluded=r.concluded,
+            stated=r.role == "stated",
             lost=lost,
             arrays=self.meaning.arrays(made.claims[0].given, raw.at),
         )
@@ -435,6 +447,8 @@ class Steps(Passing):
         """Whether the right side is a name of unknown meaning, which gets it here: .. = z_k."""
         if relation.op != "=" or (n == 0 and len(r.raw.signs) > 1 and r.raw.inline):
             return False
+        if r.role == "stated":
+            return False  # under $\\sum_i u_i = A$
         right = without_ones(relation.right)
         if not isinstance(right, (Symbol, Indexed)) or right.name not in strange:
             return False

@@ -115,6 +115,8 @@ CONCLUDED = re.compile(
     r"\s*,?:?\s*(?:that|dass)?\s*\x02?\Z",
     re.IGNORECASE,
 )
+# What goes on with a conclusion: "hence $x = 3$ and $y = 1$".
+AND_SO = re.compile(r"\s*,?\s*(?:and|und|,)\s*\x02?")
 SO_THAT = re.compile(r"\b(?:(?:so|such) that|i\.\s?e\.|that is)\W*\Z", re.IGNORECASE)  # chosen so that it holds
 # What is said is to be taken for granted.
 STATED = re.compile(
