@@ -255,7 +255,7 @@ def _judged(
         equation = equation or (not step.follows and _is_between_names(claim))
         posed = step.posed and verdict.status == "undecided" and equation
         aside = step.concluded and verdict.status == "undecided"
-        granted = step.stated and verdict.status != "proved"
+        granted = step.stated and (verdict.status != "proved" or bool(result.step.needs))
         if (condition and verdict.status != "proved") or posed or aside or granted:
             said = STATED if granted else TO_BE_SOLVED if posed else ASIDE if aside else CONDITION
             yield Judged(at, plain._replace(verdict="skipped", message=said))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from derive.read.chains.evaluated import at_points
 from derive.read.chains.lines import Line, lines
 from derive.read.chains.prose import Gap, gap, ranges
 from derive.read.chains.words import DEFINES, LEADS_ON
@@ -106,6 +107,7 @@ class Written(NamedTuple):
         """The formula taken apart.  Raises ReadError."""
         segment, words = self.segment, self.gap.text
         rows, tokens = lines(segment.text, segment.span.start, macros, limits)
+        rows = at_points(rows)
         display = Display(segment, tokens, Source(tokens, NO_NAMES, limits), words)
         display.after = self.after
         if self.at >= 0:
