@@ -9,6 +9,7 @@ from derive.prover.undecided import BEYOND
 from derive.read.chains.doubt import is_complement
 from derive.read.chains.either import either
 from derive.read.chains.extrema import undecorated
+from derive.read.chains.lines import FOLLOWING
 from derive.read.chains.model import Supposed
 from derive.read.chains.recursion import goes_on
 from derive.read.chains.running import RunningText
@@ -62,7 +63,7 @@ class Equations(RunningText):
         """Whether the first equation is one to be solved: 0 = f in front of more steps, one from
         which the next is said to follow, or a derivative that vanishes: $f'(x) = 0$ iff .."""
         after = self.read[r.number + 1] if r.number + 1 < len(self.read) else None
-        if after is not None and after.joint in ("follows", "or"):
+        if after is not None and after.joint in FOLLOWING:
             return after.segment is r.segment and either(self.read, r) is None
         if self._is_in_a_system(r):
             return True
@@ -101,7 +102,7 @@ class Equations(RunningText):
         relation = claim.relation
         if not isinstance(relation, Relation) or relation.op != "=" or len(r.raw.signs) > 1:
             return False
-        if r.raw.joint in ("follows", "or") or r.raw.reasons:
+        if r.raw.joint in FOLLOWING or r.raw.reasons:
             return False  # what has a reason beside it is claimed
         numbers = is_number(relation.left), is_number(relation.right)
         return (

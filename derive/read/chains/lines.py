@@ -22,6 +22,7 @@ from derive.read.macros import Macro, expand
 from derive.read.notation import DEFINING, FUNCTION_LETTERS, RELATIONS, UNJUDGED, WORD_FONTS
 from derive.read.tokens import Limits, Token, tokenize
 
+FOLLOWING = ("follows", "or", r"\pm")  # joints
 _OPEN = frozenset(("{", "(", "[", r"\{", r"\lvert", r"\lVert", r"\langle", r"\left.", r"\lfloor"))
 _CLOSE = frozenset(("}", ")", "]", r"\}", r"\rvert", r"\rVert", r"\rangle", r"\right.", r"\rfloor"))
 _IMPLIES = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\Leftarrow"))
@@ -46,8 +47,9 @@ class Line:
 
     ``sides`` are tokens, one more than ``signs``; a first side without tokens goes on with the
     line before.  ``joint``: how it is joined to what stands before: "row" (a new row), "and",
-    "if" (a condition), "follows", "or" (it follows, or is another value), "because"; ``opens``:
-    "side", "sign" or "operator".  ``reasons`` by number of the sign.
+    "if" (a condition), "follows", "or" (it follows, or is another value), "\\pm" (the value with
+    the other sign), "because"; ``opens``: "side", "sign" or "operator".  ``reasons`` by number of
+    the sign.
     """
 
     joint: str

@@ -144,15 +144,16 @@ class Steps(Passing):
         raw = r.raw
         if r.role == "stated":
             equation = first_relation(r)
-            if equation is None or self._is_tried(r, equation):
-                return None
-            if simple(equation):  # $x = 3$
-                self._take_for_granted(r)
+            if equation is not None and simple(equation) and not self._is_tried(r, equation):
+                self._take_for_granted(r)  # $x = 3$
+            if equation is None or simple(equation) or self._is_tried(r, equation):
                 return None
         if all(sign.text == r"\in" or sign.text == ":" for sign in raw.signs):
             return None
         if raw.inline and r.role == "definition":
             return None
+        if r.joint == r"\pm" and r.signs == 1 and either(self.read, r) is not None:
+            return None  # said with the upper sign
         if any(t.text == ":" for t in raw.sides[0][0]) and raw.signs[0].text == r"\rightarrow":
             return None  # f: R -> R
         for side in r.sides:
