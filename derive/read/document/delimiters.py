@@ -171,7 +171,7 @@ def lost_dollar(text: str, start: int, stop: int) -> str:
     opens = content[: words.start() if words else 40]
     if content[0].isspace() or content[0].isdigit() or not _BEGINS_FORMULA.search(opens):
         return ""
-    return "this $ is never closed: words follow"
+    return "this $ is never closed" + (": words follow" if words else " in its paragraph")
 
 
 _HIDDEN = re.compile(r"(?<!\\)%[^\n]*")

@@ -15,11 +15,13 @@ from derive.read.document.delimiters import (
     DOUBLED_BRACKET,
     DOUBLED_PARENTHESIS,
     MARKDOWN,
+    after_arguments,
     lost_dollar,
     reads_as_formula,
 )
 from derive.read.document.escapes import as_tex
 from derive.read.document.front import front_matter
+from derive.read.document.kinds import MATH_ENVIRONMENTS
 from derive.read.document.scan import Scan
 from derive.term import Span
 
@@ -35,6 +37,7 @@ _LIQUID = re.compile(
 _CLOSING_TAG = r"\{{(?:%-?|\{{<)\s*(?:end|/\s*){word}\s*(?:-?%|>\}})\}}"
 _DELIMITER = re.compile(r"\$|\\[(\[]")
 _LINK = re.compile(r"\\\[(?:[\]!]|(?:[^\\\n]|\\[^\]\n]){0,300}?(?:`|\]\())")
+_DOUBLED_BEGIN = re.compile(r"\\\\begin\{([A-Za-z]{1,30}\*?)\}")  # went through a string
 _LINE_END = re.compile(r"[ \t]*(?:\n|$)")
 _MATH_AHEAD = re.compile(r"[^\n]{0,80}?(?:\\[A-Za-z]{2}|[=^])")
 _DIRECTIVES = re.compile(r"<!--\s*derive:", re.IGNORECASE)
@@ -79,6 +82,12 @@ def _backslash(scan: Scan, start: int) -> int:
         kind, closer = ("inline", r"\\)") if inline else ("display", r"\\]")
         end = scan.between(kind, text[start : start + 3], closer, start, body)
         return start + 3 if end is None else end
+    if (found := _DOUBLED_BEGIN.match(text, start)) and found[1].rstrip("*") in MATH_ENVIRONMENTS:
+        closer = rf"\\end{{{found[1]}}}"
+        inner = after_arguments(text, found.end(), found[1])
+        stop = scan.find(closer, inner)
+        if stop >= 0:
+            return scan.formula("display", found[1], Span(start, stop + len(closer)), inner, stop)
     if text.startswith((r"\(", r"\["), start) and _is_escaped(scan, start):
         return start + 2
     return scan.command(start, lambda *call: None)
