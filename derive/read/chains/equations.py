@@ -62,9 +62,11 @@ class Equations(RunningText):
     def _posed(self, r: Read) -> bool:
         """Whether the first equation is one to be solved: 0 = f in front of more steps, one from
         which the next is said to follow, or a derivative that vanishes: $f'(x) = 0$ iff .."""
-        after = self.read[r.number + 1] if r.number + 1 < len(self.read) else None
+        later = self.read[r.number + 1 : r.number + _POOL]
+        own = either(self.read, r)  # x = 2 or x = 3
+        after = next((one for one in later if own is None or either(self.read, one) != own), None)
         if after is not None and after.joint in FOLLOWING:
-            return after.segment is r.segment and either(self.read, r) is None
+            return after.segment is r.segment
         if self._is_in_a_system(r):
             return True
         first = first_relation(r)
@@ -219,6 +221,8 @@ class Equations(RunningText):
         """The equation from which an arrow leads to this one."""
         before = self.read[r.number - 1] if r.number and r.joint == "follows" else None
         if before is None or before.inline != r.inline or before.signs > 1:
+            return None
+        if before.joint in ("if", "because") or before.role == "denied":
             return None
         return either(self.read, before) or first_relation(before)
 

@@ -178,7 +178,7 @@ class Steps(Passing):
 
     def _take_for_granted(self, r: Read) -> None:
         """Keeps an equation that the text states, for the steps after it."""
-        raw, equation = r.raw, first_relation(r)
+        raw, equation = r.raw, either(self.read, r) or first_relation(r)
         if equation is None:
             return
         if self._is_law(equation, raw.at):
@@ -449,7 +449,7 @@ class Steps(Passing):
         if relation.op != "=" or (n == 0 and len(r.raw.signs) > 1 and r.raw.inline):
             return False
         if r.role == "stated":
-            return False  # under $\\sum_i u_i = A$
+            return False  # under $\sum_i u_i = A$
         right = without_ones(relation.right)
         if not isinstance(right, (Symbol, Indexed)) or right.name not in strange:
             return False
