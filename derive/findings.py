@@ -89,8 +89,8 @@ ROWS = (
         r"$$x + x = 2 \nonsense{x}$$",
         r"$$x + x = 2x$$"),
     Row("D112", "warning", "a part is skipped",
-        "A part of the document could not be taken apart: an environment without its end, macros "
-        "that call themselves, nesting without bound. The rest is checked.",
+        "A part of the document could not be taken apart: an environment without its end, a dollar "
+        "that is missing, macros that call themselves, nesting without bound. The rest is checked.",
         "\\begin{align}\nx + x = 2x",
         "\\begin{align}\nx + x = 2x\n\\end{align}"),
     Row("D113", "info", "an encoding is assumed",
@@ -111,6 +111,11 @@ ROWS = (
         "the other file by its own name.",
         "\\input{chapter1}\n\n$$x + x = 2x$$",
         "$$x + x = 2x$$"),
+    Row("D117", "info", "a formula of the running text is not read",
+        "What it says does not count: a definition or a condition in it is not known to the steps "
+        "after it. Reading stopped at the marked place.",
+        "We write $m = \\frac{1}$ for short.\n\n$$x + x = 2x$$",
+        "We write $m = \\frac{1}{n}$ for short.\n\n$$x + x = 2x$$"),
     Row("D201", "error", "refuted",
         "The two sides differ: at the point shown both are defined and lie in intervals that "
         "exclude each other. The intervals are computed with rigorous rounding, so the point is a "

@@ -17,7 +17,7 @@ import derive.check.document as judging
 import derive.read.chains as reader
 from derive.check.document import check_document
 from derive.check.hints import hint
-from derive.check.report import DocumentResult, Report
+from derive.check.report import DocumentResult, Judged, Report
 from derive.check.sources import Source, is_exercise
 from derive.check.workers import Budget, check_documents, check_here
 from derive.prover.decide import Contradiction, decide
@@ -378,6 +378,19 @@ def test_a_child_says_what_this_process_says(by_lines: None) -> None:
     given = read_given([r"x \in \mathbb{R}^2"])
     (there,) = check_documents([Source("d.md", "md", text)], given)
     assert there == here
+
+
+def test_what_a_line_needs_outlives_its_process() -> None:
+    text = "$$q^2 = 4 \\implies q = 2 \\implies 3 q = 6$$\n"
+    document = read_document(text, "md")
+    whole = [
+        one for one in judging.judged(document, reader.chains(document)) if isinstance(one, Judged)
+    ]
+    needs = [[need.text for need in one.step.needs] for one in whole]
+    assert needs[-2:] == [["q > 0"], ["q > 0"]]
+    done = {one.at: one for one in whole[:-1]}
+    again = judging.judged(document, reader.chains(document), done)
+    assert [one for one in again if isinstance(one, Judged)] == whole
 
 
 def test_stopping_early_ends_the_children(by_lines: None, monkeypatch: pytest.MonkeyPatch) -> None:

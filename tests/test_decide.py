@@ -106,6 +106,17 @@ PROVED = [
     (SOFTMAX, r"p_j \ge 0", ()),
     (("i: 1..d", r"x \in \mathbb{R}^d"), r"\log \sum_{k=1}^d e^{x_k} \ge x_i", ()),
     ((r"x \in \mathbb{R}^d",), r"d \sum_{k=1}^d x_k^2 \ge \left(\sum_{k=1}^d x_k\right)^2", ()),
+    # equations together, each put into the others
+    (("2x + 3y = 7", "x - y = 1"), "x = 2", ()),
+    (("x + y + z = 6", "x - y = -1", "z - x = 2"), "x = 1", ()),
+    (("\\log u + \\log v = 5", "\\log u - \\log v = -1"), "\\log v = 3", ()),
+    (("k = 2", "\\log y = k t"), "y = e^{2t}", ()),
+    # in a logarithm or under a root; what is given is defined
+    (("\\log u = 2",), "u = e^2", ()),
+    (("\\log y = 2 \\log x + \\log c",), "y = c x^2", ()),
+    (("\\log \\frac{u}{1 - u} = z",), "u = \\frac{1}{1 + e^{-z}}", ()),
+    (("\\sqrt{s + 1} = 3",), "s = 8", ()),
+    (("\\log x = t",), "\\sqrt{x^2} = x", ()),
     # an equation is solved in an exponent, for a square, or divides what is left
     ((r"assume \frac{1}{2} = \frac{1}{1 + e^{-z}}",), "z = 0", ()),
     (("assume e^{2z} = 3",), r"z = \frac{\log 3}{2}", ()),
@@ -138,6 +149,8 @@ REFUTED = [
     ((r"assume x \cos(y)^2 = x \cos(y)",), r"\cos(y) = 1"),
 ]
 UNDECIDED = [
+    (("\\log(x^2) = 2",), "x = e"),
+    (("\\sum_{k=1}^3 \\log |a_k| = 1", "a \\in \\mathbb{R}^3"), "|a_1| = a_1"),
     # no point that is not allowed is a counterexample: a positive definite matrix
     ((r"A \in \mathbb{R}^{d \times d}", "A positive definite", r"x \in \mathbb{R}^d"), r"x^T A x \ge 0"),
     ((r"A \in \mathbb{R}^{d \times d}", "A positive definite"), r"A_{11} > 0"),

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from derive.check.conditions import behind
+from derive.check.earlier import Earlier
 from derive.check.hints import hint
 from derive.check.looks import Seen, for_a_number, looked_at_again
 from derive.check.readings import in_line, telling
@@ -48,8 +49,9 @@ from derive.prover.once import Once
 from derive.prover.verdict import Verdict
 from derive.read.chains import chains
 from derive.term import (
-    Assumption,
+    Call,
     Claim,
+    Derivative,
     Given,
     Indexed,
     Relation,
@@ -58,8 +60,9 @@ from derive.term import (
     Term,
     contains,
     free_names,
-    replace,
+    subterms_of,
 )
+from derive.vocabulary import MEANT
 
 if TYPE_CHECKING:
     from derive.read.chains import Chain, Reading, Step
@@ -70,6 +73,7 @@ ONE_SLIP = "the next line equals the line before: this line alone is off"
 CONDITION = "holds for some values only: taken for a condition, not a claim"
 TO_BE_SOLVED = "holds for some values only: an equation to be solved is not judged"
 ASIDE = "concluded in the running text, and not shown from the equations before"
+STATED = "stated in the running text: taken for granted"
 ANEW = "gives the name a new meaning from here on"
 LOST = "a derivative is lost here: the next line is the derivative of this one"
 AFTER_LOST = "follows from the line before if that is differentiated"
@@ -157,8 +161,7 @@ def judged(
     is lost where the search for one has no end.
     """
     once = once or asking()
-    weak: dict[Term, tuple[Assumption, ...]] = {}  # lines that need something, and what
-    wrong: dict[Term, int] = {}  # refuted lines, and where they stand
+    earlier = Earlier()
     false = list[tuple[Judged, tuple[Claim, ...]]]()
     derives = False
     for c, chain in enumerate(reading.in_turn()):
@@ -171,11 +174,12 @@ def judged(
                 continue
             if (c, s) in done:
                 found[s] = done[c, s]
+                earlier.note(step, found[s])
                 yield found[s]
                 continue
             plain = begun.chain.steps[s]
             before = found.get(s - 1)
-            for result in _judged(document, chain, (c, s), plain, before, lost, once, weak, wrong):
+            for result in _judged(document, chain, (c, s), plain, before, lost, once, earlier):
                 found[result.at[1]] = result
                 yield result
         for s, result in found.items() if hints else ():
@@ -186,24 +190,6 @@ def judged(
         yield from _hinted(result, claims)
 
 
-def _used(verdict: Verdict, wrong: Mapping[Term, int]) -> int:
-    """The line of what a proof uses although it was refuted; 0 where it uses no such thing."""
-    if verdict.status != "proved":
-        return 0
-    return next((wrong[a.term] for a in verdict.uses if a.term in wrong), 0)
-
-
-def _carried(verdict: Verdict, weak: Mapping[Term, tuple[Assumption, ...]]) -> Verdict:
-    """The verdict with what those lines before it need that it uses."""
-    used = [a for a in verdict.uses if a.term in weak]
-    needs = tuple(dict.fromkeys(need for a in used for need in weak[a.term]))
-    if verdict.status != "proved" or not needs:
-        return verdict
-    others = tuple(a for a in verdict.uses if a not in used)
-    needs = tuple(dict.fromkeys((*needs, *verdict.needs)))
-    return replace(verdict, needs=needs, uses=others)
-
-
 def _judged(
     document: Document,
     chain: Chain,
@@ -212,8 +198,7 @@ def _judged(
     before: Judged | None,
     lost: Callable[[At], str],
     once: Once,
-    weak: dict[Term, tuple[Assumption, ...]],
-    wrong: dict[Term, int],
+    earlier: Earlier,
 ) -> Iterator[Judged]:
     step = chain.steps[at[1]]
     if why := lost(at):
@@ -229,19 +214,15 @@ def _judged(
             false and _varies(claim, verdict) and _is_condition(document, chain, step, claim)
         )
         verdict = looked_at_again(Seen(document, chain, step, n, claim, verdict, once))
-        verdict = _carried(verdict, weak)
-        if line := _used(verdict, wrong):
+        verdict, carried = earlier.carried(verdict)
+        if line := earlier.wrong(verdict):
             yield Judged(at, plain._replace(verdict="skipped", message=AFTER_WRONG.format(line)))
             return
-        if verdict.status == "proved" and verdict.needs:
-            weak[claim.relation] = verdict.needs
-        elif step.of_told and verdict.status == "undecided":
-            weak[claim.relation] = (Assumption("relation", claim.relation),)
         if step.anew and verdict.status != "proved":
             yield Judged(at, plain._replace(verdict="definition", message=ANEW))
             return
         off = before is not None and before.step.verdict == "refuted"
-        if off and before is not None and not verdict and _across(step, once):
+        if off and before is not None and (carried or not verdict) and _across(step, once):
             yield Judged(at, plain._replace(verdict="skipped", message=AFTER_A_SLIP))
             yield with_help(before, ONE_SLIP)
             return
@@ -254,19 +235,20 @@ def _judged(
         if n > 0 and verdict.status == "proved":
             lhs, rhs = sides(document, step, claim, {})
             plain = plain._replace(lhs=lhs, rhs=rhs)
-        result = told(document, step, at, plain._replace(reading=n + 1), verdict)
+        result = told(document, step, at, plain._replace(reading=n + 1), verdict, carried)
+        earlier.note(step, result)
         equation = for_a_number(claim) or _is_of_itself(claim)
+        equation = equation or (not step.follows and _is_between_names(claim))
         posed = step.posed and verdict.status == "undecided" and equation
         aside = step.concluded and verdict.status == "undecided"
-        if (condition and verdict.status != "proved") or posed or aside:
-            said = TO_BE_SOLVED if posed else ASIDE if aside else CONDITION
+        granted = step.stated and (verdict.status != "proved" or bool(result.step.needs))
+        if (condition and verdict.status != "proved") or posed or aside or granted:
+            said = STATED if granted else TO_BE_SOLVED if posed else ASIDE if aside else CONDITION
             yield Judged(at, plain._replace(verdict="skipped", message=said))
             return
         if n > 0 and verdict.status == "proved" and verdicts[0].status != "proved":
             more = other_reading(document, step, verdicts[0], n)
             result = result._replace(findings=(*result.findings, *more))
-        if result.step.verdict == "refuted":
-            wrong[claim.relation] = result.step.line
         yield result
     except Exception as fault:
         # Any fault here is one of derive: it is said, and the other steps are judged.
@@ -340,6 +322,13 @@ def _is_of_itself(claim: Claim) -> bool:
     if not isinstance(relation, Relation) or not isinstance(relation.left, Symbol):
         return False
     return relation.op == "=" and relation.left.name in free_names(relation.right)
+
+
+def _is_between_names(claim: Claim) -> bool:
+    """Does it say something of names alone, y = k t + c, and of no function that nobody defined?"""
+    return not contains(claim.relation, Derivative, Indexed) and not any(
+        s.name not in MEANT for s in subterms_of(claim.relation, Call)
+    )
 
 
 def _after_lost(step: Step, once: Once) -> bool:

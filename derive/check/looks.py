@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from derive.check.cancelled import false_whatever_they_mean
 from derive.check.conditions import from_equations, stated_values, under_conditions
 from derive.check.restrictions import restriction
+from derive.prover.contradiction import contradictory
 from derive.prover.decide import CONTRADICTORY
+from derive.prover.normal_form.context import Limits
 from derive.prover.once import Once
 from derive.prover.verdict import Verdict
 from derive.read import ReadError
@@ -166,6 +168,26 @@ def _are_other_functions(claim: Claim, once: Once) -> bool:
     return once.decide(equal).status == "refuted"
 
 
+def _from_its_premise(seen: Seen, verdict: Verdict) -> Verdict:
+    """The verdict on an equation to which an arrow leads from one before: what else the text says
+    may be wrong.  Refuted where that one excludes it, 2z = 8, so z = 3; what else its author may
+    know of z does not mend that."""
+    claim, premise = seen.claim, seen.step.premise
+    assert premise is not None
+    others = tuple(a for a in claim.given.assumptions if not _is_equation(a))
+    given = replace(claim.given, assumptions=others)
+    given = given.with_assumptions(Assumption("relation", premise))
+    alone = seen.once.decide(replace(claim, given=given))
+    if alone.status != "refuted":
+        return alone or verdict
+    claimed = Assumption("relation", claim.relation)
+    return alone if contradictory(given.with_assumptions(claimed), Limits()) else verdict
+
+
+def _is_equation(a: Assumption) -> bool:
+    return isinstance(a.term, Relation) and a.term.op == "="
+
+
 def _restricted(seen: Seen, verdict: Verdict) -> Verdict:
     """The verdict where the text says in words that a step holds for some values only."""
     said = restriction(seen.document, seen.chain, seen.claim, seen.step.reason)
@@ -200,7 +222,8 @@ LOOKS: tuple[tuple[Callable[[Seen, Verdict], bool], Callable[[Seen, Verdict], Ve
     (lambda seen, v: not v and bool(seen.step.elsewhere),                        _as_elsewhere),
     (lambda seen, v: v.status != "proved" and not _at_a_point(seen, v),          _supposing),
     (lambda seen, v: v.status != "proved" and v is seen.anywhere
-                     and for_a_number(seen.claim),                               _at_values),
+                     and not seen.step.follows and for_a_number(seen.claim),     _at_values),
+    (lambda seen, v: v.status == "undecided" and seen.step.premise is not None,  _from_its_premise),
     (lambda seen, v: v.status == "refuted",                                      _restricted),
 )
 # fmt: on

@@ -65,7 +65,7 @@ def _formula(t: Term) -> Formula:
     return Formula(latex(t), text(t))
 
 
-def _condition(assumption: Assumption) -> Formula:
+def condition(assumption: Assumption) -> Formula:
     """An assumption as LaTeX (kinds that are words as text) and as readable text."""
     if assumption.kind == "relation":
         return _formula(assumption.term)
@@ -79,9 +79,17 @@ def said_at(document: Document, span: Span, words: str) -> Said:
     return Said(place.line, words, place.cell)
 
 
-def told(document: Document, step: Step, at: At, plain: StepResult, verdict: Verdict) -> Judged:
-    """The verdict on a step as its result, with the finding that goes with it."""
-    needs = tuple(dict.fromkeys(map(_condition, verdict.needs)))
+def told(
+    document: Document,
+    step: Step,
+    at: At,
+    plain: StepResult,
+    verdict: Verdict,
+    carried: tuple[Formula, ...] = (),
+) -> Judged:
+    """The verdict on a step as its result, with the finding that goes with it.  ``carried``: what
+    the lines need that it follows from."""
+    needs = tuple(dict.fromkeys((*carried, *map(condition, verdict.needs))))
     code = CODES.get(verdict.status, "D203" if needs else "")
     code = "D115" if verdict.reason == GIVEN_UP else code
     message = verdict.reason
@@ -97,7 +105,7 @@ def told(document: Document, step: Step, at: At, plain: StepResult, verdict: Ver
         code=code,
         message=message,
         needs=needs,
-        uses=tuple(dict.fromkeys(map(_condition, verdict.uses))),
+        uses=tuple(dict.fromkeys(map(condition, verdict.uses))),
         counterexample=verdict.counterexample,
         evidence=verdict.evidence,
     )

@@ -18,6 +18,7 @@ from derive.prover import inequality
 from derive.prover.arrays import Arrays
 from derive.prover.facts import (
     CASE,
+    demanded,
     is_about_indices,
     keep_apart,
     learn_indices,
@@ -34,7 +35,7 @@ from derive.prover.normal_form.normal import normal
 from derive.prover.normal_form.ranges import EDGES
 from derive.prover.normal_form.ratio import Ratio
 from derive.prover.normal_form.scope import Scope, index_of
-from derive.prover.solving import make_two_valued, solve
+from derive.prover.solving import make_two_valued, solve_all
 from derive.prover.undecided import Undecided
 from derive.term import (
     Assumption,
@@ -102,12 +103,13 @@ def prepared(claim: Claim, limits: Limits, pattern: Pattern = (), roots: bool = 
     for relation, ctx.learning in equals:
         if not make_two_valued(ctx, relation, given):
             equations.append((relation, ctx.learning))
-    signs = [(r, a) for r, a in relations if r.op != "="]
+    signs = [(d, a) for r, a in relations for d in demanded(r)]
+    signs += [(r, a) for r, a in relations if r.op != "="]
     for relation, ctx.learning in signs * min(2, len(signs)):  # again: one may simplify another
         learn_sign(ctx, relation, given)
     for relation, ctx.learning in equations:
         ctx.tied.append(reached(free_names(relation), given))
-        solve(ctx, relation, given)
+    solve_all(ctx, equations, given)
     ctx.learning = None
     ctx.used.clear()
     ctx.normal_forms = {}

@@ -28,8 +28,9 @@ from derive.prover.normal_form.normal import normal
 from derive.prover.normal_form.ratio import Ratio
 from derive.prover.normal_form.scope import Scope, index_of, is_index
 from derive.prover.undecided import Undecided
-from derive.term import Claim, Given, Relation
+from derive.term import Add, Call, Claim, Div, Given, Mul, Neg, Relation, Term, term
 
+NOTHING = term(0)
 CASE = "case"  # the kind of an assumption that a case distinction makes; a person makes none
 
 
@@ -115,6 +116,19 @@ def merge(ctx: Context, name: str, to: Index) -> None:
 # --- signs ---
 
 
+def demanded(t: Term) -> Iterator[Relation]:
+    """What holds wherever ``t`` is defined, as its logarithms and roots demand it: log x = 2 says
+    x > 0.  Only what is surely evaluated counts: no case, no summand, nothing in a derivative."""
+    match t:
+        case Call("log", (argument,)):
+            yield Relation(">", argument, NOTHING)
+        case Call("sqrt", (argument,)):
+            yield Relation(">=", argument, NOTHING)
+    if isinstance(t, Add | Mul | Neg | Div | Call | Relation):
+        for part in t.below:
+            yield from demanded(part)
+
+
 def learn_sign(ctx: Context, t: Relation, given: Given) -> None:
     """``left op right`` as what is known of the signs of irreducible factors."""
     for relation, own in scalar_relations(t, given):
@@ -171,7 +185,7 @@ def _learn_product(ctx: Context, pieces: list[Generator | Factor], known: int) -
     sign = ctx.intern(elementary.Sign, last, last.names, last.height, last.unreal)
     ctx.values[sign] = result
     if ctx.learning is not None:
-        ctx.value_origins[sign] = ctx.learning
+        ctx.value_origins[sign] = (ctx.learning,)
 
 
 def _sign_of(ctx: Context, piece: Generator | Factor) -> int:

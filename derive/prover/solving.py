@@ -1,10 +1,15 @@
 """Equations by elimination: each is solved for a scalar, its inverse, a component, a sum or an
-unknown function's value that occurs linearly, for a scalar that occurs in one exponential, for a
-scalar or a sum of known sign that occurs squared or under a root; y^2 = 1 and y^2 = y make y
-two-valued.  What no equation could be solved for is kept: a gap that is a multiple of it vanishes.
+unknown function's value that occurs linearly, for a scalar that occurs in one exponential or
+logarithm, for a scalar or a sum of known sign that occurs squared or under a root; y^2 = 1 and
+y^2 = y make y two-valued.  What no equation could be solved for is kept: a gap that is a multiple
+of it vanishes.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import NamedTuple
 
 from derive.prover.facts import gap_of, learn, scalar_relations
 from derive.prover.flint import fmpq
@@ -17,43 +22,91 @@ from derive.prover.normal_form.index import Index
 from derive.prover.normal_form.polynomial import Exponent
 from derive.prover.normal_form.ratio import Ratio
 from derive.prover.undecided import Undecided
-from derive.term import Given, Relation, Symbol
+from derive.term import Assumption, Given, Relation, Symbol
 
 
-def solve(ctx: Context, t: Relation, given: Given) -> None:
-    """Use an equation: solve for what occurs in a way that has one solution, else keep it."""
-    for relation, own in scalar_relations(t, given):
-        try:
-            gap = gap_of(ctx, relation, own)
-            preferred = [s.name for s in (relation.left, relation.right) if isinstance(s, Symbol)]
-            found = _solution(ctx, gap, preferred)
-        except Undecided:
-            continue  # not used
-        if found is not None:
-            g, value = found
-            ctx.values[g] = value
-            if ctx.learning is not None:
-                ctx.value_origins[g] = ctx.learning
-        elif ctx.learning is not None and len(gap.num) > 1:
-            ctx.unsolved[ctx.learning] = gap
+class Solved(NamedTuple):
+    """What an equation was solved for."""
+
+    relation: Relation
+    given: Given
+    origin: Assumption
+    generator: Generator
 
 
-def _solution(ctx: Context, gap: Ratio, preferred: list[str]) -> tuple[Generator, Ratio] | None:
-    """A generator and its value wherever the gap vanishes."""
+def solve_all(ctx: Context, equations: Sequence[tuple[Relation, Assumption]], given: Given) -> None:
+    """Use equations: each is solved for what occurs in a way that has one solution, else kept.
+    Where a later one says more of what an earlier one was solved by, that is solved again."""
+    solved: list[Solved] = []
+    for t, ctx.learning in equations:
+        for relation, own in scalar_relations(t, given):
+            g = _solve(ctx, relation, own, ctx.learning)
+            if g is not None:
+                for earlier in solved:
+                    _solve_again(ctx, earlier, g)
+                solved.append(Solved(relation, own, ctx.learning, g))
+
+
+def _solve_again(ctx: Context, earlier: Solved, known: Generator) -> None:
+    """Put the value of ``known`` into what an equation was solved for."""
+    relation, given, origin, g = earlier
+    value, origins = ctx.values[g], ctx.value_origins[g]
+    if not _uses(value, known):
+        return
+    of_known = ctx.values[known]
+    with suppress(Undecided):
+        value = rt.mapped(
+            ctx, value, lambda h, e: rt.to_power(ctx, of_known, e) if h is known else None
+        )
+        origins = tuple(dict.fromkeys((*origins, *ctx.value_origins[known])))
+    if _uses(value, known):  # within an exponential, say
+        del ctx.values[g]
+        if _solve(ctx, relation, given, origin, g) is not None:
+            return
+    ctx.values[g], ctx.value_origins[g] = value, origins
+
+
+def _solve(
+    ctx: Context, t: Relation, given: Given, origin: Assumption, wanted: Generator | None = None
+) -> Generator | None:
+    """What the equation was solved for; ``wanted`` alone where that is named."""
+    used, ctx.used = ctx.used, {}
+    try:
+        gap = gap_of(ctx, t, given)
+        preferred = [s.name for s in (t.left, t.right) if isinstance(s, Symbol)]
+        for g, value in _solutions(ctx, gap, preferred):
+            if wanted in (None, g):
+                ctx.values[g] = value
+                ctx.value_origins[g] = (origin, *ctx.used)
+                return g
+        if wanted is None and len(gap.num) > 1:
+            ctx.unsolved[origin] = gap
+    except Undecided:
+        pass  # not used
+    finally:
+        ctx.used = {**used, **ctx.used}
+    return None
+
+
+def _solutions(ctx: Context, gap: Ratio, preferred: list[str]) -> Iterator[tuple[Generator, Ratio]]:
+    """Generators, each with its value wherever the gap vanishes."""
     for g, e in _candidates(gap, preferred):
         value = _solved(ctx, gap, g, e)
         if value is not None:
-            return g, value
+            yield g, value
     for g in gap.generators():
         if isinstance(g, elementary.Exp) and not g.unreal:
             found = _in_exponent(ctx, gap, g)
+        elif isinstance(g, elementary.Log) and not g.formal:
+            found = _in_logarithm(ctx, gap, g)
+        elif isinstance(g, elementary.Root):
+            found = _under_root(ctx, gap, g)
         elif isinstance(g, scalars.Scalar | sums.Sum):
             found = _in_power(ctx, gap, g)
         else:
             found = None
         if found is not None:
-            return found
-    return None
+            yield found
 
 
 def _in_exponent(ctx: Context, gap: Ratio, g: elementary.Exp) -> tuple[Generator, Ratio] | None:
@@ -73,6 +126,33 @@ def _in_exponent(ctx: Context, gap: Ratio, g: elementary.Exp) -> tuple[Generator
         value = None if log.mentions(x.data) else _solved(ctx, gap, x, 1)
         if value is not None:
             return x, value
+    return None
+
+
+def _in_logarithm(ctx: Context, gap: Ratio, g: elementary.Log) -> tuple[Generator, Ratio] | None:
+    """x from A log(b) + B = 0: b = exp(-B/A) for a positive b that has x in it."""
+    b = g.argument()
+    value = _solved(ctx, gap, g, 1) if ctx.sign(b) == POSITIVE else None
+    return None if value is None else _inside(ctx, b, value, elementary.exp(ctx, value))
+
+
+def _under_root(ctx: Context, gap: Ratio, g: elementary.Root) -> tuple[Generator, Ratio] | None:
+    """x from A sqrt(b) + B = 0: b = (B/A)^2 for a b that is never negative and has x in it."""
+    b = g.radicand()
+    if {e for m in gap.num for h, e in m if h is g} != {elementary.HALF}:
+        return None
+    value = None if ctx.sign(b) & NEGATIVE else _solved(ctx, gap, g, elementary.HALF)
+    return None if value is None else _inside(ctx, b, value, rt.power(ctx, value, 2))
+
+
+def _inside(ctx: Context, b: Ratio, without: Ratio, value: Ratio) -> tuple[Generator, Ratio] | None:
+    """x from b = value, for an x that stands in b and not in ``without``."""
+    gap = rt.subtract(ctx, b, value)
+    for x in b.generators():
+        if isinstance(x, scalars.Scalar) and not without.mentions(x.data):
+            found = _solved(ctx, gap, x, 1)
+            if found is not None:
+                return x, found
     return None
 
 
@@ -245,6 +325,6 @@ def _uses(a: Ratio, g: Generator) -> bool:
             return a.mentions(g.data[0])
         case opaque.Function():
             return not all(_is_apart(h, g) for h in a.generators())
-        case elementary.Exp():
-            return g in a.generators()  # of its argument's names ``_in_exponent`` takes care
+        case elementary.Exp() | elementary.Log() | elementary.Root():
+            return g in a.generators()  # of its argument's names its caller takes care
     return g in a.generators() or a.height >= g.height

@@ -130,7 +130,7 @@ SCRIPT_CHARACTERS: Mapping[str, tuple[str, str]] = {
     **{
         c: ("_", p)
         for c, p in zip(
-            "₀₁₂₃₄₅₆₇₈₉₊₋₍₎ᵢⱼₖₗₘₙₚᵣₛₜᵤᵥₓₐₑₒ", "0123456789+-()ijklmnprstuvxaeo", strict=True
+            "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ᵢⱼₖₗₘₙₚᵣₛₜᵤᵥₓₐₑₒ", "0123456789+-=()ijklmnprstuvxaeo", strict=True
         )
     },
     "ᵀ": ("^", r"\top"),

@@ -123,7 +123,7 @@ class Context:
         self.learning: Assumption | None = None
         self.used: dict[Assumption, None] = {}
         self.sign_origins: dict[str, dict[Assumption, None]] = {}
-        self.value_origins: dict[Generator, Assumption] = {}
+        self.value_origins: dict[Generator, tuple[Assumption, ...]] = {}
         self.merge_origins: dict[Assumption, None] = {}
         self.apart_origins: dict[Index, Assumption] = {}
         self.related: list[frozenset[str]] = []
@@ -397,8 +397,7 @@ class Context:
         value = self.values.get(g)
         if value is None or any(g.mentions(name) for name in self.masked):
             return None
-        if g in self.value_origins:
-            self.used[self.value_origins[g]] = None
+        self.used.update(dict.fromkeys(self.value_origins.get(g, ())))
         return value
 
     def hidden(self) -> frozenset[str]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from derive.read.chains.lines import Line, lines
+from derive.read.chains.both_signs import with_each_sign
+from derive.read.chains.evaluated import at_points
+from derive.read.chains.lines import FOLLOWING, Line, lines
 from derive.read.chains.prose import Gap, gap, ranges
 from derive.read.chains.words import DEFINES, LEADS_ON
 from derive.read.formula import Side, Sign
@@ -106,6 +108,7 @@ class Written(NamedTuple):
         """The formula taken apart.  Raises ReadError."""
         segment, words = self.segment, self.gap.text
         rows, tokens = lines(segment.text, segment.span.start, macros, limits)
+        rows = with_each_sign(at_points(rows))
         display = Display(segment, tokens, Source(tokens, NO_NAMES, limits), words)
         display.after = self.after
         if self.at >= 0:
@@ -164,7 +167,7 @@ class Raw:
     @property
     def follows(self) -> bool:
         """Whether it is said to follow from the equations before it."""
-        if self.joint == "follows":
+        if self.joint in FOLLOWING:
             return True
         return self.joint == "first" and LEADS_ON.search(self.display.before[-400:]) is not None
 
@@ -312,7 +315,7 @@ def _chains(
             current.conditions.append(line)
             joined = joined or current is before
             continue
-        if line.opens == "sign" and line.joint in ("row", "follows"):
+        if line.opens == "sign" and line.joint in ("row", *FOLLOWING):
             if current is not None and (current.signs or current.sides[0][0]):
                 if first and len(display.before.split()) > 3:
                     current.resumed.add(len(current.signs))

@@ -57,7 +57,8 @@ def definition_of(left: Term, right: Term) -> Definition | None:
             elif len(indices) == 1 and isinstance(indices[0], Number):
                 found = Definition(f"{name}_{{{indices[0].value}}}", right)
         case Pow(Symbol(name), Number(value)) if value == 2 and (
-            not is_capital(name) or (name == "S" and contains(right, BigOp))
+            (not is_capital(name) and (name in _DEVIATIONS or _is_size(right)))
+            or (name == "S" and contains(right, BigOp))
         ):
             found = Definition(name, Call("sqrt", (right,)))  # σ^2 = .., S^2 = Σ ..
         case Call("log", (Call() | Indexed() as inner,), 0):
@@ -75,6 +76,14 @@ def definition_of(left: Term, right: Term) -> Definition | None:
     if found.name in bound_names(right):
         return None
     return found
+
+
+def _is_size(t: Term) -> bool:
+    """Is it a sum, an expectation or made of squares, so that its root is meant by a name whose
+    square it is?  Of x^2 = 4 nothing says which x is meant."""
+    parts = t.terms if isinstance(t, Add) else (t,)
+    squares = all(isinstance(s, Pow) and s.exponent == Number(Fraction(2)) for s in parts)
+    return squares or contains(t, BigOp, Call)
 
 
 # --- functions of one of several things: P(w_o | w_c) --------------------------------------------

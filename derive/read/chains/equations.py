@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence, Set
 
 from derive.prover.undecided import BEYOND
 from derive.read.chains.doubt import is_complement
+from derive.read.chains.either import either
 from derive.read.chains.extrema import undecorated
 from derive.read.chains.introduce import is_alias
+from derive.read.chains.lines import FOLLOWING
 from derive.read.chains.model import Supposed
 from derive.read.chains.recursion import goes_on
 from derive.read.chains.running import RunningText
@@ -63,9 +65,13 @@ class Equations(RunningText):
     def _posed(self, r: Read) -> bool:
         """Whether the first equation is one to be solved: 0 = f in front of more steps, one from
         which the next is said to follow, or a derivative that vanishes: $f'(x) = 0$ iff .."""
-        after = self.read[r.number + 1] if r.number + 1 < len(self.read) else None
-        if after is not None and after.joint == "follows":
+        later = self.read[r.number + 1 : r.number + _POOL]
+        own = either(self.read, r)  # x = 2 or x = 3
+        after = next((one for one in later if own is None or either(self.read, one) != own), None)
+        if after is not None and after.joint in FOLLOWING:
             return after.segment is r.segment
+        if self._is_in_a_system(r):
+            return True
         first = first_relation(r)
         head = first.left if first is not None and first.op == "=" else None
         if first is not None and isinstance(head, Symbol) and head.name in free_names(first.right):
@@ -73,6 +79,21 @@ class Equations(RunningText):
         if r.raw.inline and len(r.raw.signs) == 1:
             return self._set_to_zero(r, 0)
         return len(r.raw.signs) > 1 and r.sides[0].readings[:1] == (_ZERO,)
+
+    def _is_in_a_system(self, r: Read) -> bool:
+        """Whether it is one of the equations of a display from which the text concludes something:
+        "adding both gives $3x = 9$"."""
+        later = self.read[r.number + 1 : r.number + _POOL]
+        after = next((one for one in later if one.segment is not r.segment), None)
+        if after is None or r.inline or r.raw.follows or len(r.raw.signs) > 1:
+            return False
+        own, then = first_relation(r), first_relation(after)
+        if own is None or then is None or not (after.concluded or after.raw.follows):
+            return False
+        plain = not contains(own, Indexed, Call, Derivative)
+        if not plain or not (is_number(own.left) or is_number(own.right)):
+            return False
+        return not free_names(own).isdisjoint(free_names(then))
 
     def _set_to_zero(self, r: Read, n: int) -> bool:
         """Whether the derivative that a chain is about is set to zero at this sign."""
@@ -86,7 +107,7 @@ class Equations(RunningText):
         relation = claim.relation
         if not isinstance(relation, Relation) or relation.op != "=" or len(r.raw.signs) > 1:
             return False
-        if r.raw.joint == "follows" or r.raw.reasons:
+        if r.raw.joint in FOLLOWING or r.raw.reasons:
             return False  # what has a reason beside it is claimed
         numbers = is_number(relation.left), is_number(relation.right)
         return (
@@ -179,7 +200,7 @@ class Equations(RunningText):
         """After a chain: is its first relation an equation that later ones may follow from?"""
         if r.definition is not None or r.role in ("definition", "denied") or r.anew:
             return
-        relation = first_relation(r)
+        relation = either(self.read, r) or first_relation(r)
         if relation is None or relation.op != "=" or r.raw.conditions:
             return
         if AT_A_POINT.search(r.raw.display.before[-160:]):
@@ -210,9 +231,18 @@ class Equations(RunningText):
             r.differs = self._may_differ(relation, r.raw.at)
         return r.differs
 
+    def _premise(self, r: Read) -> Relation | None:
+        """The equation from which an arrow leads to this one."""
+        before = self.read[r.number - 1] if r.number and r.joint == "follows" else None
+        if before is None or before.inline != r.inline or before.signs > 1:
+            return None
+        if before.joint in ("if", "because") or before.role == "denied":
+            return None
+        return either(self.read, before) or first_relation(before)
+
     def _earlier(self, r: Read) -> tuple[Assumption, ...]:
         """The equations before this one that it may follow from."""
-        relation = first_relation(r)
+        relation = either(self.read, r) or first_relation(r)
         extrema = [e.equation for e in self._extrema(r)]
         if relation is None or not (self.open or extrema):
             return ()
@@ -301,10 +331,12 @@ class Equations(RunningText):
         return frozenset(found | head)
 
     def _positive_solution(self, r: Read, claims: Sequence[Claim]) -> Iterator[Supposed]:
-        """Of several places where a derivative vanishes the positive one is mostly meant."""
+        """Of several places where a derivative vanishes, or solutions of an equation, the positive
+        one is mostly meant."""
         head = r.sides[0].readings[:1]
         own = head[0].name if head and isinstance(head[0], Symbol) else ""
         name = r.solves or next((own for e in self._extrema(r) if own in e.names), "")
+        name = name or own * r.raw.follows
         positive = Assumption("relation", Relation(">", Symbol(name), _ZERO))
         for claim in claims if name else ():
             yield Supposed(
@@ -343,7 +375,8 @@ class Equations(RunningText):
                 yield Supposed(replace(claim, given=more), (positive,), or_doubtful=True)
 
     def _laws(self, r: Read, n: int) -> tuple[Assumption, ...]:
-        """What was said before of functions in this step: f(-x) = -f(x)."""
+        """What was said before of functions in this step: f(-x) = -f(x).  Nothing where the text
+        says two things of one value: f is odd in one case and even in another."""
         sides = [side.readings[0] for side in r.sides[n : n + 2] if side.readings]
         called = {s.name for t in sides for s in subterms_of(t, Call)}
         found = [
@@ -352,7 +385,8 @@ class Equations(RunningText):
             if any(s.name in called for s in subterms_of(law, Call))
             and not self.meaning.renewed_between(free_names(law), at, r.raw.at)
         ]
-        return tuple(found[-2:])
+        heads = [law.term.left for law in dict.fromkeys(found) if isinstance(law.term, Relation)]
+        return tuple(found[-2:]) if len(heads) == len(set(heads)) else ()
 
 
 def _ranges(t: Term, given: Given) -> dict[str, Range]:

@@ -14,6 +14,7 @@ from derive.read.chains.doubt import (
     one_sided,
     particular,
 )
+from derive.read.chains.either import either
 from derive.read.chains.extrema import Extremum, extremum, is_set_to_zero, undecorated
 from derive.read.chains.levels import is_layered
 from derive.read.chains.meaning import Shape
@@ -199,7 +200,7 @@ class Introductions(Members):
         if raw.signs[0].text not in ("=", ":=") or raw.headless or raw.joint == "because":
             return None
         left, right = r.sides[0], r.sides[1]
-        if not left.readings or not right.readings:
+        if not left.readings or not right.readings or either(self.read, r) is not None:
             return None
         head, body = left.readings[0], right.readings[0]
         if vectors_in(body):

@@ -16,15 +16,17 @@ from dataclasses import dataclass, field
 from derive.read.chains.brackets import mended
 from derive.read.chains.flatten import SET_TO, annotated, brace_labels, flat, group_end
 from derive.read.chains.shorthand import tidy
-from derive.read.chains.words import BECAUSE, CONDITION, FOLLOWS, JOINING
+from derive.read.chains.words import BECAUSE, CONDITION, FOLLOWS, JOINING, OR
 from derive.read.formula import Sign
 from derive.read.macros import Macro, expand
 from derive.read.notation import DEFINING, FUNCTION_LETTERS, RELATIONS, UNJUDGED, WORD_FONTS
 from derive.read.tokens import Limits, Token, tokenize
 
+FOLLOWING = ("follows", "or", r"\pm")  # joints
 _OPEN = frozenset(("{", "(", "[", r"\{", r"\lvert", r"\lVert", r"\langle", r"\left.", r"\lfloor"))
 _CLOSE = frozenset(("}", ")", "]", r"\}", r"\rvert", r"\rVert", r"\rangle", r"\right.", r"\rfloor"))
 _IMPLIES = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\Leftarrow"))
+_MAY_JOIN = {r"\rightarrow": "follows", r"\leftarrow": "follows", r"\lor": "or", r"\vee": "or"}
 _DROPPED = frozenset(
     (
         r"\Huge", r"\huge", r"\LARGE", r"\Large", r"\large", r"\normalsize", r"\small", r"\tiny",
@@ -45,8 +47,9 @@ class Line:
 
     ``sides`` are tokens, one more than ``signs``; a first side without tokens goes on with the
     line before.  ``joint``: how it is joined to what stands before: "row" (a new row), "and",
-    "if" (a condition), "follows", "because"; ``opens``: "side", "sign" or "operator".
-    ``reasons`` by number of the sign.
+    "if" (a condition), "follows", "or" (it follows, or is another value), "\\pm" (the value with
+    the other sign), "because"; ``opens``: "side", "sign" or "operator".  ``reasons`` by number of
+    the sign.
     """
 
     joint: str
@@ -247,15 +250,13 @@ class _Rows:
             if self.fresh:
                 self.line.joint = "because"
                 return 1
-            self.line.say(self._source(at + 1, len(row)))
+            self.line.say(self._plain(at + 1, len(row)))
             return len(row) - at
         if word in _IMPLIES:
             self._finish("follows", token.end)
             return 1
-        if word in (r"\rightarrow", r"\leftarrow") and self.line.signs and self._has_sign(
-            row, at + 1
-        ):  # fmt: skip
-            self._finish("follows", token.end)
+        if word in _MAY_JOIN and self.line.signs and self._has_sign(row, at + 1):
+            self._finish(_MAY_JOIN[word], token.end)
             return 1
         if word == SET_TO or word in UNJUDGED or word == r"\in":
             self._sign(Sign(word, token.span))
@@ -364,8 +365,7 @@ class _Rows:
         first = plain.split()[0] if plain.split() else ""
         opened = inner[0].text == "{" if inner else False
         body = inner[1:-1] if opened else inner
-        blank = not plain
-        if blank:
+        if not plain:
             return end - at
         if row[at].text == r"\operatorname" or not opened:
             return 0
@@ -381,7 +381,7 @@ class _Rows:
         rest_has_sign = self._has_sign(row, end)
         if self.fresh:
             if follows:
-                self.line.joint = "follows"
+                self.line.joint = "or" if plain in OR else "follows"
             elif first in CONDITION:
                 self.line.joint = "if"
             elif first in BECAUSE:
@@ -397,7 +397,7 @@ class _Rows:
             self._finish("if" if first in CONDITION else "and", row[end - 1].end)
             return end - at
         if follows and rest_has_sign:
-            self._finish("follows", row[end - 1].end)
+            self._finish("or" if plain in OR else "follows", row[end - 1].end)
             return end - at
         if rest_has_sign and not plain.startswith("(") and first not in BECAUSE:
             nxt = next((t for t in row[end:] if t.text != "&"), None)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from derive.read.tokens import ReadError
-from derive.term import Assumption, Claim, Span
+from derive.term import Assumption, Claim, Relation, Span
 
 
 class Supposed(NamedTuple):
@@ -37,15 +37,17 @@ class Step(NamedTuple):
     says one of it.  ``reason``: what the author gave as one.  ``across``: claims that the side
     before the left one is the right one, to see whether the left one alone is off; made when they
     are asked for.  ``follows``: the step is an equation that is said to follow from the ones
-    before.  ``elsewhere``: what was said of its names for a paragraph or a section that is over,
-    and where.  ``arrays``: its names that stand for arrays, and where that is said.  ``for_all``:
-    it is said to hold for all values.  ``posed``: an equation that is to be solved, if it does not
-    hold for all values.  ``anew``: it gives a name of another section a new meaning, if it does not
+    before; ``premise``: the one right before it, from which an arrow leads to it.  ``elsewhere``:
+    what was said of its names for a paragraph or a section that is over, and where.  ``arrays``:
+    its names that stand for arrays, and where that is said.  ``for_all``: it is said to hold for
+    all values.  ``posed``: an equation that is to be solved, if it does not hold for all values.
+    ``anew``: it gives a name of another section a new meaning, if it does not
     hold under the old one.  ``lost``: where the line before the left side has a derivative that the
     left side has not: the left side differentiated so, compared with the right one.
     ``concluded``: an equation of the running text that need not hold for all values; what it
     follows from may be said in words.  ``of_told``: it claims something of expectations that are
-    told: what follows from it needs it, where it is not shown.
+    told: what follows from it needs it, where it is not shown.  ``stated``: an equation that the
+    running text takes for granted, if it is not shown from what stands before.
     """
 
     relation: str
@@ -61,6 +63,7 @@ class Step(NamedTuple):
     error: ReadError | None = None
     across: Callable[[], tuple[Claim, ...]] = tuple
     follows: bool = False
+    premise: Relation | None = None
     elsewhere: tuple[tuple[int, Assumption], ...] = ()
     arrays: tuple[tuple[int, str], ...] = ()
     for_all: bool = False
@@ -70,6 +73,7 @@ class Step(NamedTuple):
     lost: Callable[[], Iterable[Supposed]] = tuple
     concluded: bool = False
     of_told: bool = False
+    stated: bool = False
 
 
 class Chain(NamedTuple):

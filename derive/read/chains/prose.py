@@ -96,6 +96,7 @@ def _counts(names: str, upper: str) -> bool:
 _AFTER = re.compile(  # .. and q
     r"\s*(?:,|and|,\s*and|und)\s*\x02([^\x02\x03]{1,40})\x03(?!\s*(?:is|are|be|=|ist)\b)"
 )
+_SET = re.compile(r"(?:\\in(?![a-z])|∈)(.*)", re.DOTALL)
 _BEFORE = re.compile(r"\x02([^\x02\x03]{1,40})\x03\s*(?:,|and|,\s*and|und)\s*\Z")  # p and ..
 
 
@@ -282,6 +283,8 @@ def facts(g: Gap) -> Iterator[Fact]:
                 start = m.start() if _leads(m) else 0  # not "$z$ and one-hot $y$"
                 while other := _BEFORE.search(text, max(0, start - 60), start):
                     start = other.start()
+                    if _SET.findall(other[1]) not in ([], _SET.findall(name)):
+                        break  # $w \in \mathbb{R}^d$, $A \in \mathbb{R}^{d \times d}$ symmetric
                     yield Fact(kind, start, m.end(), (other[1],))
     for m in ranges(text):
         yield Fact("range", m.start(), m.end(), (m["names"], m["lower"] or "1", m["upper"]))

@@ -15,6 +15,7 @@ from derive.read.chains.prose import ranges
 from derive.read.chains.understand import ORDER, Read, first_relation, only_relation
 from derive.read.chains.variables import is_number
 from derive.read.chains.words import (
+    AND_SO,
     APPOSITION,
     ASKED_FOR,
     ASSUMED,
@@ -196,13 +197,14 @@ class RunningText(Introductions):
             if relation is None:
                 return
             assumption = Assumption("relation", relation)
-            concluded = CONCLUDED.search(words) is not None and not SO_THAT.search(words)
+            leads = CONCLUDED.search(words) is not None or self._goes_on_concluding(r, words)
+            concluded = leads and not SO_THAT.search(words)
             stated = STATED.search(before.replace("i.e.", "ie")) is not None
             case = ONLY_IF.search(shortened) is not None  # "if n = 0, the sum is empty: .."
             if closed_sum(relation) and stated and not concluded and not case:
                 self.meaning.state(raw.at, assumption)
                 self._understood(raw.span, assumption)
-            elif CONCLUDED.search(words) and not unclaimed:
+            elif leads and not unclaimed:
                 r.role, r.concluded = "chain", True
                 self._solve_for(relation, r.raw.at)
             elif not unclaimed or SOLVES.search(before):
@@ -214,6 +216,12 @@ class RunningText(Introductions):
             return  # $I^2 = I$
         if not unclaimed:
             r.role = "chain"
+
+    def _goes_on_concluding(self, r: Read, words: str) -> bool:
+        """Whether it goes on with what was concluded: "hence $x = 3$ and $y = 1$"."""
+        before = self.read[r.number - 1] if r.number else None
+        concluded = before is not None and before.inline and before.concluded
+        return concluded and AND_SO.fullmatch(words) is not None
 
     def _for_a_sentence(self, r: Read) -> bool:
         """Whether a name stands for another one or a number in the middle of a sentence: "then

@@ -22,6 +22,7 @@ from derive.read.chains.doubt import (
     without_ones,
 )
 from derive.read.chains.einstein import needs_sums, summed
+from derive.read.chains.either import either
 from derive.read.chains.layers import says_what_units_are
 from derive.read.chains.made import Made
 from derive.read.chains.model import Chain, Reading, Step, Supposed, Understood
@@ -33,7 +34,7 @@ from derive.read.chains.suppose import (
     named_for_means,
 )
 from derive.read.chains.understand import Read, first_relation, said
-from derive.read.chains.unjudged import never_judged, rounded
+from derive.read.chains.unjudged import never_judged, rounded, unread_in_the_text
 from derive.read.chains.variables import (
     bounds,
     factors_beside,
@@ -137,26 +138,23 @@ class Steps(Passing):
         return merge(made, unread, key=lambda chain: chain.span.start)
 
     def _chain(self, r: Read) -> Chain | None:
+        if r.role == "silent" and r.inline:
+            self.remarks += unread_in_the_text(r.raw, r.sides, self.document.text)
         if r.role == "silent" or not r.signs:
             return None
         raw = r.raw
-        if r.role == "stated" and (equation := first_relation(r)) is not None:
-            if self._is_tried(r, equation):
-                return None
-            if self._is_law(equation, raw.at):
-                self.laws.append((raw.at, equation))
-            else:
-                self.open.append((raw.at, equation))
-                if self._may_not_be_meant(r, equation):
-                    self.concluded.add(raw.at)
-            if (said_ := definition_of(equation.left, equation.right)) is not None:
-                self.by_use.append((raw.at, said_))
         if r.role == "stated":
-            return None
+            equation = first_relation(r)
+            if equation is not None and simple(equation) and not self._is_tried(r, equation):
+                self._take_for_granted(r)  # $x = 3$
+            if equation is None or simple(equation) or self._is_tried(r, equation):
+                return None
         if all(sign.text == r"\in" or sign.text == ":" for sign in raw.signs):
             return None
         if raw.inline and r.role == "definition":
             return None
+        if r.joint == r"\pm" and r.signs == 1 and either(self.read, r) is not None:
+            return None  # said with the upper sign
         if any(t.text == ":" for t in raw.sides[0][0]) and raw.signs[0].text == r"\rightarrow":
             return None  # f: R -> R
         for side in r.sides:
@@ -173,8 +171,25 @@ class Steps(Passing):
         for words in raw.reasons.values():
             self._constants(words)
         steps = [self._step(r, n) for n in range(len(raw.signs))]
-        self._pool(r)
+        if r.role == "stated":
+            self._take_for_granted(r)
+        else:
+            self._pool(r)
         return Chain(Span(raw.at, raw.end), tuple(steps))
+
+    def _take_for_granted(self, r: Read) -> None:
+        """Keeps an equation that the text states, for the steps after it."""
+        raw, equation = r.raw, either(self.read, r) or first_relation(r)
+        if equation is None:
+            return
+        if self._is_law(equation, raw.at):
+            self.laws.append((raw.at, equation))
+        else:
+            self.open.append((raw.at, equation))
+            if self._may_not_be_meant(r, equation):
+                self.concluded.add(raw.at)
+        if (said_ := definition_of(equation.left, equation.right)) is not None:
+            self.by_use.append((raw.at, said_))
 
     def _may_have_arrays(self, t: Term) -> bool:
         return may_have_arrays(t, self.meaning.declared, self.said)
@@ -246,6 +261,8 @@ class Steps(Passing):
             return step._replace(kind="skipped", message="a rounded value is not judged")
         try:
             readings = relate(left, sign, right, self.limits.readings)
+            if n == 0 and (several := either(self.read, r)) is not None:
+                readings = (several,)
             now = self._as_known_now()
             made = self._claims(readings, r, n, now)
         except ReadError as error:
@@ -267,12 +284,14 @@ class Steps(Passing):
             certain=made.certain,
             across=across,
             follows=n == 0 and raw.follows,
+            premise=self._premise(r) if n == 0 else None,
             elsewhere=self._elsewhere(made.claims[0].relation, raw),
             for_all=r.for_all,
             posed=self._posed(r) if n == 0 else self._set_to_zero(r, n),
             anew=n == 0 and r.anew,
             concluded=r.concluded,
             of_told=n == 0 and self._is_claimed_of_told(r),
+            stated=r.role == "stated",
             lost=lost,
             arrays=self.meaning.arrays(made.claims[0].given, raw.at),
         )
@@ -433,6 +452,8 @@ class Steps(Passing):
         """Whether the right side is a name of unknown meaning, which gets it here: .. = z_k."""
         if relation.op != "=" or (n == 0 and len(r.raw.signs) > 1 and r.raw.inline):
             return False
+        if r.role == "stated":
+            return False  # under $\sum_i u_i = A$
         right = without_ones(relation.right)
         if not isinstance(right, (Symbol, Indexed)) or right.name not in strange:
             return False

@@ -13,13 +13,14 @@ FOLLOWS = frozenset((
     "and hence", "hence", "thus", "and thus", "so", "and so", "so that", "therefore", "implies",
     "and therefore", "which implies", "this implies", "equivalently", "or equivalently", "i.e.",
     "i.e", "that is", "it follows that", "follows", "gives", "which gives", "yields", "then",
-    "we get", "consequently", "or", "daher", "also", "somit", "folglich", "d.h.", "soit", "donc",
+    "we get", "consequently", "or", "oder", "daher", "also", "somit", "folglich", "d.h.", "soit", "donc",
     "所以", "因此", "故", "于是", "即",
 ))
 CONDITION = frozenset((  # the first word
     "if", "for", "when", "whenever", "provided", "as", "unless", "given", "assuming", "on",
     "falls", "für", "wenn", "sofern", "any", "all", "im", "sei",
 ))
+OR = frozenset(("or", "oder"))
 JOINING = frozenset(("and", "with", "where", "while", "but", "und", "mit", "wobei", "let", "also"))
 BECAUSE = frozenset(("since", "because", "by", "using", "da", "weil", "denn", "(by", "(since"))
 
@@ -121,6 +122,8 @@ CONCLUDED = re.compile(
     r"\s*,?:?\s*(?:that|dass)?\s*\x02?\Z",
     re.IGNORECASE,
 )
+# What goes on with a conclusion: "hence $x = 3$ and $y = 1$".
+AND_SO = re.compile(r"\s*,?\s*(?:and|und|,)\s*\x02?")
 SO_THAT = re.compile(r"\b(?:(?:so|such) that|i\.\s?e\.|that is)\W*\Z", re.IGNORECASE)  # chosen so that it holds
 # What is said is to be taken for granted.
 STATED = re.compile(

@@ -11,6 +11,7 @@ import re
 from typing import NamedTuple
 
 from derive.read.document.kinds import MATH_ENVIRONMENTS, TEXT_COMMANDS
+from derive.term import Span
 
 _TEXT = (
     r"\\(?:" + "|".join(TEXT_COMMANDS) + r")\s*+\{"
@@ -140,6 +141,64 @@ def reads_as_formula(content: str, after: str) -> bool:
             return False
         return _WEAK.search(content) is not None or (left and right and len(content) <= 5)
     return not wordy and not after.isdigit()
+
+
+_NEAR = 60  # characters before a dollar that show what it closes
+_SENTENCE = re.compile(r"(?:(?<![\\A-Za-z])[A-Za-z]{2,}[,.;:]?\s+){3}")
+_BEGINS_FORMULA = re.compile(r"\\[A-Za-z]{2}|[=^_<>≤≥]")
+_ENDS_FORMULA = re.compile(r"[=^_\\≤≥](?:\S|\s+(?![A-Za-z]{2}))*\Z")
+
+
+def lost_dollar(text: str, start: int, stop: int) -> str:
+    """What is wrong with the ``$`` at ``start``, if words stand between it and the next one at
+    ``stop``, or the end of its paragraph; "" for nothing.
+
+    >>> lost_dollar("let $x > 0. Then the root of $x$", 4, 29)
+    'this $ is never closed: words follow'
+    >>> lost_dollar("let x = 2$. Then the root of $x$", 9, 29)
+    'this $ closes no formula: is one missing before it?'
+    >>> lost_dollar("it costs 5$ or 6$ for all of us", 10, 16)
+    ''
+    """
+    content = _WORDING.sub(lambda m: " " * len(m[0]), text[start + 1 : stop])
+    words = _SENTENCE.search(content)
+    closed = text.startswith("$", stop)
+    if not content.strip() or (closed and (words is None or content[-1] not in " \n\t(")):
+        return ""
+    before = text[max(start - _NEAR, text.rfind("\n", max(0, start - _NEAR), start) + 1) : start]
+    if not content[0].isalnum() and _ENDS_FORMULA.search(before):
+        return "this $ closes no formula: is one missing before it?"
+    opens = content[: words.start() if words else 40]
+    if content[0].isspace() or content[0].isdigit() or not _BEGINS_FORMULA.search(opens):
+        return ""
+    return "this $ is never closed" + (": words follow" if words else " in its paragraph")
+
+
+_HIDDEN = re.compile(r"(?<!\\)%[^\n]*")
+_EDGE = re.compile(r"\\(begin|end)\s*\{\s*([A-Za-z]{1,30}\*?)\s*\}")
+
+
+def mismatched(content: str, flavour: Flavour) -> tuple[Span, str] | None:
+    """Where the environments in a formula do not close each other, and how; None where they do.
+
+    >>> mismatched(r"\\begin{aligned} x \\end{align}", MARKDOWN)[1]
+    '\\\\begin{aligned} is closed by \\\\end{align}'
+    """
+    open_: list[str] = []
+    found = None
+    if "%" in content and flavour.hidden:
+        content = _HIDDEN.sub(lambda m: " " * len(m[0]), content)
+    for found in _EDGE.finditer(content):
+        if found[1] == "begin":
+            open_.append(found[2])
+            continue
+        last = open_.pop() if open_ else ""
+        if last != found[2]:
+            opened = rf"\begin{{{last}}}" if last else "nothing"
+            return Span(*found.span()), rf"{opened} is closed by \end{{{found[2]}}}"
+    if open_ and found is not None:
+        return Span(*found.span()), rf"\begin{{{open_[-1]}}} is never closed"
+    return None
 
 
 _PARAGRAPH = re.compile(r"\n[ \t>]*\n")

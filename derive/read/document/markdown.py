@@ -15,10 +15,13 @@ from derive.read.document.delimiters import (
     DOUBLED_BRACKET,
     DOUBLED_PARENTHESIS,
     MARKDOWN,
+    after_arguments,
+    lost_dollar,
     reads_as_formula,
 )
 from derive.read.document.escapes import as_tex
 from derive.read.document.front import front_matter
+from derive.read.document.kinds import MATH_ENVIRONMENTS
 from derive.read.document.scan import Scan
 from derive.term import Span
 
@@ -34,6 +37,7 @@ _LIQUID = re.compile(
 _CLOSING_TAG = r"\{{(?:%-?|\{{<)\s*(?:end|/\s*){word}\s*(?:-?%|>\}})\}}"
 _DELIMITER = re.compile(r"\$|\\[(\[]")
 _LINK = re.compile(r"\\\[(?:[\]!]|(?:[^\\\n]|\\[^\]\n]){0,300}?(?:`|\]\())")
+_DOUBLED_BEGIN = re.compile(r"\\\\begin\{([A-Za-z]{1,30}\*?)\}")  # went through a string
 _LINE_END = re.compile(r"[ \t]*(?:\n|$)")
 _MATH_AHEAD = re.compile(r"[^\n]{0,80}?(?:\\[A-Za-z]{2}|[=^])")
 _DIRECTIVES = re.compile(r"<!--\s*derive:", re.IGNORECASE)
@@ -78,6 +82,12 @@ def _backslash(scan: Scan, start: int) -> int:
         kind, closer = ("inline", r"\\)") if inline else ("display", r"\\]")
         end = scan.between(kind, text[start : start + 3], closer, start, body)
         return start + 3 if end is None else end
+    if (found := _DOUBLED_BEGIN.match(text, start)) and found[1].rstrip("*") in MATH_ENVIRONMENTS:
+        closer = rf"\\end{{{found[1]}}}"
+        inner = after_arguments(text, found.end(), found[1])
+        stop = scan.find(closer, inner)
+        if stop >= 0:
+            return scan.formula("display", found[1], Span(start, stop + len(closer)), inner, stop)
     if text.startswith((r"\(", r"\["), start) and _is_escaped(scan, start):
         return start + 2
     return scan.command(start, lambda *call: None)
@@ -110,10 +120,10 @@ def _dollar(scan: Scan, start: int) -> int:
     inner = start + 7 if text.startswith("$latex ", start) else start + 1
     stop = MARKDOWN.dollar.match(text, inner).end()  # type: ignore[union-attr]  # matches the empty
     before = text[start - 1] if start else " "
+    if why := lost_dollar(text, start, stop):
+        scan.note("unclosed", start, start + 1, why)
+        return start + 1
     if not text.startswith("$", stop):
-        ahead = text[inner : inner + 1]
-        if not ahead.isspace() and not ahead.isdigit() and _MATH_AHEAD.match(text, inner):
-            scan.note("unclosed", start, start + 1, "this $ is never closed in its paragraph")
         return start + 1
     content, after = text[inner:stop], text[stop + 1 : stop + 2]
     if not reads_as_formula(content, after) or (before.isalnum() and "\\" not in content):

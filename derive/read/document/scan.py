@@ -11,6 +11,7 @@ from derive.read.document.delimiters import (
     after_arguments,
     environment_end,
     first_prose,
+    mismatched,
     swallows_prose,
 )
 from derive.read.document.kinds import (
@@ -91,6 +92,10 @@ class Scan:
             content = self.as_tex(self.text, outer.start, start, stop)
         if not content.strip():
             return outer.end
+        wrong = None if self.definitions.closers else mismatched(content, self.flavour)
+        if wrong is not None:
+            (first, last), message = wrong
+            self.note("unclosed", start + first, start + last, message)
         for found in _DIRECTIVE.finditer(content):
             message = "a declaration within a formula is not obeyed: give it a line outside"
             self.note("directive", start + found.start(), start + found.end(), message)

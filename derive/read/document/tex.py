@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from derive.read.document.definitions import Definitions
-from derive.read.document.delimiters import TEX
+from derive.read.document.delimiters import TEX, lost_dollar
 from derive.read.document.kinds import ADDRESS_COMMANDS, INPUT_COMMANDS, VERBATIM_COMMANDS
 from derive.read.document.scan import Scan
 
@@ -42,6 +42,10 @@ def _dollars(scan: Scan, start: int) -> int:
     if scan.text.startswith("$$", start):
         end = scan.between("display", "$$", "$$", start, TEX.dollars)
         return scan.unclosed(start, start + 2, "$$") if end is None else end
+    stop = TEX.dollar.match(scan.text, start + 1).end()  # type: ignore[union-attr]  # matches the empty
+    if why := lost_dollar(scan.text, start, stop):
+        scan.note("unclosed", start, start + 1, why)
+        return scan.skip(start, start + 1)
     end = scan.between("inline", "$", "$", start, TEX.dollar)
     if end is not None:
         return end

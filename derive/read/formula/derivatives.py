@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from derive.read.formula.scope import Open
 from derive.read.formula.scripts import read_scripts
+from derive.read.matrices import ranks
 from derive.read.notation import GREEK, RELATIONS, WORD_FONTS
 from derive.read.tokens import ReadError, Token
 from derive.term import (
@@ -21,12 +22,14 @@ from derive.term import (
     Symbol,
     Term,
     Transpose,
+    subterms_of,
 )
 
 if TYPE_CHECKING:
     from derive.read.formula.reader import Reader
 
 _TWO = Number(Fraction(2))
+BRACKETS_AND_BARS = frozenset(("(", "[", r"\|", r"\lVert", r"\left(", r"\left["))
 
 # --- ∂/∂x, d/dx ----------------------------------------------------------------------------------
 
@@ -327,8 +330,31 @@ def _of_all_arguments(r: Reader, token: Token) -> tuple[Call, tuple[Symbol, ...]
 
 
 def _whole_gradient(r: Reader, token: Token, start: int) -> Term:
-    """By all arguments of a function, as they are called where it is introduced."""
-    body, variables = _of_all_arguments(r, token)
+    """By all arguments of a function, as they are called where it is introduced; of an expression,
+    \\nabla (x^T A x), by one of its vectors."""
+    at = r.at
+    try:
+        body, variables = _of_all_arguments(r, token)
+    except ReadError:
+        r.at = at
+        if (found := _by_a_vector(r, start)) is None:
+            raise
+        return found
     span = r.span_from(start)
     partial = [Derivative(body, variable, span=span) for variable in variables]
     return partial[0] if len(partial) == 1 else Matrix(tuple((d,) for d in partial), span=span)
+
+
+def _by_a_vector(r: Reader, start: int) -> Term | None:
+    if r.token.text not in BRACKETS_AND_BARS:
+        return None
+    body = r.factor()
+    names = [s.name for s in subterms_of(body, Symbol) if isinstance(s, Symbol)]
+    shown = ranks((body,), r.names.ranks, ())
+    vectors = [n for n in dict.fromkeys(names) if r.names.ranks.get(n, shown.get(n)) == 1]
+    if not vectors:
+        return None
+    vectors.sort(key=names.count, reverse=True)
+    n = r.choices.choose(("gradient", start), len(vectors))
+    r.open = ()
+    return Derivative(body, Symbol(vectors[n]), span=r.span_from(start))

@@ -151,7 +151,7 @@ def digits(r: Reader, token: Token) -> Term:
     """A number; a decimal is exact."""
     text = token.text
     start = r.at - 1
-    while r.token.kind == "digit" and len(text) <= r.limits.digits:
+    while (r.token.kind == "digit" or _groups(r)) and len(text) <= r.limits.digits:
         text += r.take().text
     if r.token.text == "." and r.ahead().kind == "digit":
         r.take()
@@ -163,7 +163,20 @@ def digits(r: Reader, token: Token) -> Term:
         raise ReadError(f"a number of more than {r.limits.digits} digits", span)
     if text == "1" and r.token.text == "_":
         return r.prefixes["indicator"](r, token)
-    return Number(Fraction(text if "." in text else int(text)), span=span)
+    value = Fraction(text if "." in text else int(text))
+    if r.skip(r"\%"):
+        return Number(value / 100, span=r.span_from(start))
+    return Number(value, span=span)
+
+
+def _groups(r: Reader) -> bool:
+    """Pass over the comma of 1{,}000."""
+    ahead = [t.text for t in r.tokens[r.at : r.at + 3]]
+    thousands = r.tokens[r.at + 3 : r.at + 6]
+    if ahead != ["{", ",", "}"] or [t.kind for t in thousands] != ["digit"] * 3:
+        return False
+    r.at += 3
+    return True
 
 
 def command(r: Reader, token: Token) -> Term:
