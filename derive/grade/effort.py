@@ -26,23 +26,36 @@ ENOUGH = 2  # half of the work: from there on what is left of a claim is as good
 PART = 3  # a third of it: what the lines without the largest step have to do
 
 
-def without_leaps(found: Evidence, t: Target, solution: Solution, limit: int) -> Evidence:
+def weighed(found: Evidence, t: Target, solution: Solution, limit: int) -> Evidence:
     """What was found; a "jump" where nearly all of the claim is one step, of more than ``limit``
-    textbook steps."""
-    elsewhere = not found.lines  # it follows from other lines than its own
-    false = any(e.verdict == "refuted" for e in found.own)
-    if found.level != "shown" or t.size <= limit or elsewhere or false:
+    textbook steps, and none where the step that arithmetic cannot tell from the claim is small."""
+    if t.size <= limit or not found.lines:  # it follows from other lines than its own
         return found
-    return found._replace(level="jump") if _leaps(found, t, solution, limit) else found
+    if found.level == "jump" and any(_small(e, t, solution, limit) for e in found.own):
+        return found._replace(level="shown")
+    false = any(e.verdict == "refuted" for e in found.own)
+    if found.level == "shown" and not false and _leaps(found, t, solution, limit):
+        return found._replace(level="jump")
+    return found
+
+
+def _small(e: Equation, t: Target, solution: Solution, limit: int) -> bool:
+    """Does this step say what the claim says, after work that arithmetic can do?"""
+    if e.verdict != "proved" or e.slip or not solution.against.direct(e, t):
+        return False
+    before = [f for f in solution.chains[e.at[0]] if f.at < e.at and f.verdict == "proved"]
+    return bool(before) and 0 < _taken(e, t, solution) <= limit
+
+
+def _taken(e: Equation, t: Target, solution: Solution) -> int:
+    """Textbook steps that a line takes; 0 where that is not known."""
+    return solution.once.of(size, Claim(Relation("=", e.left, e.right), _within(e, t)))
 
 
 def _leaps(found: Evidence, t: Target, solution: Solution, limit: int) -> bool:
-    def taken(e: Equation) -> int:
-        return solution.once.of(size, Claim(Relation("=", e.left, e.right), _within(e, t)))
-
     done, largest, leap = 0, 0, None
     for e in _working(found.own, t, solution):
-        steps = taken(e) if e.verdict == "proved" else 0
+        steps = _taken(e, t, solution) if e.verdict == "proved" else 0
         if not steps or done * PART >= t.size:
             return False  # nobody knows how much it is, or enough is done besides
         done += min(steps, largest)
@@ -52,7 +65,7 @@ def _leaps(found: Evidence, t: Target, solution: Solution, limit: int) -> bool:
         return False
     direct = solution.against.direct
     true = (e for e in solution.equations if e.verdict == "proved" and e.at != leap.at)
-    small = [e for e in true if not direct(e, t) and taken(e) <= limit]
+    small = [e for e in true if not direct(e, t) and _taken(e, t, solution) <= limit]
     return not _adds_up_to(leap, t, solution, small)
 
 

@@ -186,8 +186,10 @@ class _Writing:
 
     def limited(self, claim: Claim, found: StepResult) -> Claim:
         """The claim under what the sentence around it says ("for x = 0"), where it is true for
-        that alone.  Raises ReadError where that cannot be read back."""
-        if self.once.decide(claim).status == "proved":
+        that alone.  Raises ReadError where that cannot be read back, or where it is what nobody
+        said (that A is symmetric), but for what a formula needs to have a meaning."""
+        verdict = self.once.decide(claim)
+        if verdict.status == "proved" and all(map(_of_meaning, verdict.needs)):
             return claim
         given, said = claim.given, [a.term for a in claim.given.assumptions]
         for condition in (*found.needs, *found.uses):
@@ -276,6 +278,11 @@ class _Writing:
         if alpha_equal(own.body, body):
             return True
         return self.once.decide(Claim(Relation("=", own.body, body), self.given)).status == "proved"
+
+
+def _of_meaning(need: Assumption) -> bool:
+    """Is this needed for the terms to be defined: a denominator that is not 0, a > 0 in log a?"""
+    return isinstance(need.term, Relation) and need.term.op in ("!=", "<", ">", "<=", ">=")
 
 
 def _about_indices(relation: Relation) -> bool:

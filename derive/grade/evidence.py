@@ -114,6 +114,11 @@ class Solution:
             score = 8 * self.against.direct(whole, t) or 4 * any(
                 self.against.direct(e, t) or self.against.multiple(e, t) for e in (*chain, whole)
             )
+        if not score:
+            parts = {
+                side for entry in self.against.entries(t) for side in (entry.left, entry.right)
+            }
+            score = 4 * any(self.ledger.same(end, s) for end in ends for s in parts if _tells(s))
         if not score and any(e.verdict == "refuted" for e in chain):  # to lose marks, not to earn
             score = 2 * any(self.ledger.contains(end, s) for end in ends for s in (*left, *right))
         if not score and c not in self.placed:

@@ -43,6 +43,7 @@ _ROMAN = {
     "x": 10,
 }
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|\\(?:sub)*(?:section|paragraph)\b|\\(?:text)?bf\{|\*\*|__)")
+_COMMAND = re.compile(r"\\[A-Za-z]+")
 _PART = ("part", "teil", "teilaufgabe", "claim")
 # fmt: off
 _WITHIN = frozenset((  # headings inside of a part
@@ -237,6 +238,7 @@ def _titled(rest: str, exercises: Sequence[Exercise]) -> int | None:
     """The exercise whose title or name a heading has, or else alone has all that tell-tale words
     of: "Jacobian of the softmax" for the title "The Jacobian of the softmax" as for the name
     softmax-jacobian."""
+    rest = _COMMAND.sub(" ", rest)
     words = _plain(rest)
     for n, exercise in enumerate(exercises):
         if any(_plain(said) in words for said in exercise.called if said):

@@ -6,7 +6,7 @@ Terms stay in the process that a stranger's document may confuse; what leaves it
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from derive.check.document import outline
 from derive.explain.pictures import both_sides
 from derive.grade.carried import Carried, carried
 from derive.grade.diagnosis import diagnoses, difference
-from derive.grade.effort import without_leaps, worth
+from derive.grade.effort import weighed, worth
 from derive.grade.equations import UNREAD, Equation, equations
 from derive.grade.evidence import Evidence, Solution
 from derive.grade.groups import group, number
@@ -37,8 +37,9 @@ from derive.prover.refuter.ball import Exhausted
 from derive.prover.refuter.running import Unknown
 from derive.read import ReadError, read_claim
 from derive.read.chains import Reading, chains
-from derive.term import Claim, Relation, Term
+from derive.term import Claim, Relation, Symbol, Term
 from derive.term.latex import latex
+from derive.term.text import text
 
 if TYPE_CHECKING:
     from derive.check.report import DocumentResult, StepResult
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 WORDS = 12  # in a part without formulas: from here on a person should read it
 UNSEEN = ("binary", "notebook", "too-long", "input")  # notes on what was left out
 PICTURE = re.compile(r"!\[|\\includegraphics|<(?:img|svg)\b")
+_NAME = re.compile(r"[^\W\d_ᵢ-ᵪⱼ₀-ₜ]+[\u0300-\u036f]?")  # at the beginning of a definition
 DECIDED = {"right": "proved", "wrong": "refuted"}
 
 
@@ -83,19 +85,50 @@ class Grader:
                 if at(found, s.span.start).may_be(self.own, self.called)
             )
         )
+        reading, others = self._about(mine, given, once, found)
+        foreign = self._foreign(reading, others)
+        if foreign:
+            rest = tuple(
+                s
+                for s in mine.segments
+                if not any(s.span.start <= start < s.span.end for start in foreign)
+            )
+            reading, _ = self._about(mine._replace(segments=rest), given, once, found)
+        return reading
+
+    def _about(
+        self, mine: Document, given: Given, once: Once, found: Sequence[Place]
+    ) -> tuple[Reading, list[int]]:
+        """The chains under this exercise's heading, and those that begin or end as its claims; and
+        where the others begin."""
         reading = chains(mine, given)
         own = [at(found, chain.span.start).exercise == self.own for chain in reading.chains]
         if len(self.called) == 1 or all(own):
-            return reading
+            return reading, []
         result = outline(mine, reading)
         solution = Solution(equations(mine, reading, result, given, once), self.targets, once)
         starts = [segment.span.start for segment in mine.segments]
         display = [bisect_right(starts, chain.span.start) for chain in reading.chains]
         about = {display[c] for c in solution.home}  # the lines around such a chain belong to it
-        kept = tuple(
-            chain for c, chain in enumerate(reading.chains) if own[c] or display[c] in about
-        )
-        return Reading(kept, reading.definitions, reading.assumptions, reading.remarks)
+        keeps = [own[c] or display[c] in about for c in range(len(own))]
+        kept = tuple(chain for chain, keep in zip(reading.chains, keeps, strict=True) if keep)
+        others = [
+            chain.span.start for chain, keep in zip(reading.chains, keeps, strict=True) if not keep
+        ]
+        return Reading(kept, reading.definitions, reading.assumptions, reading.remarks), others
+
+    def _foreign(self, reading: Reading, others: Sequence[int]) -> list[int]:
+        """Where a name of this exercise is defined for another problem: the one that is answered
+        next, in a document that does not say which part is where."""
+        names = {text(Symbol(name)) for name in (*self.given.shapes, *self.given.definitions)}
+        after = sorted({*others, *(chain.span.start for chain in reading.chains)})
+        found = []
+        for start, said in reading.definitions:
+            n = bisect_left(after, start.start)
+            name = _NAME.match(said)
+            if name and name[0] in names and n < len(after) and after[n] in others:
+                found.append(start.start)
+        return found
 
     def solved(
         self, document: Document, reading: Reading, result: DocumentResult, once: Once
@@ -188,7 +221,7 @@ class _Marking:
         }
         named = {place for place, found in kinds.items() if found} | inherited.keys()
         certain, hoping = (
-            without_leaps(found, t, self.solution, scheme.jump) for found in (certain, hoping)
+            weighed(found, t, self.solution, scheme.jump) for found in (certain, hoping)
         )
         least, most = (
             worth(found, t, self.solution, named, scheme.steps) for found in (certain, hoping)
