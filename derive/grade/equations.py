@@ -248,11 +248,12 @@ class _Writing:
         )
 
     def implied(self, assumption: Assumption, plain: Given) -> bool:
+        meant = plain.definitions.keys()
         if assumption.kind == "function":
             return True  # names a function of which nothing is known
         if assumption.kind != "relation" or not isinstance(assumption.term, Relation):
             return False
-        if _about_indices(assumption.term):
+        if _about_indices(assumption.term) and not free_names(assumption.term) <= meant:
             return False
         return self.once.decide(Claim(assumption.term, plain)).status == "proved"
 

@@ -15,16 +15,18 @@ from typing import NamedTuple
 
 from derive.grade.against import Against
 from derive.grade.cases import applies, at_a_point, holds, within
-from derive.grade.comparing import alike, entries, uncancelled
+from derive.grade.comparing import entries, uncancelled
 from derive.grade.equations import EVERYWHERE, ORDERS, UNREAD, Case, Equation
 from derive.grade.hopes import OPEN, hopes
 from derive.grade.instances import read_elsewhere, renamed
-from derive.grade.ledger import Ledger, Polynomial, plus
+from derive.grade.ledger import Ledger, Polynomial
+from derive.grade.near import near
 from derive.grade.targets import Target, opened, size
 from derive.prover.once import Once
 from derive.term import (
     Claim,
     Indexed,
+    Matrix,
     Number,
     Relation,
     Symbol,
@@ -115,10 +117,9 @@ class Solution:
                 self.against.direct(e, t) or self.against.multiple(e, t) for e in (*chain, whole)
             )
         if not score:
-            parts = {
-                side for entry in self.against.entries(t) for side in (entry.left, entry.right)
-            }
-            score = 4 * any(self.ledger.same(end, s) for end in ends for s in parts if _tells(s))
+            parts = [s for r in self.against.entries(t) for s in (r.left, r.right) if _tells(s)]
+            cells = [cell for end in ends for cell in _cells(end)] if parts else []
+            score = 4 * any(self.ledger.same(cell, s) for cell in cells for s in parts)
         if not score and any(e.verdict == "refuted" for e in chain):  # to lose marks, not to earn
             score = 2 * any(self.ledger.contains(end, s) for end in ends for s in (*left, *right))
         if not score and c not in self.placed:
@@ -260,7 +261,7 @@ class Solution:
             return found._replace(level="shown", wrong=self._in_the_way(wrong, leading, t))
         follows = wrong or any(e.verdict == "refuted" for e in own)  # on its own error or another's
         arrived = follows and self.shown(t, [*leading, *wrong]) == EVERYWHERE
-        if arrived or (follows and self._near(own, t, counts)):
+        if arrived or (follows and near(self, own, t, counts)):
             return found._replace(arrived=True)
         level = self._level(own, lines, t, counts)
         if level == "nothing" and self.states(number):
@@ -474,27 +475,10 @@ class Solution:
         a, b = self.ledger.multiplied_out(s), self.ledger.multiplied_out(milestone)
         return (a is not None and a == b) or self.ledger.contains(s, milestone)
 
-    def _judged(self, chain: Sequence[Equation], counts: Sequence[str]) -> Sequence[Equation]:
-        """The chain as far as it goes from one judged step to the next."""
-        judged = (*counts, "refuted", "skipped")
-        n = next((n for n, e in enumerate(chain) if e.verdict not in judged), len(chain))
-        return chain[:n]
 
-    def _near(self, own: Sequence[Equation], t: Target, counts: Sequence[str]) -> bool:
-        """Is what a chain with a false step ends in of the form that was to be reached?"""
-        for c in {e.at[0] for e in own if e.verdict == "refuted"}:
-            chain = self._judged(self.chains[c], counts)
-            if not chain:
-                continue
-            left, right = self.against.sides(t, chain[0].case or t.case)
-            goals = left if any(self.ledger.same(chain[0].left, s) for s in right) else right
-            begun = right if goals is left else left
-            case = chain[0].case
-            moved = self.against.difference(chain[-1].right, chain[0].left, case)
-            start, goal = map(self.ledger.multiplied_out, (begun[0], goals[0]))
-            if moved is not None and start and goal and alike(plus(moved, start), goal):
-                return True
-        return False
+def _cells(t: Term) -> Sequence[Term]:
+    """The entries of a matrix that is written out; anything else is one."""
+    return [c for row in t.rows for c in row] if isinstance(t, Matrix) else [t]
 
 
 def _tells(t: Term) -> bool:

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 from derive.read import Names, ReadError, read_relations
 
 if TYPE_CHECKING:
-    from derive.read.document import Document, Segment
+    from derive.read.document import Document
     from derive.term import Given
 
 _RELATION = re.compile(r"[=<>≤≥]|\\(?:le|ge|leq|geq|lt|gt)\b")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
+_TYPED = re.compile(  # a = with a power, an index or a command on its line
+    r"^(?=.*=)(?=.*(?:\\[A-Za-z]{2}|\w\^|\w_\w\b)).*$", re.MULTILINE
+)
 _BETWEEN = re.compile(r"[\s$.,;()\[\]\\]*")  # nothing but how formulas are set off
 
 
@@ -52,16 +55,21 @@ def _alone(document: Document) -> Iterator[int]:
             yield from inside
 
 
-def unread(document: Document, given: Given) -> Iterator[Segment]:
-    """The formulas of the running text that say something and cannot be read."""
+def unread(document: Document, given: Given) -> Iterator[int]:
+    """Where the running text says something in formulas that cannot be read, or in lines of
+    mathematics that are not marked as such."""
     names = Names.of(given, document.macros)
     for s in document.segments:
-        if s.kind == "inline" and _RELATION.search(s.text):
-            try:
-                found = read_relations(s.text.strip(" \n.,;"), names)
-            except ReadError:
-                yield s
-                continue
-            judged = found.signs and all(sign.judged for sign in found.signs)
-            if judged and any(side.error is not None for side in found.sides):
-                yield s
+        if s.kind == "inline" and _RELATION.search(s.text) and not _readable(s.text, names):
+            yield s.span.start
+        elif s.kind == "prose" and document.kind != "tex":
+            yield from (m.start() for m in _TYPED.finditer(document.text, *s.span))
+
+
+def _readable(text: str, names: Names) -> bool:
+    try:
+        found = read_relations(text.strip(" \n.,;"), names)
+    except ReadError:
+        return False
+    judged = found.signs and all(sign.judged for sign in found.signs)
+    return not judged or all(side.error is None for side in found.sides)

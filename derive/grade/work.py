@@ -238,8 +238,8 @@ class _Marking:
             best = 1.0
             why = [Said("The claim is only stated, as in the author's own solution.")]
         elif best > low.share:
-            if least[0].level == "begun" and not least[0].lines:
-                why = []  # whether it is complete is what is not known
+            if least[0].level in ("nothing", "begun") and not least[0].lines:
+                why = []  # whether it is there, or complete, is what is not known
             why.append(UNSURE)
         if costs and least[0].level == "begun" and not least[0].arrived:
             costs[max(costs, key=lambda place: costs[place])] = 0  # see `marking.mark`
@@ -317,8 +317,8 @@ class _Marking:
         """Whether a formula that cannot be read stands where this claim may be answered."""
         return any(
             place.claim in (None, n) and place.may_be(self.grader.own, self.grader.called)
-            for s in unread(self.document, self.grader.given)
-            for place in (at(self.places, s.span.start),)
+            for start in unread(self.document, self.grader.given)
+            for place in (at(self.places, start),)
         )
 
     def _parted(self, start: int, end: int) -> Iterator[tuple[int, str]]:
