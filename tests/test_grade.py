@@ -117,6 +117,11 @@ def test_a_decision_counts_for_everyone_who_wrote_the_step(tmp_path: Path) -> No
         ("# second", None),
         ("6 points are left", None),
         ("i think so", None),
+        ("## Something else", (None, None)),  # nobody knows which part this is
+        ("## Proof", None),
+        ("## Hyperbolic tangent: derivative of tanh", (0, None)),
+        ("**tanh and sigmoid**", (1, None)),
+        ("## Die Ableitung", (0, None)),
         ("a = b", None),
     ],
 )
@@ -125,7 +130,7 @@ def test_labels(line: str, expected: tuple[int | None, int | None] | None) -> No
     from derive.read.document import read_document
 
     asked = (
-        Exercise(("5", "i"), "tanh-derivative", "The derivative", ("derivative",)),
+        Exercise(("5", "i"), "tanh-derivative", "The derivative", ("derivative",), "Die Ableitung"),
         Exercise(("5", "ii"), "tanh-sigmoid", "Rescaled", ("first", "second")),
         Exercise(("6",), "softmax", "The softmax", ("diagonal", "off", "both")),
     )
@@ -146,6 +151,23 @@ def test_a_letter_alone_goes_on_as_the_student_counts() -> None:
     assert found("# 5 a)", "b) Next:") == [(0, None), (1, None)]
     assert found("# 5 (i)", "b) Next:") == [(0, None), (0, 1)]
     assert found("# Problem 5", "## (b)", "## (c)") == [(None, None), (1, None), (2, None)]
+
+
+def test_numbers_below_a_part_are_its_claims() -> None:
+    from derive.grade.parts import Exercise, places
+    from derive.read.document import read_document
+
+    asked = [Exercise(("5", n), n, n, ("one", "two")) for n in ("i", "ii", "iii")]
+    document = read_document("5.1:\n\n5.2:\n\n1. First\n\n2. Then\n\n5.3:\n", "md")
+    found = [(p.exercise, p.claim) for p in places(document, asked)]
+    assert found == [(0, None), (1, None), (1, 0), (1, 1), (2, None)]
+
+
+def test_a_formula_in_a_sentence_that_cannot_be_read_is_for_a_person(tmp_path: Path) -> None:
+    (tmp_path / "s.md").write_text(r"We get $\tanh'(x) = \quot{a}{b}$ and are done.")
+    assert grade("tanh-derivative", str(tmp_path / "s.md"), Options(str(tmp_path / "out"))) == 1
+    (row,) = (tmp_path / "out" / "marks.csv").read_text().splitlines()[1:]
+    assert row.split(",")[-4:-2] == ["0", "4"]
 
 
 # fmt: off
@@ -175,6 +197,39 @@ We know that $\frac{\partial H}{\partial x_i} = p_i - y_i$.""", [0, 0]),
     ("softmax-jacobian", r"""
 For $i = j$: $$\frac{\partial p_j}{\partial x_i} = \frac{e^{x_j} \sum_k e^{x_k} - e^{x_j} e^{x_i}}{(\sum_k e^{x_k})^2} = p_j - p_j p_i = p_j (1 - p_i)$$
 For $i \ne j$: $$\frac{\partial p_j}{\partial x_i} = \frac{0 - e^{x_j} e^{x_i}}{(\sum_k e^{x_k})^2} = -p_j p_i$$""", [3, 3, 0]),
+    # a small true line, and then the end that is given
+    ("cross-entropy-gradient", r"""
+$$\frac{\partial H}{\partial x_i} = -\sum_{j=1}^d y_j \frac{\partial \log p_j}{\partial x_i} = p_i - y_i$$""", [2, 1]),
+    ("tanh-sigmoid", r"""
+1. $\tanh(x) = \frac{e^x - e^{-x}}{e^x + e^{-x}} = 2\sigma(2x) - 1$.
+2. $\sigma(x) = \frac{1}{1 + e^{-x}} = \frac12 \left(1 + \tanh\left(\frac{x}{2}\right)\right)$.""", [1, 1]),
+    # names of one's own, and what is said of them on the way
+    ("softmax-jacobian", r"""
+Let $Z = \sum_{k=1}^d e^{x_k}$, so that $\frac{\partial Z}{\partial x_i} = e^{x_i}$. By the quotient rule
+$$\frac{\partial p_j}{\partial x_i} = \frac{\delta_{ij} e^{x_j} Z - e^{x_j} e^{x_i}}{Z^2} = \delta_{ij} p_j - p_j p_i = p_j(\delta_{ij} - p_i).$$
+For $i = j$ this is $p_j (1 - p_i)$, for $i \ne j$ it is $-p_j p_i$.""", [3, 3, 2]),
+    ("log-linear-softmax", r"""
+Let $s_j = w_j x + b_j$. Then $P_j = e^{s_j} / Z$, so $$\log P_i = \log e^{s_i} - \log Z = s_i - \log Z,$$
+$$1 = \sum_{k=1}^c P_k = \frac{1}{Z} \sum_{k=1}^c e^{s_k} \implies Z = \sum_{k=1}^c e^{s_k},$$
+$$P_i = \frac{e^{s_i}}{Z} = \frac{e^{s_i}}{\sum_{k=1}^c e^{s_k}}.$$""", [1, 3, 2]),
+    ("tanh-sigmoid", r"""
+Let $u = \frac{x}{2}$: $$\frac12(1 + \tanh(u)) = \frac12 \left(1 + \frac{e^u - e^{-u}}{e^u + e^{-u}}\right)
+= \frac{e^u}{e^u + e^{-u}} = \frac{1}{1 + e^{-2u}} = \sigma(2u) = \sigma(x).$$""", [0, 2]),
+    # other letters, in a case
+    ("softmax-jacobian", r"""
+Let $S = \sum_{l=1}^d \exp(x_l)$. For $m \ne n$
+$$\frac{\partial p_m}{\partial x_n} = -\frac{\exp(x_m) \exp(x_n)}{S^2} = -p_m p_n.$$""", [0, 3, 0]),
+    # from what tanh is as well
+    ("tanh-derivative", r"""
+$$\frac{d}{dx} \frac{\sinh x}{\cosh x} = \frac{\cosh^2 x - \sinh^2 x}{\cosh^2 x} = \frac{1}{\cosh^2 x}$$
+$$1 - \tanh^2 x = \frac{\cosh^2 x - \sinh^2 x}{\cosh^2 x} = \frac{1}{\cosh^2 x}$$""", [4]),
+    # as it is typed in a hurry
+    ("tanh-derivative", r"""
+$\tanh ' x = {(e^x+e^{-x})^2 - (e^x-e^{-x})^2 \over (e^x+e^{-x})^2}$
+
+$= 1-{(e^x-e^{-x})^2\over(e^x+e^{-x})^2}$
+
+$=1-(\tanh x)^2$ $\checkmark$""", [4]),
 ]
 # fmt: on
 

@@ -12,7 +12,7 @@ from derive.grade.comparing import entries
 from derive.grade.equations import Case, Equation, under
 from derive.grade.ledger import Ledger, Polynomial
 from derive.grade.targets import Target, linear, opened
-from derive.term import Indexed, Relation, Symbol, Term, substitute
+from derive.term import Indexed, Relation, Symbol, Term
 
 Sides = tuple[list[Term], list[Term]]
 
@@ -54,10 +54,8 @@ class Against:
         return self._sides[key]
 
     def ends(self, e: Equation, case: Case | None) -> tuple[Term, Term]:
-        """Both sides of a line in this case, with what the document's own names mean put in."""
-        own = {name: body for name, body in e.own if body is not None}
-        left, right = (self.under(self.one(substitute(s, own)), case) for s in (e.left, e.right))
-        return left, right
+        """Both sides of a line in this case."""
+        return self.under(e.left, case), self.under(e.right, case)
 
     def difference(self, left: Term, right: Term, case: Case | None) -> Polynomial | None:
         return self.ledger.difference(self.under(left, case), self.under(right, case))

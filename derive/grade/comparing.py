@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import islice
 
 from derive.grade.ledger import Polynomial
 from derive.grade.targets import Target
 from derive.prover.components import scalar_claims
 from derive.prover.undecided import Undecided
-from derive.term import Claim, Div, Mul, Number, Relation, Term, subterms
+from derive.term import Claim, Div, Mul, Neg, Number, Relation, Term, rebuild, subterms
 
 MOST_ENTRIES = 64
 
@@ -31,6 +32,26 @@ def alike(p: Polynomial, q: Polynomial) -> bool:
     if len(p) > 1 or len(q) > 1:
         return False
     return bool({a for m in p for a, _ in m} & {a for m in q for a, _ in m})
+
+
+def shape(t: Term) -> Term:
+    """``t`` without its numbers and signs: tanh(x) for 2 tanh(x/2).
+
+    >>> from derive.term import Call, Symbol
+    >>> x = Symbol("x")
+    >>> shape(-2 * Call("tanh", (x / 2,))) == Call("tanh", (x,))
+    True
+    """
+    t = rebuild(t, shape)
+    match t:
+        case Neg(s) | Div(s, Number()):
+            return s
+        case Number():
+            return Number(Fraction(1))
+        case Mul(factors):
+            left = tuple(f for f in factors if not isinstance(f, Number))
+            return Mul(left) if len(left) > 1 else left[0] if left else Number(Fraction(1))
+    return t
 
 
 def uncancelled(t: Term) -> bool:

@@ -70,7 +70,8 @@ class Equation(NamedTuple):
     """One step: ``left op right``.  ``verdict``: that of the check; "proved" too where two lines
     are equal over one that is off (``slip``).  ``case``: None where it holds everywhere.
     ``altered``: what of the exercise the document gave another meaning ("" for nothing).
-    ``own``: names of the document, with what they mean; None where more is only assumed of them."""
+    ``own``: names of the document, with what they mean; None where more is only assumed of them.
+    ``written``: both sides as they stand, whatever they are called later."""
 
     at: tuple[int, int]
     left: Term
@@ -80,7 +81,12 @@ class Equation(NamedTuple):
     case: Case | None = None
     altered: str = ""
     slip: bool = False
-    own: tuple[tuple[str, Term | None], ...] = ()
+    own: tuple[tuple[str, Definition | None], ...] = ()
+    written: tuple[Term, Term] | None = None
+
+    @property
+    def stands(self) -> tuple[Term, Term]:
+        return self.written or (self.left, self.right)
 
 
 def equations(
@@ -135,18 +141,19 @@ class _Writing:
                 )
         case, altered = self.case(claim, proved=verdict == "proved")
         left, op, right = relation.left, relation.op, relation.right
-        return Equation(at, left, op, right, verdict, case, altered, own=self.own(claim.given))
+        own = self.own(claim.given)
+        return Equation(at, left, op, right, verdict, case, altered, False, own, (left, right))
 
-    def own(self, given: Given) -> tuple[tuple[str, Term | None], ...]:
+    def own(self, given: Given) -> tuple[tuple[str, Definition | None], ...]:
         """The names that only the document has, where it says more of them."""
         known = {*self.given.definitions, *self.given.shapes, *self.given.ranges}
-        found: dict[str, Term | None] = {
-            name: d.body if not d.indices and not d.parameters else None
-            for name, d in given.definitions.items()
-            if name not in known
+        found: dict[str, Definition | None] = {
+            name: d for name, d in given.definitions.items() if name not in known
         }
         for a in given.assumptions if given is not self.given else ():
-            found.update({n: None for n in free_names(a.term) if n not in known | found.keys()})
+            case = case_of(a)
+            if case is None or not case.discrete:  # which would be renamed with its indices
+                found.update({n: None for n in free_names(a.term) if n not in known | found.keys()})
         return tuple(found.items())
 
     def defined(self, at: tuple[int, int], step: Step) -> Equation | None:
@@ -162,8 +169,9 @@ class _Writing:
     def over_a_slip(self, at: tuple[int, int], step: Step, after: Equation) -> Equation:
         relation = step.across()[0].relation
         assert isinstance(relation, Relation)
+        sides = relation.left, relation.right
         return after._replace(
-            at=at, left=relation.left, right=relation.right, verdict="proved", slip=True
+            at=at, left=sides[0], right=sides[1], verdict="proved", slip=True, written=sides
         )
 
     def side(self, start: int, end: int) -> Term:
@@ -178,8 +186,10 @@ class _Writing:
 
     def limited(self, claim: Claim, found: StepResult) -> Claim:
         """The claim under what the sentence around it says ("for x = 0"), where it is true for
-        that alone.  Raises ReadError where that cannot be read back."""
-        if self.once.decide(claim).status == "proved":
+        that alone.  Raises ReadError where that cannot be read back, or where it is what nobody
+        said (that A is symmetric), but for what a formula needs to have a meaning."""
+        verdict = self.once.decide(claim)
+        if verdict.status == "proved" and all(map(_of_meaning, verdict.needs)):
             return claim
         given, said = claim.given, [a.term for a in claim.given.assumptions]
         for condition in (*found.needs, *found.uses):
@@ -210,21 +220,26 @@ class _Writing:
 
     def without(self, claim: Claim, more: tuple[Assumption, ...]) -> bool:
         """Is the step true by what the exercise gives, and names of the document's own?"""
-        given, own = claim.given, self.given
+        plain = self.plain(claim.given, more)
+        return self.once.decide(claim._replace(given=plain)).status == "proved"
+
+    def plain(self, given: Given, more: tuple[Assumption, ...]) -> Given:
+        """What the exercise gives, and the document's own names, without ``more``."""
+        own = self.given
         fixed = set(own.shapes) | set(own.ranges)
         new = {n: d for n, d in given.definitions.items() if n not in fixed}
-        plain = given._replace(
+        return given._replace(
             definitions={**new, **own.definitions},
             ranges={**given.ranges, **own.ranges},
             shapes={**given.shapes, **own.shapes},
             assumptions=tuple(a for a in given.assumptions if a not in more),
         )
-        return self.once.decide(claim._replace(given=plain)).status == "proved"
 
     def besides(self, given: Given) -> tuple[Assumption, ...]:
         """What is assumed here, and neither given by the exercise nor implied by that."""
-        new = [a for a in given.assumptions if not self.is_given(a)]
-        return tuple(a for a in new if not self.implied(a))
+        new = tuple(a for a in given.assumptions if not self.is_given(a))
+        plain = self.plain(given, new)
+        return tuple(a for a in new if not self.implied(a, plain))
 
     def is_given(self, assumption: Assumption) -> bool:
         return any(
@@ -232,14 +247,15 @@ class _Writing:
             for a in self.given.assumptions
         )
 
-    def implied(self, assumption: Assumption) -> bool:
+    def implied(self, assumption: Assumption, plain: Given) -> bool:
+        meant = plain.definitions.keys()
         if assumption.kind == "function":
             return True  # names a function of which nothing is known
         if assumption.kind != "relation" or not isinstance(assumption.term, Relation):
             return False
-        if _about_indices(assumption.term):
+        if _about_indices(assumption.term) and not free_names(assumption.term) <= meant:
             return False
-        return self.once.decide(Claim(assumption.term, self.given)).status == "proved"
+        return self.once.decide(Claim(assumption.term, plain)).status == "proved"
 
     def altered(self, given: Given) -> str:
         """The first thing of the exercise that means something else here."""
@@ -265,18 +281,25 @@ class _Writing:
         return self.once.decide(Claim(Relation("=", own.body, body), self.given)).status == "proved"
 
 
+def _of_meaning(need: Assumption) -> bool:
+    """Is this needed for the terms to be defined: a denominator that is not 0, a > 0 in log a?"""
+    return isinstance(need.term, Relation) and need.term.op in ("!=", "<", ">", "<=", ">=")
+
+
 def _about_indices(relation: Relation) -> bool:
     return isinstance(relation.left, Symbol) and isinstance(relation.right, Symbol | Number)
 
 
 def case_of(assumption: Assumption) -> Case | None:
-    """The case that an assumption makes; None where it is of another kind."""
+    """The case that an assumption makes of a name; None where it is of another kind."""
     relation = assumption.term
     if not isinstance(relation, Relation) or relation.op not in ORDERS:
         return None
     left, right, op = relation.left, relation.right, relation.op
     if not isinstance(left, Symbol | Indexed) and isinstance(right, Symbol | Indexed):
         left, right, op = right, left, MIRRORED.get(op, op)
+    if not isinstance(left, Symbol | Indexed | Call):
+        return None
     if isinstance(left, Symbol) and isinstance(right, Symbol) and right.name < left.name:
         left, right, op = right, left, MIRRORED.get(op, op)
     return Case(left, right, ORDERS[op])

@@ -15,19 +15,30 @@ from typing import NamedTuple
 
 from derive.grade.against import Against
 from derive.grade.cases import applies, at_a_point, holds, within
-from derive.grade.comparing import alike, entries, uncancelled
+from derive.grade.comparing import entries, uncancelled
 from derive.grade.equations import EVERYWHERE, ORDERS, UNREAD, Case, Equation
+from derive.grade.hopes import OPEN, hopes
 from derive.grade.instances import read_elsewhere, renamed
-from derive.grade.ledger import Ledger, Polynomial, plus
+from derive.grade.ledger import Ledger, Polynomial
+from derive.grade.near import near
 from derive.grade.targets import Target, opened, size
 from derive.prover.once import Once
-from derive.term import Claim, Indexed, Number, Relation, Symbol, Term, subterms
+from derive.term import (
+    Claim,
+    Indexed,
+    Matrix,
+    Number,
+    Relation,
+    Symbol,
+    Term,
+    subterms,
+)
 
 # From nothing to everything; "follows": the claim stands alone after equations that are no sum
 # of it, "jump": from one side to the other in one line.
 LEVELS = ("nothing", "restated", "circular", "begun", "jump", "follows", "shown")
 SHORT = 2  # textbook steps in which nothing is skipped
-HOPE = ("proved", "undecided", "unread")  # what the most that is possible counts as true
+HOPE = ("proved", *OPEN)  # what the most that is possible counts as true
 
 
 class Evidence(NamedTuple):
@@ -105,14 +116,18 @@ class Solution:
             score = 8 * self.against.direct(whole, t) or 4 * any(
                 self.against.direct(e, t) or self.against.multiple(e, t) for e in (*chain, whole)
             )
+        if not score:
+            parts = [s for r in self.against.entries(t) for s in (r.left, r.right) if _tells(s)]
+            cells = [cell for end in ends for cell in _cells(end)] if parts else []
+            score = 4 * any(self.ledger.same(cell, s) for cell in cells for s in parts)
         if not score and any(e.verdict == "refuted" for e in chain):  # to lose marks, not to earn
             score = 2 * any(self.ledger.contains(end, s) for end in ends for s in (*left, *right))
         if not score and c not in self.placed:
-            score = int(self._equal(chain[0].left, t) or self._equal(chain[-1].right, t))
+            score = int(self.equal(chain[0].left, t) or self.equal(chain[-1].right, t))
         fits = t.case in cases or t.case is None is next(iter(cases), None)
         return 2 * score + fits if score else 0
 
-    def _equal(self, end: Term, t: Target) -> bool:
+    def equal(self, end: Term, t: Target) -> bool:
         """Is this end of a chain the claim's left side by another name?  What is as simple as a
         number may be equal to anything by chance."""
         if not _tells(end):
@@ -226,12 +241,12 @@ class Solution:
             true = [e._replace(case=None) if e.altered else e for e in true]
         paid = [e for e in self.equations if e.at in spent]
         leading = [e for e in (*true, *paid) if not self.against.direct(e, t) and not self._bare(e)]
-        more = self._hopes(own, t, hoping, clear)
+        more = hopes(self, own, t, hoping, clear)
         certain = [e for e in own if (hoping or not e.altered) and not at_a_point(e, t)]
         lines = tuple(self._leading_on(certain, t, counts))
         covered = self.shown(t, leading, more)
         if covered != EVERYWHERE and self.states(number):
-            covered = self.shown(t, self._read_on(t, leading), more)
+            covered = self.shown(t, self.read_on(t, leading), more)
             lines = () if covered == EVERYWHERE else lines  # it has them elsewhere
         if covered != EVERYWHERE and self._equivalent(number, counts):
             covered = EVERYWHERE
@@ -242,24 +257,38 @@ class Solution:
         sure = all(e.verdict in ("proved", "refuted") and not e.altered for e in own)
         if covered == EVERYWHERE and (sure or not hoping) and self._stops_before(own, t):
             return found
-        if covered == EVERYWHERE or any(
-            self.against.multiple(e, t) for e in (*leading, *self._wholes(leading)) if holds(e, t)
-        ):
+        if covered == EVERYWHERE or self._multiplied(number, leading):
             return found._replace(level="shown", wrong=self._in_the_way(wrong, leading, t))
         follows = wrong or any(e.verdict == "refuted" for e in own)  # on its own error or another's
         arrived = follows and self.shown(t, [*leading, *wrong]) == EVERYWHERE
-        if arrived or (follows and self._near(own, t, counts)):
+        if arrived or (follows and near(self, own, t, counts)):
             return found._replace(arrived=True)
         level = self._level(own, lines, t, counts)
         if level == "nothing" and self.states(number):
             level = "restated"  # in a chain that says more of another claim
         if hoping and level == "follows":
             return found._replace(level="shown", lines=())  # which may be any of those before it
-        return found._replace(level="shown" if hoping and only else level)
+        return found._replace(level="shown" if hoping and only and not self._all_true else level)
 
-    def _read_on(self, t: Target, leading: Sequence[Equation]) -> list[Equation]:
+    @cached_property
+    def _all_true(self) -> bool:
+        """Whether no line is false or open: another case is not hidden in one of them."""
+        return all(e.verdict in ("proved", "skipped") and not e.altered for e in self.equations)
+
+    def _multiplied(self, number: int, leading: Sequence[Equation]) -> bool:
+        """Is there a line that is the claim with both sides multiplied by the same, from which the
+        claim is concluded?  In a chain about another claim this one is used."""
+        t = self.targets[number]
+        return self._written(t) and any(
+            self.home.get(e.at[0], number) == number and holds(e, t) and self.against.multiple(e, t)
+            for e in (*leading, *self._wholes(leading))
+        )
+
+    def read_on(self, t: Target, leading: Sequence[Equation]) -> list[Equation]:
         """The lines with those of other values, but for a claim that is stated and not shown."""
-        return [*leading, *read_elsewhere(leading, t)]
+        unshown = [u for u in self.targets if u.label not in self._plainly_shown]
+        quotable = [e for e in leading if not any(self.against.direct(e, u) for u in unshown)]
+        return [*leading, *read_elsewhere(quotable, t)]
 
     def _bare(self, e: Equation) -> bool:
         """Is this a claim that is told and only stated, in a chain where nothing else is done?"""
@@ -354,32 +383,6 @@ class Solution:
                 needed.add(c)
         return tuple(e for e in wrong if e.at[0] in needed)
 
-    def _hopes(
-        self, own: Sequence[Equation], t: Target, hoping: bool, clear: Mapping[int, bool]
-    ) -> list[Polynomial]:
-        """What may be meant: a side that cannot be read is what was to be reached; a chain that
-        ends in the one side of the claim begins with the other, worked out in the head."""
-        rows = []
-        for e in own if hoping else ():
-            for s, side in ((e.left, t.left), (e.right, t.right)):
-                if isinstance(s, Symbol) and s.name.startswith(UNREAD):
-                    rows.append(self.ledger.difference(s, side))
-        for c in {e.at[0] for e in own}:
-            gap = self.gap(c, t) if clear.get(c, hoping) else None
-            if gap is not None:
-                rows.append(self.ledger.difference(*gap))
-        return [row for row in rows if row]
-
-    def gap(self, c: int, t: Target) -> tuple[Term, Term] | None:
-        """A side of the claim, and the line equal to it that chain ``c`` begins with instead."""
-        first, last = self.chains[c][0].left, self.chains[c][-1].right
-        for goal, other in ((t.right, t.left), (t.left, t.right)):
-            if self.ledger.same(last, goal) and not self.ledger.same(first, other):
-                worked = self.ledger.multiplied_out(first)
-                if worked != self.ledger.multiplied_out(goal) and self._equal(first, t):
-                    return other, first
-        return None
-
     def _level(
         self,
         own: Sequence[Equation],
@@ -440,15 +443,20 @@ class Solution:
                 or e.slip
                 or self.against.direct(e, t)
                 or self.ledger.same(e.left, e.right)
+                or self._is_given(e, t)
             ):
                 continue
             start = self.chains[e.at[0]][0].left
             key = self.ledger.form(e.right)
-            named = isinstance(start, (Symbol, Indexed))
+            named = isinstance(start, (Symbol, Indexed, Number))
             if (key, e.case) in seen or (not named and self.ledger.contains(e.right, start)):
                 continue
             seen.add((key, e.case))
             yield e
+
+    def _is_given(self, e: Equation, t: Target) -> bool:
+        given = (a.term for a in t.given.assumptions if isinstance(a.term, Relation))
+        return any(self.ledger.moved(e.left, e.right, (g.left, g.right)) for g in given)
 
     def _passed(self, t: Target, own: Sequence[Equation]) -> int:
         written = [s for e in own if e.verdict != "unread" for s in (e.left, e.right)]
@@ -467,27 +475,10 @@ class Solution:
         a, b = self.ledger.multiplied_out(s), self.ledger.multiplied_out(milestone)
         return (a is not None and a == b) or self.ledger.contains(s, milestone)
 
-    def _judged(self, chain: Sequence[Equation], counts: Sequence[str]) -> Sequence[Equation]:
-        """The chain as far as it goes from one judged step to the next."""
-        judged = (*counts, "refuted", "skipped")
-        n = next((n for n, e in enumerate(chain) if e.verdict not in judged), len(chain))
-        return chain[:n]
 
-    def _near(self, own: Sequence[Equation], t: Target, counts: Sequence[str]) -> bool:
-        """Is what a chain with a false step ends in of the form that was to be reached?"""
-        for c in {e.at[0] for e in own if e.verdict == "refuted"}:
-            chain = self._judged(self.chains[c], counts)
-            if not chain:
-                continue
-            left, right = self.against.sides(t, chain[0].case or t.case)
-            goals = left if any(self.ledger.same(chain[0].left, s) for s in right) else right
-            begun = right if goals is left else left
-            case = chain[0].case
-            moved = self.against.difference(chain[-1].right, chain[0].left, case)
-            start, goal = map(self.ledger.multiplied_out, (begun[0], goals[0]))
-            if moved is not None and start and goal and alike(plus(moved, start), goal):
-                return True
-        return False
+def _cells(t: Term) -> Sequence[Term]:
+    """The entries of a matrix that is written out; anything else is one."""
+    return [c for row in t.rows for c in row] if isinstance(t, Matrix) else [t]
 
 
 def _tells(t: Term) -> bool:

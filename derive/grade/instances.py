@@ -1,5 +1,5 @@
 """A line holds for other names and values as well: P_j for the P_i of the claim, tanh(x) read at
-x/2.
+x/2, what Z means for a Z of the solution's own.
 
 Throughout: ``t`` is the claim, ``e`` an equation of the solution.
 """
@@ -10,13 +10,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import permutations
 
+from derive.explain.scope import Scope
 from derive.grade.equations import MIRRORED, UNREAD, Case, Equation, under
-from derive.grade.targets import Target
+from derive.grade.targets import DEEPEST, Target
 from derive.term import (
+    BigOp,
     Call,
+    Definition,
     Delta,
     Derivative,
     Div,
+    Given,
     Indexed,
     Mul,
     Neg,
@@ -26,6 +30,7 @@ from derive.term import (
     Term,
     contains,
     free_names,
+    rebuild,
     substitute,
     subterms_of,
     term,
@@ -42,10 +47,11 @@ Same = Callable[[Term, Term], bool]
 def renamed(
     chains: Sequence[Sequence[Equation]], targets: Sequence[Target], same: Same
 ) -> Iterator[list[Equation]]:
-    """The chains with their free names called as in the claim whose sides they begin or end with;
-    as they are where that is no better.  A letter that stands for a number of the claim in one of
-    them does so in all."""
-    chosen = [_chosen(chain, targets, same) for chain in chains]
+    """The chains with what names of their own mean put in, and with their free names called as in
+    the claim whose sides they begin or end with, where that is better.  A letter that stands for a
+    number of the claim in one of them does so in all."""
+    found = [_best(chain, targets, same) for chain in chains]
+    chains, chosen = [chain for chain, _ in found], [names for _, names in found]
     numbers = {
         name: t
         for names in chosen
@@ -59,23 +65,54 @@ def renamed(
         yield [_with(e, names) for e in chain] if names else list(chain)
 
 
-def _chosen(chain: Sequence[Equation], targets: Sequence[Target], same: Same) -> Mapping[str, Term]:
-    best = max((_meets(chain, t, same) for t in targets), default=0)
-    chosen: Mapping[str, Term] = {}
+def _best(
+    chain: Sequence[Equation], targets: Sequence[Target], same: Same
+) -> tuple[Sequence[Equation], Mapping[str, Term]]:
+    """The chain with what its own names mean, or (y = 2x) as it stands, and what else to call
+    its names."""
+    opened = [_opened(e) for e in chain]
+    best = max((_meets(opened, t, same) for t in targets), default=0)
+    chosen: tuple[Sequence[Equation], Mapping[str, Term]] = opened, {}
     everywhere_first = sorted(targets, key=lambda t: t.case is not None)
-    for t in everywhere_first if best < 2 else ():
-        for names in _renamings(chain, t):
-            found = _meets([_with(e, names) for e in (chain[0], chain[-1])], t, same)
-            if found > best:
-                best, chosen = found, names
+    for way in (opened,) if opened == chain else (opened, chain):
+        for t in everywhere_first if best < 2 else ():
+            for names in _renamings(way, t):
+                found = _meets([_with(e, names) for e in (way[0], way[-1])], t, same)
+                if found > best:
+                    best, chosen = found, (way, names)
     return chosen
+
+
+def _opened(e: Equation) -> Equation:
+    """The line with what its document's own names mean in their places."""
+    own = {name: meaning for name, meaning in e.own if meaning is not None}
+    if not own or e.verdict == "unread":
+        return e
+    scope = Scope(Given(definitions=own))
+    return e._replace(left=_meant(e.left, scope), right=_meant(e.right, scope))
+
+
+def _meant(t: Term, scope: Scope, around: frozenset[str] = frozenset(), depth: int = 0) -> Term:
+    """``t`` with what names mean put in; no name of a meaning becomes a dummy's, and what is
+    differentiated by stays what it is."""
+    own = scope.given.definitions
+    match t:
+        case Symbol(name) | Indexed(name) | Call(name) if name in own and depth < DEEPEST:
+            meaning = scope.unfold(t)
+            if meaning is not None and not (free_names(meaning) - free_names(t)) & around:
+                return _meant(meaning, scope, around, depth + 1)
+        case BigOp(index=index):
+            around |= {index}
+        case Derivative(_, variable) if free_names(variable) & own.keys():
+            return t
+    return rebuild(t, lambda s: _meant(s, scope, around, depth))
 
 
 def _renamings(chain: Sequence[Equation], t: Target) -> Iterator[Mapping[str, Term]]:
     ranges = t.given.ranges
     free, letters = _free(chain), _letters(chain) | set(ranges)
     plain = _plain(t)
-    limited = {name for e in chain for name, body in e.own if not _runs_with(body, plain)}
+    limited = {name for e in chain for name, meaning in e.own if not _runs_with(meaning, plain)}
     fixed = limited | CONSTANTS | _bounds(t)
     foreign = free - fixed - set(t.given.shapes) - set(t.given.definitions)
     claimed = free_names(t.left) | free_names(t.right)
@@ -124,9 +161,11 @@ def _plain(t: Target) -> set[str]:
     return shapes - _bounds(t) - set(t.given.ranges) - set(t.given.definitions)
 
 
-def _runs_with(body: Term | None, plain: Iterable[str]) -> bool:
+def _runs_with(meaning: Definition | None, plain: Iterable[str]) -> bool:
     """Does a name with this meaning take all values, as y = 2x does?"""
-    return body is not None and any(_multiple(body, x) for x in plain)
+    if meaning is None or meaning.indices or meaning.parameters:
+        return False
+    return any(_multiple(meaning.body, x) for x in plain)
 
 
 def _bounds(t: Target) -> set[str]:

@@ -17,7 +17,7 @@ LINES = 3  # that a derivation takes, where the author wrote none
 # fmt: off
 WHY = {
     "shown":    "Shown.",
-    "nothing":  "Nothing was found for this part.",
+    "nothing":  "Not handed in: nothing was found that answers this part.",
     "restated": "The claim is only restated: there is no derivation.",
     "circular": "The claim is used to prove itself.",
     "jump":     "The step from one side of the claim to the other is too large: "

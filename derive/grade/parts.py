@@ -43,27 +43,42 @@ _ROMAN = {
     "x": 10,
 }
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|\\(?:sub)*(?:section|paragraph)\b|\\(?:text)?bf\{|\*\*|__)")
+_COMMAND = re.compile(r"\\[A-Za-z]+")
 _PART = ("part", "teil", "teilaufgabe", "claim")
+# fmt: off
+_WITHIN = frozenset((  # headings inside of a part
+    "answer", "calculation", "claim", "derivation", "proof", "solution", "step", "steps",
+    "antwort", "behauptung", "beweis", "herleitung", "lösung", "rechnung", "schritt", "schritte",
+))
+# fmt: on
+LONG = 4  # letters of a word that tells one title from another
 
 
 class Exercise(NamedTuple):
     """What an exercise is called.  ``number``: its label on the sheet, such as ("5",) or
-    ("5", "ii"); () where it stands alone."""
+    ("5", "ii"); () where it stands alone.  ``translated``: the title in another language."""
 
     number: tuple[str, ...]
     name: str
     title: str
     labels: tuple[str, ...]
+    translated: str = ""
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        return self.title, self.name, self.translated
 
 
 class Place(NamedTuple):
     """From ``start`` on this exercise (and claim) is answered; None: not said.  ``written``: the
-    exercise's number as the student has it, or the beginning of it: "6" above "a)"."""
+    exercise's number as the student has it, or the beginning of it: "6" above "a)".  ``opening``:
+    how the line that says so opens, "##"; "" for a label in the text."""
 
     start: int
     exercise: int | None
     claim: int | None
     written: tuple[str, ...] = ()
+    opening: str = ""
 
     def may_be(self, n: int, exercises: Sequence[Exercise]) -> bool:
         """Whether exercise ``n`` may be answered here."""
@@ -97,7 +112,20 @@ def at(found: Sequence[Place], offset: int) -> Place:
 def _read(line: str, start: int, here: Place, exercises: Sequence[Exercise]) -> Place | None:
     opening = _MARKUP.match(line)
     rest = line[opening.end() if opening else 0 :]
-    heading = _HEADING.match(line) is not None
+    heading = _HEADING.match(line)
+    place = _said(rest, start, here, exercises, heading is not None)
+    mark = heading[0].strip() if heading and _alone(line) else ""
+    if place is not None:
+        new = (place.exercise, place.written) != (here.exercise, here.written)
+        return place._replace(opening=mark if new else here.opening)
+    if mark and mark == here.opening and not set(_words(rest)) <= _WITHIN:
+        return Place(start, None, None, (), mark)  # a part that nobody knows
+    return None
+
+
+def _said(
+    rest: str, start: int, here: Place, exercises: Sequence[Exercise], heading: bool
+) -> Place | None:
     titled = _titled(rest, exercises) if heading else None
     numbered = _numbered(_tokens(rest, heading), start, here, exercises, heading)
     if titled is not None and (numbered is None or numbered.exercise != titled):
@@ -106,6 +134,12 @@ def _read(line: str, start: int, here: Place, exercises: Sequence[Exercise]) -> 
         return numbered
     named = _named(rest, here, exercises) if heading else None
     return here._replace(start=start, claim=named) if named is not None else None
+
+
+def _alone(line: str) -> bool:
+    """Is the line no more than a heading, where bold words might open a sentence?"""
+    said = line.strip()
+    return not said.startswith(("**", "__", "\\bf", "\\textbf")) or said.endswith(("*", "_", "}"))
 
 
 def _tokens(rest: str, heading: bool) -> Sequence[tuple[str, str]]:
@@ -139,6 +173,16 @@ def _numbered(
             return Place(start, 0, None)  # "Exercise 6", whatever its number
         return Place(start, 0, _ordinal(labels[-1], exercises[0]))
     around = here.written
+    if len(labels) == 1 and here.exercise is not None:
+        claim = _ordinal(labels[0], exercises[here.exercise])
+        last = _value(around[-1]) if len(around) > 1 else 0
+        goes_on = here.claim is not None or _value(labels[0]) <= last  # no part comes twice
+        if (
+            claim is not None
+            and claim == (-1 if here.claim is None else here.claim) + 1
+            and goes_on
+        ):
+            return Place(start, here.exercise, claim, around)
     # A label alone counts on from where we are; a heading may start over.
     before = [(), around[:1], around] if heading else [around[:1], around, ()]
     prefixes = list(dict.fromkeys(before))
@@ -191,11 +235,23 @@ def _ordinal(label: str, exercise: Exercise) -> int | None:
 
 
 def _titled(rest: str, exercises: Sequence[Exercise]) -> int | None:
+    """The exercise whose title or name a heading has, or else alone has all that tell-tale words
+    of: "Jacobian of the softmax" for the title "The Jacobian of the softmax" as for the name
+    softmax-jacobian."""
+    rest = _COMMAND.sub(" ", rest)
     words = _plain(rest)
     for n, exercise in enumerate(exercises):
-        if any(_plain(said) in words for said in (exercise.title, exercise.name) if said):
+        if any(_plain(said) in words for said in exercise.called if said):
             return n
-    return None
+    told = {word for word in _words(rest) if len(word) >= LONG}
+    alike = [n for n, exercise in enumerate(exercises) if _alike(told, exercise)]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _alike(told: set[str], exercise: Exercise) -> bool:
+    name = set(_words(exercise.name))
+    titles = (set(_words(title)) for title in (exercise.title, exercise.translated))
+    return (len(name) > 1 and name <= told) or (len(told) > 1 and any(told <= t for t in titles))
 
 
 def _named(rest: str, here: Place, exercises: Sequence[Exercise]) -> int | None:
@@ -208,4 +264,8 @@ def _named(rest: str, here: Place, exercises: Sequence[Exercise]) -> int | None:
 
 
 def _plain(words: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", words.casefold()))
+    return " ".join(_words(words))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.casefold())

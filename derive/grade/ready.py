@@ -58,10 +58,9 @@ def prepared(asked: Sequence[Asked], decisions: Mapping[str, str], jobs: int = 1
     Raises Ungradable where a claim is not proved, ExerciseError for a broken marking scheme.
     """
     called = tuple(
-        Called(
-            a.number, a.exercise.name, a.exercise.title, tuple(c.label for c in a.exercise.claims)
-        )
+        Called(a.number, e.name, e.title, tuple(c.label for c in e.claims), e.german.title)
         for a in asked
+        for e in (a.exercise,)
     )
     graders = [
         Grader(a.exercise.name, given, members, shown, scheme(a.exercise), called, n, decisions)

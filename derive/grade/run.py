@@ -10,7 +10,15 @@ from typing import Any, TypeAlias
 from derive.check.sources import Source
 from derive.check.workers import Budget, Task, work_on
 from derive.grade.journal import Journal
-from derive.grade.marks import ClaimMark, ExerciseMark, Said, StudentMark, claim_from
+from derive.grade.marking import WHY
+from derive.grade.marks import (
+    UNREAD_YET,
+    ClaimMark,
+    ExerciseMark,
+    Said,
+    StudentMark,
+    claim_from,
+)
 from derive.grade.ready import Class
 from derive.grade.submission import File, Submission, Unusable, data
 from derive.grade.targets import Target
@@ -130,10 +138,29 @@ def _mark(pending: _Pending, told: Told, graded: Class) -> StudentMark:
             for within, k in enumerate(grader.members)
             for t in [grader.targets[k]]
         ]
-        ordered = tuple(claim for _, claim in sorted(claims, key=lambda item: item[0]))
+        ordered = _settled(tuple(claim for _, claim in sorted(claims, key=lambda item: item[0])))
         exercises.append(ExerciseMark(asked.exercise.name, asked.exercise.title, ordered))
     s = pending.submission
     return StudentMark(s.student, s.name, tuple(exercises), tuple(pending.notes))
+
+
+def _settled(claims: tuple[ClaimMark, ...]) -> tuple[ClaimMark, ...]:
+    """The claims of an exercise, where what may answer one of them was judged as the answer to
+    another, for which names mean something else."""
+    judged = {
+        (c.file, s.cell, s.line, s.right)
+        for c in claims
+        for s in c.steps
+        if s.verdict in ("proved", "refuted", "carried")
+    }
+    return tuple(
+        c._replace(high=c.low, why=(Said(WHY["nothing"]),), steps=())
+        if c.why == (UNREAD_YET,)
+        and c.steps
+        and all((c.file, s.cell, s.line, s.right) in judged for s in c.steps)
+        else c
+        for c in claims
+    )
 
 
 def _claim(pending: _Pending, told: Told, within: int, t: Target) -> ClaimMark:

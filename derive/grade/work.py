@@ -6,7 +6,7 @@ Terms stay in the process that a stranger's document may confuse; what leaves it
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,16 +18,18 @@ from derive.check.document import outline
 from derive.explain.pictures import both_sides
 from derive.grade.carried import Carried, carried
 from derive.grade.diagnosis import diagnoses, difference
-from derive.grade.effort import worth
+from derive.grade.effort import weighed, worth
 from derive.grade.equations import UNREAD, Equation, equations
 from derive.grade.evidence import Evidence, Solution
 from derive.grade.groups import group, number
+from derive.grade.hopes import OPEN, gap
 from derive.grade.marking import Mark, mark
 from derive.grade.marks import UNREAD_YET, UNSURE, ClaimMark, Said, StepMark
 from derive.grade.parts import Exercise as Called
 from derive.grade.parts import Place, at, places
 from derive.grade.scheme import Scheme
 from derive.grade.targets import Target, size
+from derive.grade.typed import displayed, unread
 from derive.page import Curves
 from derive.prover.display import entry_text
 from derive.prover.refuter.arrays import Misfit
@@ -35,8 +37,9 @@ from derive.prover.refuter.ball import Exhausted
 from derive.prover.refuter.running import Unknown
 from derive.read import ReadError, read_claim
 from derive.read.chains import Reading, chains
-from derive.term import Claim, Relation, Term
+from derive.term import Claim, Relation, Symbol, Term
 from derive.term.latex import latex
+from derive.term.text import text
 
 if TYPE_CHECKING:
     from derive.check.report import DocumentResult, StepResult
@@ -48,8 +51,8 @@ if TYPE_CHECKING:
 WORDS = 12  # in a part without formulas: from here on a person should read it
 UNSEEN = ("binary", "notebook", "too-long", "input")  # notes on what was left out
 PICTURE = re.compile(r"!\[|\\includegraphics|<(?:img|svg)\b")
+_NAME = re.compile(r"[^\W\d_ᵢ-ᵪⱼ₀-ₜ]+[\u0300-\u036f]?")  # at the beginning of a definition
 DECIDED = {"right": "proved", "wrong": "refuted"}
-ASKED = ("undecided", "unread")  # what a teacher decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class Grader:
 
     def read(self, document: Document, given: Given, once: Once) -> Reading:
         """The chains of this exercise's part; where nothing is said, those that speak of it."""
+        document = displayed(document)
         found = places(document, self.called)
         mine = document._replace(
             segments=tuple(
@@ -81,19 +85,50 @@ class Grader:
                 if at(found, s.span.start).may_be(self.own, self.called)
             )
         )
+        reading, others = self._about(mine, given, once, found)
+        foreign = self._foreign(reading, others)
+        if foreign:
+            rest = tuple(
+                s
+                for s in mine.segments
+                if not any(s.span.start <= start < s.span.end for start in foreign)
+            )
+            reading, _ = self._about(mine._replace(segments=rest), given, once, found)
+        return reading
+
+    def _about(
+        self, mine: Document, given: Given, once: Once, found: Sequence[Place]
+    ) -> tuple[Reading, list[int]]:
+        """The chains under this exercise's heading, and those that begin or end as its claims; and
+        where the others begin."""
         reading = chains(mine, given)
         own = [at(found, chain.span.start).exercise == self.own for chain in reading.chains]
         if len(self.called) == 1 or all(own):
-            return reading
+            return reading, []
         result = outline(mine, reading)
         solution = Solution(equations(mine, reading, result, given, once), self.targets, once)
         starts = [segment.span.start for segment in mine.segments]
         display = [bisect_right(starts, chain.span.start) for chain in reading.chains]
         about = {display[c] for c in solution.home}  # the lines around such a chain belong to it
-        kept = tuple(
-            chain for c, chain in enumerate(reading.chains) if own[c] or display[c] in about
-        )
-        return Reading(kept, reading.definitions, reading.assumptions, reading.remarks)
+        keeps = [own[c] or display[c] in about for c in range(len(own))]
+        kept = tuple(chain for chain, keep in zip(reading.chains, keeps, strict=True) if keep)
+        others = [
+            chain.span.start for chain, keep in zip(reading.chains, keeps, strict=True) if not keep
+        ]
+        return Reading(kept, reading.definitions, reading.assumptions, reading.remarks), others
+
+    def _foreign(self, reading: Reading, others: Sequence[int]) -> list[int]:
+        """Where a name of this exercise is defined for another problem: the one that is answered
+        next, in a document that does not say which part is where."""
+        names = {text(Symbol(name)) for name in (*self.given.shapes, *self.given.definitions)}
+        after = sorted({*others, *(chain.span.start for chain in reading.chains)})
+        found = []
+        for start, said in reading.definitions:
+            n = bisect_left(after, start.start)
+            name = _NAME.match(said)
+            if name and name[0] in names and n < len(after) and after[n] in others:
+                found.append(start.start)
+        return found
 
     def solved(
         self, document: Document, reading: Reading, result: DocumentResult, once: Once
@@ -138,7 +173,8 @@ class Grader:
         return marking.all()
 
     def step_number(self, e: Equation) -> str:
-        return number(self.name, e.op, latex(e.left), latex(e.right))
+        left, right = e.stands
+        return number(self.name, e.op, latex(left), latex(right))
 
     def _decided(self, e: Equation) -> Equation:
         verdict = self.decisions.get(self.step_number(e)) if self.decisions else None
@@ -168,7 +204,7 @@ class _Marking:
         return [self.claim(n, self.grader.targets[n]) for n in self.grader.members]
 
     def claim(self, n: int, t: Target) -> ClaimMark:
-        clear = self._clear(t)
+        clear, scheme = self._clear(t), self.grader.scheme
         inherited = carried(self.solution, n, self.spent, self._readings)
         self.spent |= inherited.keys()
         certain = self.solution.evidence(n, False, self.spent, clear)
@@ -180,30 +216,30 @@ class _Marking:
             for e in certain.wrong
         }
         costs = {
-            place: self.grader.scheme.mistakes.get(
-                found[0].name if found else "", self.grader.scheme.error
-            )
+            place: scheme.mistakes.get(found[0].name if found else "", scheme.error)
             for place, found in kinds.items()
         }
         named = {place for place, found in kinds.items() if found} | inherited.keys()
+        certain, hoping = (
+            weighed(found, t, self.solution, scheme.jump) for found in (certain, hoping)
+        )
         least, most = (
-            worth(found, t, self.solution, named, self.grader.scheme.steps)
-            for found in (certain, hoping)
+            worth(found, t, self.solution, named, scheme.steps) for found in (certain, hoping)
         )
         low, high = self._mark(least[0], t, costs), self._mark(most[1], t, costs)
         self.spent |= {e.at for e in certain.wrong}
         best, why = max(low.share, high.share), list(low.why)
         unclear = self._unclear(n) if best == 0 and not certain.own else []
         nothing = best == 0 and not certain.own
-        if unclear or (nothing and (self._only_words(n) or self._unseen())):
+        if unclear or (nothing and (self._only_words(n) or self._unseen() or self._untold(n))):
             best = 1.0
             why = [UNREAD_YET]
         elif certain.level == t.level == "restated":
             best = 1.0
             why = [Said("The claim is only stated, as in the author's own solution.")]
         elif best > low.share:
-            if least[0].level == "begun" and not least[0].lines:
-                why = []  # whether it is complete is what is not known
+            if least[0].level in ("nothing", "begun") and not least[0].lines:
+                why = []  # whether it is there, or complete, is what is not known
             why.append(UNSURE)
         if costs and least[0].level == "begun" and not least[0].arrived:
             costs[max(costs, key=lambda place: costs[place])] = 0  # see `marking.mark`
@@ -215,9 +251,10 @@ class _Marking:
         ]
         steps += [self._said(e, kinds, costs, t)._replace(number="") for e in unclear]
         for c in dict.fromkeys(e.at[0] for e in certain.own):
-            gap = self.solution.gap(c, t) if c in clear or low.share < high.share else None
-            if gap is not None:
-                steps.append(self._gap(c, gap, t, clear.get(c)))
+            asked = c in clear or low.share < high.share
+            left_out = gap(self.solution, c, t) if asked else None
+            if left_out is not None:
+                steps.append(self._gap(c, left_out, t, clear.get(c)))
         points = self._rounded(low.share * t.points), self._rounded(best * t.points)
         return ClaimMark(t.label, t.written, t.points, *points, tuple(why), tuple(steps))
 
@@ -225,16 +262,16 @@ class _Marking:
         """What the teacher said of beginnings that were worked out in the head."""
         if not self.grader.decisions:
             return {}
-        gaps = {c: self.solution.gap(c, t) for c in self.solution.chains}
+        gaps = {c: gap(self.solution, c, t) for c in self.solution.chains}
         said = {
-            c: self.grader.decisions.get(self._gap_number(gap, t), "")
-            for c, gap in gaps.items()
-            if gap is not None
+            c: self.grader.decisions.get(self._gap_number(left_out, t), "")
+            for c, left_out in gaps.items()
+            if left_out is not None
         }
         return {c: verdict == "right" for c, verdict in said.items() if verdict}
 
-    def _gap_number(self, gap: tuple[Term, Term], t: Target) -> str:
-        return number(self.grader.name, t.label, *map(latex, gap))
+    def _gap_number(self, left_out: tuple[Term, Term], t: Target) -> str:
+        return number(self.grader.name, t.label, *map(latex, left_out))
 
     def _mark(self, found: Evidence, t: Target, costs: Mapping[Any, float]) -> Mark:
         return mark(found, t, self.grader.scheme, self._large(found), costs)
@@ -257,7 +294,7 @@ class _Marking:
             for c, chain in self.solution.chains.items()
             if (home[c] in whole if c in home else self.solution.placed.get(c) in (None, n))
             for e in chain
-            if e.verdict in ASKED or e.altered
+            if e.verdict in OPEN or e.altered
         ]
 
     def _only_words(self, n: int) -> bool:
@@ -275,6 +312,14 @@ class _Marking:
                     if place.claim == n or (place.claim is None and labelled):
                         words += place.may_be(own, self.grader.called) * len(text.split())
         return words >= WORDS
+
+    def _untold(self, n: int) -> bool:
+        """Whether a formula that cannot be read stands where this claim may be answered."""
+        return any(
+            place.claim in (None, n) and place.may_be(self.grader.own, self.grader.called)
+            for start in unread(self.document, self.grader.given)
+            for place in (at(self.places, start),)
+        )
 
     def _parted(self, start: int, end: int) -> Iterator[tuple[int, str]]:
         """A stretch of the document, cut where another part begins."""
@@ -303,16 +348,17 @@ class _Marking:
     ) -> StepMark:
         found, claim = self._step(e), self._claim(e)
         wrong = e.verdict == "refuted"
-        asked = e.verdict in ASKED or bool(e.altered)
+        asked = e.verdict in OPEN or bool(e.altered)
         hints = kinds.get(e.at, ())
         parts = (hints[0].part,) if hints else difference(claim) if wrong else ()
         said = f"it relies on: {e.altered}" if e.altered else found.message
+        left, right = e.stands
         return StepMark(
             found.line,
             self.result.chains[e.at[0]].cell,
-            self._shown(e.left, found.lhs.latex),
+            self._shown(left, found.lhs.latex),
             e.op,
-            self._shown(e.right, found.rhs.latex),
+            self._shown(right, found.rhs.latex),
             "undecided" if e.altered else e.verdict,
             said if wrong or asked else "",
             parts,
@@ -346,12 +392,12 @@ class _Marking:
         return written if UNREAD in latex(t) else latex(t)
 
     def _gap(
-        self, c: int, gap: tuple[Term, Term], t: Target, clear: bool | None = None
+        self, c: int, left_out: tuple[Term, Term], t: Target, clear: bool | None = None
     ) -> StepMark:
         """The step that a chain leaves out at its beginning, for the teacher; ``clear``: what was
         decided of it."""
         first = self.result.chains[c].steps[0]
-        left, right = gap
+        left, right = left_out
         return StepMark(
             first.line,
             self.result.chains[c].cell,
@@ -360,7 +406,7 @@ class _Marking:
             latex(right),
             "undecided" if clear is None else "proved" if clear else "decided",
             "the chain begins here: is it clear that this is the left side of the claim?",
-            number=self._gap_number(gap, t),
+            number=self._gap_number(left_out, t),
         )
 
 

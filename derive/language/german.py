@@ -81,7 +81,8 @@ SENTENCES = {
     "your teacher has read this: it is wrong.": "das hat Ihre Lehrkraft gelesen: Es ist falsch.",
     "this could not be judged: {why}. It is not counted as wrong.": "das war nicht zu entscheiden: {why}. Es zählt nicht als falsch.",
     "Shown.":                     "Gezeigt.",
-    "Nothing was found for this part.": "Zu diesem Teil wurde nichts gefunden.",
+    "Not handed in: nothing was found that answers this part.": "Nicht abgegeben: Es wurde nichts "
+    "gefunden, das diesen Teil beantwortet.",
     "Nothing was handed in.":     "Es wurde nichts abgegeben.",
     "The claim is only restated: there is no derivation.": "Die Behauptung ist nur wiederholt: eine Herleitung fehlt.",
     "The claim is used to prove itself.": "Die Behauptung wird benutzt, um sie selbst zu zeigen.",

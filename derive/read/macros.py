@@ -65,7 +65,7 @@ def expand(
     expansions = 0
     while todo:
         token = todo.pop()
-        if token.kind != "command" or not _special(token.text, known):
+        if token.kind != "command" or token.text == r"\over" or not _special(token.text, known):
             out.append(token)
             if len(out) > limits.tokens:
                 raise ReadError("the macros expand to too many tokens", token.span)
@@ -80,11 +80,37 @@ def expand(
             todo.extend(reversed(_braced(todo, token)))
         else:
             todo.extend(reversed(_expansion(token, known[token.text], todo)))
+    return _fractions(out) if any(t.text == r"\over" for t in out) else out
+
+
+def _fractions(tokens: list[Token]) -> list[Token]:
+    """Plain TeX's {a \\over b} as {\\frac{a}{b}}."""
+    out: list[Token] = []
+    opened: list[int] = []  # where the braces around begin in out
+    halves: list[bool] = []  # whether \\over stood in each of them
+    for token in tokens:
+        if token.text == "{":
+            opened.append(len(out))
+            halves.append(False)
+        elif token.text == r"\over" and opened and not halves[-1]:
+            halves[-1] = True
+            first = opened[-1] + 1
+            out[first:first] = [
+                token._replace(text=r"\frac"),
+                token._replace(kind="mark", text="{"),
+            ]
+            out += [token._replace(kind="mark", text="}"), token._replace(kind="mark", text="{")]
+            continue
+        elif token.text == "}" and opened:
+            opened.pop()
+            if halves.pop():
+                out.append(token)
+        out.append(token)
     return out
 
 
 def _special(word: str, known: Mapping[str, Macro]) -> bool:
-    return word in known or word in BRACES or word in DEFINERS
+    return word in known or word in BRACES or word in DEFINERS or word == r"\over"
 
 
 def _expansion(call: Token, macro: Macro, todo: list[Token]) -> list[Token]:

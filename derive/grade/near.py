@@ -1,0 +1,55 @@
+"""Whether a chain with a false step in it comes to something of the form that was to be reached.
+
+Throughout: ``t`` is the claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from derive.grade.comparing import alike, shape
+from derive.grade.equations import Equation
+from derive.grade.ledger import plus
+from derive.grade.targets import Target
+from derive.term import Term, free_names
+
+if TYPE_CHECKING:
+    from derive.grade.evidence import Solution
+
+
+def near(solution: Solution, own: Sequence[Equation], t: Target, counts: Sequence[str]) -> bool:
+    """Is the end of one of its chains like the goal: with a summand of it, or the same but for
+    signs and numbers, tanh(x/2) for tanh(x)?  ``counts``: verdicts of what is true."""
+    against, ledger = solution.against, solution.ledger
+    for c in {e.at[0] for e in own if e.verdict == "refuted"}:
+        chain = _judged(solution.chains[c], counts)
+        if not chain:
+            continue
+        case, begin, end = chain[0].case, chain[0].left, chain[-1].right
+        left, right = against.sides(t, case or t.case)
+        goals = left if any(ledger.same(begin, s) for s in right) else right
+        begun = right if goals is left else left
+        moved = against.difference(end, begin, case)
+        start, goal = map(ledger.multiplied_out, (begun[0], goals[0]))
+        if moved is not None and start and goal and alike(plus(moved, start), goal):
+            return True
+        form = shape(end)
+        if free_names(form) and form in map(shape, (*goals, *_said_of(goals[0], solution))):
+            return True
+    return False
+
+
+def _said_of(goal: Term, solution: Solution) -> Iterable[Term]:
+    """What other claims say that it is."""
+    for u in solution.targets:
+        for one, other in ((u.left, u.right), (u.right, u.left)):
+            if solution.ledger.same(one, goal):
+                yield other
+
+
+def _judged(chain: Sequence[Equation], counts: Sequence[str]) -> Sequence[Equation]:
+    """The chain as far as it goes from one judged step to the next."""
+    judged = (*counts, "refuted", "skipped")
+    n = next((n for n, e in enumerate(chain) if e.verdict not in judged), len(chain))
+    return chain[:n]
