@@ -42,7 +42,7 @@ READINGS: list[tuple[str, str, tuple[str, ...]]] = [
     ("on the line",          r"d/dt \tanh(t)",                         (r"\frac{\partial \tanh(t)}{\partial t}",)),
     ("partial on the line",  r"\partial L/\partial w_i (1 - y)",       (r"\frac{\partial L}{\partial w_i} (1 - y)",)),
     ("mixed",                r"\frac{\partial^2 f}{\partial x_i \partial x_j}", (r"\frac{\partial^2 f}{\partial x_i \partial x_j}",)),
-    ("pure",                 r"\frac{d^2}{dt^2} g(t)",                 (r"\frac{\partial^2 g(t)}{\partial t \partial t}",)),
+    ("pure",                 r"\frac{d^2}{dt^2} g(t)",                 (r"\frac{\partial^2 g(t)}{\partial t^2}",)),
     ("of a sum",             r"\frac{\partial}{\partial v} Mv + b",    (r"\frac{\partial}{\partial v} (M v) + b", r"\frac{\partial}{\partial v} (M v + b)")),
     ("before brackets",      r"\frac{d}{dt} (t^2 + 1) \cdot 5",        (r"\left(\frac{\partial}{\partial t} (t^{2} + 1)\right) \cdot 5", r"\frac{\partial}{\partial t} ((t^{2} + 1) \cdot 5)")),
     ("chain rule",           r"\frac{\partial}{\partial z} \tanh(z) \cdot \frac{\partial z}{\partial w}", (r"\frac{\partial}{\partial z} \left(\tanh(z) \frac{\partial z}{\partial w}\right)", r"\frac{\partial \tanh(z)}{\partial z} \frac{\partial z}{\partial w}")),
