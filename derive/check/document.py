@@ -236,7 +236,6 @@ def _judged(
             lhs, rhs = sides(document, step, claim, {})
             plain = plain._replace(lhs=lhs, rhs=rhs)
         result = told(document, step, at, plain._replace(reading=n + 1), verdict, carried)
-        earlier.note(step, result)
         equation = for_a_number(claim) or _is_of_itself(claim)
         equation = equation or (not step.follows and _is_between_names(claim))
         posed = step.posed and verdict.status == "undecided" and equation
@@ -244,11 +243,14 @@ def _judged(
         granted = step.stated and (verdict.status != "proved" or bool(result.step.needs))
         if (condition and verdict.status != "proved") or posed or aside or granted:
             said = STATED if granted else TO_BE_SOLVED if posed else ASIDE if aside else CONDITION
+            if result.step.verdict == "proved":
+                earlier.note(step, result)
             yield Judged(at, plain._replace(verdict="skipped", message=said))
             return
         if n > 0 and verdict.status == "proved" and verdicts[0].status != "proved":
             more = other_reading(document, step, verdicts[0], n)
             result = result._replace(findings=(*result.findings, *more))
+        earlier.note(step, result)
         yield result
     except Exception as fault:
         # Any fault here is one of derive: it is said, and the other steps are judged.
