@@ -5,7 +5,8 @@
 marked.jsonl has a document a line: its text, and for each step where it stands (cell or 0, line,
 column) and whether it is true.  Half of the documents are lecture notes and homework, half are
 sentences that were made to mislead.  Printed: every true step that is refuted, every false one that
-is proved without a need, then the counts.  A mark may be wrong; look before you mend.
+is proved without a need or a warning of how it was read, then the counts.  A mark may be wrong;
+look before you mend.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from derive.check.report import StepResult
 from derive.read.document import read_document
 
 MARKED = Path(__file__).resolve().parent / "marked.jsonl"
+READINGS = ("D303", "D304")  # the step is true in another reading than the usual one
 FARTHEST = 2  # lines behind its mark that a step may stand
 
 
@@ -32,6 +34,7 @@ def main() -> None:
             continue
         result = check_document(read_document(row["text"], row["kind"], row["name"]))
         steps = [(chain.cell or 0, step) for chain in result.chains for step in chain.steps]
+        warned = {f.line for f in result.findings if f.code in READINGS}
         marks = [(cell, at, column) for cell, at, column, _ in row["steps"]]
         for n, (cell, at, column, true) in enumerate(row["steps"]):
             end = marks[n + 1] if n + 1 < len(marks) else (sys.maxsize, 0, 0)
@@ -39,6 +42,8 @@ def main() -> None:
             said = "unread" if step is None else step.verdict
             if step is not None and said == "proved" and step.needs:
                 said = "proved with a need"
+            elif step is not None and said == "proved" and step.line in warned:
+                said = "proved with a warning"
             counts[true, said] += 1
             if (true and said == "refuted") or (not true and said == "proved"):
                 print(f"{row['name']}:{at}: {'true' if true else 'false'}, {said}")

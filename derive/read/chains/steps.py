@@ -36,6 +36,7 @@ from derive.read.chains.understand import Read, first_relation, said
 from derive.read.chains.unjudged import never_judged, rounded
 from derive.read.chains.variables import (
     bounds,
+    factors_beside,
     free_indices,
     held_fixed,
     lengths,
@@ -392,6 +393,8 @@ class Steps(Passing):
         derivative = derives(relation.left, given)
         if n == 0 and relation.op == "=" and not derivative:
             new |= left - right
+        elif n == 0 and relation.op == "=":
+            new |= factors_beside(claim.relation.left, given) - right
         if not particular(relation):
             new = {name for name in new if not self.meaning.tied(name)}
         if relation.op == "=" and relation.right == _ZERO:

@@ -45,6 +45,16 @@ def index_like(d: Definition) -> frozenset[str]:
     return frozenset(found & set(d.parameters))
 
 
+def factors_beside(t: Term, given: Given) -> set[str]:
+    """The variables of a product with derivatives in it that these do not speak of: I in
+    I (dθ/dψ)²."""
+    factors = t.factors if isinstance(t, Mul) else ()
+    found: tuple[set[str], set[str]] = (set(), set())
+    for f in factors:
+        found[contains(f, Derivative)].update(variables(f, given))
+    return found[False] - found[True]
+
+
 _LARGEST = 64  # exponent
 _BITS = 256  # of a base
 _LENGTHS = frozenset(("norm",))

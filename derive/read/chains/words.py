@@ -223,6 +223,8 @@ AT_A_POINT = re.compile(
     re.IGNORECASE,
 )
 
+AT_VALUES = re.compile(r"\b(?:at|bei)\s+\x02[^\x02\x03]*=[^\x02\x03]*\x03[^.!?]*$", re.IGNORECASE)
+
 # Sums over repeated indices are not written.
 EINSTEIN = re.compile(
     r"\bEinstein(?:'s|sche[nr]?)?\s+(?:summ?\w*|notation|convention|index)|\bsummation convention|\bSummenkonvention|"
@@ -432,10 +434,10 @@ THROUGHOUT = re.compile(
     re.IGNORECASE,
 )
 # A paragraph begins that does not go on with what was said before.
+_CONTINUES = r"Hence|Thus|So|Then|Therefore|Consequently|It follows|This|These|Again|In this case|Here|Where|With this|Daher|Somit|Also|Dann|Dabei"
 NEW_PARAGRAPH = re.compile(
-    r"(?:\n[ \t]*\n\s*|\n[ \t]*(?=(?:[-*+]|\d{1,2}[.)])[ \t]))(?:(?:[-*+]|\d{1,2}[.)])[ \t]+)?[*_(\x02]*"
-    r"(?!(?:Hence|Thus|So|Then|Therefore|Consequently|It follows|This|These|Again|In this case|Here|Where|"
-    r"With this|[A-Z]\w+ing|Daher|Somit|Also|Dann|Dabei)\b)(?=[A-ZÄÖÜ])"
+    rf"(?:\n[ \t]*\n\s*(?![*_(\x02]*[A-Z]\w+ing\b)|\n[ \t]*(?=(?:[-*+]|\d{{1,2}}[.)])[ \t]))(?:(?:[-*+]|\d{{1,2}}[.)])[ \t]+)?[*_(\x02]*"
+    rf"(?!(?:{_CONTINUES})\b)(?=[A-ZÄÖÜ])"
 )
 
 # What is assumed in a proof is not assumed before it.
