@@ -218,6 +218,7 @@ def conditions(document: Document, chain: Chain) -> Iterator[Said]:
     if n + 1 < len(segments) and _HOLDS_FOR_ALL.match(segments[n + 1].text):
         return
     same_sentence = True
+    across = False  # displays that stand right below another one
     told = False  # something in an earlier sentence that its own condition was meant for
     apart = n > 0 and _ENDS_PARAGRAPH.search(segments[n - 1].text) is not None
     listed: list[str] = []  # formulas that go on with a list which is not seen yet
@@ -236,6 +237,7 @@ def conditions(document: Document, chain: Chain) -> Iterator[Said]:
             if _PARAGRAPH.search(text):
                 break
         elif segment.kind == "display" and same_sentence and _goes_on_after(segments, k):
+            across = across or not _goes_on_in_words(segments, k)
             continue  # "for x > 0 we have .. and .."
         elif segment.kind != "inline":
             break
@@ -245,6 +247,9 @@ def conditions(document: Document, chain: Chain) -> Iterator[Said]:
             break
         elif told and (apart or _is_one_of_several(segments, k)):
             continue
+        elif across:  # only a value is meant for all the displays below it
+            if same_sentence and _is_condition(segments, k, _AT_ONLY):
+                yield Said(segment.text.strip())
         elif _is_condition(segments, k, _OPENS if same_sentence else _STARTS):
             yield from (Said(one, same_sentence) for one in (segment.text.strip(), *listed))
             listed.clear()
@@ -309,8 +314,12 @@ def _goes_on_after(segments: tuple[Segment, ...], k: int) -> bool:
     after = segments[k + 1] if k + 1 < len(segments) else None
     if after is None or _CLOSED.search(segments[k].text):
         return False
-    if after.kind == "display" or not after.text.strip():
-        return True
+    return after.kind == "display" or not after.text.strip() or _goes_on_in_words(segments, k)
+
+
+def _goes_on_in_words(segments: tuple[Segment, ...], k: int) -> bool:
+    """Whether the words after a display go on with its sentence."""
+    after = segments[k + 1]
     return after.kind == "prose" and _GOES_ON.match(after.text) is not None
 
 

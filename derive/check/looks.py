@@ -20,7 +20,7 @@ from derive.prover.once import Once
 from derive.prover.verdict import Verdict
 from derive.read import ReadError
 from derive.read.chains.brackets import UNSURE
-from derive.term import Assumption, Claim, Number, Relation, Symbol, free_names, replace
+from derive.term import Assumption, Claim, Given, Number, Relation, Symbol, free_names, replace
 from derive.term.text import name_text
 
 if TYPE_CHECKING:
@@ -140,10 +140,19 @@ def _supposing(seen: Seen, verdict: Verdict) -> Verdict:
     if verdict.status == "refuted" and for_a_number(seen.claim):
         return Verdict("undecided", reason=EQUATION)
     if verdict.status == "refuted" or verdict.reason.startswith("unknown meaning"):
-        names = ", ".join(map(name_text, sorted(step.doubt)))
-        verb = "is" if len(step.doubt) == 1 else "are"
-        return Verdict("undecided", reason=f"{names} {verb} not defined here")
+        return Verdict("undecided", reason=_undefined(step, seen.claim.given))
     return verdict
+
+
+def _undefined(step: Step, given: Given) -> str:
+    """What is not known of the names of a step: of those that are declared, what ties them."""
+    names, declared = step.doubt, {name for _, name in step.arrays}
+    declared |= {name for name, axes in given.shapes.items() if not axes}
+    strange = sorted(names - declared) or sorted(names)
+    listed = ", ".join(map(name_text, strange))
+    if names <= declared:
+        return f"nothing that is said makes this hold for all {listed}, or tells for which"
+    return f"{listed} {'is' if len(strange) == 1 else 'are'} not defined here"
 
 
 def _at_values(seen: Seen, verdict: Verdict) -> Verdict:

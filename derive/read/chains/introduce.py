@@ -25,7 +25,7 @@ from derive.read.chains.shorthand import written_out
 from derive.read.chains.understand import Read, first_relation, only_relation, said
 from derive.read.chains.variables import is_number, variables
 from derive.read.chains.words import (
-    AT_A_POINT,
+    AT_VALUES,
     CHOICE,
     CHOSEN_NOW,
     DEFINES,
@@ -273,7 +273,7 @@ class Introductions(Members):
             anew = elsewhere and not _goes_on(FORMULA.sub(" ", raw.display.before[-200:]))
             anew = anew or self._begins_anew(definition, raw)
             before = raw.display.before[-200:]
-            at_a_value = IN_A_CASE.search(before) or AT_A_POINT.search(before)
+            at_a_value = IN_A_CASE.search(before) or AT_VALUES.search(before)
             if changes and not named and anew and not at_a_value:
                 self._perhaps_anew(r, definition)
             named = named or self._is_chosen(definition, raw)
@@ -300,11 +300,15 @@ class Introductions(Members):
 
     def _solved_for(self, definition: Definition, r: Read) -> str:
         """The variable of a derivative that is set to zero before, if the name is one for where it
-        vanishes: w^* = .. after ∂L/∂w = 0."""
+        vanishes, w^* = .. after ∂L/∂w = 0, or of an equation that it is said to follow from."""
         variable = undecorated(definition.name)
         if not variable or variable in free_names(definition.body):
             return ""
-        return variable if any(variable in e.names for e in self._extrema(r)) else ""
+        if any(variable in e.names for e in self._extrema(r)):
+            return variable
+        at = self.solved.get(variable, -1)
+        here = at >= 0 and self.meaning.section(at) == self.meaning.section(r.raw.at)
+        return variable if here and LEADS_ON.search(r.raw.display.before[-120:]) else ""
 
     def _note_extremum(self, r: Read) -> None:
         found = extremum(r.sides, r.raw.at) if r.raw.signs else None

@@ -233,6 +233,8 @@ AT_A_POINT = re.compile(
     re.IGNORECASE,
 )
 
+AT_VALUES = re.compile(r"\b(?:at|bei)\s+\x02[^\x02\x03]*=[^\x02\x03]*\x03[^.!?]*$", re.IGNORECASE)
+
 # Sums over repeated indices are not written.
 EINSTEIN = re.compile(
     r"\bEinstein(?:'s|sche[nr]?)?\s+(?:summ?\w*|notation|convention|index)|\bsummation convention|\bSummenkonvention|"
