@@ -76,3 +76,25 @@ def test_a_slip_in_a_number_leaves_the_form(tmp_path: Path) -> None:
 = \frac{\exp(x) - 1}{\exp(x)+1} = \tanh\left(\frac{x}{2}\right)$$"""
     ((first, _),) = marked(tmp_path, "tanh-sigmoid", text)
     assert first == (1.5, 1.5)
+
+
+def test_a_decision_reaches_a_step_in_other_letters(tmp_path: Path) -> None:
+    text = r"""$$\frac{\partial p_m}{\partial x_n}
+= \frac{\delta_{mn} e^{x_m} \sum_k e^{x_k} - e^{x_m} e^{x_n}}{(\sum_k e^{x_k})^2}
+= \quot{p_m}{p_n} = p_m (\delta_{mn} - p_n)$$"""
+    (before,) = marked(tmp_path, "softmax-jacobian", text)
+    assert before[2][0] < before[2][1] == 2
+    file = tmp_path / "out/decisions.toml"
+    lines = file.read_text().splitlines()
+    file.write_text("\n".join(s.removeprefix("# ") if "# step." in s else s for s in lines) + "\n")
+    (after,) = marked(tmp_path, "softmax-jacobian", text)
+    assert after[2] == (2, 2)
+
+
+def test_a_file_that_is_not_followed_leaves_its_own_part_open(tmp_path: Path) -> None:
+    (tmp_path / "sheet.toml").write_text(SHEET)
+    (tmp_path / "s.tex").write_text("\\section*{1 (ii)}\n\n\\input{more}\n")
+    out = Options(str(tmp_path / "out"), quiet=True)
+    assert grade(str(tmp_path / "sheet.toml"), str(tmp_path / "s.tex"), out) == 1
+    first, second = json.loads((tmp_path / "out/feedback/s.json").read_text())["exercises"]
+    assert (first["most"], second["most"]) == (0, 6)

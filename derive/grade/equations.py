@@ -125,7 +125,8 @@ class _Writing:
         if not step.claims:
             left = before or self.side(step.left_span.start, step.left_span.end)
             right = self.side(step.right_span.start, step.right_span.end)
-            return Equation(at, left, step.relation, right, "unread")
+            sides = left, right
+            return Equation(at, left, step.relation, right, "unread", written=sides)
         claim = step.claims[max(found.reading - 1, 0)]
         relation = claim.relation
         if not isinstance(relation, Relation):
@@ -136,8 +137,9 @@ class _Writing:
                 claim = self.limited(claim, found)
             except ReadError:
                 relied = ", ".join(said.text for said in (*found.needs, *found.uses))
+                sides = relation.left, relation.right
                 return Equation(
-                    at, relation.left, relation.op, relation.right, verdict, None, relied
+                    at, sides[0], relation.op, sides[1], verdict, None, relied, written=sides
                 )
         case, altered = self.case(claim, proved=verdict == "proved")
         left, op, right = relation.left, relation.op, relation.right
@@ -164,7 +166,7 @@ class _Writing:
             return None
         right = self.side(step.right_span.start, step.right_span.end)
         verdict = self.once.decide(Claim(Relation("=", left, right), self.given)).status
-        return Equation(at, left, "=", right, verdict)
+        return Equation(at, left, "=", right, verdict, written=(left, right))
 
     def over_a_slip(self, at: tuple[int, int], step: Step, after: Equation) -> Equation:
         relation = step.across()[0].relation

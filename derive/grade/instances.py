@@ -120,7 +120,9 @@ def _renamings(chain: Sequence[Equation], t: Target) -> Iterator[Mapping[str, Te
     there = sorted(claimed & set(ranges))
     numbers = sorted(foreign & _numbers(chain) - letters)
     wanted = sorted(claimed & plain - free)
-    if not here + numbers or len(here) > len(there) or len(numbers) > len(wanted):
+    if len(numbers) > len(wanted):  # some are the solution's own
+        numbers = []
+    if not here + numbers or len(here) > len(there):
         return
     for names in permutations(there, len(here)):
         if all(ranges.get(a, ranges[b]) == ranges[b] for a, b in zip(here, names, strict=True)):

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from derive.term import Given
 
 WORDS = 12  # in a part without formulas: from here on a person should read it
-UNSEEN = ("binary", "notebook", "too-long", "input")  # notes on what was left out
+UNSEEN = ("binary", "notebook", "too-long")  # notes on what was left out of the whole
 PICTURE = re.compile(r"!\[|\\includegraphics|<(?:img|svg)\b")
 _NAME = re.compile(r"[^\W\d_ᵢ-ᵪⱼ₀-ₜ]+[\u0300-\u036f]?")  # at the beginning of a definition
 DECIDED = {"right": "proved", "wrong": "refuted"}
@@ -231,7 +231,7 @@ class _Marking:
         best, why = max(low.share, high.share), list(low.why)
         unclear = self._unclear(n) if best == 0 and not certain.own else []
         nothing = best == 0 and not certain.own
-        if unclear or (nothing and (self._only_words(n) or self._unseen() or self._untold(n))):
+        if unclear or (nothing and (self._only_words(n) or self._unseen(n) or self._untold(n))):
             best = 1.0
             why = [UNREAD_YET]
         elif certain.level == t.level == "restated":
@@ -315,11 +315,13 @@ class _Marking:
 
     def _untold(self, n: int) -> bool:
         """Whether a formula that cannot be read stands where this claim may be answered."""
-        return any(
-            place.claim in (None, n) and place.may_be(self.grader.own, self.grader.called)
-            for start in unread(self.document, self.grader.given)
-            for place in (at(self.places, start),)
-        )
+        spots = unread(self.document, self.grader.given)
+        return any(self._may_answer(n, start) for start in spots)
+
+    def _may_answer(self, n: int, start: int) -> bool:
+        """Whether what stands there may answer this claim, by the headings."""
+        place = at(self.places, start)
+        return place.claim in (None, n) and place.may_be(self.grader.own, self.grader.called)
 
     def _parted(self, start: int, end: int) -> Iterator[tuple[int, str]]:
         """A stretch of the document, cut where another part begins."""
@@ -327,11 +329,15 @@ class _Marking:
         for a, b in pairwise(cuts):
             yield a, self.document.source[a:b]
 
-    def _unseen(self) -> bool:
+    def _unseen(self, n: int) -> bool:
         """Whether the answer may stand where nobody looked: in a file that is no text, in another
         file, in a picture."""
-        notes = {note.code for note in self.document.notes}
-        return not notes.isdisjoint(UNSEEN) or PICTURE.search(self.document.text) is not None
+        notes = self.document.notes
+        if any(note.code in UNSEEN for note in notes):
+            return True
+        spots = [note.span.start for note in notes if note.code == "input"]
+        spots += [m.start() for m in PICTURE.finditer(self.document.text)]
+        return any(self._may_answer(n, start) for start in spots)
 
     # --- steps as text ---------------------------------------------------------------------
 
