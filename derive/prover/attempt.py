@@ -68,6 +68,7 @@ def attempt_all(claims: Sequence[Claim], limits: Limits) -> tuple[Context, list[
     """The same for claims under one given, in one context: what names mean is worked out once.
     The budget is that of each."""
     ctx = prepared(claims[0], limits)
+    ctx.several = True
     for claim in claims:
         ctx.spent = 0
         take_dimensions(ctx, [claim.relation], claim.given)

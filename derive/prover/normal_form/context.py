@@ -97,7 +97,8 @@ class Context:
     ``sizes``: index name -> size of its range 1..size.  ``meanings``: name -> what its symbol or
     component means (definitions and solved hypotheses), as a function from indices to a Ratio.
     ``normal_forms``: of terms, by what they depend on besides the context; outside of all branches.
-    None while what is given is still being learned.
+    None while what is given is still being learned.  ``several``: claims, as the lines of a
+    derivation, are shown here, so that what stands below binders comes again too.
     ``masked``: names that are treated as independent just now (differentiation by them).
     ``varying``: (a, x) where a varies with x in a way that nobody said.
     ``roots``: root generator -> g, where it is a root of |g|.
@@ -155,6 +156,7 @@ class Context:
         self.to_power: Callable[[Context, Ratio, Exponent], Ratio]
         self.signs_as_written: Callable[[Context, Term, Scope], int]
         self._derivatives: dict[object, dict[Generator, Ratio]] = {}
+        self.several = False
         self._temporaries = 0
         self._unused: dict[tuple[str, Index], list[str]] = {}  # dummies of sums that are done
 

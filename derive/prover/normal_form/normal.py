@@ -67,7 +67,8 @@ def normal(ctx: Context, t: Term, scope: Scope) -> Ratio:
     if rule is None:
         raise Undecided(f"{type(t).__name__.lower()} where a number is expected")
     known = ctx.normal_forms
-    if known is None or type(t) not in _WORK or ctx.guards:
+    bound = scope.indices or scope.values
+    if known is None or type(t) not in _WORK or ctx.guards or (bound and not ctx.several):
         return _by(rule, ctx, t, scope)
     key = scope.key(t, ctx.masked)
     if key is None:
