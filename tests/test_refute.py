@@ -11,6 +11,7 @@ from hypothesis import given as for_all
 from hypothesis import reject
 from hypothesis import strategies as st
 
+from derive import prove
 from derive.prover.refuter.arrays import Misfit
 from derive.prover.refuter.ball import Undefined, precision
 from derive.prover.refuter.evaluate import Point, value
@@ -624,3 +625,8 @@ def test_a_prime_on_a_function_of_a_vector_is_no_fault():
     found = refute(claim)
     assert found.counterexample is None
     assert "prime" in found.reason
+
+
+@pytest.mark.parametrize(("length", "status"), [("n/0", "undecided"), ("n/2", "refuted")])
+def test_a_length_that_is_no_whole_number_at_a_size_is_no_size(length: str, status: str) -> None:
+    assert prove(r"A_i", r"A_i + 1", given=[f"i: 1..{length}"]).status == status

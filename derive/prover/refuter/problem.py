@@ -279,8 +279,11 @@ class Problem:
         return False
 
     def _inhabited(self, env: Env) -> bool:
-        """Declared ranges are never empty, nor are shapes."""
-        return all(upper(env) >= lower(env) for lower, upper in self.declared_axes)
+        """Declared ranges are never empty, nor are shapes; their ends are whole numbers."""
+        try:
+            return all(upper(env) >= lower(env) for lower, upper in self.declared_axes)
+        except Undefined:  # n/2 where n is odd
+            return False
 
     def choose(
         self,
