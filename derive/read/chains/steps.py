@@ -7,17 +7,12 @@ from functools import partial
 from heapq import merge
 from typing import TYPE_CHECKING
 
-from derive.read.chains.assemble import (
-    Raw,
-)
 from derive.read.chains.brackets import MENDED, UNSURE, missing
 from derive.read.chains.claimed import Suppositions
-from derive.read.chains.definable import definition_of, implicit
+from derive.read.chains.definable import definition_of
 from derive.read.chains.doubt import (
-    derives,
     in_bits,
     one_sided,
-    particular,
     simple,
     without_ones,
 )
@@ -26,43 +21,30 @@ from derive.read.chains.either import either
 from derive.read.chains.layers import says_what_units_are
 from derive.read.chains.made import Made
 from derive.read.chains.model import Chain, Reading, Step, Supposed, Understood
-from derive.read.chains.passing import Passing
 from derive.read.chains.recursion import goes_on
 from derive.read.chains.remarks import captured, remarks
+from derive.read.chains.strange import Strange
 from derive.read.chains.suppose import (
     independent,
-    named_for_means,
 )
 from derive.read.chains.understand import Read, first_relation, said
 from derive.read.chains.unjudged import never_judged, rounded, unread_in_the_text
 from derive.read.chains.variables import (
     bounds,
-    factors_beside,
     free_indices,
-    held_fixed,
-    lengths,
-    lonely_indices,
-    of_unknown_sign,
-    variables,
 )
 from derive.read.chains.words import BITS, EINSTEIN, GOES_BACK
 from derive.read.formula import Side, Sign, relate
 from derive.read.identity import IDENTITY, is_beside_arrays
-from derive.read.matrices import may_have_arrays, ranks, shown
-from derive.read.notation import IMAGINARY
-from derive.read.ones import ONES
+from derive.read.matrices import may_have_arrays, ranks
 from derive.read.tokens import LIMITS, Limits, ReadError
 from derive.term import (
-    Assumption,
     Call,
     Claim,
     Derivative,
     Given,
     Indexed,
-    Matrix,
-    Mul,
     Number,
-    Pow,
     Relation,
     Span,
     Symbol,
@@ -93,7 +75,7 @@ def chains(document: Document, given: Given = NOTHING, limits: Limits = LIMITS) 
     return Steps(document, given, limits).reading()
 
 
-class Steps(Passing):
+class Steps(Strange):
     """The steps, after all that is said about their names is known."""
 
     sums_agreed: bool  # whether the text says that repeated indices are summed over
@@ -363,6 +345,9 @@ class Steps(Passing):
                 if n == 0 and r.differs is None:
                     r.differs = one_sided(plain[0], self.meaning.tied)
                 made.doubt = self._strange(plain[0], relation, n)
+                gone = free_names(relation.left) - free_names(relation.right)
+                made.doubt |= r.entered & gone  # .. - r = .. - p_i p_j, where r is p_i p_j
+                r.entered |= made.doubt & (free_names(relation.right) - free_names(relation.left))
                 if self._names_right_side(r, relation, n, made.doubt):
                     return None
                 if n == 0 and r.solves:
@@ -400,51 +385,6 @@ class Steps(Passing):
             made.claims.extend(in_bits(made.claims))
         del made.claims[self.limits.readings :]
         return made
-
-    def _strange(self, claim: Claim, relation: Relation, n: int) -> frozenset[str]:
-        """Names whose meaning is not known although the step depends on it: those that are new on
-        the right, those in a first equation that are on one side only, and what is differentiated
-        by a variable that it does not mention."""
-        assert isinstance(claim.relation, Relation)
-        given = claim.given
-        left, right = (variables(s, given) for s in (claim.relation.left, claim.relation.right))
-        new = right - left
-        derivative = derives(relation.left, given)
-        if n == 0 and relation.op == "=" and not derivative:
-            new |= left - right
-        elif n == 0 and relation.op == "=":
-            new |= factors_beside(claim.relation.left, given) - right
-        if not particular(relation):
-            new = {name for name in new if not self.meaning.tied(name)}
-        if relation.op == "=" and relation.right == _ZERO:
-            new |= left
-        if relation.op == "=" and relation.left == _ZERO:
-            new |= right
-        if isinstance(relation.left, Matrix) and derivative and not free_names(relation.right):
-            new |= left  # a gradient at one point
-        if relation.op != "=" and n == 0 and simple(relation):
-            new |= left | right
-        if IDENTITY not in given.shapes and any(map(_says_identity, given.assumptions)):
-            new.add(IDENTITY)  # BA = I, where nothing tells that these are matrices
-        new |= {d.name for d in implicit(claim.relation, given)}
-        new |= held_fixed(claim.relation, given)
-        varied = {p for d in given.definitions.values() for p in d.parameters}
-        new |= named_for_means(claim.relation).keys() & (left | right) - varied
-        new -= lengths(claim.relation, given)
-        new |= lonely_indices(claim.relation)
-        new |= of_unknown_sign(claim.relation)
-        new |= (left | right) & {IMAGINARY} - given.ranges.keys() - given.shapes.keys()
-        terms = (claim.relation, *(d.body for d in given.definitions.values()))
-        unsure = self.arrays.keys() - shown(terms, self.arrays) - {ONES}
-        return frozenset(new | unsure & (left | right))
-
-    def _all_strange(self, relation: Relation, raw: Raw, n: int) -> frozenset[str]:
-        """The names of unknown meaning in all that a relation may claim."""
-        try:
-            found = self._plain(relation, raw, ())
-        except ReadError:
-            return frozenset(("",))
-        return frozenset[str]().union(*(self._strange(claim, relation, n) for claim in found))
 
     def _names_right_side(
         self, r: Read, relation: Relation, n: int, strange: frozenset[str]
@@ -491,14 +431,3 @@ def _of_arrays(t: Term) -> tuple[Term, ...]:
     if isinstance(t, Relation) and (unit or contains(t, Transpose)):
         return (t.left, t.right)
     return ()
-
-
-def _says_identity(a: Assumption) -> bool:
-    """Whether it is BA = I or P^2 = I."""
-    t = a.term
-    return (
-        isinstance(t, Relation)
-        and t.op == "="
-        and t.right == Symbol(IDENTITY)
-        and isinstance(t.left, (Mul, Pow))
-    )

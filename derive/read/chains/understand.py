@@ -80,6 +80,7 @@ class Read:
     solves: str = ""  # the variable of a derivative that vanishes where its first relation holds
     anew: bool = False  # its first relation may give a name of another section a new meaning
     open: bool = False  # its first relation is an equation, not an identity
+    entered: frozenset[str] = frozenset()  # names of unknown meaning that its steps have brought in
     differs: bool | None = None  # the same before it is known which equations it is solved from
 
     @property
