@@ -10,7 +10,7 @@ from derive.read.chains.claimed import Suppositions
 from derive.read.chains.properties import WORD_DEFINED
 from derive.read.chains.running import is_condition
 from derive.read.chains.understand import Read, only_relation
-from derive.read.chains.words import FORMULA, GOES_WITH
+from derive.read.chains.words import CHECKED, FORMULA, GOES_WITH
 from derive.term import (
     Assumption,
     Indexed,
@@ -37,6 +37,8 @@ class Passing(Suppositions):
             return
         if WORD_DEFINED.search(FORMULA.sub("\x02", r.raw.display.before[-160:])):
             return
+        if CHECKED.search(FORMULA.sub("\x02", r.raw.display.before[-160:])):
+            return  # "Check: at $m = k$ this vanishes"
         condition = Assumption("relation", relation)
         sides = (relation.left, relation.right)
         simple = all(isinstance(side, (Symbol, Number)) for side in sides)

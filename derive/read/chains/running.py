@@ -29,6 +29,7 @@ from derive.read.chains.words import (
     FORMULA,
     GOAL,
     HEADING,
+    IN_ITEM,
     INTRODUCED_WITH,
     ITEM,
     ITEM_ENDS,
@@ -313,15 +314,23 @@ class RunningText(Introductions):
         starts = sorted([at for at, _, _ in self.cases] + self.ends)
         paragraphs = sorted(self.paragraphs)
         for at, end, assumption in self.cases:
-            until = next((s for s in starts if s >= end), END)
+            until = min(next((s for s in starts if s >= end), END), self._item_end(end))
             if self.meaning.given_until(at) <= at:
                 self.meaning.state(at, assumption)
                 continue
             paragraph = next((s for s in paragraphs if s >= end), END)
             self.meaning.state(end, assumption, min(until, paragraph), case=True, ends=until)
         for _, end, assumption in self.past_cases:
-            until = next((s for s in starts if s >= end), END)
+            until = min(next((s for s in starts if s >= end), END), self._item_end(end))
             self.meaning.state(end, assumption, end, case=True, ends=until)
+
+    def _item_end(self, at: int) -> int:
+        """Where the item of a list ends that a place stands in."""
+        text = self.document.text
+        if not IN_ITEM.match(text, text.rfind("\n", 0, at) + 1):
+            return END
+        over = ITEM_ENDS.search(text, at)
+        return over.start() if over is not None else END
 
     def _stated_inequality(self, relation: Relation, raw: Raw, before: str) -> None:
         sides = (relation.left, relation.right)

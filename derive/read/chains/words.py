@@ -78,6 +78,7 @@ STATES_A_VALUE = re.compile(
     r"sei(?:en)?|angenommen|da|weil|mit|fix|with|for|we (?:have|set|fix|take|choose)|set)\b[^.!?]*\x02?\Z",
     re.IGNORECASE,
 )
+CHECKED = re.compile(r"\b(?:(?:sanity )?check|probe|as a test)\b[^.!?]*\Z", re.IGNORECASE)
 FOR_INSTANCE = re.compile(r"\b(?:e\.\s?g\.|for instance|for example|such as|say|z\.\s?B\.|etwa|zum Beispiel)\W*\x02?\Z", re.IGNORECASE)
 # "let x be a number and": the list of what is let be goes on.
 LISTED = re.compile(r"\s*(?:,|(?:be|is|denote\w*|an?|the)\b[^.!?\x02\x03]{0,60})?\s*(?:,\s*)?(?:and|und)?\s*")
@@ -268,6 +269,7 @@ CLAUSE_ENDS = re.compile(r"[.!?](?=\s|\Z)|;|\n\s*\n|\n\s*(?:[-*+]|\d{1,2}[.)])\s
 OF_AN_ITEM = re.compile(r"(?:\A|\n)\s*(?:[-*+]|\d{1,2}[.)]|\\item(?:\[[^\]\n]{0,20}\])?)\s*(?:for|with|if|für|bei)?\s*\x02?\Z", re.IGNORECASE)
 # The label of an item in a list, before "$x > 0$: .."
 ITEM = re.compile(r"(?:\A|\n)\s*(?:[-*+]|\d{1,2}[.)]|\\item(?:\[[^\]\n]{0,20}\])?)\s*\Z")
+IN_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)]|\\item\b)\s")
 ITEM_ENDS = re.compile(r"\n\s*(?:[-*+]|\d{1,2}[.)]|\\item|\\end)\b|\n\s*(?:[-*+]|\d{1,2}[.)])\s|\n\s*\n")
 # Before an inequality: it is a case, not something that holds from here on.
 ONE_CASE = re.compile(
