@@ -102,6 +102,7 @@ _CONTRASTS = re.compile(
     r"|non-?(?!neg|zero|sing|triv|lin)\w{3,}|un(?!it|iq|if|der|til|ion|known|less|iv|os)\w{4,}"
     r"|nicht|kein\w*|ohne|allgemeine?\w*|andernfalls|sonst|umgekehrt|stattdessen)\b|n't\b", re.IGNORECASE
 )
+_DENIED_IN_A_TITLE = re.compile(r"\b(?:not|no|never|nicht|kein\w*)\b", re.IGNORECASE)  # what is shown: "No net force"
 _CONTRASTS_NOTHING = re.compile(r"(?:without|no) (?:any )?loss of generality|no matter|not only|ohne (?:Beschränkung|Einschränkung)", re.IGNORECASE)
 # A class of things that nobody has spoken of: "For linearly independent vectors"; not "For the
 # bias", "For two classes", "For simplicity".
@@ -167,7 +168,8 @@ def turns(text: str) -> Iterator[Turn]:
     """
     masked = FORMULA.sub(_hidden, text)
     for m in _HEADING.finditer(masked):
-        if _CONTRASTS.search(m["md"] or m["tex"] or m["frame"] or ""):
+        title = _DENIED_IN_A_TITLE.sub(" ", m["md"] or m["tex"] or m["frame"] or "")
+        if _CONTRASTS.search(title):
             yield Turn(m.end(), frozenset(), wide=True)
     parts = [*sentences(masked)]
     for start, end in parts:
