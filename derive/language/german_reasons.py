@@ -278,6 +278,7 @@ REASONS: Mapping[str, str] = MappingProxyType({
     "it is not clear which index is bound":           "es ist nicht klar, welcher Index gebunden ist",
     "only one of two indices is summed over":         "nur über einen von zwei Indizes wird summiert",
     "a sum over a set is not read":                   "eine Summe über eine Menge wird nicht gelesen",
+    "the cross product of vectors is not read":       "das Kreuzprodukt von Vektoren wird nicht gelesen",
     "a set is not read":                              "eine Menge wird nicht gelesen",
     "this set is not read":                           "diese Menge wird nicht gelesen",
     "this shape is not read":                         "diese Form wird nicht gelesen",
