@@ -339,14 +339,16 @@ class Meaning:
 
     def elsewhere(self, t: Term, at: int) -> tuple[tuple[int, Assumption], ...]:
         """What was said of the names in ``t`` before this place, for a paragraph or a section that
-        is over, and where: it may be meant here or not.  Of the same names the last counts."""
+        is over, and where: it may be meant here or not.  Of the same names the last place counts,
+        with all that is said there: 0 < q and q < 1."""
         over = [s for s in self.passing if s.until <= at < s.ends]
         if not over:
             return ()
         names: set[str] = set()
         self._reach(t, at, {}, names, ())
-        last = {s.names: (s.at, s.assumption) for s in over if s.names <= names}
-        return tuple(last.values())
+        last = {s.names: s.at for s in over if s.names <= names}
+        found = ((s.at, s.assumption) for s in over if last.get(s.names) == s.at)
+        return tuple(dict.fromkeys(found))
 
     def arrays(self, given: Given, at: int) -> tuple[tuple[int, str], ...]:
         """The arrays in ``given``, made for this place, and where the text says that they are."""
