@@ -56,6 +56,8 @@ _ONE_OF = re.compile(r"\b(?:(?:at least|only) one of|either|one of|mindestens ei
 _OR_ELSE = re.compile(r"\s*(?:vectors?|matri(?:x|ces))?\s+(?:or|oder)\b(?!\s*(?:equivalently|in other))", re.IGNORECASE)
 # Both or neither.
 _ONLY_THEN = re.compile(r"\b(?:if and only if|iff|(?:exactly|precisely) (?:if|when)|only (?:if|when)|equality (?:if|when|for)|genau dann|nur (?:wenn|dann|falls))\b", re.IGNORECASE)
+# Something else would have to have it: "the last line needs a symmetric $A$".
+_DEMANDS = re.compile(r"\b(?:(?<!we )needs?|(?<!we )requires?|relies on|braucht|benötigt|verlangt|erfordert)\b(?! not\b)", re.IGNORECASE)
 # One value among others.
 _INSTANCE = re.compile(r"\b(?:e\.\s?g\.|for (?:instance|example)|such as|say|z\.\s?B\.|etwa|zum Beispiel|beispielsweise)\W*(?=\x02)", re.IGNORECASE)
 # What others take, or another part of the text.
@@ -213,7 +215,7 @@ def _turned(sentence: str, written: str) -> Iterator[tuple[int, int]]:
             yield subject.start(), min(end, _and_after(sentence, m.end()))
         else:
             yield start, end
-    for pattern in (_OR, _ONE_OF, _ONLY_THEN, _SOURCE):
+    for pattern in (_OR, _ONE_OF, _ONLY_THEN, _DEMANDS, _SOURCE):
         yield from (_clause(sentence, *m.span()) for m in pattern.finditer(sentence))
     for m in _SOURCE.finditer(sentence):  # "in [3], $a = 1$"
         opening = _clause(sentence, *m.span())[1]
