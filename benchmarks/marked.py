@@ -3,10 +3,10 @@
     python benchmarks/marked.py [NAME ...]
 
 marked.jsonl has a document a line: its text, and for each step where it stands (cell or 0, line,
-column) and whether it is true.  More than half of the documents are lecture notes and homework, the others are
-sentences that were made to mislead.  Printed: every true step that is refuted, every false one that
-is proved without a need or a warning of how it was read, then the counts.  A mark may be wrong;
-look before you mend.
+column) and whether it is true.  More than half of the documents are lecture notes and homework,
+the others are sentences that were made to mislead.  Printed: every true step that is refuted, every
+false one that is proved without a need or a warning of how it was read, then the counts.  A mark
+may be wrong; look before you mend.
 """
 
 from __future__ import annotations
