@@ -18,6 +18,7 @@ from derive.read.chains.flatten import SET_TO, annotated, brace_labels, flat, gr
 from derive.read.chains.shorthand import tidy
 from derive.read.chains.words import BECAUSE, CONDITION, FOLLOWS, JOINING, OR
 from derive.read.formula import Sign
+from derive.read.formula.case_words import out_of_words
 from derive.read.macros import Macro, expand
 from derive.read.notation import DEFINING, FUNCTION_LETTERS, RELATIONS, UNJUDGED, WORD_FONTS
 from derive.read.tokens import Limits, Token, tokenize
@@ -79,7 +80,7 @@ def lines(
     Raises ReadError, with places in the document, where it cannot be taken apart.
     """
     written = tokenize(text, limits, base)
-    tokens = mended(expand(annotated(written), macros, limits))
+    tokens = mended(out_of_words(expand(annotated(written), macros, limits)))
     flattened = flat(tidy([t for t in tokens if t.text not in _DROPPED]))
     parser = _Rows(flattened, text, base)
     found = parser.lines()

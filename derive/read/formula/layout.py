@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from derive.read.formula.case_words import out_of_words
 from derive.read.macros import expand
 from derive.read.names import Names
 from derive.read.notation import JOINTS, RELATIONS, WRAPPERS
@@ -19,7 +20,7 @@ CLOSE = frozenset(("}", ")", "]", r"\}", r"\rvert", r"\rVert", r"\rangle", r"\ri
 
 def prepare(text: str, names: Names, limits: Limits) -> list[Token]:
     """The tokens of ``text`` with macros expanded and layout environments opened up."""
-    return _laid_flat(expand(tokenize(text, limits), names.macros, limits))
+    return _laid_flat(out_of_words(expand(tokenize(text, limits), names.macros, limits)))
 
 
 def _laid_flat(tokens: list[Token]) -> list[Token]:
