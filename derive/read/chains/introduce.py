@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, insort
 from collections.abc import Sequence
+from functools import cached_property
 
 from derive.read.chains.assemble import (
     Raw,
@@ -426,6 +427,11 @@ class Introductions(Members):
         if r.role == "definition" or free_names(relation.left) ^ free_names(relation.right):
             self._solve_for(relation, r.raw.at)
 
+    @cached_property
+    def _in_general(self) -> list[int]:
+        """Where the text is about the general case again."""
+        return [m.start() for m in IN_GENERAL.finditer(self.document.text)]
+
     def _define(self, r: Read, definition: Definition) -> None:
         raw = r.raw
         later = raw.inline and CHOSEN_NOW.search(raw.display.before[-80:]) is not None
@@ -439,9 +445,9 @@ class Introductions(Members):
         r.definition = definition
         self.defined_until = raw.end
         self.meaning.define(raw.at, definition, near, after=later)
-        over = IN_GENERAL.search(self.document.text, raw.end) if later else None
+        over = next((at for at in self._in_general if later and at >= raw.end), None)
         if over is not None:
-            self.meaning.forget(definition.name, over.start())
+            self.meaning.forget(definition.name, over)
         self.definitions.append(Understood(Span(raw.at, raw.end), said(definition)))
 
     def _components(self, g: Gap, found: Sequence[Fact], near: int) -> None:
