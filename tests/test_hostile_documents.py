@@ -14,6 +14,7 @@ from derive.check.document import check_document
 from derive.check.report import Report
 from derive.cli.app import app
 from derive.read.document import read_document
+from derive.read.notation import CASES, PLAIN_FONTS, WORD_FONTS
 from derive.render.json import report_json
 
 FINE = "\n\n$$x + x = 2x$$\n"
@@ -72,3 +73,11 @@ def test_nothing_is_raised(pieces: list[str], kind: str) -> None:
     result = check_document(read_document("".join(pieces), kind, "a"))
     assert "D902" not in {finding.code for finding in result.findings}
     report_json(Report((result,)))
+
+
+@pytest.mark.parametrize("command", sorted(WORD_FONTS | PLAIN_FONTS))
+@pytest.mark.parametrize("environment", sorted(CASES))
+def test_a_case_that_breaks_off(environment: str, command: str) -> None:
+    text = f"$$x = \\begin{{{environment}}} x & x > 0 \\\\ 0 & {command}$$\n\n$$x + x = 2x$$"
+    result = check_document(read_document(text, "md", "a"))
+    assert "proved" in result.statuses and result.findings

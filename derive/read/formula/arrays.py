@@ -149,7 +149,7 @@ def bars(r: Reader, token: Token) -> Term:
         if which == FROBENIUS:
             t = Call("tr", (Mul((Transpose(t), t)),))
         r.take()
-        r.at = r.closing(r.at) + 1 if r.token.text == "{" else r.at + 1
+        r.pass_next()
     r.open = ()
     return raised(r, Call(function, (t,), span=r.span_from(start)), power)
 
@@ -206,7 +206,7 @@ def _words(r: Reader) -> frozenset[str]:
 def _pass_words(r: Reader) -> None:
     r.take()
     r.skip("*")
-    r.at = r.closing(r.at) + 1 if r.token.text == "{" else r.at + 1
+    r.pass_next()
 
 
 _BRACKETS = {"{": "}", "(": ")", "[": "]", r"\{": r"\}"}

@@ -250,6 +250,13 @@ class Reader:
             message = f"nested more than {self.limits.nesting} levels deep"
             raise ReadError(message, self.token.span)
 
+    def pass_next(self) -> None:
+        """Pass over the group in braces or the token that comes next; the end stays next."""
+        if self.token.text == "{":
+            self.at = self.closing(self.at) + 1
+        else:
+            self.take()
+
     def argument_skipped(self) -> None:
         """Pass over an argument that only lays out: {ll} of an array."""
         if self.token.text == "{":

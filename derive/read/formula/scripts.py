@@ -110,7 +110,7 @@ def postfix(r: Reader, t: Term) -> Term:
         if token.text == "_":
             r.take()
             if isinstance(t, Derivative) and _is_held_fixed(r):
-                r.at = r.closing(r.at) + 1 if r.token.text == "{" else r.at + 1
+                r.pass_next()
                 continue
             indices = read_indices(r)
             t = Component(t, tuple(indices), span=_to_here(r, t))

@@ -79,7 +79,7 @@ def plain_font(r: Reader, token: Token) -> Term:
     """\\mathbf{x}: the font says that x is a vector, the name is x."""
     start = r.at - 1
     if r.source.plain_text(r.at) == "1":
-        r.at = r.closing(r.at) + 1 if r.token.text == "{" else r.at + 1
+        r.pass_next()
         if not _opens_condition(r):
             return name(r, ONES, start)
         return r.prefixes["indicator"](r, token)
@@ -121,7 +121,7 @@ def letter_font(r: Reader, token: Token) -> Term:
     text = r.source.plain_text(r.at)
     if not (text.isalnum() and text.isascii()):
         raise ReadError(f"{token.text} of more than letters", token.span, "a letter")
-    r.at = r.closing(r.at) + 1 if r.token.text == "{" else r.at + 1
+    r.pass_next()
     full = f"{token.text}{{{text}}}"
     if full in INDICATORS and full not in r.names.ranks and not _opens_condition(r):
         return name(r, ONES, start)
@@ -143,7 +143,7 @@ def word_font(r: Reader, token: Token) -> Term:
         return renamed(r, r.group(r.take(), "}"), start)
     if joined.isdigit():
         return renamed(r, r.argument(), start)
-    r.at = r.closing(r.at) + 1 if r.token.text == "{" else r.at + 1
+    r.pass_next()
     return name(r, joined, start)
 
 
