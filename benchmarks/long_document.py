@@ -4,8 +4,9 @@
 
 Derivations of different kinds, each repeated with other letters, until there are enough steps.
 Printed: seconds (CPU time) for scanning, for finding out what names mean, and for reading and
-judging the steps, which is done chain after chain; steps a second; and megabytes on top of what the
-process had before.
+judging the steps, which is done chain after chain; steps a second; and the megabytes that each of
+these added to what the process had before.  Scanning and names grow with the text; judging with the
+results alone (`--bare`: they are not kept, as in the process that judges).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from itertools import cycle, pairwise
 from time import process_time
 
 from derive.check.document import judged
-from derive.check.report import assembled
+from derive.check.report import Judged, assembled
 from derive.read.chains import chains
 from derive.read.document import read_document
 
@@ -67,21 +68,33 @@ def megabytes() -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--steps", type=int, default=1000)
-    source = text(parser.parse_args().steps)
-    before, times = megabytes(), [process_time()]
+    parser.add_argument("--bare", action="store_true")
+    asked = parser.parse_args()
+    source = text(asked.steps)
+    memory, times = [megabytes()], [process_time()]
+
+    def done() -> None:
+        times.append(process_time())
+        memory.append(megabytes())
+
     document = read_document(source, "md", "long.md")
-    times.append(process_time())
+    done()
     reading = chains(document)
-    times.append(process_time())
-    result = assembled(judged(document, reading))
-    times.append(process_time())
-    scanning, names, judging = (b - a for a, b in pairwise(times))
-    number = len(result.steps)
-    print(
-        f"{number} steps ({result.statuses.count('proved')} proved): scanning {scanning:.2f} s, "
-        f"names {names:.2f} s, steps {judging:.2f} s: "
-        f"{number / (times[-1] - times[0]):.0f} steps/s, {megabytes() - before:.0f} MB"
-    )
+    done()
+    events = judged(document, reading)
+    if asked.bare:
+        statuses = [event.step.verdict for event in events if isinstance(event, Judged)]
+    else:
+        statuses = list(assembled(events).statuses)
+    done()
+    seconds = times[-1] - times[0]
+    print(f"{len(statuses)} steps ({statuses.count('proved')} proved), {len(source) // 1000} kB")
+    for what, (a, b), (c, d) in zip(
+        ("scanning", "names", "steps"), pairwise(times), pairwise(memory), strict=True
+    ):
+        print(f"  {what:8} {b - a:6.2f} s  {d - c:5.1f} MB")
+    print(f"  {'in all':8} {seconds:6.2f} s  {memory[-1] - memory[0]:5.1f} MB", end="")
+    print(f"   {len(statuses) / seconds:.0f} steps/s")
 
 
 if __name__ == "__main__":
