@@ -81,3 +81,9 @@ def test_a_case_that_breaks_off(environment: str, command: str) -> None:
     text = f"$$x = \\begin{{{environment}}} x & x > 0 \\\\ 0 & {command}$$\n\n$$x + x = 2x$$"
     result = check_document(read_document(text, "md", "a"))
     assert "proved" in result.statuses and result.findings
+
+
+def test_a_function_of_nothing() -> None:
+    text = "$$y(x) = x^2, \\quad y() = 1$$\n\nso $2 y = y()$ and\n\n$$x + x = 2x$$"
+    result = check_document(read_document(text, "md", "a"))
+    assert "proved" in result.statuses

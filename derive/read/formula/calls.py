@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from derive.read.formula.dots import product
@@ -226,9 +227,8 @@ def _is_factor(r: Reader, function: str, written: str, s: Scripts) -> bool:
     alone, certain = r.source.argument_at(r.at)
     if alone or certain or written not in r.source.used.unapplied:
         return False
-    inner = r.tokens[r.at + 1 : r.source.partner(r.at)]
-    pairs = zip(inner, (*inner[1:], inner[-1]), strict=True)
-    if any(t.text == written and after.text not in ("(", "'") for t, after in pairs):
+    inner = pairwise(r.tokens[r.at + 1 : r.source.partner(r.at) + 1])
+    if any(t.text == written and after.text not in ("(", "'") for t, after in inner):
         return r.choices.choose(("factor", r.at), 2) == 0
     return r.choices.choose(("call", function), 2) == 1
 
