@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, insort
 from collections.abc import Sequence
 from functools import cached_property
 
-from derive.read.chains.assemble import (
-    Raw,
-)
+from derive.read.chains.anew import goes_on_with
+from derive.read.chains.assemble import Raw
 from derive.read.chains.definable import definition_of, is_softmax, parameter_name
 from derive.read.chains.doubt import (
     one_sided,
@@ -27,7 +25,6 @@ from derive.read.chains.understand import Read, first_relation, only_relation, s
 from derive.read.chains.variables import is_number, variables
 from derive.read.chains.words import (
     AT_VALUES,
-    CHOICE,
     CHOSEN_NOW,
     DEFINES,
     FOR_SOME_AFTER,
@@ -36,10 +33,7 @@ from derive.read.chains.words import (
     IN_GENERAL,
     LEADS_ON,
     LETS,
-    LIST_GOES_ON,
     LISTED,
-    OF_AN_ITEM,
-    SAID_AGAIN,
     SET_TO_ZERO,
     TRIES,
 )
@@ -83,8 +77,6 @@ from derive.term import (
 from derive.vocabulary import FUNCTIONS, MEANT
 
 _ZERO = term(0)
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_REST = re.compile(r"\A[^.!?]*[.!?]\s")  # the rest of a sentence
 _NEAR = 4  # derivatives before a line that may be set to zero there
 # What every text means by these; other names of the vocabulary may be defined by the author.
 _FIXED = frozenset(
@@ -271,7 +263,7 @@ class Introductions(Members):
             return None
         if known and not explicit:
             changes = self._changes(definition, raw.at)
-            anew = elsewhere and not _goes_on(FORMULA.sub(" ", raw.display.before[-200:]))
+            anew = elsewhere and not goes_on_with(FORMULA.sub(" ", raw.display.before[-200:]))
             anew = anew or self._begins_anew(definition, raw)
             before = raw.display.before[-200:]
             at_a_value = IN_A_CASE.search(before) or AT_VALUES.search(before)
@@ -333,59 +325,6 @@ class Introductions(Members):
         said = [e for e in near if e.written and contains(e.equation, Derivative)]
         return [e for e in near if e.written or any(is_set_to_zero(e, one) for one in said)]
 
-    def _at_a_value(self, definition: Definition, at: int) -> bool:
-        """Whether h(t^*) = .. says what a known function is at a place, not for every t."""
-        old = self.meaning.definition(definition.name, at, True)
-        if old is None or not definition.parameters:
-            return False
-        return any(
-            (undecorated(p) or self.meaning.definition(p, at) is not None)
-            and p not in old.parameters
-            for p in definition.parameters
-        )
-
-    def _changes(self, definition: Definition, at: int) -> bool:
-        old = self.meaning.definition(definition.name, at, bool(definition.parameters))
-        return old is not None and old.body != definition.body
-
-    def _in_another_section(self, definition: Definition, at: int) -> bool:
-        """Whether the name got its meaning in a section before this one."""
-        place = self.meaning.defined_at(definition.name, at)
-        return place is not None and self.meaning.section(place) != self.meaning.section(at)
-
-    def _begins_anew(self, definition: Definition, raw: Raw) -> bool:
-        """Whether words stand before a formula that do not go on with what was said of its name:
-        "Tanh:" before another f(x) = .."""
-        place = self.meaning.defined_at(definition.name, raw.at)
-        if raw.joint != "first" or place is None:
-            return False
-        before = raw.display.before[-200:]
-        own = before.rfind("\x02" + self.document.text[place : place + 8])
-        if own >= 0:  # the definition stands in these words itself
-            before = _REST.split(before[own:].partition("\x03")[2], maxsplit=1)[-1]
-        words = before.rsplit("\x03", 1)[-1] if raw.inline else FORMULA.sub(" ", before)
-        return _WORD.search(words) is not None and not _goes_on(words)
-
-    def _goes_on_defining(self, raw: Raw) -> bool:
-        """Whether nothing but a comma or "and" stands between this formula and a definition."""
-        between = self.document.text[self.defined_until : raw.at]
-        return 0 < self.defined_until <= raw.at and LIST_GOES_ON.fullmatch(between) is not None
-
-    def _is_chosen(self, definition: Definition, raw: Raw) -> bool:
-        """Whether words begin a sentence that chooses a function: "For $f(x) = e^x$ we get"."""
-        before = raw.display.before[-80:]
-        chosen = CHOSEN_NOW.search(before) is not None or OF_AN_ITEM.search(before) is not None
-        instead = raw.display.rest.lstrip("\x03 ").startswith("instead")
-        again = bool(definition.parameters) or instead or self._was_chosen(definition, raw)
-        return raw.inline and again and chosen
-
-    def _was_chosen(self, definition: Definition, raw: Raw) -> bool:
-        """Whether the name got its meaning by a choice, of which this is another one: "we choose
-        $\\eta = 1/L$"."""
-        place = self.meaning.defined_at(definition.name, raw.at)
-        before = "" if place is None else self.document.text[:place][-60:]
-        return CHOICE.search(before) is not None
-
     def _perhaps_anew(self, r: Read, definition: Definition) -> None:
         """J(w) = .. where an earlier section has another J(w): a claim about that one, or the J of
         this section.  What comes after it is read with the nearer one."""
@@ -393,16 +332,6 @@ class Introductions(Members):
             return  # what f is where its derivative vanishes is no new f
         r.anew = True
         self._from_here(r, definition)
-
-    def _from_here(self, r: Read, definition: Definition) -> None:
-        """After a line that is judged itself, its left side means its right side."""
-        body = written_out(definition.body, aliases=self.aliases)
-        line = self.document.place(r.raw.at).line
-        self.meaning.define(r.raw.end, replace(definition, line=line, body=body), after=True)
-
-    def _known(self, definition: Definition, at: int) -> bool:
-        """Whether the name is defined before this place."""
-        return self.meaning.defined_before(definition.name, at)
 
     def _occurred(self, definition: Definition, r: Read) -> bool:
         """Whether the name stood in an equation before, which this one may be solved from."""
@@ -502,11 +431,6 @@ class Introductions(Members):
 def is_alias(left: Term, right: Term) -> bool:
     """Whether an equation between them gives a name the value of another: a = b."""
     return all(isinstance(s, (Symbol, Indexed)) for s in (left, right))
-
-
-def _goes_on(words: str) -> bool:
-    """Whether words lead on to what is claimed: "thus", "we find", "in other words"."""
-    return LEADS_ON.search(words) is not None or SAID_AGAIN.search(words) is not None
 
 
 def in_list(before: str, words: str) -> bool:

@@ -6,8 +6,8 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import partial
 
+from derive.read.chains.anew import Anew
 from derive.read.chains.recursion import goes_on, to_the_start, with_members
-from derive.read.chains.told import Told
 from derive.read.chains.understand import Read
 from derive.term import (
     BigOp,
@@ -24,7 +24,7 @@ from derive.term import (
 )
 
 
-class Members(Told):
+class Members(Anew):
     """What the text says of all members is claimed of one."""
 
     def _is_member(self, head: Term, body: Term, at: int) -> bool:
