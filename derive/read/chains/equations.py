@@ -145,7 +145,7 @@ class Equations(RunningText):
             return not own and not known and self._in_table(r) and not self._varied(t.body.name, r)
         first = first_relation(r)
         if isinstance(t, Indexed) and first is not None and goes_on(first):
-            heads = (e.left for at, e in self.sequences if at <= r.raw.at)
+            heads = (e.left for e in self._sequences(r.raw.at))
             known = self.meaning.definition(t.name, r.raw.at) is not None
             return not known and t.name not in {s.name for s in heads if isinstance(s, Indexed)}
         if isinstance(t, Indexed) and any(not isinstance(i, Symbol) for i in t.indices):

@@ -6,9 +6,11 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import partial
 
-from derive.read.chains.anew import Anew
-from derive.read.chains.recursion import goes_on, to_the_start, with_members
+from derive.read.chains.anew import Anew, goes_on_with
+from derive.read.chains.assemble import Raw
+from derive.read.chains.recursion import FARTHEST, goes_on, to_the_start, with_members
 from derive.read.chains.understand import Read
+from derive.read.chains.words import DEFINES, FORMULA, LETS
 from derive.term import (
     BigOp,
     Component,
@@ -34,9 +36,18 @@ class Members(Anew):
             case Indexed(name, (Number(value),)) | Component(Symbol(name), (Number(value),)):
                 relation = Relation("=", Indexed(name, (Number(value),)), body)
                 return (
-                    self._is_of_family(name, value, at) or self._by_start(relation, at) is not None
+                    self._is_of_family(name, value, at)
+                    or self._by_start(relation, at) is not None
+                    or self._starts_anew(name, value, at)
                 )
         return False
+
+    def _starts_anew(self, name: str, number: Fraction, at: int) -> bool:
+        """Whether the text has told of a sequence how it goes on, and several beginnings up to this
+        member."""
+        told = any(name in free_names(e.left) for e in self._sequences(at))
+        numbers = range(min(int(number), FARTHEST) + 1)
+        return told and any(len(self._said_to_be(name, Fraction(n), at)) > 1 for n in numbers)
 
     def _is_of_family(self, name: str, number: Fraction, at: int) -> bool:
         """Whether a definition before says what all members are, and so this one: a_t is a sum up
@@ -81,28 +92,60 @@ class Members(Anew):
         return frozenset(found)
 
     def _start(self, name: str, number: Fraction, at: int) -> Term | None:
-        """What the text says that a numbered member is: v_0 = 0."""
-        found = self.meaning.definition(f"{name}_{{{number}}}", at)
-        if found is not None:
-            return found.body
-        head = Indexed(name, (Number(number),))
-        return next((e.right for place, e in self.starts if place < at and e.left == head), None)
+        """What the text says that a numbered member is, v_0 = 0; None where it says two things of
+        it: of two sequences."""
+        found = self._said_to_be(name, number, at)
+        ((value, given),) = found.items() if len(found) == 1 else ((None, False),)
+        return value if given else None
+
+    def _said_to_be(self, name: str, number: Fraction, at: int) -> dict[Term, bool]:
+        """What a numbered member is in this section, or is anywhere before it if nothing is said
+        here, and whether that is given or only spoken of: "for $v_0 = 1$ we would get"."""
+        key, head = f"{name}_{{{number}}}", Indexed(name, (Number(number),))
+        defined = self.meaning.definition(key, at)
+        since = -1 if defined is None else self.meaning.defined_at(key, at) or 0
+        told = [] if defined is None else [(since, defined.body, True)]
+        for starts, given in ((self.tried, False), (self.starts, True)):
+            told += [(n, e.right, given) for n, e in starts if since < n < at and e.left == head]
+        section = self.meaning.section
+        here = {value: given for n, value, given in told if section(n) == section(at)}
+        return here or {value: given for _, value, given in told if given}
 
     def _note_sequence(self, r: Read, first: Relation) -> None:
         """How a sequence goes on, and what its first members are said to be."""
         if goes_on(first):
+            assert isinstance(first.left, Indexed)
+            if self._tells_anew(first.left.name, r.raw):
+                self.told_anew.append((r.raw.at, first.left.name))
             self.sequences.append((r.raw.end, first))
-        elif r.role == "stated" and isinstance(first.left, Indexed):
-            self.starts.append((r.raw.at, first))
+        elif r.role in ("stated", "silent") and isinstance(first.left, Indexed):
+            (self.starts if r.role == "stated" else self.tried).append((r.raw.at, first))
+
+    def _tells_anew(self, name: str, raw: Raw) -> bool:
+        """Whether another section has told how a sequence goes on, and this one lets it be a new
+        one."""
+        before = FORMULA.sub(" ", raw.display.before[-200:])
+        lets = LETS.search(before) is not None or DEFINES.search(before) is not None
+        told = [place for place, e in self.sequences if name in free_names(e.left)]
+        section = self.meaning.section
+        return (
+            lets
+            and not goes_on_with(before)
+            and bool(told)
+            and section(told[-1]) != section(raw.at)
+        )
 
     def _sequences(self, at: int) -> list[Relation]:
         """What the text says before of how sequences go on, the last first; of a sequence that it
         defines in another way it is claimed."""
+        since = {name: place for place, name in self.told_anew if place <= at}
         found = [(place, e) for place, e in self.sequences if place <= at]
         return [
             e
             for place, e in reversed(found)
-            if isinstance(e.left, Indexed) and self.meaning.definition(e.left.name, place) is None
+            if isinstance(e.left, Indexed)
+            and self.meaning.definition(e.left.name, place) is None
+            and place > since.get(e.left.name, -1)
         ]
 
 

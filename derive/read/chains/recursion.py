@@ -27,7 +27,7 @@ from derive.term import (
 )
 
 _TIMES = 4
-_FARTHEST = 12  # the largest number of a member that is put down to the start
+FARTHEST = 12  # the largest number of a member that is put down to the start
 
 
 def goes_on(relation: Relation) -> bool:
@@ -109,7 +109,7 @@ def to_the_start(
             if len(s.indices) != 1 or not isinstance(s.indices[0], Number):
                 return None
             written.setdefault(s.name, set()).add(s.indices[0].value)
-    if not written or max(map(max, written.values())) > _FARTHEST:
+    if not written or max(map(max, written.values())) > FARTHEST:
         return None
     first = {name: min(numbers) for name, numbers in written.items() if len(numbers) > 1}
     lost = False

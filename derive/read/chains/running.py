@@ -205,7 +205,7 @@ class RunningText(Introductions):
             if closed_sum(relation) and stated and not concluded and not case:
                 self.meaning.state(raw.at, assumption)
                 self._understood(raw.span, assumption)
-            elif leads and not unclaimed:
+            elif not unclaimed and (leads or self._is_told_already(first, raw, words)):
                 r.role, r.concluded = "chain", True
                 self._solve_for(relation, r.raw.at)
             elif not unclaimed or SOLVES.search(before):
@@ -223,6 +223,13 @@ class RunningText(Introductions):
         before = self.read[r.number - 1] if r.number else None
         concluded = before is not None and before.inline and before.concluded
         return concluded and AND_SO.fullmatch(words) is not None
+
+    def _is_told_already(self, relation: Relation, raw: Raw, words: str) -> bool:
+        """Whether a recursion told before says what a member is, and the words do not let it be
+        something else: "the first values are $a_1 = 5$", no "with $a_1 = 5$"."""
+        if ASKED_FOR.search(words) or SOLVES.search(words):
+            return False
+        return self._is_member(relation.left, relation.right, raw.at)
 
     def _for_a_sentence(self, r: Read) -> bool:
         """Whether a name stands for another one or a number in the middle of a sentence: "then

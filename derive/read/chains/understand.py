@@ -139,7 +139,9 @@ class Understanding(ABC):
         self.aliases: dict[str, str] = {}  # of functions of the vocabulary
         self.passing: list[tuple[int, Assumption]] = []  # conditions that nothing is said of
         self.sequences: list[tuple[int, Relation]] = []  # how they go on, and where that is said
+        self.told_anew: list[tuple[int, str]] = []  # where another section lets them be new ones
         self.starts: list[tuple[int, Relation]] = []  # what their first members are
+        self.tried: list[tuple[int, Relation]] = []  # .. only spoken of
         self.moments: list[tuple[int, Relation]] = []  # what expectations are said to be
         self.samples: list[tuple[int, Moments]] = []  # what is said of their members
         self.drawn: set[str] = set()  # random variables whose law is said
