@@ -16,7 +16,7 @@ from derive.read.chains.doubt import (
 from derive.read.chains.either import either
 from derive.read.chains.extrema import Extremum, extremum, is_set_to_zero, undecorated
 from derive.read.chains.levels import is_layered
-from derive.read.chains.meaning import Shape
+from derive.read.chains.meaning import END, Shape
 from derive.read.chains.members import Members
 from derive.read.chains.model import Understood
 from derive.read.chains.prose import Fact, Gap
@@ -372,10 +372,13 @@ class Introductions(Members):
         if isinstance(head, Call) and head.name == "log" and r.sides[1].readings:
             self._logarithms(r.sides[1].readings[0], raw)
         r.definition = definition
+        of_a_case = is_number(body) or self.meaning.says_of(definition.name)
         self.defined_until = raw.end
         self.meaning.define(raw.at, definition, near, after=later)
-        over = next((at for at in self._in_general if later and at >= raw.end), None)
-        if over is not None:
+        over = next((at for at in self._in_general if later and at >= raw.end), END)
+        if of_a_case:
+            over = min(over, self.meaning.case_end(raw.at))
+        if over < END:
             self.meaning.forget(definition.name, over)
         self.definitions.append(Understood(Span(raw.at, raw.end), said(definition)))
 

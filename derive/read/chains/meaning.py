@@ -87,6 +87,7 @@ class Meaning:
     # where words speak of conditions and do not give them, or up to the last offset only
     spoken: list[tuple[int, int, int]] = field(default_factory=list)
     proofs: tuple[int, ...] = ()  # where they begin
+    parts: tuple[tuple[int, int], ...] = ()  # where one of several cases begins, and ends
     turns: list[tuple[int, int, frozenset[str]]] = field(default_factory=list)  # up to where
     declared: frozenset[str] = frozenset()  # with a shape or a length, known in the end
     seen: dict[int, Seen] = field(default_factory=dict)
@@ -127,7 +128,7 @@ class Meaning:
             if over < until:
                 self.state(over, assumption, until, case, ends)
             return
-        given_until = self.given_until(at)
+        given_until = min(self.given_until(at), END if throughout else self.case_end(at))
         if given_until < until:
             until, ends = given_until, self.section_end(at)
         entry = Stated(at, until, assumption, names, case, ends=max(until, ends))
@@ -159,6 +160,11 @@ class Meaning:
         n = bisect_right(self.spoken, at, key=lambda s: s[0])
         near = (s for s in self.spoken[max(0, n - _AHEAD) : n] if at < s[1])
         return min((max(until, at) for _, _, until in near), default=END)
+
+    def case_end(self, at: int) -> int:
+        """Where the case ends that a place stands in, one of several; END where it is in none."""
+        n = bisect_right(self.parts, at, key=lambda part: part[0])
+        return next((end for _, end in self.parts[max(0, n - 1) : n] if at < end), END)
 
     def turned_between(self, names: Iterable[str], start: int, end: int) -> bool:
         """Whether the text has turned to something else since ``start``, for a part around

@@ -19,6 +19,7 @@ from derive.read.chains.words import (
     APPOSITION,
     ASKED_FOR,
     ASSUMED,
+    CASE_BEGINS,
     CASE_LABEL,
     CLAIMED_FOR,
     CONCLUDED,
@@ -37,6 +38,7 @@ from derive.read.chains.words import (
     LETS_BE,
     LISTED_BEFORE,
     NOT_CLAIMED,
+    OF_A_CASE,
     ONE_CASE,
     ONLY_IF,
     OTHER_CASE,
@@ -136,6 +138,10 @@ class RunningText(Introductions):
         doubtful = NOT_CLAIMED.search(words) and not (
             DEFINES.search(before) or APPOSITION.search(words)
         )
+        if relation is not None and self._is_value_of_a_case(relation, raw, words):
+            self.cases.append((raw.at, raw.end, Assumption("relation", relation)))
+            self._understood(raw.span, Assumption("relation", relation))
+            return
         if self._for_a_sentence(r) or (relation is not None and _is_goal(relation, shortened)):
             return
         definition = self._introduces(r) if not doubtful or FOR.search(words) else None
@@ -315,10 +321,21 @@ class RunningText(Introductions):
         self._understood(raw.span, assumption)
         return True
 
+    def _is_value_of_a_case(self, relation: Relation, raw: Raw, words: str) -> bool:
+        """Whether a case is the one where a name has a value: "Case 1: $b = 0$"."""
+        begins = [m.end() for m in CASE_BEGINS.finditer(words)]
+        name = relation.left
+        if relation.op != "=" or not begins or not isinstance(name, (Symbol, Indexed)):
+            return False
+        lets = OF_A_CASE.fullmatch(words, begins[-1]) is not None
+        unknown = self.meaning.definition(name.name, raw.at) is None
+        return lets and unknown and is_number(relation.right) and name not in _INDICES
+
     def _end_cases(self) -> None:
         """What opens a case holds to the end of its paragraph; up to the next one, or to where
         cases end, it may be meant."""
-        starts = sorted([at for at, _, _ in self.cases] + self.ends)
+        starts = [at for at, _, _ in self.cases] + [at for at, _ in self.meaning.parts]
+        starts = sorted(starts + self.ends)
         paragraphs = sorted(self.paragraphs)
         for at, end, assumption in self.cases:
             until = min(next((s for s in starts if s >= end), END), self._item_end(end))

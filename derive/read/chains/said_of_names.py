@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from derive.read.chains.assemble import Raw, condition_text, range_in
@@ -16,6 +17,7 @@ from derive.read.chains.words import (
     ALL_MEMBERS,
     ASSIGNED,
     ASSUMED,
+    CASE_BEGINS,
     FOR_ALL_SECTIONS,
     FOR_SUCH,
     FORMULA,
@@ -68,6 +70,7 @@ class SaidOfNames(Understanding):
             ]
         self.meaning.spoken.sort()
         self._turns()
+        self._parts()
         self.meaning.proofs = tuple(m.start() for m in PROOF.finditer(self.document.text))
         for (g, _), found in zip(self.parts.gaps, self.facts, strict=True):
             for fact in found:
@@ -135,6 +138,17 @@ class SaidOfNames(Understanding):
                     over = min((over, *(p for p in paragraphs if p > at)))
                 self.meaning.turns.append((at, over, turn.names))
         self.meaning.turns.sort(key=lambda t: t[0])
+
+    def _parts(self) -> None:
+        """Where one of several cases begins, and up to where it may go: to the next one, to where
+        the text is about all of them, or to the end of the section."""
+        ends = [*self.meaning.sections, len(self.document.text)]
+        begins: list[int] = []
+        for (g, _), found in zip(self.parts.gaps, self.facts, strict=True):
+            begins += [g.place(m.end() - 1) for m in CASE_BEGINS.finditer(g.text)]
+            ends += [g.place(fact.start) for fact in found if fact.kind == "end of cases"]
+        ends = sorted([*ends, *begins])
+        self.meaning.parts = tuple((at, ends[bisect_right(ends, at)]) for at in sorted(begins))
 
     def _constants(self, words: str) -> None:
         """Names that are said to be constants: they vary with nothing."""

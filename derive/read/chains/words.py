@@ -333,6 +333,17 @@ NO_CASE = re.compile(r"\bis\s+(?:\x02)?[01]\b|[01]\s*(?:\x03)?\s*$|δ|\\delta", 
 ELSE = re.compile(r"\b(?:otherwise|else|sonst|andernfalls)\b", re.IGNORECASE)  # after
 # "Case 1: $a > 0$. Then": a label, whose sentence ends before the case does.
 CASE_LABEL = re.compile(r"\b(?:case|fall)\s*(?:\(?(?:\d+|[ivx]+|[a-z])\)?)?\W*\Z", re.IGNORECASE)
+# Where one of several cases begins, and the one before is over.
+CASE_BEGINS = re.compile(
+    r"(?:(?<=[.!?:])\s|\A|\n)[^\w\n$\x02]*(?:\\\w+\{\W*)?(?:case|fall)\s*~?\(?(?:\d+|[ivx]+|[a-e])\)?(?=\W)"
+    r"|\b(?:in|for) the (?:first|second|third|fourth|last|other|latter|former|remaining|next) (?:case|(?=[,\x02]))"
+    r"|\b(?:im|für den) (?:ersten|zweiten|dritten|letzten|anderen) Fall\b"
+    r"|\b(?:base case|induct(?:ion|ive) step|Induktions(?:anfang|schritt))\b"
+    r"|(?:(?<=[.!?])\s|\A|\n)\s*(?:Otherwise|Else|Conversely|Andernfalls|Sonst|Umgekehrt)\b",
+    re.IGNORECASE,
+)
+# .. and a value follows of which it is the case
+OF_A_CASE = re.compile(r"[\s\W]*(?:(?:(?:we\s+)?(?:let|suppose|assume|set|choose|take)|wlog|sei(?:en)?|gelte|angenommen|wir\s+(?:setzen|wählen))\W*(?:(?:that|dass)\W*)?)?", re.IGNORECASE)
 CASES_END = re.compile(
     r"\b(?:combin\w+|together|in both cases|in summary|summari\w+|putting|altogether|overall|"
     r"either case|all cases|without|in general|unif\w+|zusammen\w*|insgesamt|"
