@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from derive.read.chains.assemble import Raw
+from derive.read.chains.clauses import last_sentence, names_in
 from derive.read.chains.extrema import undecorated
+from derive.read.chains.meaning import END
 from derive.read.chains.shorthand import written_out
 from derive.read.chains.told import Told
 from derive.read.chains.understand import Read
+from derive.read.chains.variables import is_number
 from derive.read.chains.words import (
     CHOICE,
     CHOSEN_NOW,
+    DEFINES,
     FORMULA,
+    IN_GENERAL,
     LEADS_ON,
     LIST_GOES_ON,
     OF_AN_ITEM,
+    ONLY_IF,
     SAID_AGAIN,
+    SUPPOSES,
+    UNDER_A_CONDITION,
 )
 from derive.term import Definition, replace
 
@@ -83,6 +92,43 @@ class Anew(Told):
         place = self.meaning.defined_at(definition.name, raw.at)
         before = "" if place is None else self.document.text[:place][-60:]
         return CHOICE.search(before) is not None
+
+    def _speaks_of(self, name: str, raw: Raw) -> str:
+        """The sentence before a formula, if it speaks of the name and the words right before the
+        formula do not introduce it; else ""."""
+        before = raw.display.before[-300:]
+        introduced = DEFINES.search(before.rsplit("\x03", 1)[-1]) is not None
+        sentence = "" if introduced or not raw.inline else last_sentence(before)
+        return sentence if name in names_in(sentence) else ""
+
+    def _only_then(self, definition: Definition, raw: Raw) -> bool:
+        """Whether a sentence says of a name when something holds: "equality holds if and only if
+        $a$ and $b$ are dependent, $b = ta$"."""
+        sentence = self._speaks_of(definition.name, raw)
+        conditional = ONLY_IF.search(FORMULA.sub(" ", sentence)) is not None
+        return conditional and not UNDER_A_CONDITION.match(sentence)
+
+    def _meant_until(self, definition: Definition, raw: Raw, chosen: bool) -> int:
+        """Where what a name is said to be is over: a value that is chosen, where the text is about
+        the general case again; what one case says of a name that is known beside it, with the case;
+        and what a sentence says under a condition of a name that it speaks of, "if $a$ and $b$ are
+        dependent, $b = ta$", with the paragraph."""
+        name, at = definition.name, raw.at
+        over = next((place for place in self._in_general if chosen and place >= raw.end), END)
+        if is_number(definition.body) or self.meaning.says_of(name):
+            over = min(over, self.meaning.case_end(at))
+        sentence = self._speaks_of(name, raw)
+        if UNDER_A_CONDITION.match(sentence):
+            paragraph = next((p for p in self.paragraphs if p >= raw.end), END)
+            over = min(over, paragraph, self.meaning.section_end(at))
+        elif SUPPOSES.match(sentence):
+            over = min(over, next((begin for begin, _ in self.meaning.parts if begin > at), END))
+        return over
+
+    @cached_property
+    def _in_general(self) -> list[int]:
+        """Where the text is about the general case again."""
+        return [m.start() for m in IN_GENERAL.finditer(self.document.text)]
 
     def _from_here(self, r: Read, definition: Definition) -> None:
         """After a line that is judged itself, its left side means its right side."""

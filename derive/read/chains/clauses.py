@@ -28,16 +28,19 @@ _SENTENCE = re.compile(
 # formula, "since $a > 0$ we ..".
 _NEW_SUBJECT = r"(?:we|one|you|it|they|this|that|these|there|then|the|nothing|everything|all|both|so|hence|thus|wir|man|es|der|die|das|gilt|folgt|let|sei|seien)"
 _BOUNDARY = re.compile(
-    r"[;:()—–]|\s--+\s|(?<!\x03),|,(?!\s*(?:and|or|und|oder)?\s*\x02)"
+    r"[;:()—–]|\s--+\s|(?<!\x03),(?!\s*(?:dass|ob)\b)|,(?!\s*(?:dass|ob)\b|\s*(?:and|or|und|oder)?\s*\x02)"
     r"|\b(?:but|so|hence|thus|then|while|whereas|although|aber|also|dann|während|obwohl)\b|\b(?:and|und)\b(?!\s*\x02)"
     rf"|(?<=\x03)\s+(?={_NEW_SUBJECT}\b)",
 )
 _IS = r"(?:is|are|was|were|be|ist|sind|sei(?:en)?|wäre)"
 # It is denied, or put in doubt.
 _DENIES = re.compile(
-    r"\b(?:not|never|no|nor|neither|none|nobody|nothing|hardly|cannot|without|unless|except|excluding|rather than|instead of|"
+    r"\b(?:not|never|no|nor|neither|none|nobody|nothing|hardly|cannot|without|unless|except|exclud\w*|rather than|instead of|"
     r"apart from|other than|whether|fail\w*|violat\w*|impossible|wrong|false|would|might|could|"
-    r"nicht|kein\w*|nie(?:mals)?|weder|ohne|außer|statt|anstatt|ob|unmöglich|falsch|würde\w*|könnte\w*)\b|n't\b"
+    # what is believed, hoped or known to others
+    r"tempt\w+|seem\w*|appears? (?:that|to)|believ\w+|thinks? that|guess\w*|suspect\w*|hop(?:e|es|ing)|wish\w*|pretend\w*|conjectur\w+|(?:those|anyone|someone|everyone|people|whoever) who|"
+    r"verlockend|schein\w*|glaub\w*|vermut\w*|hoff\w*|diejenigen|"
+    r"nicht|kein\w*|nie(?:mals)?|weder|ohne|außer|bis auf|statt|anstatt|ob|unmöglich|falsch|würde\w*|könnte\w*)\b|n't\b"
     r"|\b(?:were|wäre\w*|gälte)\s+\x02|\b(?:may|can|kann|mag)\s+(?:(?:also|even|be|have|happen|occur|vanish)\b)",
     re.IGNORECASE,
 )
@@ -55,7 +58,7 @@ _OR = re.compile(r"\x03\s*,?\s*(?:or|oder)\s+(?:(?:if|when|that|wenn|falls|dass)
 _ONE_OF = re.compile(r"\b(?:(?:at least|only) one of|either|one of|mindestens ein\w*|entweder|eine[rs]? von)\b", re.IGNORECASE)
 _OR_ELSE = re.compile(r"\s*(?:vectors?|matri(?:x|ces))?\s+(?:or|oder)\b(?!\s*(?:equivalently|in other))", re.IGNORECASE)
 # Both or neither.
-_ONLY_THEN = re.compile(r"\b(?:if and only if|iff|(?:exactly|precisely) (?:if|when)|only (?:if|when)|equality (?:if|when|for)|genau dann|nur (?:wenn|dann|falls))\b", re.IGNORECASE)
+_ONLY_THEN = re.compile(r"\b(?:if and only if|iff|(?:exactly|precisely) (?:if|when)|only (?:if|when|at)|equality (?:if|when|for)|genau dann|nur (?:wenn|dann|falls|bei|für))\b", re.IGNORECASE)
 # Something else would have to have it: "the last line needs a symmetric $A$".
 _DEMANDS = re.compile(r"\b(?:(?<!we )needs?|(?<!we )requires?|relies on|braucht|benötigt|verlangt|erfordert)\b(?! not\b)", re.IGNORECASE)
 # One value among others.
@@ -183,8 +186,7 @@ def turns(text: str) -> Iterator[Turn]:
             words = masked[frame.start("frame") : start + opening]
             contrasts = _CONTRASTS.search(_CONTRASTS_NOTHING.sub(" ", words))
             if contrasts or _INDEFINITE.match(words):
-                of = "".join(FORMULA.findall(text[start : start + opening]))
-                yield Turn(start, frozenset(_LETTERS.findall(of)), wide=False)
+                yield Turn(start, names_in(text[start : start + opening]), wide=False)
 
 
 def sentences(masked: str) -> Iterator[tuple[int, int]]:
@@ -197,6 +199,17 @@ def sentences(masked: str) -> Iterator[tuple[int, int]]:
         start = m.end()
     if masked[start:].strip():
         yield start, len(masked)
+
+
+def last_sentence(text: str) -> str:
+    """The sentence that goes on at the end of a text; "" where none does."""
+    spans = [*sentences(FORMULA.sub(_hidden, text))]
+    return text[spans[-1][0] :] if spans and spans[-1][1] == len(text) else ""
+
+
+def names_in(text: str) -> frozenset[str]:
+    """The letters and commands in the formulas of a text."""
+    return frozenset(_LETTERS.findall("".join(FORMULA.findall(text))))
 
 
 def _hidden(m: re.Match[str]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Sequence
-from functools import cached_property
 
 from derive.read.chains.anew import goes_on_with
 from derive.read.chains.assemble import Raw
@@ -30,7 +29,6 @@ from derive.read.chains.words import (
     FOR_SOME_AFTER,
     FORMULA,
     IN_A_CASE,
-    IN_GENERAL,
     LEADS_ON,
     LETS,
     LISTED,
@@ -356,11 +354,6 @@ class Introductions(Members):
         if r.role == "definition" or free_names(relation.left) ^ free_names(relation.right):
             self._solve_for(relation, r.raw.at)
 
-    @cached_property
-    def _in_general(self) -> list[int]:
-        """Where the text is about the general case again."""
-        return [m.start() for m in IN_GENERAL.finditer(self.document.text)]
-
     def _define(self, r: Read, definition: Definition) -> None:
         raw = r.raw
         later = raw.inline and CHOSEN_NOW.search(raw.display.before[-80:]) is not None
@@ -372,12 +365,9 @@ class Introductions(Members):
         if isinstance(head, Call) and head.name == "log" and r.sides[1].readings:
             self._logarithms(r.sides[1].readings[0], raw)
         r.definition = definition
-        of_a_case = is_number(body) or self.meaning.says_of(definition.name)
+        over = self._meant_until(definition, raw, later)
         self.defined_until = raw.end
-        self.meaning.define(raw.at, definition, near, after=later)
-        over = next((at for at in self._in_general if later and at >= raw.end), END)
-        if of_a_case:
-            over = min(over, self.meaning.case_end(raw.at))
+        self.meaning.define(raw.at, definition, near, after=later or over < END)
         if over < END:
             self.meaning.forget(definition.name, over)
         self.definitions.append(Understood(Span(raw.at, raw.end), said(definition)))

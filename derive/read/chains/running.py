@@ -147,6 +147,13 @@ class RunningText(Introductions):
         definition = self._introduces(r) if not doubtful or FOR.search(words) else None
         if doubtful and definition is not None and not self._says_what(definition, raw):
             definition = None
+        if definition is not None and relation is not None and self._only_then(definition, raw):
+            said = Assumption("relation", relation)
+            self.meaning.state(
+                raw.at, said, raw.at, case=True, ends=self.meaning.section_end(raw.at)
+            )
+            self._understood(raw.span, said)
+            return
         if definition is not None:
             r.role = "definition" if len(raw.signs) == 1 else "chain"
             self._define(r, definition)
@@ -336,13 +343,12 @@ class RunningText(Introductions):
         cases end, it may be meant."""
         starts = [at for at, _, _ in self.cases] + [at for at, _ in self.meaning.parts]
         starts = sorted(starts + self.ends)
-        paragraphs = sorted(self.paragraphs)
         for at, end, assumption in self.cases:
             until = min(next((s for s in starts if s >= end), END), self._item_end(end))
             if self.meaning.given_until(at) <= at:
                 self.meaning.state(at, assumption)
                 continue
-            paragraph = next((s for s in paragraphs if s >= end), END)
+            paragraph = next((s for s in self.paragraphs if s >= end), END)
             self.meaning.state(end, assumption, min(until, paragraph), case=True, ends=until)
         for _, end, assumption in self.past_cases:
             until = min(next((s for s in starts if s >= end), END), self._item_end(end))

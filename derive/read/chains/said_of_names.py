@@ -121,6 +121,7 @@ class SaidOfNames(Understanding):
             if named := LABEL_OF_CLASS.search(g.text):
                 self.label = (named["formula"] or named["plain"], g.place(named.start()))
         self.ends = sorted(ends)
+        self.paragraphs.sort()
 
     def _turns(self) -> None:
         """Where the text turns to something else, and up to where."""

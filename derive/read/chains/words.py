@@ -338,12 +338,16 @@ CASE_BEGINS = re.compile(
     r"(?:(?<=[.!?:])\s|\A|\n)[^\w\n$\x02]*(?:\\\w+\{\W*)?(?:case|fall)\s*~?\(?(?:\d+|[ivx]+|[a-e])\)?(?=\W)"
     r"|\b(?:in|for) the (?:first|second|third|fourth|last|other|latter|former|remaining|next) (?:case|(?=[,\x02]))"
     r"|\b(?:im|für den) (?:ersten|zweiten|dritten|letzten|anderen) Fall\b"
+    r"|\b(?:now|next|first|finally|secondly),?\s+(?:suppose|assume)\b|\b(?:suppose|assume)\s+(?:now|next|first|instead|finally|secondly)\b"
     r"|\b(?:base case|induct(?:ion|ive) step|Induktions(?:anfang|schritt))\b"
     r"|(?:(?<=[.!?])\s|\A|\n)\s*(?:Otherwise|Else|Conversely|Andernfalls|Sonst|Umgekehrt)\b",
     re.IGNORECASE,
 )
 # .. and a value follows of which it is the case
 OF_A_CASE = re.compile(r"[\s\W]*(?:(?:(?:we\s+)?(?:let|suppose|assume|set|choose|take)|wlog|sei(?:en)?|gelte|angenommen|wir\s+(?:setzen|wählen))\W*(?:(?:that|dass)\W*)?)?", re.IGNORECASE)
+# A sentence that says what it says under a condition; one that supposes it for what follows.
+UNDER_A_CONDITION = re.compile(r"\s*(?:(?:But|Now|And|Then|Aber|Nun),?\s+)?(?:For|Für|If|When|Whenever|Wenn|Falls)\s+(?!(?:you|we|one|wir|man)\b)", re.IGNORECASE)
+SUPPOSES = re.compile(r"\s*(?:(?:But|Now|Next|First),?\s+)?(?:Suppose|Assume|Angenommen)\b", re.IGNORECASE)
 CASES_END = re.compile(
     r"\b(?:combin\w+|together|in both cases|in summary|summari\w+|putting|altogether|overall|"
     r"either case|all cases|without|in general|unif\w+|zusammen\w*|insgesamt|"
