@@ -14,7 +14,9 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from derive.read import read_given
+from derive.read.chains.clauses import spoken_of
 from derive.read.chains.properties import WORD_DEFINED
+from derive.read.chains.prose import gap
 from derive.read.chains.words import WITHDRAWN
 from derive.term import (
     Assumption,
@@ -73,12 +75,6 @@ _STARTS = re.compile(
 _OVER = re.compile(
     r"\b(?:in general|generally|however|otherwise|instead|without (?:this|that|the)|im allgemeinen|"
     r"sonst|ohne diese)\b",
-    re.IGNORECASE,
-)
-# What holds not: "excluding $b = 0$", "were $a = b$".
-_EXCLUDED = re.compile(
-    r"\b(?:exclud\w*|except|without|nobody|unlike|apart from|other than|unless|were|only at|"
-    r"wäre[n]?|gälte|außer|bis auf|nur (?:bei|für))\b[^.:;]*\Z",
     re.IGNORECASE,
 )
 _IS_VALUE = re.compile(r"(?<![<>!])=")
@@ -341,13 +337,25 @@ def _said_after(segments: tuple[Segment, ...], chain: Chain) -> Iterator[str]:
             yield segment.text.strip().rstrip(".,;")
 
 
+def _is_spoken_of(segments: tuple[Segment, ...], k: int) -> bool:
+    """Whether words around this formula only speak of it: "for those who know $a > 0$"."""
+    first = last = k
+    while first > 0 and segments[first - 1].kind in ("prose", "inline"):
+        first -= 1
+    while last + 1 < len(segments) and segments[last + 1].kind in ("prose", "inline"):
+        last += 1
+    words = gap(segments[max(first, k - FARTHEST) : min(last, k + FARTHEST) + 1])
+    at = next(start for start, segment in words.inline if segment is segments[k])
+    return any(one.start <= at < one.end and not one.until for one in spoken_of(words.text))
+
+
 def _is_condition(segments: tuple[Segment, ...], k: int, opening: re.Pattern[str]) -> bool:
     """Is this formula of the running text a relation that "for", "if" .. leads to?"""
     if not _RELATION.search(segments[k].text) or k == 0 or segments[k - 1].kind != "prose":
         return False
     words = _SENTENCE.split(segments[k - 1].text)[-1]
-    if WORD_DEFINED.search(words) or _EXCLUDED.search(words):
-        return False  # "a variable is centred if $\\mu = 0$"
+    if WORD_DEFINED.search(words) or _is_spoken_of(segments, k):
+        return False  # "a variable is centred if $\\mu = 0$", "excluding $b = 0$"
     if opening is _OPENS and _AT.search(words):
         text = segments[k].text
         if _VALUE.fullmatch(text) or (_AT_ONLY.match(words) and _HEAD.match(text)):
