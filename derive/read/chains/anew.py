@@ -114,9 +114,11 @@ class Anew(Told):
         and what a sentence says under a condition of a name that it speaks of, "if $a$ and $b$ are
         dependent, $b = ta$", with the paragraph."""
         name, at = definition.name, raw.at
-        over = next((place for place in self._in_general if chosen and place >= raw.end), END)
-        if is_number(definition.body) or self.meaning.says_of(name):
-            over = min(over, self.meaning.case_end(at))
+        value = is_number(definition.body)
+        general = chosen or (value and not definition.parameters)
+        over = next((place for place in self._in_general if general and place >= raw.end), END)
+        if value or self.meaning.says_of(name):
+            over = min(over, self.meaning.part_end(at))
         sentence = self._speaks_of(name, raw)
         if UNDER_A_CONDITION.match(sentence):
             paragraph = next((p for p in self.paragraphs if p >= raw.end), END)

@@ -262,7 +262,7 @@ class Equations(RunningText):
         its section, in names that are not let be anew in between."""
         here = self.meaning.section(at)
         for place, equation in self.open[-last:]:
-            over = at > min(self.hypotheses.get(place, at), self.meaning.case_end(place))
+            over = at > min(self.hypotheses.get(place, at), self.meaning.part_end(place))
             if place < at and self.meaning.section(place) == here and not over:
                 names = free_names(equation)
                 anew = self.meaning.renewed_between(names, place, at)
@@ -272,7 +272,7 @@ class Equations(RunningText):
     def _is_of_another_part(self, equation: Relation, place: int, at: int) -> bool:
         """Whether an equation says what a name is or is stated, for another part of the text."""
         says = isinstance(equation.left, (Symbol, Indexed))
-        if at > min(self.hypotheses.get(place, at), self.meaning.case_end(place)):
+        if at > min(self.hypotheses.get(place, at), self.meaning.part_end(place)):
             return True
         if self.meaning.section(place) != self.meaning.section(at):
             return says

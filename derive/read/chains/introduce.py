@@ -235,8 +235,8 @@ class Introductions(Members):
         if is_alias(head, body) and self._leads_on(r):
             return None  # a = b \\implies a^2 = b^2
         alone = not (definition.parameters or definition.indices)
-        plain = isinstance(definition.body, (Symbol, Number)) or name in self.indices
-        if alone and plain and name in INDEX_LETTERS:
+        runs = name in self.indices or name in self.names.summed
+        if alone and name in INDEX_LETTERS and (runs or isinstance(definition.body, Symbol)):
             return None
         if name in ("e", r"\pi", "d") and not definition.indices:  # e_k is an error
             return None

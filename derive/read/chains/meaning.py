@@ -88,6 +88,7 @@ class Meaning:
     spoken: list[tuple[int, int, int]] = field(default_factory=list)
     proofs: tuple[int, ...] = ()  # where they begin
     parts: tuple[tuple[int, int], ...] = ()  # where one of several cases begins, and ends
+    scopes: tuple[tuple[int, int], ...] = ()  # the same of a lemma with its proof, an example
     turns: list[tuple[int, int, frozenset[str]]] = field(default_factory=list)  # up to where
     declared: frozenset[str] = frozenset()  # with a shape or a length, known in the end
     seen: dict[int, Seen] = field(default_factory=dict)
@@ -128,9 +129,12 @@ class Meaning:
             if over < until:
                 self.state(over, assumption, until, case, ends)
             return
-        given_until = min(self.given_until(at), END if throughout else self.case_end(at))
+        given_until = self.given_until(at)
         if given_until < until:
             until, ends = given_until, self.section_end(at)
+        if not throughout and (part_end := self.part_end(at)) < until:
+            until = part_end
+            ends = self.section_end(at) if _end_around(self.parts, at) == part_end else END
         entry = Stated(at, until, assumption, names, case, ends=max(until, ends))
         if case or until <= at:  # which holds nowhere, and may be meant up to its end
             insort(self.cases, entry, key=lambda s: s.at)
@@ -161,10 +165,10 @@ class Meaning:
         near = (s for s in self.spoken[max(0, n - _AHEAD) : n] if at < s[1])
         return min((max(until, at) for _, _, until in near), default=END)
 
-    def case_end(self, at: int) -> int:
-        """Where the case ends that a place stands in, one of several; END where it is in none."""
-        n = bisect_right(self.parts, at, key=lambda part: part[0])
-        return next((end for _, end in self.parts[max(0, n - 1) : n] if at < end), END)
+    def part_end(self, at: int) -> int:
+        """Where the case, the lemma or the example ends that a place stands in; END where it is in
+        none."""
+        return min(_end_around(self.parts, at), _end_around(self.scopes, at))
 
     def turned_between(self, names: Iterable[str], start: int, end: int) -> bool:
         """Whether the text has turned to something else since ``start``, for a part around
@@ -232,9 +236,12 @@ class Meaning:
             yield from (d.definition for d in found if d.definition is not None)
 
     def defined_before(self, name: str, at: int) -> bool:
+        """Whether the document has defined ``name`` and what it meant is not over."""
         if name in self.given.definitions:
             return True
-        return bool(bisect_left(self.definitions.get(name, ()), at, key=lambda d: d.at))
+        found = self.definitions.get(name, ())
+        here = bisect_left(found, at, key=lambda d: d.at)
+        return here > 0 and found[here - 1].definition is not None
 
     def defined_at(self, name: str, at: int) -> int | None:
         """Where the document defined ``name`` last before ``at``."""
@@ -281,6 +288,8 @@ class Meaning:
                     continue
                 if s.at > at and bisect_right(self.proofs, s.at) > bisect_right(self.proofs, at):
                     continue
+                if s.at > at and any(at < start <= s.at < end for start, end in self.scopes):
+                    continue  # in a lemma further down
                 if s.at > at and self.renewed_between(s.names, at, s.at):
                     continue  # said of what the name is let be after this place
                 if differentiated and ties(s.assumption):
@@ -485,6 +494,12 @@ class Meaning:
             todo.extend(inner - seen)
             seen |= inner
         return False
+
+
+def _end_around(parts: Sequence[tuple[int, int]], at: int) -> int:
+    """Where the part around a place ends."""
+    n = bisect_right(parts, at, key=lambda part: part[0])
+    return next((end for _, end in parts[max(0, n - 1) : n] if at < end), END)
 
 
 def _is_of(turn: tuple[int, int, frozenset[str]], names: frozenset[str]) -> bool:

@@ -95,12 +95,12 @@ FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
         re.compile(NAME.format("n") + _IST + r"(?:invertierbar|regulär)", re.IGNORECASE),
     ),
     "positive": (
-        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be)\s+(?:a\s+|some\s+)?(?:strictly\s+|always\s+)?positive(?!\s+(?:semi|definite|int))", re.IGNORECASE),
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be)\s+(?:a\s+|some\s+)?(?:(?:strictly|always|still|all|both)\s+)?positive(?!\s+(?:semi|definite|int))", re.IGNORECASE),
         re.compile(r"(?<!non)(?<!non-)\bpositive\s+(?:constant|real|number|scalar|parameter|temperature)s?\s+(?:number\s+)?" + NAME.format("n"), re.IGNORECASE),
         re.compile(NAME.format("n") + _IST + r"positiv(?:e[nrs]?)?\b(?!\s+(?:semi)?definit)", re.IGNORECASE),
     ),
     "negative": (
-        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be)\s+(?:a\s+|some\s+|any\s+)?(?:strictly\s+|always\s+)?negative(?!\s+(?:semi|definite|log))\b", re.IGNORECASE),
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be)\s+(?:a\s+|some\s+|any\s+)?(?:(?:strictly|always|still|all|both)\s+)?negative(?!\s+(?:semi|definite|log))\b", re.IGNORECASE),
         re.compile(r"(?<![\w-])negative\s+(?:constant|real|number|scalar|parameter)s?\s+(?:number\s+)?" + NAME.format("n"), re.IGNORECASE),
         re.compile(NAME.format("n") + _IST + r"negativ(?:e[nrs]?)?\b(?!\s+(?:semi)?definit)", re.IGNORECASE),
     ),

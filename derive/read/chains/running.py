@@ -35,6 +35,7 @@ from derive.read.chains.words import (
     ITEM,
     ITEM_ENDS,
     LET_BEFORE,
+    LETS,
     LETS_BE,
     LISTED_BEFORE,
     NOT_CLAIMED,
@@ -157,6 +158,9 @@ class RunningText(Introductions):
         if definition is not None:
             r.role = "definition" if len(raw.signs) == 1 else "chain"
             self._define(r, definition)
+            return
+        if relation is not None and _sizes(relation) and LETS.search(words):
+            self._condition(raw, relation)  # "let $d = 3$"
             return
         if not doubtful and self._is_moment(r):
             if CONCLUDED.search(words):  # "Then $E[X^2] = a$": claimed, not told
@@ -417,6 +421,13 @@ def _sentence(raw: Raw, before: str) -> tuple[str, str]:
 def _is_goal(relation: Relation, before: str) -> bool:
     """Whether a name is to be shown to be something: "our goal is to show that $y = 2x$"."""
     return isinstance(relation.left, Symbol) and GOAL.search(before) is not None
+
+
+def _sizes(relation: Relation) -> bool:
+    """Whether it gives a letter that counts a number: d = 3."""
+    left, right = relation.left, relation.right
+    counts = isinstance(left, Symbol) and left.name in {"d", *INDEX_LETTERS}
+    return relation.op == "=" and counts and is_number(right)
 
 
 def _restricts(relation: Relation) -> bool:

@@ -12,6 +12,7 @@ from derive.read.chains.meaning import END, Shape
 from derive.read.chains.model import Understood
 from derive.read.chains.properties import CONSTANT, LABEL_OF_CLASS, NAMED_IN, SIZES
 from derive.read.chains.prose import dropped, facts, other_values, renewals, withdrawn
+from derive.read.chains.scopes import scopes
 from derive.read.chains.understand import NOTHING, Understanding, is_size
 from derive.read.chains.words import (
     ALL_MEMBERS,
@@ -141,9 +142,12 @@ class SaidOfNames(Understanding):
         self.meaning.turns.sort(key=lambda t: t[0])
 
     def _parts(self) -> None:
-        """Where one of several cases begins, and up to where it may go: to the next one, to where
-        the text is about all of them, or to the end of the section."""
+        """How far a lemma or an example goes, and where one of several cases begins and up to
+        where it may go: to the next one, to where the text is about all of them, or to the end of
+        the lemma or the section."""
+        self.meaning.scopes = scopes(self.document, self.meaning.sections)
         ends = [*self.meaning.sections, len(self.document.text)]
+        ends += [at for scope in self.meaning.scopes for at in scope]
         begins: list[int] = []
         for (g, _), found in zip(self.parts.gaps, self.facts, strict=True):
             begins += [g.place(m.end() - 1) for m in CASE_BEGINS.finditer(g.text)]
