@@ -16,6 +16,7 @@ from calculus import ONE, TWO, ZERO, call
 from random_terms import Maker, at, number
 
 from derive.term import (
+    Assumption,
     BigOp,
     Cases,
     Definition,
@@ -27,12 +28,15 @@ from derive.term import (
     free_names,
 )
 
-Row: TypeAlias = "tuple[Term, Term, tuple[str, ...], tuple[Relation, ...], tuple[Definition, ...]]"
+Row: TypeAlias = (
+    "tuple[Term, Term, tuple[str, ...], tuple[Relation | Assumption, ...], tuple[Definition, ...]]"
+)
 
 THREE = number(3)
-x, y, z, i, j, k, ell = map(Symbol, ("x", "y", "z", "i", "j", "k", "l"))
+x, y, z, i, j, k, ell, N = map(Symbol, ("x", "y", "z", "i", "j", "k", "l", "N"))
 u_1, u_i, u_k = at("u", ONE), at("u", "i"), at("u", "k")
 A_ii, A_ij = at("A", "i", "i"), at("A", "i", "j")
+COMPLEX = Assumption("complex", z)
 FUNCTION_OF_Y = (Definition("E", y + ONE),)
 
 
@@ -51,6 +55,19 @@ def wrong(m: Maker) -> tuple[Term, Term]:
     return root + size ** (half + ONE), root + t * size**half
 
 
+def of_complex_numbers(m: Maker) -> tuple[Row, ...]:
+    """What holds of real numbers."""
+    t = z * m.random.choice((x, TWO, x * y)) + m.random.choice((x, ZERO, y**2))
+    size = call("abs", t)
+    pairs = (
+        (size**2, t**2),
+        (call("log", call("exp", t)), t),
+        (call("sqrt", t**2), size),
+        (call("max", t**2, ZERO), t**2),
+    )
+    return tuple((left, right, ("z",), (COMPLEX,), ()) for left, right in pairs)
+
+
 def rows(m: Maker) -> tuple[Row, ...]:
     n = m.sizes["d"]
     size = tuple(free_names(n))
@@ -67,6 +84,9 @@ def rows(m: Maker) -> tuple[Row, ...]:
         (between("sum", TWO, n - ONE, u_k) + at("u", n), m.total(u_k, "k", "d") - u_1, size, (), ()),
         (between("prod", THREE, n, step), call("exp", (n * (n + ONE) / TWO - THREE) * x), size, (), ()),
         (between("sum", THREE, n, factor), (n - TWO) * factor, (), (Relation(">=", n, TWO),), ()),
+        # .. and that are said to be allowed to be empty
+        (between("sum", TWO, N, factor), (N - ONE) * factor, ("N",), (Relation(">=", N, ZERO),), ()),
+        (factor + between("sum", TWO, N, k * factor), between("sum", ONE, N, k * factor), ("N",), (Relation(">", N, -ONE),), ()),
         # relations of indices say nothing of the diagonal or of an end
         (call("abs", A_ii) * factor, A_ii * factor, ("A",), (Relation("!=", i, j), Relation(">", A_ij, ZERO)), ()),
         (call("abs", u_1) + factor, u_1 + factor, ("u",), (Relation(">", i, ONE), Relation(">", u_i, ZERO)), ()),

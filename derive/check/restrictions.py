@@ -81,6 +81,15 @@ _ASSUMED = re.compile(
     r"zentriert\w*|normiert\w*|standardisiert\w*|unkorreliert\w*|orthonormal\w*|orthogonal\w*)\b",
     re.IGNORECASE,
 )
+# Numbers that are none: 1 + 1 = 0.
+_OTHER_NUMBERS = re.compile(
+    r"\b(?:modulo|mod)\b[\s($\\({]*(?:\d|[a-z]\b)"
+    r"|\\mathbb\s*\{?\s*(?:[FH]\b\s*\}?|Z\s*\}?\s*[_/]\s*\{?\s*[\dnpq])|\bGF\s*\("
+    r"|\b(?:finite|Galois|binary|prime) fields?\b|\bcharacteristic (?:two|2)\b"
+    r"|\b(?:binary|Boolean|modular|tropical) (?:arithmetic|algebra)\b|\bquaternion\w*"
+    r"|\bendlichen? Körper|\bRestklasse\w*",
+    re.IGNORECASE,
+)
 # What is said of one name, in the section: "let $P$ be a projection", "the columns of $Q$ form a
 # basis", "a triangular matrix $L$".
 _OF_A_NAME = (
@@ -135,6 +144,9 @@ def _assumed(document: Document, chain: Chain) -> str:
         for m in _ASSUMES.finditer(part):
             if _ASSUMED.search(m[0]):
                 return _told(m[0])
+    for part in _above(document, chain, lambda s: s.text):
+        if (other := _OTHER_NUMBERS.search(part)) is not None:
+            return _told(other[0])
     return ""
 
 

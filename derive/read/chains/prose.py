@@ -371,7 +371,9 @@ _STEMS = {  # one of these stands in the words, in English or German
     "scalar": ("scalar", "real", "number", "one-dim", "skalar", "reell", "zahl"),
     "matrix": ("matri",),
     "vector": ("vector", "vektor"),
-    "integer": ("integer", "ganz", "natürlich"),
+    "integer": ("integer", "ganz"),
+    "complex": ("complex", "komplex"),
+    "natural": ("natural", "natürlich"),
 }
 
 
