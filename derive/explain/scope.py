@@ -89,16 +89,18 @@ class Scope:
         self.marks: dict[Term, set[Key | None]] = {}
         self.lemmas: tuple[tuple[Term, Term], ...] = ()  # earlier claims, indices as wildcards
         self.full = False  # one move a line
-        self.longest = 100  # lines worth following from one side, if fewer than usual
+        self.longest = 100  # lines worth following from both sides, if fewer than usual
         self.shut: frozenset[str] = frozenset()  # names that stay what they are on both sides
         self.claimed: tuple[Term, ...] = ()  # the claim's own sides are not quoted
         self._tidied: dict[Term, Term] = {}
         self._reach: dict[str, frozenset[str]] = {}
         self._wish = Wish()
         self.wished = False  # was the wish looked at?
+        self.wishes = 0  # so often it changed
         # terms in which rows (and whether below derivatives) apply nowhere, whatever is wished for
         self.idle: dict[object, set[Term]] = {}
         self.tried: dict[Term, dict[Callable[..., Line | None], Line | None]] = {}  # likewise
+        self.tried_in_vain: dict[Term, dict[Callable[..., Line | None], int]] = {}  # at which wish
 
     @property
     def wish(self) -> Wish:
@@ -107,7 +109,9 @@ class Scope:
 
     @wish.setter
     def wish(self, wish: Wish) -> None:
-        self._wish = wish
+        if wish != self._wish:
+            self._wish = wish
+            self.wishes += 1
 
     def tidy(self, t: Term) -> Term:
         """`tidy`, of what lines have in common once."""

@@ -94,6 +94,7 @@ def _numbers(t: Term) -> Counter[Term]:
 def meet(ahead: Chain, behind: Chain, scope: Scope) -> Found:
     stuck = set[tuple[bool, int, int, int]]()  # nothing applied, and nothing has changed since
     apart = (0, 0)  # so long are the chains that were found not to meet
+    longest = scope.longest * (2 if scope.full else 1)
     for chain, stage in _turns(ahead, behind):
         chain.stage = max(chain.stage, stage)
         while True:
@@ -108,6 +109,8 @@ def meet(ahead: Chain, behind: Chain, scope: Scope) -> Found:
                 if split is not None:
                     return _bridged(ahead, behind, split, scope, Level.SPLIT)
                 apart = now[2:]
+            if sum(apart) - 2 >= longest:
+                return _rational(ahead, behind, scope)
             _want(scope, chain, behind if chain is ahead else ahead)
             if not chain.extend(scope):
                 stuck.add(now)

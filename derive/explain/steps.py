@@ -330,7 +330,7 @@ class Teacher(NamedTuple):
         longest: int = 100,
     ) -> Proof | None:
         """Without a distinction of cases.  e^x is thought of as exp(x), and written back.
-        ``shut``: names that are not looked into; ``longest``: lines from either side."""
+        ``shut``: names that are not looked into; ``longest``: lines from both sides together."""
         if "e" in claim.given.definitions or "e" in claim.given.shapes:
             return self.thought(claim, left, right, claim, lambda t: t, shut, longest)
         terms = [left, right, *(row.body for row in claim.given.definitions.values())]
@@ -406,7 +406,7 @@ class Teacher(NamedTuple):
         fixed = frozenset(free & set(claim.given.ranges))
 
         def decides(condition: Relation) -> bool:
-            return self.judge.certain(Claim(condition, claim.given))
+            return self.judge.holds(Claim(condition, claim.given))
 
         scope = Scope(claim.given, body, shown, fixed, decides)
         scope.full = self.detail == "full"
