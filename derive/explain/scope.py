@@ -68,7 +68,8 @@ class Scope:
     ``derivative_of``: the term whose derivative the claim is about; its own derivative must not
     be quoted from the table.  ``shown``: equations that were derived before.  ``fixed``: names
     that are free in the claim; no dummy is called so.  ``decides``: the kernel's word on a
-    condition, asked where it is not literally stated.
+    condition, asked where it is not literally stated.  ``likeness``: one that has compared terms of
+    the same proof.
     """
 
     def __init__(
@@ -78,15 +79,16 @@ class Scope:
         shown: tuple[Relation, ...] = (),
         fixed: frozenset[str] = frozenset(),
         decides: Callable[[Relation], bool] | None = None,
+        likeness: Likeness | None = None,
     ) -> None:
         self.fixed, self.decides = fixed, decides
         self._decided: dict[Term, bool | None] = {}
         self.given, self.derivative_of, self.shown = given, derivative_of, shown
         self.known = names_of(given)
-        self.likeness = Likeness()
+        self.likeness = likeness or Likeness()
         self.arrays = Arrays(given)
         # what stands below fraction bars and in logarithms, of a line
-        self.marks: dict[Term, set[Key | None]] = {}
+        self.marks: dict[Term, frozenset[Key | None]] = {}
         self.lemmas: tuple[tuple[Term, Term], ...] = ()  # earlier claims, indices as wildcards
         self.full = False  # one move a line
         self.longest = 100  # lines worth following from both sides, if fewer than usual
