@@ -7,7 +7,7 @@ is a known limit: it turns red when the kernel learns it, and then moves up.
 import pytest
 
 from derive.prover.attempt import Open, attempt
-from derive.prover.decide import certain, decide
+from derive.prover.decide import certain, decide, shown
 from derive.prover.normal_form.context import Limits
 from derive.prover.verdict import Verdict
 from derive.read import read_claim, read_given
@@ -84,6 +84,8 @@ PROVED = [
     # pieces
     ((), r"\max(a, b) + \min(a, b) = a + b", ()),
     ((), r"|ab| = |a| |b|", ()),
+    (("|r| < c",), r"\min(c, \max(-c, r)) = r", ()),
+    (("c > |r - 1|",), r"|r - 1 - c| = 1 + c - r", ()),
     ((), r"\max(0, x) + \log(1 + e^{-|x|}) = \log(1 + e^x)", ()),
     ((), r"\operatorname{relu}(x) = \begin{cases} x & x > 0 \\ 0 & \text{otherwise} \end{cases}", ()),
     ((), r"\frac{d}{dx} \operatorname{relu}(x) = \begin{cases} 1 & x > 0 \\ 0 & \text{otherwise} \end{cases}", ("x ≠ 0",)),
@@ -189,6 +191,15 @@ def test_undecided(given: tuple[str, ...], claim: str) -> None:
     found = verdict(given, claim)
     assert found.status == "undecided", found
     assert found.reason
+
+
+def test_a_search_is_told_what_has_a_proof() -> None:
+    """By the kinks of |r| too; never what needs something, nor what is false or open."""
+    claims = [(read_claim(c, read_given(g))[0], needs) for g, c, needs in PROVED]
+    told = [needs for claim, needs in claims if shown(claim)]
+    assert len(told) > len(claims) / 2 and not any(told)
+    assert shown(read_claim("|r| < c", read_given(["r < c", "-r < c"]))[0])
+    assert not any(shown(read_claim(c, read_given(g))[0]) for g, c in (*REFUTED, *UNDECIDED))
 
 
 @pytest.mark.parametrize(

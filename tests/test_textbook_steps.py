@@ -234,9 +234,17 @@ def claims_of(name: str) -> dict[str, Proof]:
 
 
 def test_cases_within_cases_say_both() -> None:
+    positive, other = (claim(case).relation for case in ("y > 0", r"y \le 0"))
+    found = derive_steps(claim(r"\max(x, -x) y = |x| y"), cases=[positive, other])
+    assert found is not None
+    cases = [text(part.case) for part in found.parts if part.case is not None]
+    assert cases == ["y > 0, x > 0", "y > 0, x ≤ 0", "y ≤ 0, x > 0", "y ≤ 0, x ≤ 0"]
+
+
+def test_what_a_bound_of_a_modulus_says_needs_no_cases() -> None:
     clipping = claims_of("huber-loss")["clipping"]
     cases = [text(part.case) for part in clipping.parts if part.case is not None]
-    assert cases == ["r < −c", "|r| < c, r > 0", "|r| < c, r ≤ 0", "r > c"]
+    assert cases == ["r < −c", "|r| < c", "r > c"]
 
 
 def test_what_a_fraction_is_divided_by_is_said() -> None:

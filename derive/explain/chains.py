@@ -241,7 +241,7 @@ class Chain:
 
     def extend(self, scope: Scope) -> bool:
         """One more line, if a move of an allowed stage applies."""
-        if len(self.lines) >= min(scope.longest, LONGEST) * (2 if scope.full else 1):
+        if len(self.lines) >= LONGEST * (2 if scope.full else 1):
             return False
         last = self.lines[-1].term
         self.seen.add(last)
@@ -259,13 +259,18 @@ class Chain:
 def attempt(move: Move, t: Term, scope: Scope) -> Line | None:
     """The line that a move makes of ``t``.  It is made once, if it is the same whatever is wished
     for: both chains, and what bridges them, come back to the same lines."""
-    tried = scope.tried.setdefault(t, {})
+    tried, in_vain = scope.tried.setdefault(t, {}), scope.tried_in_vain.setdefault(t, {})
     if move in tried:
         return tried[move]
+    if in_vain.get(move) == scope.wishes:
+        scope.wished = True
+        return None
     wished, scope.wished = scope.wished, False
     line = _made(move, t, scope)
     if not scope.wished:
         tried[move] = line
+    elif line is None:
+        in_vain[move] = scope.wishes
     scope.wished |= wished
     return line
 

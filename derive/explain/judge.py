@@ -26,6 +26,13 @@ def at_once(claim: Claim) -> bool:
     return certain(claim)
 
 
+def shown(claim: Claim) -> bool:
+    """Whether the kernel has a proof with no need: a word for the search, not for the reader."""
+    from derive.prover.decide import shown
+
+    return shown(claim)
+
+
 class Judge:
     """Each line is decided once.  Made for the proofs of one claim, and thrown away with them."""
 
@@ -33,9 +40,11 @@ class Judge:
         self,
         decide: Callable[[Claim], Verdict] = decide,
         at_once: Callable[[Claim], bool] = at_once,
+        shown: Callable[[Claim], bool] = shown,
     ) -> None:
-        self._decide, self._at_once = decide, at_once
+        self._decide, self._at_once, self._shown = decide, at_once, shown
         self._said: dict[Term, list[tuple[Claim, Verdict]]] = {}
+        self._held: dict[Term, list[tuple[Claim, bool]]] = {}
 
     def tell(self, claim: Claim, verdict: Verdict) -> None:
         """What is known already."""
@@ -73,3 +82,15 @@ class Judge:
     def certain(self, claim: Claim) -> bool:
         """Proved, and nothing had to be assumed for it."""
         return bool(self.verdict(claim))
+
+    def holds(self, claim: Claim) -> bool:
+        """Of a condition that the search comes to: is there a proof with no need?"""
+        known = self.known(claim)
+        if known is not None:
+            return bool(known)
+        for asked, held in self._held.get(claim.relation, ()):
+            if asked.given == claim.given:
+                return held
+        held = self._shown(claim)
+        self._held.setdefault(claim.relation, []).append((claim, held))
+        return held

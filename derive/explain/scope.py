@@ -68,7 +68,8 @@ class Scope:
     ``derivative_of``: the term whose derivative the claim is about; its own derivative must not
     be quoted from the table.  ``shown``: equations that were derived before.  ``fixed``: names
     that are free in the claim; no dummy is called so.  ``decides``: the kernel's word on a
-    condition, asked where it is not literally stated.
+    condition, asked where it is not literally stated.  ``likeness``: one that has compared terms of
+    the same proof.
     """
 
     def __init__(
@@ -78,27 +79,30 @@ class Scope:
         shown: tuple[Relation, ...] = (),
         fixed: frozenset[str] = frozenset(),
         decides: Callable[[Relation], bool] | None = None,
+        likeness: Likeness | None = None,
     ) -> None:
         self.fixed, self.decides = fixed, decides
         self._decided: dict[Term, bool | None] = {}
         self.given, self.derivative_of, self.shown = given, derivative_of, shown
         self.known = names_of(given)
-        self.likeness = Likeness()
+        self.likeness = likeness or Likeness()
         self.arrays = Arrays(given)
         # what stands below fraction bars and in logarithms, of a line
-        self.marks: dict[Term, set[Key | None]] = {}
+        self.marks: dict[Term, frozenset[Key | None]] = {}
         self.lemmas: tuple[tuple[Term, Term], ...] = ()  # earlier claims, indices as wildcards
         self.full = False  # one move a line
-        self.longest = 100  # lines worth following from one side, if fewer than usual
+        self.longest = 100  # lines worth following from both sides, if fewer than usual
         self.shut: frozenset[str] = frozenset()  # names that stay what they are on both sides
         self.claimed: tuple[Term, ...] = ()  # the claim's own sides are not quoted
         self._tidied: dict[Term, Term] = {}
         self._reach: dict[str, frozenset[str]] = {}
         self._wish = Wish()
         self.wished = False  # was the wish looked at?
+        self.wishes = 0  # so often it changed
         # terms in which rows (and whether below derivatives) apply nowhere, whatever is wished for
         self.idle: dict[object, set[Term]] = {}
         self.tried: dict[Term, dict[Callable[..., Line | None], Line | None]] = {}  # likewise
+        self.tried_in_vain: dict[Term, dict[Callable[..., Line | None], int]] = {}  # at which wish
 
     @property
     def wish(self) -> Wish:
@@ -107,7 +111,9 @@ class Scope:
 
     @wish.setter
     def wish(self, wish: Wish) -> None:
-        self._wish = wish
+        if wish != self._wish:
+            self._wish = wish
+            self.wishes += 1
 
     def tidy(self, t: Term) -> Term:
         """`tidy`, of what lines have in common once."""

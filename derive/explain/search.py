@@ -94,6 +94,7 @@ def _numbers(t: Term) -> Counter[Term]:
 def meet(ahead: Chain, behind: Chain, scope: Scope) -> Found:
     stuck = set[tuple[bool, int, int, int]]()  # nothing applied, and nothing has changed since
     apart = (0, 0)  # so long are the chains that were found not to meet
+    longest = scope.longest * (2 if scope.full else 1)
     for chain, stage in _turns(ahead, behind):
         chain.stage = max(chain.stage, stage)
         while True:
@@ -108,6 +109,8 @@ def meet(ahead: Chain, behind: Chain, scope: Scope) -> Found:
                 if split is not None:
                     return _bridged(ahead, behind, split, scope, Level.SPLIT)
                 apart = now[2:]
+            if sum(apart) - 2 >= longest or _is_plain_leg(ahead, behind, scope):
+                return _rational(ahead, behind, scope)
             _want(scope, chain, behind if chain is ahead else ahead)
             if not chain.extend(scope):
                 stuck.add(now)
@@ -115,6 +118,16 @@ def meet(ahead: Chain, behind: Chain, scope: Scope) -> Found:
             if stage > 3:
                 break
     return _rational(ahead, behind, scope)
+
+
+def _is_plain_leg(ahead: Chain, behind: Chain, scope: Scope) -> bool:
+    """Two milestones that are the same over one denominator: what no bridge joins is one line
+    with words of its own, and what names mean leads away from it."""
+    if scope.longest >= LONGEST or len(ahead.lines) + len(behind.lines) > 2:
+        return False
+    ends = ahead.lines[0].term, behind.lines[0].term
+    worked = all(moves.worked(t, scope) for t in ends)
+    return worked and scope.likeness.rationally_equal(*ends)
 
 
 def _turns(ahead: Chain, behind: Chain) -> list[tuple[Chain, int]]:
@@ -199,11 +212,11 @@ def _is_mean(t: Term) -> bool:
     return isinstance(t, (Mul, Div)) and total is not None
 
 
-def _marks(t: Term, scope: Scope) -> set[Key | None]:
+def _marks(t: Term, scope: Scope) -> frozenset[Key | None]:
     if t not in scope.marks:
         found = [s.denominator for s in subterms_of(t, Div) if isinstance(s.denominator, Add)]
         logs = (s for s in subterms_of(t, Call) if s.name == "log" and isinstance(s.args[0], Add))
-        scope.marks[t] = set(map(scope.form, (*found, *logs)))
+        scope.marks[t] = frozenset(map(scope.form, (*found, *logs)))
     return scope.marks[t]
 
 

@@ -19,6 +19,7 @@ from derive.explain.entries import MOST_ENTRIES, side_by_side, worked_with_numbe
 from derive.explain.exponentials import EULER, as_calls, as_powers, writes_powers
 from derive.explain.inequalities import UNTOLD, meanings, reason_of_bound
 from derive.explain.judge import Judge
+from derive.explain.likeness import Likeness
 from derive.explain.moves import Line
 from derive.explain.numbers import array_of_numbers
 from derive.explain.proof import Detail, Proof, Reason, Step
@@ -70,7 +71,7 @@ def derive_steps(
     that may be quoted.  ``milestones``: what to pass on the way; an equation is shown first.  None
     where the claim is no relation, or where the kernel does not prove it.
     """
-    teacher = Teacher(judge or Judge(), detail, (), tuple(milestones), tuple(lemmas))
+    teacher = Teacher(judge or Judge(), Likeness(), detail, (), tuple(milestones), tuple(lemmas))
     teacher = teacher.quoting(claim.given)
     found = (teacher.by_cases(claim, cases) if cases else None) or teacher.prove(claim)
     return found and in_detail(found, detail, teacher.judge)
@@ -91,6 +92,7 @@ class Teacher(NamedTuple):
     """Gives a proof its structure."""
 
     judge: Judge
+    likeness: Likeness
     detail: Detail
     quotes: tuple[tuple[Term, Term], ...] = ()
     milestones: tuple[Term, ...] = ()
@@ -330,7 +332,7 @@ class Teacher(NamedTuple):
         longest: int = 100,
     ) -> Proof | None:
         """Without a distinction of cases.  e^x is thought of as exp(x), and written back.
-        ``shut``: names that are not looked into; ``longest``: lines from either side."""
+        ``shut``: names that are not looked into; ``longest``: lines from both sides together."""
         if "e" in claim.given.definitions or "e" in claim.given.shapes:
             return self.thought(claim, left, right, claim, lambda t: t, shut, longest)
         terms = [left, right, *(row.body for row in claim.given.definitions.values())]
@@ -406,9 +408,9 @@ class Teacher(NamedTuple):
         fixed = frozenset(free & set(claim.given.ranges))
 
         def decides(condition: Relation) -> bool:
-            return self.judge.certain(Claim(condition, claim.given))
+            return self.judge.holds(Claim(condition, claim.given))
 
-        scope = Scope(claim.given, body, shown, fixed, decides)
+        scope = Scope(claim.given, body, shown, fixed, decides, self.likeness)
         scope.full = self.detail == "full"
         scope.lemmas = self.quotes
         if isinstance(claim.relation, Relation):

@@ -18,6 +18,7 @@ from derive.prover import inequality
 from derive.prover.arrays import Arrays
 from derive.prover.facts import (
     CASE,
+    bounds,
     demanded,
     is_about_indices,
     keep_apart,
@@ -104,7 +105,7 @@ def prepared(claim: Claim, limits: Limits, pattern: Pattern = (), roots: bool = 
         if not make_two_valued(ctx, relation, given):
             equations.append((relation, ctx.learning))
     signs = [(d, a) for r, a in relations for d in demanded(r)]
-    signs += [(r, a) for r, a in relations if r.op != "="]
+    signs += [(r, a) for s, a in relations if s.op != "=" for r in (s, *bounds(s, given))]
     for relation, ctx.learning in signs * min(2, len(signs)):  # again: one may simplify another
         learn_sign(ctx, relation, given)
     for relation, ctx.learning in equations:

@@ -95,6 +95,33 @@ def certain(claim: Claim, limits: Limits | None = None, seed: int = 0) -> bool:
     return True
 
 
+def shown(claim: Claim, limits: Limits | None = None, seed: int = 0) -> bool:
+    """Is there a proof with no need, plain or by cases?
+
+    For a search, which asks of each side of each condition on its way and prints nothing on this
+    word alone: a point where the claim is false ends it, and no point is looked at after a proof.
+    """
+    limits = limits or Limits()
+    refuter = Refuter(claim, seed)
+    first = refuter.after(1)
+    if first.counterexample is not None:
+        return False
+    if not first.agreed:
+        return bool(decide(claim, limits, seed))
+    try:
+        return not _proof(claim, limits, cases=False).needs
+    except Open:
+        pass
+    except (Undecided, RecursionError):
+        return False
+    if refuter.after(POINTS, closely=True).counterexample is not None:
+        return False
+    try:
+        return not _proof(claim, limits).needs
+    except (Undecided, RecursionError):
+        return False
+
+
 def _if_arrays(claim: Claim, verdict: Verdict) -> Verdict:
     """The verdict where names count as arrays by their use alone: nobody said that all are meant
     that fit."""

@@ -28,7 +28,7 @@ from derive.prover.normal_form.normal import normal
 from derive.prover.normal_form.ratio import Ratio
 from derive.prover.normal_form.scope import Scope, index_of, is_index
 from derive.prover.undecided import Undecided
-from derive.term import Add, Call, Claim, Div, Given, Mul, Neg, Relation, Term, term
+from derive.term import Add, Call, Claim, Div, Given, Mul, Neg, Relation, Term, replace, term
 
 NOTHING = term(0)
 CASE = "case"  # the kind of an assumption that a case distinction makes; a person makes none
@@ -127,6 +127,19 @@ def demanded(t: Term) -> Iterator[Relation]:
     if isinstance(t, Add | Mul | Neg | Div | Call | Relation):
         for part in t.below:
             yield from demanded(part)
+
+
+def bounds(t: Relation, given: Given) -> Iterator[Relation]:
+    """What |a| < b says of a: a < b and -a < b."""
+    if "abs" in given.definitions:
+        return
+    match t:
+        case Relation("<" | "<=", Call("abs", (inner,), 0), _):
+            yield replace(t, left=inner)
+            yield replace(t, left=Neg(inner))
+        case Relation(">" | ">=", _, Call("abs", (inner,), 0)):
+            yield replace(t, right=inner)
+            yield replace(t, right=Neg(inner))
 
 
 def learn_sign(ctx: Context, t: Relation, given: Given) -> None:
