@@ -17,6 +17,7 @@ from derive.prover.contradiction import contradictory
 from derive.prover.decide import CONTRADICTORY
 from derive.prover.normal_form.context import Limits
 from derive.prover.once import Once
+from derive.prover.undecided import by_use
 from derive.prover.verdict import Verdict
 from derive.read import ReadError
 from derive.read.chains.brackets import UNSURE
@@ -140,13 +141,16 @@ def _supposing(seen: Seen, verdict: Verdict) -> Verdict:
     if verdict.status == "refuted" and for_a_number(seen.claim):
         return Verdict("undecided", reason=EQUATION)
     if verdict.status == "refuted" or verdict.reason.startswith("unknown meaning"):
-        return Verdict("undecided", reason=_undefined(step, seen.claim.given))
+        return Verdict("undecided", reason=_undefined(step, seen.claim.given, verdict))
     return verdict
 
 
-def _undefined(step: Step, given: Given) -> str:
+def _undefined(step: Step, given: Given, verdict: Verdict) -> str:
     """What is not known of the names of a step: of those that are declared, what ties them."""
     names, declared = step.doubt, {name for _, name in step.arrays}
+    arrays = {name for name, axes in given.shapes.items() if axes} - declared
+    if verdict.status == "refuted" and names <= arrays:
+        return f"false in general; {by_use(map(name_text, sorted(names)))}"
     declared |= {name for name, axes in given.shapes.items() if not axes}
     strange = sorted(names - declared) or sorted(names)
     listed = ", ".join(map(name_text, strange))

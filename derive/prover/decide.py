@@ -23,7 +23,7 @@ from derive.prover.normal_form.context import Limits
 from derive.prover.proof import Proof, proved
 from derive.prover.refuter.refute import NOWHERE, Refutation, Refuter
 from derive.prover.sizes import small_sizes
-from derive.prover.undecided import Undecided, UnknownMeaning
+from derive.prover.undecided import Undecided, UnknownMeaning, by_use
 from derive.prover.verdict import Verdict
 from derive.term import (
     Assumption,
@@ -128,7 +128,7 @@ def _if_arrays(claim: Claim, verdict: Verdict) -> Verdict:
     if verdict.status == "proved":
         return verdict
     why = "false in general" if verdict.status == "refuted" else verdict.reason
-    reason = f"{why}; not declared, by use an array: {', '.join(claim.arrays)}"
+    reason = f"{why}; {by_use(claim.arrays)}"
     return Verdict("undecided", reason=reason, evidence=verdict.evidence)
 
 

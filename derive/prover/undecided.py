@@ -1,5 +1,7 @@
 """Why the kernel stops without a verdict."""
 
+from collections.abc import Iterable
+
 
 class Undecided(Exception):
     """The claim is outside what can be decided here; the message says why, to a person."""
@@ -29,3 +31,8 @@ def unknown(name: str) -> UnknownMeaning:
     if name in BEYOND:
         return UnknownMeaning(f"{BEYOND[name]} are not known to the prover")
     return UnknownMeaning(f"{name} is not defined here")
+
+
+def by_use(names: Iterable[str]) -> str:
+    """What is in doubt of names that count as arrays, since a transpose or a norm is taken."""
+    return f"not declared, by use an array: {', '.join(names)}"

@@ -112,6 +112,18 @@ def shown(terms: Sequence[Term], of: Mapping[str, int]) -> set[str]:
     return found
 
 
+def beside(terms: Sequence[Term], of: Mapping[str, int], said: Container[str]) -> set[str]:
+    """The vectors among the arrays ``of`` that stand beside arrays of which it is ``said`` what
+    they are: X w, w^T x."""
+    found = set[str]()
+    for product in (s for t in terms for s in subterms_of(t, Mul) if isinstance(s, Mul)):
+        for one, next_ in pairwise(product.factors):
+            pair = (f.arg if isinstance(f, Transpose) else f for f in (one, next_))
+            names = tuple(_base(f).name for f in pair)
+            found |= {a for a, b in (names, names[::-1]) if of.get(a) == 1 and b in said}
+    return found
+
+
 def may_have_arrays(t: Term, known: Container[str], said: Container[str]) -> bool:
     """Whether there is anything that only vectors and matrices have; ``known`` as in ranks."""
     if not contains(t, Transpose) and not any(

@@ -305,6 +305,7 @@ class Meaning:
         last = bisect_right(self.cases, at, key=lambda s: s.at)
         for s in self.cases[max(0, last - _AHEAD) : last]:
             about = s.names <= names or (s.behind <= names and self._means_the_same(s, at))
+            about = about and not called & symbols(s.assumption.term)
             if about and at < s.until and s.assumption not in chosen:
                 chosen.append(s.assumption)
         for a in (*self.given.assumptions, *extra):
@@ -356,7 +357,9 @@ class Meaning:
         """What was said of the names in ``t`` before this place, for a paragraph or a section that
         is over, and where: it may be meant here or not.  Of the same names the last place counts,
         with all that is said there: 0 < q and q < 1."""
+        called = self._seen(t).called
         over = [s for s in self.passing if s.until <= at < s.ends]
+        over = [s for s in over if not called & symbols(s.assumption.term)]
         if not over:
             return ()
         names: set[str] = set()

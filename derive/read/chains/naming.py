@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 
 from derive.read.chains.apart import Apart, Uses
 from derive.read.chains.assemble import Raw, side_of, span_of, trimmed
@@ -17,7 +18,7 @@ from derive.read.chains.words import DEVIATION, SIGMOID
 from derive.read.formula import Side
 from derive.read.formula.calls import partials
 from derive.read.identity import IDENTITY
-from derive.read.names import SOFT
+from derive.read.names import SOFT, Names
 from derive.read.notation import FUNCTION_LETTERS, SOMETIMES_FUNCTIONS
 from derive.read.tokens import ReadError, Token
 from derive.term import (
@@ -45,6 +46,7 @@ class Naming(SaidOfNames):
     """The kinds of names, after the words have been read and before definitions are looked for."""
 
     apart: Apart | None = None  # once all sides have been looked at
+    later: Mapping[int, Names] = MappingProxyType({})  # of sections before functions they name
 
     def _learn_names(self) -> None:
         """Which names are functions and which are not, from the heads of all chains."""
@@ -55,12 +57,16 @@ class Naming(SaidOfNames):
         subscripted: list[tuple[str, tuple[Term, ...]]] = []  # heads x_i
         typed: dict[str, bool] = {}
         bare, applied, bound, upper = set[str](), set[str](), set[str](), set[str]()
+        first: dict[str, int] = {}  # section in which a name has arguments
         for raw in self._listed():
+            section = self.meaning.section(raw.at)
             families |= raw.display.families
             for display in {id(d): d for _, d in raw.sides}.values():
                 used = display.source_under(self.names).used
                 bare |= used.unapplied
                 applied |= used.applied | used.primed
+                for name in used.applied | used.primed:
+                    first.setdefault(name, section)
                 bound |= used.bound
                 upper |= used.upper
             if not raw.signs or raw.signs[0].text not in ("=", ":="):
@@ -145,6 +151,16 @@ class Naming(SaidOfNames):
             summed=frozenset(bound),
             alone=frozenset(alone - functions.keys()),
         )
+        begin = {name: first[name] for name in new if first.get(name)}
+        self.later = {
+            n: self.names._replace(functions=_without(self.names.functions, begin, n))
+            for n in range(max(begin.values(), default=0))
+        }
+
+    def _names_at(self, at: int) -> Names:
+        """The kinds of names at a place: a letter that is a function in a later section only is
+        none yet, the deviation s before the swish s(x)."""
+        return self.later.get(self.meaning.section(at), self.names)
 
     def _is_a_word(self, word: str) -> bool:
         """Whether some letter of a word stands nowhere in the formulas but in it, as it is: AC(q)
@@ -190,7 +206,7 @@ class Naming(SaidOfNames):
             near = raw.signs[min(n, len(raw.signs) - 1)].span if raw.signs else None
             return Side(near or Span(raw.at, raw.at))
         try:
-            return self._by_arity(side_of(side, display.source_under(self.names)))
+            return self._by_arity(side_of(side, display.source_under(self._names_at(raw.at))))
         except ReadError as error:
             return Side(span_of(side, Span(raw.at, raw.at)), error=error)
 
@@ -256,6 +272,13 @@ class Naming(SaidOfNames):
             return t
 
         return replace(side, readings=tuple(map(change, side.readings)))
+
+
+def _without(
+    functions: Mapping[str, tuple[str, ...]], begin: Mapping[str, int], section: int
+) -> Mapping[str, tuple[str, ...]]:
+    """The functions without those that a later section is the first to apply."""
+    return {n: of for n, of in functions.items() if begin.get(n, 0) <= section}
 
 
 def typed_word(head: Sequence[Token]) -> str:

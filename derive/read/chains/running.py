@@ -37,6 +37,7 @@ from derive.read.chains.words import (
     LET_BEFORE,
     LETS,
     LETS_BE,
+    LETS_UNDER_IT,
     LISTED_BEFORE,
     NOT_CLAIMED,
     OF_A_CASE,
@@ -309,6 +310,10 @@ class RunningText(Introductions):
         if isinstance(term, Relation) and {term.left, term.right} <= _INDICES:
             return True  # i \ne j: the words around it have been read
         rest = raw.display.rest
+        one = FOR.search(words) is not None and not OTHER_CASE.search(rest)
+        lets = LETS_UNDER_IT.match(rest) if one else None
+        if lets is not None and not any(name in lets["what"] for name in free_names(term)):
+            return False  # but "for $x > 0$ let $f(x) = ..$" is a case of f
         opening = raw.display.before.replace("\x02", "").strip(" ,.;(")
         labelled = CASE_LABEL.search(words) is not None
         earlier = max(0, bisect_left(self.inline, raw.at) - number)

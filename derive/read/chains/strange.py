@@ -16,13 +16,14 @@ from derive.read.chains.variables import (
     variables,
 )
 from derive.read.identity import IDENTITY
-from derive.read.matrices import shown
+from derive.read.matrices import beside, shown
 from derive.read.notation import IMAGINARY
 from derive.read.ones import ONES
 from derive.read.tokens import ReadError
 from derive.term import (
     Assumption,
     Claim,
+    Given,
     Matrix,
     Mul,
     Pow,
@@ -73,7 +74,18 @@ class Strange(Passing):
         new |= (left | right) & {IMAGINARY} - given.ranges.keys() - given.shapes.keys()
         terms = (claim.relation, *(d.body for d in given.definitions.values()))
         unsure = self.arrays.keys() - shown(terms, self.arrays) - {ONES}
+        if unsure:
+            unsure -= beside(terms, self.arrays, self._said_arrays(given)) & self._parameters()
         return frozenset(new | unsure & (left | right))
+
+    def _said_arrays(self, given: Given) -> set[str]:
+        """The arrays that somebody has said to be what they are."""
+        return {name for name, axes in given.shapes.items() if axes} - self.arrays.keys()
+
+    def _parameters(self) -> set[str]:
+        """What functions are of, J(w): nobody says more of it than how large it is."""
+        told = (d.definition for found in self.meaning.definitions.values() for d in found)
+        return {name for d in told if d is not None for name in d.parameters}
 
     def _all_strange(self, relation: Relation, raw: Raw, n: int) -> frozenset[str]:
         """The names of unknown meaning in all that a relation may claim."""

@@ -261,6 +261,8 @@ DIFFERENT = re.compile(
 )
 # After a case: what is claimed of it in the same sentence, so that it is meant for nothing else.
 CLAIMED_OF_IT = re.compile(r"\x03?\)?[^\x02.;]{0,40}\x02[^\x02\x03]*=[^\x02\x03]*\x03")
+# .. what is let be something there, for all that follows: "for $T > 0$ let $p_k = e^{z_k/T}$"
+LETS_UNDER_IT = re.compile(r"\x03?\)?(?:[^.!?;=]{0,60}\s|\s*)(?:let|define|denote|write|sei(?:en)?|definieren?|setzen?)\s[^.!?]*\x02(?P<what>[^\x02\x03=]*)=", re.IGNORECASE)
 # Several cases of one sentence, "for $x > 0$, $f = 1$; for $x < 0$, $f = 0$", each with its own claim.
 OTHER_CASE = re.compile(r"\b(?:for|if|when|falls|wenn|für)\s+\x02[^\x02\x03]*[<>≤≥][^\x02\x03]*\x03", re.IGNORECASE)
 SPENT = re.compile(r"\x02[^\x02\x03]*[=<>≤≥][^\x02\x03]*\x03[^\x02]*[.!?]\s*\Z")
