@@ -26,6 +26,7 @@ from derive.check.cluster import Stopped
 from derive.check.processes import results
 from derive.check.program import program
 from derive.cli.app import app
+from derive.read import Under
 
 LINES = [
     {"id": "a", "claim": r"\tanh(x) = 2 \sigma(2x) - 1"},
@@ -261,3 +262,49 @@ def test_here_takes_no_more_than_it_needs() -> None:
 
     next(here(2)(endless()))
     assert taken < 40
+
+
+def test_an_answer_does_not_depend_on_the_claims_before() -> None:
+    """What claims under one given share is worked out once: whichever comes first."""
+    given = {
+        "softmax": [r"x \in \mathbb{R}^d", r"p_j = \frac{e^{x_j}}{\sum_k e^{x_k}}", "i: 1..d"],
+        "one-hot": ["y one-hot", r"y, z \in \mathbb{R}^c", r"H = -\sum_j y_j \log z_j", "i: 1..c"],
+        "no length": ["q_j = 2 x_j"],
+        "nothing": [],
+    }
+    claims = {
+        "softmax": [
+            r"\frac{\partial p_i}{\partial x_j} = p_i (\delta_{ij} - p_j)",
+            r"\frac{\partial p_i}{\partial x_j} = p_i (\delta_{ij} + p_j)",
+            r"\frac{\partial p_i}{\partial x_i} = p_i (1 - p_i)",
+            r"\sum_k p_k = 1",
+            r"\sum_k p_k = d",
+            r"\sum_k w_k = \sum_k p_k",
+            r"g(p_i) = g(1)",
+        ],
+        "one-hot": [
+            r"\frac{\partial H}{\partial z_i} = -\frac{y_i}{z_i}",
+            r"\frac{\partial H}{\partial z_i} = \frac{y_i}{z_i}",
+            r"\sum_j y_j^2 = 1",
+            r"H = -\sum_j y_j \log(z_j) + \sum_j (y_j - y_j^2)",
+            r"z^T y = 1",
+        ],
+        "no length": ["q_i = d", "q_i = 1", "q_k = 2 x_k", r"\sum_{j=1}^n q_j = 1"],
+        "nothing": [
+            r"\tanh(x) = 2 \sigma(2x) - 1",
+            r"\tanh(a) = \sigma(a)",
+            r"\frac{d}{dx} |x| = \operatorname{sign}(x)",
+            r"\sum_{k=1}^n k = \frac{n(n + 1)}{2}",
+        ],
+    }
+    rows_ = [{"claim": c, "given": given[under]} for under in given for c in claims[under]]
+    asked_ = asked(text(rows_))
+
+    def answers(order: Sequence[Question]) -> dict[str, str]:
+        known: dict[tuple[str, ...], Under] = {}
+        return {q.claim: json.dumps(answering.answer(q, known)) for q in order}
+
+    alone = {q.claim: json.dumps(answering.answer(q, {})) for q in asked_}
+    assert {json.loads(a)["verdict"] for a in alone.values()} == {"proved", "refuted", "undecided"}
+    for seed in range(3):
+        assert answers(random.Random(seed).sample(asked_, len(asked_))) == alone

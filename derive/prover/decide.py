@@ -126,7 +126,7 @@ def by_proof(claim: Claim, limits: Limits, refuter: Refuter) -> Verdict:
     if gap is not None:
         if found.counterexample is None:
             try:
-                return _checked(claim, _proof(claim, limits), limits, refuter)
+                return _checked(claim, _proof(claim, limits, gap=gap), limits, refuter)
             except Undecided as why:
                 reason = str(why)
                 gap = why if isinstance(why, Open) else gap
@@ -143,13 +143,13 @@ def by_proof(claim: Claim, limits: Limits, refuter: Refuter) -> Verdict:
     return _undecided(claim, gap, reason, found)
 
 
-def _proof(claim: Claim, limits: Limits, cases: bool = True) -> Proof:
-    """A proof of the claim, of one of the forms without inverses that it has.  Raises the first
-    Undecided where there is none."""
+def _proof(claim: Claim, limits: Limits, cases: bool = True, gap: Open | None = None) -> Proof:
+    """A proof of the claim, of one of the forms without inverses that it has; ``gap`` as in
+    ``proved``.  Raises the first Undecided where there is none."""
     failed: Undecided | None = None
     for form in chain.from_iterable(map(forms, chain((claim,), _with_free_variables(claim)))):
         try:
-            proof = proved(list(scalar_claims(form.claim)), form.claim, limits, cases)
+            proof = proved(list(scalar_claims(form.claim)), form.claim, limits, cases, gap)
         except Undecided as why:
             if isinstance(why, Open):
                 why.said = form.said
@@ -237,7 +237,7 @@ def _checked(claim: Claim, proof: Proof, limits: Limits, refuter: Refuter) -> Ve
     if found.counterexample is not None:
         raise Contradiction(f"proved and refuted: {claim.relation} at {found.counterexample}")
     needs = tuple(need.assumption for need in proof.needs)
-    return Verdict("proved", needs, _really_used(claim, proof, limits))
+    return Verdict("proved", needs, _really_used(claim, proof, limits, refuter.seed))
 
 
 def _of_any_function(claim: Claim, proof: Proof, limits: Limits) -> bool:
@@ -253,9 +253,10 @@ def _of_any_function(claim: Claim, proof: Proof, limits: Limits) -> bool:
     return not contradictory(assuming(claim, proof.needs).given, limits)
 
 
-def _really_used(claim: Claim, proof: Proof, limits: Limits) -> tuple[Assumption, ...]:
+def _really_used(claim: Claim, proof: Proof, limits: Limits, seed: int) -> tuple[Assumption, ...]:
     """The uses without those that a plain attempt does without: what a name was said to be was
-    noted wherever the name stands."""
+    noted wherever the name stands.  Where a point shows the claim to be false without, which it
+    mostly does, none is made."""
     used = []
     for assumption in proof.uses:
         if assumption.kind not in NOTED_FREELY and not _is_equation(assumption):
@@ -264,6 +265,9 @@ def _really_used(claim: Claim, proof: Proof, limits: Limits) -> tuple[Assumption
         others = tuple(a for a in claim.given.assumptions if a is not assumption)
         without = replace(claim, given=replace(claim.given, assumptions=others))
         without = assuming(without, proof.needs)
+        if Refuter(without, seed).after(1).counterexample is not None:
+            used.append(assumption)
+            continue
         try:
             plain = proved(list(scalar_claims(without)), without, limits, cases=False)
         except Undecided:

@@ -24,17 +24,23 @@ class Proof(NamedTuple):
     uses: tuple[Assumption, ...]
 
 
-def proved(parts: Sequence[Claim], claim: Claim, limits: Limits, cases: bool = True) -> Proof:
+def proved(
+    parts: Sequence[Claim],
+    claim: Claim,
+    limits: Limits,
+    cases: bool = True,
+    gap: Open | None = None,
+) -> Proof:
     """A proof of the claims between numbers that ``claim`` stands for.
 
     Raises Open or another Undecided where there is none; without ``cases`` only plain attempts
-    are made.
+    are made.  ``gap``: where such an attempt ended, which then is not made again.
     """
     uses: dict[Assumption, None] = {}
     together = None if cases else _together(parts, limits, uses)
     needs = together or []
     for part in parts if together is None else ():
-        trial = _Trial(limits, uses)
+        trial = _Trial(limits, uses, gap)
         needs += trial.proved(part, (), SPLITS) if cases else trial.plainly(part, ())
     needs = joined(needs)
     if needs:
@@ -60,11 +66,15 @@ def _together(
 
 
 class _Trial:
-    """The attempts at one claim between numbers; ``uses`` collects what they relied on."""
+    """The attempts at one claim between numbers; ``uses`` collects what they relied on.  ``gap``:
+    where a plain attempt at it, or at another, ended."""
 
-    def __init__(self, limits: Limits, uses: dict[Assumption, None]) -> None:
+    def __init__(
+        self, limits: Limits, uses: dict[Assumption, None], gap: Open | None = None
+    ) -> None:
         self.limits = limits
         self.uses = uses
+        self.gap = gap
         self.spent = 0
         self.attempts = 0
 
@@ -73,6 +83,8 @@ class _Trial:
         if self.attempts > self.limits.attempts or self.spent > self.limits.operations:
             raise BudgetExceeded("the case distinctions need too much work")
         try:
+            if self.gap and not pattern and not self.gap.ctx.several and self.gap.claim == claim:
+                raise self.gap
             ctx, needs = attempt(claim, self.limits, pattern)
         except Open as gap:
             self.spent += gap.ctx.spent

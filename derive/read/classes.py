@@ -10,7 +10,6 @@ Throughout: a *place* is an axis ``(name, k)``, a free index ``(name,)`` or a du
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from copy import copy
 from fractions import Fraction
 from itertools import chain
 from types import MappingProxyType
@@ -36,6 +35,7 @@ from derive.term import (
     Relation,
     Symbol,
     Term,
+    bits_of,
     bound_names,
     children,
     free_names,
@@ -47,6 +47,7 @@ from derive.vocabulary import DETERMINANT, FUNCTIONS, TRACES
 
 _ONE = Number(Fraction(1))
 _DIMENSIONS = ("d", "n", "m", "c", "D", "N", "M", "C", "h", "r")
+_MEETING = bits_of((Indexed, Delta, Relation, Component, BigOp, Call, Add, Mul))
 NO_RANKS: Mapping[str, int] = MappingProxyType({})
 
 
@@ -96,7 +97,8 @@ class Classes(Axes):
 
     def copy(self) -> Classes:
         """One that can go on without changing this one."""
-        found = copy(self)
+        found = object.__new__(Classes)
+        found.__dict__.update(self.__dict__)
         found.parent, found.names = dict(self.parent), set(self.names)
         found.bounds = {place: [*ranges] for place, ranges in self.bounds.items()}
         found.reached = {place: [*ranges] for place, ranges in self.reached.items()}
@@ -263,6 +265,8 @@ class Classes(Axes):
         self._walk(t, {})
 
     def _walk(self, t: Term, scope: dict[str, Place | None]) -> None:
+        if not t.kinds & _MEETING:
+            return  # nearly always
         match t:
             case Indexed(name, indices):
                 for k, index in enumerate(indices):

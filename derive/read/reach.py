@@ -12,6 +12,7 @@ from typing import TypeAlias
 from derive.term import Add, Neg, Number, Range, Symbol, Term, term
 
 End: TypeAlias = tuple[str, Fraction]
+NOTHING = Fraction(0)  # to make one is slow
 
 
 def end_of(t: Term) -> End | None:
@@ -20,14 +21,14 @@ def end_of(t: Term) -> End | None:
         case Number(value):
             return "", value
         case Symbol(name):
-            return name, Fraction(0)
+            return name, NOTHING
         case Neg(Number(value)):
             return "", -value
         case Add(terms):
             ends = [end_of(s) for s in terms]
             names = [e[0] for e in ends if e is not None and e[0]]
             if None not in ends and len(names) < 2:
-                return "".join(names), sum((e[1] for e in ends if e is not None), Fraction(0))
+                return "".join(names), sum((e[1] for e in ends if e is not None), NOTHING)
     return None
 
 

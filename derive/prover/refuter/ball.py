@@ -15,8 +15,7 @@ IEEE Trans. Computers 66 (2017); J. Fike, J. Alonso, "Hyper-dual numbers" (2011)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from derive.prover.flint import arb, arb_series, ctx
@@ -40,15 +39,20 @@ class Exhausted(Exception):
     """A budget ran out; the answer is *not refuted*, never a shortened one."""
 
 
-@contextmanager
-def precision(bits: int) -> Iterator[None]:
-    """Work with ``bits`` bits; FLINT's precision is global, so it is set and restored here only."""
-    before = ctx.prec
-    ctx.prec = bits
-    try:
-        yield
-    finally:
-        ctx.prec = before
+class precision:
+    """Within: ``bits`` bits.  FLINT's precision is global, so it is set and restored here only."""
+
+    __slots__ = ("before", "bits")
+
+    def __init__(self, bits: int) -> None:
+        self.bits = bits
+
+    def __enter__(self) -> None:
+        self.before: int = ctx.prec
+        ctx.prec = self.bits
+
+    def __exit__(self, *error: object) -> None:
+        ctx.prec = self.before
 
 
 class Dual:

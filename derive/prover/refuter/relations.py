@@ -33,6 +33,9 @@ class Sides(NamedTuple):
 def conjunction(compiler: Compiler, terms: Iterable[Term]) -> list[Sides]:
     """The relations of one statement: a side that several have, as lines of a derivation, is
     compiled once and is one Run."""
+    terms = list(terms)
+    if len(terms) == 1:
+        return [compiled(compiler, terms[0])]
     known: dict[Term, Code] = {}
 
     def code(t: Term) -> Code:
