@@ -14,8 +14,8 @@ from derive.read.chains.doubt import (
 )
 from derive.read.chains.either import either
 from derive.read.chains.extrema import Extremum, extremum, is_set_to_zero, undecorated
+from derive.read.chains.gathered import END, Shape
 from derive.read.chains.levels import is_layered
-from derive.read.chains.meaning import END, Shape
 from derive.read.chains.members import Members
 from derive.read.chains.model import Understood
 from derive.read.chains.prose import Fact, Gap

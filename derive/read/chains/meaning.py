@@ -10,8 +10,9 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
+from derive.read.chains.gathered import END, Defined, Shape, Stated
 from derive.read.chains.seen import Seen, arguments, look, scalars, symbols, ties
 from derive.read.chains.variables import variables
 from derive.read.identity import of_identities
@@ -26,40 +27,9 @@ from derive.term import (
 )
 from derive.vocabulary import STANDARD
 
-END = 1 << 60
 _AHEAD = 40  # definitions of one name, looked at before and after a place
 SEEN = 1_000  # terms whose names are remembered
 T = TypeVar("T")
-
-
-class Defined(NamedTuple):
-    """A definition that begins to hold at an offset; ``near``: the start of the display before
-    it, if it explains that display, else -1; ``after``: it says nothing of what stands before."""
-
-    at: int
-    definition: Definition | None  # None: from here on it is not known what the name means
-    near: int = -1
-    after: bool = False
-
-
-class Stated(NamedTuple):
-    """An assumption, from one offset to another; from there up to ``ends`` it is not known whether
-    it is meant."""
-
-    at: int
-    until: int
-    assumption: Assumption
-    names: frozenset[str]
-    case: bool = False
-    ends: int = END
-    behind: frozenset[str] = frozenset(("",))  # the variables in the definitions of its names
-
-
-class Shape(NamedTuple):
-    """The axes of a name; ``bold``: said of a name in bold face."""
-
-    axes: tuple[Range, ...]
-    bold: bool = False
 
 
 @dataclass(slots=True)

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from derive.read.chains.assemble import Raw
 from derive.read.chains.doubt import closed_sum, simple
+from derive.read.chains.gathered import END
 from derive.read.chains.introduce import Introductions, in_list, is_alias
-from derive.read.chains.meaning import END
 from derive.read.chains.properties import WORD_DEFINED
 from derive.read.chains.prose import ranges
 from derive.read.chains.understand import ORDER, Read, first_relation, only_relation

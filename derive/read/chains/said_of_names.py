@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from derive.read.chains.assemble import Raw, condition_text, range_in
 from derive.read.chains.clauses import Spoken, or_else, spoken_of, turns
-from derive.read.chains.meaning import END, Shape
+from derive.read.chains.gathered import END, Shape
 from derive.read.chains.model import Understood
 from derive.read.chains.properties import CONSTANT, LABEL_OF_CLASS, NAMED_IN, SIZES
 from derive.read.chains.prose import dropped, facts, other_values, renewals, withdrawn
