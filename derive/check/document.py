@@ -214,7 +214,7 @@ def _judged(
             false and _varies(claim, verdict) and _is_condition(document, chain, step, claim)
         )
         verdict = looked_at_again(Seen(document, chain, step, n, claim, verdict, once))
-        verdict, carried = earlier.carried(verdict)
+        verdict, carried = earlier.carried(verdict, claim)
         if line := earlier.wrong(verdict):
             yield Judged(at, plain._replace(verdict="skipped", message=AFTER_WRONG.format(line)))
             return

@@ -7,7 +7,8 @@ from derive.check.report import Formula, Judged
 from derive.check.saying import condition
 from derive.prover.verdict import Verdict
 from derive.read.chains.model import Step
-from derive.term import Assumption, Term, replace
+from derive.term import Assumption, Claim, Relation, Term, replace
+from derive.term.text import text
 
 
 class Earlier:
@@ -28,13 +29,17 @@ class Earlier:
         elif found.verdict == "undecided" and step.of_told:
             self._needed[relation] = (condition(Assumption("relation", relation)),)
 
-    def carried(self, verdict: Verdict) -> tuple[Verdict, tuple[Formula, ...]]:
-        """The verdict without those lines that need something, and what they need."""
+    def carried(self, verdict: Verdict, claim: Claim) -> tuple[Verdict, tuple[Formula, ...]]:
+        """The verdict without those lines that need something, and what they need.  A line that
+        holds for one value of x, ∂f/∂x = 0, does not need it where this step says what x is."""
         used = [a for a in verdict.uses if a.term in self._needed]
         if verdict.status != "proved" or not used:
             return verdict, ()
         others = tuple(a for a in verdict.uses if a not in used)
         needs = dict.fromkeys(need for a in used for need in self._needed[a.term])
+        if isinstance(claim.relation, Relation) and claim.relation.op == "=":
+            solved = f"{text(claim.relation.left)} = "
+            needs = {need: None for need in needs if not need.text.startswith(solved)}
         return replace(verdict, uses=others), tuple(needs)
 
     def wrong(self, verdict: Verdict) -> int:

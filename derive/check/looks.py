@@ -115,6 +115,9 @@ def _supposing(seen: Seen, verdict: Verdict) -> Verdict:
     step = seen.step
     for supposed in step.supposed():
         found = seen.once.decide(supposed.claim)
+        needs = (*supposed.needs, *found.needs)
+        if verdict.status == "proved" and not supposed.settled and {*verdict.needs} <= {*needs}:
+            continue  # it holds without
         if found.status == "proved":
             uses = (supposed.said.get(a, a) for a in found.uses)
             told_ = tuple(
@@ -122,7 +125,7 @@ def _supposing(seen: Seen, verdict: Verdict) -> Verdict:
             )
             if supposed.settled:
                 return replace(found, uses=(*supposed.needs, *told_))
-            return replace(found, needs=(*supposed.needs, *found.needs), uses=told_)
+            return replace(found, needs=needs, uses=told_)
         if supposed.settled and found.status == "refuted":
             return found
         if supposed.or_doubtful and found.status == "undecided":
