@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -118,6 +119,8 @@ def apply_function(r: Reader, function: str, s: Scripts, start: int, written: st
             args = (raised(r, args[0], read_scripts(r, "", function=False, below=False)),)
     elif len(written) > 1 and written.isupper():  # MSE as a name
         return raised(r, Symbol(s.named(written), span=r.span_from(start)), s)
+    elif function == "log" and not r.begins_operand() and (run := _run_together(r)):
+        s.indices[:], name, args = run[:1], function, run[1:]
     else:
         name, args = function, (bare_operand(r, written),)
     span = r.span_from(start)
@@ -146,6 +149,19 @@ def apply_function(r: Reader, function: str, s: Scripts, start: int, written: st
         else:
             t = Component(t, tuple(s.indices), span=span)
     return raised(r, t, s)
+
+
+def _run_together(r: Reader) -> tuple[Term, ...]:
+    """The base and the argument of \\log_28, which is set as \\log_2 8; () for all else."""
+    first = r.at
+    while r.tokens[first - 1].kind == "digit":
+        first -= 1
+    digits = r.tokens[first : r.at]
+    if len(digits) < 2 or r.tokens[first - 1].text != "_":
+        return ()
+    base, rest = digits[0], "".join(t.text for t in digits[1:])
+    span = digits[1].span | digits[-1].span
+    return (Number(Fraction(base.text), span=base.span), Number(Fraction(rest), span=span))
 
 
 def partials(indices: Sequence[Term], parameters: Sequence[str]) -> tuple[Symbol, ...]:
