@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derive.read.formula.calls import apply_function, call_or_product
+from derive.read.formula.calls import ANY, apply_function, call_or_product, is_bare
 from derive.read.formula.derivatives import hessian, is_hessian, total_on_line
 from derive.read.formula.scripts import raised, read_scripts
 from derive.read.names import SOFT
@@ -212,6 +212,9 @@ def name(r: Reader, base: str, start: int, low: tuple[Term, ...] = (), primes: i
         return apply_function(r, declared or full, s, start, full)
     if s.order is not None or call_or_product(r, base, full, declared, s):
         return apply_function(r, declared or full, s, start, full)
+    if function is not None and full == base and not s.indices and is_bare(r, function):
+        span = r.span_from(start)
+        return raised(r, Call(function, (Symbol(ANY, span=span),), s.primes, span=span), s)
     if s.primes:
         if function is not None and base + "'" not in r.names.ranks:
             raise ReadError(f"the argument of {base}' is missing", r.token.span, "(")
