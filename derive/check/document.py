@@ -264,8 +264,8 @@ def _in_line(
     step = chain.steps[at[1]]
     if before is None or before.step.verdict != "proved" or len(verdicts) < 2:
         return list(range(len(verdicts)))
-    last = chain.steps[at[1] - 1].claims
-    return in_line(step.claims, verdicts, last, max(before.step.reading - 1, 0), once)
+    line = [one.claims for one in chain.steps[: at[1]]]
+    return in_line(step.claims, verdicts, line, max(before.step.reading - 1, 0), once)
 
 
 def _hinted(result: Judged, claims: Sequence[Claim]) -> Iterator[Judged]:

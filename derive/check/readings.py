@@ -31,6 +31,7 @@ from derive.term import (
 )
 
 ZERO = term(0)
+FARTHEST = 12  # steps back that a side is read as it was there
 
 
 class Decided(NamedTuple):
@@ -81,23 +82,32 @@ def telling(verdicts: Sequence[Verdict]) -> int:
 def in_line(
     found: Sequence[Claim],
     verdicts: Sequence[Verdict],
-    before: Sequence[Claim],
+    before: Sequence[Sequence[Claim]],
     number: int,
     once: Once,
 ) -> list[int]:
-    """The numbers of the readings of a step that read its left side as the step before reads its
-    right side: Σ_i r_i x_i + c w covers c w in both or in none.
+    """The numbers of the readings of a step that read its left side as the steps before it read
+    their sides: Σ_i r_i x_i + c w covers c w in all of them or in none.
 
-    ``before``: the readings of the step before, which was proved in the one of this ``number``.
+    ``before``: the readings of those steps; the last one was proved in the one of this ``number``.
     """
     everything = list(range(len(found)))
     n = telling(verdicts)
-    left, shared = _left(found[n]), _right(before[number])
-    if verdicts[n].status != "proved" or covered(left) == covered(shared):
+    left = _left(found[n])
+    shared = _shared(before, once) or [_right(before[-1][number])]
+    if verdicts[n].status != "proved" or any(covered(left) == covered(one) for one in shared):
         return everything
-    if any(_right(c) == left and once.decide(c).status == "proved" for c in before):
-        return everything  # both sides can be read so
-    return [k for k in everything if _left(found[k]) == shared] or everything
+    return [k for k in everything if _left(found[k]) in shared] or everything
+
+
+def _shared(steps: Sequence[Sequence[Claim]], once: Once) -> list[Term]:
+    """The ways to read the last side of these steps in which all of them hold."""
+    sides: list[Term] = []
+    for step in steps[-FARTHEST:]:
+        holds = [claim for claim in step if once.decide(claim).status == "proved"]
+        goes_on = [claim for claim in holds if _left(claim) in sides]
+        sides = [_right(claim) for claim in goes_on or holds]
+    return sides
 
 
 def _left(claim: Claim) -> Term:

@@ -99,8 +99,8 @@ class Naming(SaidOfNames):
                         functions.setdefault(name, set()).add(letters)
                 case Symbol(name) if name in FUNCTION_LETTERS:
                     alone.add(name)
-                case Symbol(name) if not name.endswith("'"):
-                    ranks.setdefault(name, set()).add(-1)
+                case Symbol(name) if not name.endswith("'") or name[:-1] in self.meaning.shapes:
+                    ranks.setdefault(name, set()).add(-1)  # A' = .. is no transpose
                 case Indexed(name, (Number(value),)):
                     numbered[name, value] = None
                 case Indexed(name, indices) if name not in FUNCTION_LETTERS:

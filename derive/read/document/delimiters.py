@@ -201,6 +201,22 @@ def mismatched(content: str, flavour: Flavour) -> tuple[Span, str] | None:
     return None
 
 
+def crossed_end(text: str, at: int, stop: int) -> Closing | None:
+    """Where the end of another environment of formulas closes the one that begins at ``at``,
+    before ``stop``; None where that is not so.
+
+    >>> crossed_end(r"x \\begin{split} y \\end{split} \\end{aligned} z", 0, 43)
+    Closing(stop=30, end=43)
+    """
+    depth = 1
+    for found in _EDGE.finditer(text, at, stop):
+        depth += 1 if found[1] == "begin" else -1
+        if depth == 0:
+            known = found[2].rstrip("*") in MATH_ENVIRONMENTS
+            return Closing(found.start(), found.end()) if known else None
+    return None
+
+
 _PARAGRAPH = re.compile(r"\n[ \t>]*\n")
 _PROSE = re.compile(
     r"(?:(?<![\\A-Za-z])[A-Za-z]{2,}[,.;:]?\s+){3}"

@@ -9,6 +9,7 @@ from derive.read.document.definitions import Definitions
 from derive.read.document.delimiters import (
     Flavour,
     after_arguments,
+    crossed_end,
     environment_end,
     first_prose,
     mismatched,
@@ -58,6 +59,7 @@ class Scan:
         self.segments: list[Segment] = []
         self.notes: list[Note] = []
         self._flat: set[str] = set()  # inner environments that were seen unclosed: no nesting
+        self._uncrossed = 0  # no environment up to here is closed by the end of another one
         self._missing: dict[str, int] = {}  # what does not come again before an offset
         self._coming: dict[str, int] = {}  # where it comes next, if that is still ahead
         self._paragraph = (0, -1)
@@ -242,6 +244,14 @@ class Scan:
             nests and plain not in self._flat,
             self.flavour,
         )
+        if closing is None and inner >= self._uncrossed:
+            over = _BLANK.search(self.text, inner)
+            stop = self._uncrossed = over.start() if over else len(self.text)
+            if (closing := crossed_end(self.text, inner, stop)) is not None:
+                end = self.text[closing.stop : closing.end]
+                message = f"{self.text[start:opened]} is closed by {end}"
+                self.note("unclosed", closing.stop, closing.end, message)
+                self._uncrossed = closing.end
         if closing is None:
             self._flat.add(plain)
             return self.unclosed(start, opened, self.text[start:opened])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from derive.read.formula.reader import Reader
 
 _PLACE = r"\cdot"
+ANY = "x{}"  # where a function is looked at whose argument is not written; it is written as x is
 
 
 def call_or_product(r: Reader, base: str, full: str, function: str | None, s: Scripts) -> bool:
@@ -65,6 +67,8 @@ def call_or_product(r: Reader, base: str, full: str, function: str | None, s: Sc
     if s.power is not None and function is None:  # g_{tanh}^2(z), but not h^2(a + b)
         named = bool(s.words) and base in FUNCTION_LETTERS
         return named and alone and base not in r.source.used.unapplied
+    if function is not None and not alone and is_bare(r, function):
+        return r.choices.choose(("call", full), 2) == 1  # \sigma'' = \sigma' (1 - 2 \sigma)
     if s.primes or (base in r.source.used.primed and not s.indices):
         return True
     letters = len(full) > 1 and full.isalpha()
@@ -118,6 +122,10 @@ def apply_function(r: Reader, function: str, s: Scripts, start: int, written: st
             args = (raised(r, args[0], read_scripts(r, "", function=False, below=False)),)
     elif len(written) > 1 and written.isupper():  # MSE as a name
         return raised(r, Symbol(s.named(written), span=r.span_from(start)), s)
+    elif function == "log" and not r.begins_operand() and (run := _run_together(r)):
+        s.indices[:], name, args = run[:1], function, run[1:]
+    elif not r.begins_operand() and is_bare(r, function):
+        name, args = function, (Symbol(ANY, span=r.span_from(start)),)
     else:
         name, args = function, (bare_operand(r, written),)
     span = r.span_from(start)
@@ -146,6 +154,28 @@ def apply_function(r: Reader, function: str, s: Scripts, start: int, written: st
         else:
             t = Component(t, tuple(s.indices), span=span)
     return raised(r, t, s)
+
+
+def is_bare(r: Reader, function: str) -> bool:
+    """Whether a known function stands for its value at any place, as in \\sigma' = \\sigma (1 -
+    \\sigma): where the formula has one with a prime and nothing after it."""
+    row = FUNCTIONS.get(function)
+    if row is None or len(row.parameters) != 1 or row.parameters[0].dimension:
+        return False
+    return any(r.names.function(name) in FUNCTIONS for name in r.source.used.bare)
+
+
+def _run_together(r: Reader) -> tuple[Term, ...]:
+    """The base and the argument of \\log_28, which is set as \\log_2 8; () for all else."""
+    first = r.at
+    while r.tokens[first - 1].kind == "digit":
+        first -= 1
+    digits = r.tokens[first : r.at]
+    if len(digits) < 2 or r.tokens[first - 1].text != "_":
+        return ()
+    base, rest = digits[0], "".join(t.text for t in digits[1:])
+    span = digits[1].span | digits[-1].span
+    return (Number(Fraction(base.text), span=base.span), Number(Fraction(rest), span=span))
 
 
 def partials(indices: Sequence[Term], parameters: Sequence[str]) -> tuple[Symbol, ...]:

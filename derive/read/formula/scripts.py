@@ -35,6 +35,8 @@ from derive.term import (
 if TYPE_CHECKING:
     from derive.read.formula.reader import Reader
 
+_MATRIX = 2  # axes
+
 
 class Scripts:
     """The scripts of one name, sorted by what they are."""
@@ -143,6 +145,13 @@ def _is_held_fixed(r: Reader) -> bool:
     return names.isalpha() and names.isupper()
 
 
+def transposes(r: Reader) -> bool:
+    """Whether primes transpose, X'X: where a matrix has one, and it names no other matrix."""
+    primed = r.source.used.bare | r.source.used.primed
+    matrix = any(r.names.ranks.get(name) == _MATRIX for name in primed)
+    return matrix and r.choices.choose(("prime",), 2) == 0
+
+
 def raised(r: Reader, t: Term, s: Scripts) -> Term:
     """``t`` with its power and transpose."""
     if s.power is not None:
@@ -159,7 +168,10 @@ def _to_here(r: Reader, t: Term) -> Span:
 
 
 def _derivative(r: Reader, t: Term, count: int, token: Token) -> Term:
-    """(..)' is the derivative by the one variable in the brackets."""
+    """(..)' is the derivative by the one variable in the brackets; of matrices, the transpose."""
+    matrix = any(r.names.ranks.get(name) == _MATRIX for name in free_names(t))
+    if count == 1 and matrix:
+        return Transpose(t, span=_to_here(r, t))
     variables = sorted(free_names(t) - {"e", r"\pi"} - _called(t))
     if len(variables) != 1:
         raise ReadError("it is not clear by which variable ' differentiates", token.span)

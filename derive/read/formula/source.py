@@ -42,7 +42,8 @@ class Used(NamedTuple):
     ``bound``: by an operator.  ``single``: alone in a subscript.  ``upper``: as upper bounds.
     ``unapplied``: at least once without parentheses after them.  ``families``: with a superscript
     index in brackets, x^{(i)}; then x^{(1)} is one of them.  ``primed``: as q'(x), so that q(x) is
-    no product.  ``applied``: to what can only be arguments, or to one name alone.
+    no product.  ``bare``: as q' with nothing after it.  ``applied``: to what can only be
+    arguments, or to one name alone.
     """
 
     bound: frozenset[str]
@@ -51,6 +52,7 @@ class Used(NamedTuple):
     unapplied: frozenset[str]
     families: frozenset[str]
     primed: frozenset[str]
+    bare: frozenset[str]
     applied: frozenset[str]
 
 
@@ -198,10 +200,24 @@ class Source:
             primed=frozenset(
                 [tokens[at - 2].text for at in opened if at > 1 and tokens[at - 1].text == "'"]
             ),
+            bare=self._bare(),
             applied=frozenset(
                 [tokens[at - 1].text for at in opened if at > 0 and any(self.argument_at(at))]
             ),
         )
+
+    def _bare(self) -> frozenset[str]:
+        """What has primes and no argument after them."""
+        found: set[str] = set()
+        base, primes = "", False
+        for token in self.tokens:
+            if token.text == "'":
+                primes = True
+                continue
+            if primes and token.text != "(":
+                found.add(base)
+            base, primes = token.text, False
+        return frozenset([*found, base] if primes else found)
 
     def _after_big(self, at: int) -> bool:
         """Whether the script mark at ``at`` is the second script of a Σ or the like."""

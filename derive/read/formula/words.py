@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derive.read.formula.calls import apply_function, call_or_product
+from derive.read.formula.calls import ANY, apply_function, call_or_product, is_bare
 from derive.read.formula.derivatives import hessian, is_hessian, total_on_line
-from derive.read.formula.scripts import raised, read_scripts
+from derive.read.formula.scripts import raised, read_scripts, transposes
 from derive.read.names import SOFT
 from derive.read.notation import FUNCTION_LETTERS, INDICATORS, NOT_READ, QUOTES
 from derive.read.ones import ONES
@@ -212,6 +212,12 @@ def name(r: Reader, base: str, start: int, low: tuple[Term, ...] = (), primes: i
         return apply_function(r, declared or full, s, start, full)
     if s.order is not None or call_or_product(r, base, full, declared, s):
         return apply_function(r, declared or full, s, start, full)
+    if function is not None and full == base and not s.indices and is_bare(r, function):
+        span = r.span_from(start)
+        return raised(r, Call(function, (Symbol(ANY, span=span),), s.primes, span=span), s)
+    array = r.names.ranks.get(full, 0) > 0 and full + "'" not in r.names.ranks
+    if s.primes == 1 and array and transposes(r):
+        s.primes, s.transposed = 0, True
     if s.primes:
         if function is not None and base + "'" not in r.names.ranks:
             raise ReadError(f"the argument of {base}' is missing", r.token.span, "(")
