@@ -200,8 +200,11 @@ def from_equations(claim: Claim) -> Iterator[tuple[Claim, Assumption]]:
 
 
 def _is_size(assumption: Assumption) -> bool:
-    relation = assumption.term
-    return isinstance(relation, Relation) and relation.op in ("<", "<=", ">", ">=")
+    """Whether it says how large something is: r > c, n = 2."""
+    match assumption.term:
+        case Relation("<" | "<=" | ">" | ">=") | Relation("=", Symbol(), Number()):
+            return True
+    return False
 
 
 def conditions(document: Document, chain: Chain) -> Iterator[Said]:

@@ -8,20 +8,32 @@ when it is taken.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from derive.check.cancelled import false_whatever_they_mean
-from derive.check.conditions import from_equations, stated_values, under_conditions
+from derive.check.conditions import behind, from_equations, stated_values, under_conditions
 from derive.check.restrictions import restriction
 from derive.prover.contradiction import contradictory
 from derive.prover.decide import CONTRADICTORY
 from derive.prover.normal_form.context import Limits
 from derive.prover.once import Once
 from derive.prover.undecided import by_use
-from derive.prover.verdict import Verdict
+from derive.prover.verdict import Counterexample, Verdict
 from derive.read import ReadError
 from derive.read.chains.brackets import UNSURE
-from derive.term import Assumption, Claim, Given, Number, Relation, Symbol, free_names, replace
+from derive.read.notation import INDEX_LETTERS
+from derive.term import (
+    Assumption,
+    Claim,
+    Given,
+    Number,
+    Relation,
+    Symbol,
+    free_names,
+    replace,
+    term,
+)
 from derive.term.text import name_text
 
 if TYPE_CHECKING:
@@ -210,6 +222,33 @@ def _restricted(seen: Seen, verdict: Verdict) -> Verdict:
     return _doubted(verdict, f'the text says "{said}"') if said else verdict
 
 
+def _of_whole_numbers(seen: Seen, verdict: Verdict) -> Verdict:
+    """The verdict where a letter that mostly counts, of which nothing is said, has to be a natural
+    number for the claim to hold: n² >= n."""
+    claim, point = seen.claim, verdict.counterexample
+    assert point is not None
+    equations = filter(_is_equation, claim.given.assumptions)
+    told = claim.given.shapes.keys() | {n for a in equations for n in free_names(a.term)}
+    counts = [n for n in sorted(INDEX_LETTERS & behind(claim) - told) if _is_broken(point, n)]
+    if not counts:
+        return verdict
+    kinds = (Assumption("integer", Symbol(n)) for n in counts)
+    sizes = (Assumption("relation", Relation(">=", Symbol(n), term(1))) for n in counts)
+    natural = (*kinds, *sizes)
+    under = seen.once.decide(replace(claim, given=claim.given.with_assumptions(*natural)))
+    if under.status == "proved":
+        uses = tuple(a for a in under.uses if a not in natural)
+        return replace(under, needs=(*natural, *under.needs), uses=uses)
+    meant = f"{', '.join(counts)} may stand for natural numbers"
+    return under if under.status == "refuted" else _doubted(verdict, meant)
+
+
+def _is_broken(point: Counterexample, name: str) -> bool:
+    """Whether a counterexample takes a number for a name that is not natural."""
+    value = point.values.get(name)
+    return isinstance(value, Fraction) and (value.denominator != 1 or value < 1)
+
+
 def _doubted(verdict: Verdict, reason: str) -> Verdict:
     """A refutation that may not count."""
     if verdict.status != "refuted":
@@ -240,6 +279,7 @@ LOOKS: tuple[tuple[Callable[[Seen, Verdict], bool], Callable[[Seen, Verdict], Ve
     (lambda seen, v: v.status != "proved" and v is seen.anywhere
                      and not seen.step.follows and for_a_number(seen.claim),     _at_values),
     (lambda seen, v: v.status == "undecided" and seen.step.premise is not None,  _from_its_premise),
+    (lambda seen, v: v.status == "refuted",                                      _of_whole_numbers),
     (lambda seen, v: v.status == "refuted",                                      _restricted),
 )
 # fmt: on

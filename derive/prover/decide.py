@@ -29,8 +29,12 @@ from derive.term import (
     Assumption,
     Call,
     Claim,
+    Definition,
     Derivative,
+    Given,
+    Number,
     Relation,
+    Symbol,
     free_names,
     reached,
     replace,
@@ -195,7 +199,8 @@ def _proof(claim: Claim, limits: Limits, cases: bool = True, gap: Open | None = 
     """A proof of the claim, of one of the forms without inverses that it has; ``gap`` as in
     ``proved``.  Raises the first Undecided where there is none."""
     failed: Undecided | None = None
-    for form in chain.from_iterable(map(forms, chain((claim,), _with_free_variables(claim)))):
+    others = chain((claim,), _with_free_variables(claim), _with_numbers(claim))
+    for form in chain.from_iterable(map(forms, others)):
         try:
             proof = proved(list(scalar_claims(form.claim)), form.claim, limits, cases, gap)
         except Undecided as why:
@@ -207,7 +212,8 @@ def _proof(claim: Claim, limits: Limits, cases: bool = True, gap: Open | None = 
             need._replace(assumption=replace(need.assumption, term=form.said(need.assumption.term)))
             for need in proof.needs
         ]
-        uses = {*proof.uses, *form.uses}
+        put_in = (a for a in claim.given.assumptions if _is_number(a, form.claim.given))
+        uses = {*proof.uses, *form.uses, *put_in}
         used = tuple(a for a in claim.given.assumptions if a in uses)
         return Proof((*map(Need, form.needs), *needs), used)
     assert failed is not None  # there is a form, or it raised
@@ -234,6 +240,35 @@ def _with_free_variables(claim: Claim) -> Iterator[Claim]:
     shapes = {name: arrays.of_name(name) for name in names}
     given = replace(given, shapes={**given.shapes, **shapes}, definitions=definitions)
     yield replace(claim, given=given)
+
+
+def _with_numbers(claim: Claim) -> Iterator[Claim]:
+    """The claim with the numbers put in that names are assumed to be, n = 2: a sum up to n then
+    has two terms.  Not where something is differentiated by such a name."""
+    given = claim.given
+    bodies = (claim.relation, *(d.body for d in given.definitions.values()))
+    found = [s for t in bodies for s in subterms_of(t, Derivative) if isinstance(s, Derivative)]
+    by = set[str]().union(*(free_names(s.variable) for s in found))
+    taken = by | given.definitions.keys() | given.ranges.keys() | given.shapes.keys()
+    numbers = dict[str, Definition]()
+    for a in given.assumptions:
+        match a.term:
+            case Relation("=", Symbol(name), Number() as value) if name not in taken:
+                numbers.setdefault(name, Definition(name, value))
+    if not numbers:
+        return
+    put_in = replace(given, definitions={**given.definitions, **numbers})
+    others = tuple(a for a in given.assumptions if not _is_number(a, put_in))
+    yield replace(claim, given=replace(put_in, assumptions=others))
+
+
+def _is_number(a: Assumption, given: Given) -> bool:
+    """Whether an assumption says that a name is the number that it means in ``given``."""
+    match a.term:
+        case Relation("=", Symbol(name), Number() as value):
+            known = given.definitions.get(name)
+            return known is not None and known.body == value
+    return False
 
 
 def _undecided(claim: Claim, gap: Open | None, reason: str, found: Refutation) -> Verdict:

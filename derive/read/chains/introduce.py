@@ -23,6 +23,7 @@ from derive.read.chains.shorthand import written_out
 from derive.read.chains.understand import Read, first_relation, only_relation, said
 from derive.read.chains.variables import is_number, variables
 from derive.read.chains.words import (
+    ASSUMED,
     AT_VALUES,
     CHOSEN_NOW,
     DEFINES,
@@ -209,6 +210,9 @@ class Introductions(Members):
         words = raw.display.before.rsplit("\x03", 1)[-1]
         named = DEFINES.search(words[-120:]) is not None or in_list(raw.display.before, words)
         named = named or (raw.inline and self._goes_on_defining(raw))
+        squared = isinstance(head, Pow)
+        if squared and ASSUMED.search(FORMULA.sub("\x02", raw.display.before[-160:])):
+            return None  # suppose a^2 = b^2: a may be negative
         definition = definition_of(head, body)
         product = body == Symbol(IDENTITY) and isinstance(head, (Mul, Pow))  # Q Q^T = I
         if definition is None and len(raw.signs) == 1 and not (raw.inline or product):

@@ -23,6 +23,7 @@ from derive.read.chains.words import (
     CASE_LABEL,
     CLAIMED_FOR,
     CONCLUDED,
+    COUNT_GIVEN,
     DEFINES,
     FOR,
     FOR_ALL_AFTER,
@@ -130,6 +131,9 @@ class RunningText(Introductions):
             self._condition(raw, spoken)
             return
         if _is_range(raw, self.document.text):
+            return
+        if relation is not None and self._is_count(relation, raw):
+            self._condition(raw, relation, self._general_again(raw.end))
             return
         words = before.rsplit("\x03", 1)[-1]
         introduced = INTRODUCED_WITH.search(shortened) is not None
@@ -262,12 +266,28 @@ class RunningText(Introductions):
             and WE_GET.match(r.raw.display.rest) is not None
         )
 
-    def _condition(self, raw: Raw, relation: Relation) -> None:
-        """A relation that holds from here to the end of the section."""
+    def _is_count(self, relation: Relation, raw: Raw) -> bool:
+        """Whether a name is let be a number that is no index but counts: "let $n = 2$"."""
+        head, number = relation.left, relation.right
+        if relation.op != "=" or not isinstance(head, Symbol) or not isinstance(number, Number):
+            return False
+        counts = head.name in INDEX_LETTERS or head.name in self.meaning.lengths
+        index = self.meaning.range_at(head.name, raw.at) is not None
+        return counts and not index and COUNT_GIVEN.search(raw.display.before[-60:]) is not None
+
+    def _general_again(self, at: int) -> int:
+        """Where the text is about all cases again."""
+        return next((end for end in sorted([*self.ends, *self._in_general]) if end >= at), END)
+
+    def _condition(self, raw: Raw, relation: Relation, until: int = END) -> None:
+        """A relation that holds from here to the end of the section, or up to ``until``."""
         said = Assumption("relation", relation)
-        self.meaning.state(raw.at, said, self.meaning.section_end(raw.at), case=True)
+        until = min(until, self.meaning.section_end(raw.at))
+        self.meaning.state(raw.at, said, until, case=True)
         if isinstance(relation.left, Indexed):
             self.starts.append((raw.at, relation))  # "with $a_0 = 1$"
+        if isinstance(relation.left, Pow):
+            self._solve_for(relation, raw.at)  # a^2 = b^2: "then $a = |b|$" says no meaning of a
         self._understood(raw.span, said)
 
     def _says_what(self, definition: Definition, raw: Raw) -> bool:

@@ -78,6 +78,10 @@ STATES_A_VALUE = re.compile(
     r"sei(?:en)?|angenommen|da|weil|mit|fix|with|for|we (?:have|set|fix|take|choose)|set)\b[^.!?]*\x02?\Z",
     re.IGNORECASE,
 )
+# "Let $n = 2$": how many there are, up to where it is let be otherwise
+COUNT_GIVEN = re.compile(
+    r"(?:\A|[.!?:,]\s|\n)\W*(?:now\s+|next\s+)?(?:let|take|fix|sei)(?:\s+(?:now|next|instead|nun))?\s*\x02?\Z", re.IGNORECASE
+)
 CHECKED = re.compile(r"\b(?:(?:sanity )?check|probe|as a test)\b[^.!?]*\Z", re.IGNORECASE)
 FOR_INSTANCE = re.compile(r"\b(?:e\.\s?g\.|for instance|for example|such as|say|z\.\s?B\.|etwa|zum Beispiel)\W*\x02?\Z", re.IGNORECASE)
 # "let x be a number and": the list of what is let be goes on.
@@ -102,7 +106,7 @@ CLAIMED_FOR = re.compile(
 FORMULA = re.compile(r"\x02[^\x02\x03]*\x03?")  # in the running text
 # "Assume that a > 0, b > 0 and": a list of conditions; \x02 stands for each formula.
 ASSUMED = re.compile(
-    r"(?:^|[.!?\n])\s*(?:We\s+)?(?:assume|suppose)\s+(?:that\s+)?(?:\x02\s*(?:,|and|, and)?\s*)*\Z"
+    r"(?:^|[.!?:\n])[\s*(-]*(?:(?:We|Now|Next|So|Also|Let us)\s+)*(?:assume|suppose)\s+(?:(?:now|next|inductively|for induction)\s+)?(?:that\s+)?(?:\x02\s*(?:,|and|, and)?\s*)*\Z"
     r"|(?:^|[.!?\n])\s*Wir setzen\s+(?:\x02\s*(?:,|und)?\s*)*\Z"
     # "Consider the constraint $x + y = 1$", "We work on the line $a + b = 1$"
     r"|(?:^|[.!?\n])\s*(?:consider|take|impose|we\s+(?:now\s+)?(?:consider|impose|work|stay|move|restrict\s+\w+)|(?:wir\s+)?betrachte\w*)\s+(?:(?:on|under|with|to|in|auf|in)\s+)?"
@@ -139,7 +143,7 @@ STATED = re.compile(
 _KINDS = r"(?:vectors?|matri(?:x|ces)|numbers?|scalars?|functions?|integers?|random variables?|Vektor\w*|Zahl\w*|Matri\w*|Funktion\w*|Zufallsvariable\w*)"
 # "Let $n = 3$", "Suppose next that $a < 0$"
 LET_BE_OTHER = re.compile(
-    r"\b(?:(?:let|sei)(?:\s+(?:now|instead|next|nun))?|(?:suppose|assume|consider)\s+(?:now|next|instead|finally|secondly)(?:,?\s+that)?|(?:angenommen|sei)\s+nun)\s+"
+    r"\b(?:(?:let|take|fix|sei)(?:\s+(?:now|instead|next|nun))?|(?:suppose|assume|consider)\s+(?:now|next|instead|finally|secondly)(?:,?\s+that)?|(?:angenommen|sei)\s+nun)\s+"
     r"\x02\s*(?P<name>\\?[A-Za-z]+)(?:_\{?(?P<low>\d)\}?)?\s*(?:=\s*-?\d+|(?:[<>≤≥]|\\(?:leq?|geq?|lt|gt)(?![a-z]))\s*0)\s*\x03",
     re.IGNORECASE,
 )
