@@ -7,7 +7,7 @@ under the condition it may hold, and a person would read it so.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Set
 from fractions import Fraction
 from itertools import product
@@ -54,6 +54,7 @@ _VALUE = re.compile(
     r"(?![^=]*(?:\\partial|\\d?frac|\\nabla|'))[^=<>]{1,16}=(?:[^=<>A-Za-z\\]|\\(?:[dt]?frac|pi|log|ln|sqrt|,|;))+"
 )
 _HEAD = re.compile(r"\s*(\\?[A-Za-z]+)\s*(?:[(_].{0,40}?)?=")
+_BRACES = re.compile(r"[{}\s]|_[A-Za-z]\b|_\{[^{}]*\}")  # and indices
 _AND = re.compile(r"[\s,]*(?:and|und)?\s*")
 _FOLLOWS = re.compile(r"\s*,?\s*(?:for|if|when|whenever|provided that|wenn|falls|für)\s*")
 _CASE = re.compile(r"\b(?:Case|Fall)\s*\(?(?:\d+|[ivxIVX]+|[A-E])\b")  # another one is over
@@ -88,13 +89,13 @@ _HOLDS_FOR_ALL = re.compile(
     r"für (?:alle|jedes))\b",
     re.IGNORECASE,
 )
-_PARAGRAPH = re.compile(r"\n\s*\n|\n\s*(?:[-*]|\d+\.)\s")
+_PARAGRAPH = re.compile(r"\n\s*\n|\n\s*(?:[-*]|\d+\.|\\item\b)\s")
 _ENDS_PARAGRAPH = re.compile(r"[.!?][ \t]*\n\s*\n\s*\Z")
 _FULL_STOP = re.compile(r"[.!?]\s*\Z")
 _LAST_LINES = re.compile(r"\s*\n\s*\Z")
 _GOES_ON = re.compile(r"\s*(?:and|or|so|but|with|where|hence|und|sowie|also)\b")
 _CLOSED = re.compile(r"[.!?][\s$\]})]*(?:\\end\{\w+\*?\})?[\s$]*\Z")
-_SENTENCE = re.compile(r"[.!?]\s|\n\s*\n|\n\s*(?:[-*]|\d+\.)\s")
+_SENTENCE = re.compile(r"[.!?]\s|\n\s*\n|\n\s*(?:[-*]|\d+\.|\\item\b)\s")
 
 
 class Said(NamedTuple):
@@ -115,7 +116,7 @@ def under_conditions(
     names, as in "for x > 0 .. and for x < 0 ..".  Raises ReadError where a condition cannot be
     read.
     """
-    around = dict.fromkeys(conditions(document, chain))
+    around = dict.fromkeys((*conditions(document, chain), *_of_definitions(document, claim)))
     around = {s: None for s in around if not _defines(s.text, claim.given, document)}
     own = {s.text for s in around if s.own}
     strange = [s.text for s in around if s.text not in own and _IS_VALUE.search(s.text)]
@@ -143,6 +144,25 @@ def under_conditions(
         yield replace(claim, given=limited_to), doubtful
 
 
+def _of_definitions(document: Document, claim: Claim) -> Iterator[Said]:
+    """The conditions under which the text gives its names their meaning: "For $a > c$ put
+    $s = a - c$"."""
+    segments = document.segments
+    for name in sorted(reached(free_names(claim.relation), claim.given)):
+        own = claim.given.definitions.get(name)
+        if own is None or not 0 < own.line <= len(document.lines):
+            continue
+        first = bisect_left(segments, document.lines[own.line - 1], key=lambda s: s.span.start)
+        for k in range(max(first, 2), len(segments)):
+            if document.place(segments[k].span.start).line > own.line:
+                break
+            head, equals, _ = segments[k].text.partition("=")
+            letters = _BRACES.sub("", head).partition("(")[0]
+            means = equals and letters == _BRACES.sub("", name)
+            if means and _goes_on_in(segments[k - 1]) and _is_condition(segments, k - 2, _OPENS):
+                yield Said(segments[k - 2].text.strip())
+
+
 def _defines(said: str, given: Given, document: Document) -> bool:
     """Whether it is no condition but what a name means: "for $x(t) = A \\cos t$ we have"."""
     name = _HEAD.match(said)
@@ -154,9 +174,9 @@ def _defines(said: str, given: Given, document: Document) -> bool:
 
 def _is_about(said: str, names: Set[str]) -> bool:
     """Whether a condition that gives a value to something, p_k = 1/K, speaks of a name that the
-    claim depends on."""
+    claim depends on; AB of AB = BA is a product."""
     value = _HEAD.match(said)
-    return value is None or value[1] in names
+    return value is None or value[1] in names or set(value[1]) <= names
 
 
 def stated_values(

@@ -46,7 +46,7 @@ _ONE = Number(Fraction(1))
 _KINDS = (
     "one-hot", "distribution", "symmetric", "integer", "natural", "complex", "function", "scalar",
     "orthogonal", "orthonormal columns", "orthonormal rows", "invertible", "positive definite",
-    "unit vector",
+    "unit vector", "full column rank", "full row rank",
 )  # fmt: skip
 # .. what the elements of a set of numbers are
 _NUMBERS = {

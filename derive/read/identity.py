@@ -3,7 +3,7 @@ the letter."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from derive.term import (
     Assumption,
@@ -27,15 +27,15 @@ from derive.term import (
     term,
 )
 from derive.term.latex import latex
-from derive.vocabulary import DETERMINANT
+from derive.vocabulary import DETERMINANT, OF_MATRICES
 
 IDENTITY = "I"
 
 
 def said_of_an_array(kind: str, array: Symbol, line: int = 0) -> list[Assumption]:
     """What it means that a matrix is "orthogonal", "invertible" or "positive definite", or has
-    "orthonormal columns" or "orthonormal rows", and that a vector is a "unit vector"; [] for
-    another kind."""
+    "orthonormal columns" or "full column rank", or the same of its rows, and that a vector is a
+    "unit vector"; [] for another kind."""
     regular = Relation("!=", Call(DETERMINANT, (array,)), term(0))
     match kind:
         case "orthogonal" | "orthonormal columns":
@@ -47,6 +47,12 @@ def said_of_an_array(kind: str, array: Symbol, line: int = 0) -> list[Assumption
         case "unit vector":
             square = Mul((Transpose(array), array))
             return [Assumption("relation", Relation("=", square, term(1)), line)]
+        case "full column rank":
+            gram = Call(DETERMINANT, (Mul((Transpose(array), array)),))
+            return [Assumption("relation", Relation("!=", gram, term(0)), line)]
+        case "full row rank":
+            gram = Call(DETERMINANT, (Mul((array, Transpose(array))),))
+            return [Assumption("relation", Relation("!=", gram, term(0)), line)]
         case "invertible":
             return [Assumption("relation", regular, line)]
         case "positive definite":
@@ -83,6 +89,7 @@ def with_identities(
         return relation, given
     sized: dict[str, Term] = {}
     lengths = {r.upper for shape in given.shapes.values() for r in shape if r.lower == term(1)}
+    lengths |= set(_in_traces(relation))
 
     def change(t: Term) -> Term:
         if not (isinstance(t, Indexed) and t.name == IDENTITY and len(t.indices) == 1):
@@ -106,6 +113,15 @@ def with_identities(
         shapes = {**given.shapes, name: (Range(term(1), size),) * 2}
         given = _defined(given._replace(shapes=shapes), name)
     return relation, given
+
+
+def _in_traces(t: Term) -> Iterator[Term]:
+    """The sizes n of I_n in functions of matrices: tr(I_n) = n, with no array beside it."""
+    for call in subterms_of(t, Call):
+        if isinstance(call, Call) and call.name in OF_MATRICES:
+            for s in subterms_of(call, Indexed):
+                if isinstance(s, Indexed) and s.name == IDENTITY and len(s.indices) == 1:
+                    yield s.indices[0]
 
 
 def _told_apart(relation: Relation, given: Given) -> tuple[Relation, Given]:

@@ -4,7 +4,7 @@ a function is: E[X] = 3, P(A) = 0.3."""
 from __future__ import annotations
 
 from derive.read.matrices import is_capital
-from derive.term import Call, Symbol, Term, free_names, subterms_of
+from derive.term import Call, Given, Symbol, Term, free_names, reached, subterms_of
 from derive.vocabulary import FUNCTIONS, NORMS, OF_MATRICES
 
 CERTAIN = r"\mathbb{E}"  # an E may be an error or an energy
@@ -16,6 +16,12 @@ NOISE = frozenset((r"\epsilon", r"\varepsilon", r"\xi"))
 
 def is_chance(name: str) -> bool:
     return name.partition("_")[0] in EXPECTATIONS or name in VARIANCES | COVARIANCES
+
+
+def hidden(t: Term, given: Given) -> set[str]:
+    """The names that stand in ``t`` only by what others mean: X of f''(3), where f(s) = X s^2."""
+    defined = free_names(t) & given.definitions.keys()
+    return set[str]().union(*(reached({name}, given) - {name} for name in defined))
 
 
 def tells_a_moment(head: Term, body: Term, certain: bool) -> bool:

@@ -22,6 +22,7 @@ from derive.read.moments import (
     EXPECTATIONS,
     NOISE,
     VARIANCES,
+    hidden,
     is_chance,
     tells_a_moment,
 )
@@ -32,6 +33,7 @@ from derive.term import (
     Call,
     Component,
     Definition,
+    Derivative,
     Given,
     Indexed,
     Mul,
@@ -86,7 +88,7 @@ def expected(
         return
     assert isinstance(opened, Relation)
     random = _random(opened)
-    if not random:
+    if not random or random & hidden(opened, known):
         return
     needs: tuple[Assumption, ...] = ()
     if not chance and names == {"E"}:
@@ -190,6 +192,14 @@ def _opened(t: Term, given: Given, path: frozenset[str], depth: int, mean: str) 
             if len(d.parameters) == len(args):
                 by = dict(zip(d.parameters, args, strict=True))
                 return _opened(substitute(d.body, by), given, path | {name}, depth + 1, mean)
+        case Call(name, (Symbol(v) as x,), order) if name in given.definitions and name not in path:
+            d = given.definitions[name]
+            if len(d.parameters) == 1 and v not in given.definitions:
+                by = {d.parameters[0]: x}
+                slope = substitute(d.body, by)
+                for _ in range(order):
+                    slope = Derivative(slope, x)
+                return _opened(slope, given, path | {name}, depth + 1, mean)
     return rebuild(t, change)
 
 

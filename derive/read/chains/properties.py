@@ -87,6 +87,16 @@ FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
         re.compile(r"\bpositive[- ]definite\s+(?:\w+\s+){0,2}?(?:matrix|matrices)\s+" + NAME.format("n"), re.IGNORECASE),
         re.compile(NAME.format("n") + _IST + r"(?:symmetrisch\w*\s+)?positiv definit", re.IGNORECASE),
     ),
+    "full column rank": (
+        re.compile(NAME.format("n") + r"\s*,?\s*" + _OF_SIZE + r"(?:be|has|have|having|with|of)\s+(?:an?\s+matrix\s+(?:of|with)\s+)?full\s+column\s+rank\b", re.IGNORECASE),
+        re.compile(r"\b(?:columns)\s+of\s+(?:the\s+|an?\s+)?(?:matrix\s+)?" + NAME.format("n") + r"\s*(?:are|be)\s+(?:linearly\s+)?independent\b", re.IGNORECASE),
+        re.compile(NAME.format("n") + _IST + r"(?:\w+\s+){0,3}?(?:habe|hat|haben|mit)\s+vollen?m?\s+Spaltenrang\b", re.IGNORECASE),
+    ),
+    "full row rank": (
+        re.compile(NAME.format("n") + r"\s*,?\s*" + _OF_SIZE + r"(?:be|has|have|having|with|of)\s+(?:an?\s+matrix\s+(?:of|with)\s+)?full\s+row\s+rank\b", re.IGNORECASE),
+        re.compile(r"\b(?:rows)\s+of\s+(?:the\s+|an?\s+)?(?:matrix\s+)?" + NAME.format("n") + r"\s*(?:are|be)\s+(?:linearly\s+)?independent\b", re.IGNORECASE),
+        re.compile(NAME.format("n") + _IST + r"(?:\w+\s+){0,3}?(?:habe|hat|haben|mit)\s+vollen?m?\s+Zeilenrang\b", re.IGNORECASE),
+    ),
     "invertible": (
         re.compile(r"\b(?:invertible|nonsingular)" + _AND_MORE + NAME.format("n"), re.IGNORECASE),
         re.compile(NAME.format("n") + _ADJECTIVES + r"(?:invertible|nonsingular)\b", re.IGNORECASE),  # A symmetric and invertible

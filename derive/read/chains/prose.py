@@ -362,6 +362,8 @@ _STEMS = {  # one of these stands in the words, in English or German
     "orthonormal rows": ("orthonorm",),
     "unit vector": ("unit", "einheitsv"),
     "positive definite": ("definit",),
+    "full column rank": ("rank", "rang", "columns"),
+    "full row rank": ("rank", "rang", "rows"),
     "invertible": ("invert", "singular", "regulär"),
     "positive": ("positiv",),
     "negative": ("negativ",),

@@ -22,6 +22,7 @@ from derive.read.chains.words import (
     CASE_BEGINS,
     CASE_LABEL,
     CLAIMED_FOR,
+    CLAIMED_IF,
     CONCLUDED,
     COUNT_GIVEN,
     DEFINES,
@@ -112,7 +113,8 @@ class RunningText(Introductions):
         if raw.joint not in ("first", "row") and not raw.signs:
             return
         shortened = FORMULA.sub("\x02", before)
-        unclaimed = NOT_CLAIMED.search(before) is not None and not CLAIMED_FOR.search(shortened)
+        claimed = CLAIMED_FOR.search(shortened) or CLAIMED_IF.search(before)
+        unclaimed = NOT_CLAIMED.search(before) is not None and not claimed
         relation = only_relation(r) if len(raw.signs) == 1 else None
         if self._renames(r) or self._of_one_value(r):
             r.role = "definition"
@@ -192,15 +194,16 @@ class RunningText(Introductions):
         number = listed[0].count("\x02") - 1 if listed is not None else 0
         if listed is not None:  # "for $x > 0$ and $y > 0$": the words before the first one
             words = shortened[: listed.start() + 1].rsplit("\x02", 2)[-2]
+        # "let $f(x) = ..$ for $b > 0$"
+        lets = LETS_BE.search(_sentence(raw, shortened)[0]) is not None
         if bounds := _bounds(r):
             assumption = Assumption("relation", And(bounds))
-            if self._is_case(assumption, raw, words, number):
+            if not lets and self._is_case(assumption, raw, words, number):
                 return
             self._state(raw.at, assumption, *_sentence(raw, before))
             self._understood(Span(raw.at, raw.end), assumption)
             return
         if relation is not None and relation.op != "=":
-            lets = LETS_BE.search(_sentence(raw, shortened)[0])  # "let $f(x) = ..$ for $b > 0$"
             if lets or not self._is_case(Assumption("relation", relation), raw, words, number):
                 self._stated_inequality(relation, raw, shortened)
             return
@@ -395,7 +398,8 @@ class RunningText(Introductions):
         sides = (relation.left, relation.right)
         if all(isinstance(s, Symbol) and s.name in INDEX_LETTERS for s in sides):
             return
-        simple = all(isinstance(s, (Symbol, Indexed, Number)) for s in sides)
+        sizes = (s.args[0] if isinstance(s, Call) and s.name == "abs" else s for s in sides)
+        simple = all(isinstance(s, (Symbol, Indexed, Number)) for s in sizes)
         if simple and any(isinstance(s, Number) for s in sides):
             self._state(raw.at, Assumption("relation", relation), *_sentence(raw, before))
             self._understood(Span(raw.at, raw.end), Assumption("relation", relation))

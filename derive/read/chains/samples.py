@@ -17,7 +17,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from derive.read.matrices import is_capital
-from derive.read.moments import COVARIANCES, EXPECTATIONS, NOISE, VARIANCES, is_chance
+from derive.read.moments import COVARIANCES, EXPECTATIONS, NOISE, VARIANCES, hidden, is_chance
 from derive.term import (
     Add,
     Assumption,
@@ -102,6 +102,8 @@ def of_a_sample(
         if found is None:
             return
         x, single = found
+        if x in hidden(opened, given):
+            return
         upper = None if single else _size(opened, x, given)
         facts = [m for m in said if m.x == x]
         moments = facts[-1] if facts else Moments(x)

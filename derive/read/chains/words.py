@@ -103,6 +103,12 @@ CLAIMED_FOR = re.compile(
     r"[^.!?:\x02]*$",
     re.IGNORECASE,
 )
+# "If $x < 0$, then": a claim for some values; \x02 and \x03 stand around a formula.
+CLAIMED_IF = re.compile(
+    r"(?:\A|[.!?:\n]|\\item(?:\[[^\]]*\])?)\s*(?:if|wenn|falls|ist)\s+\x02[^\x02\x03=]*(?:[<>≤≥]|\\(?:leq?|geq?|lt|gt)(?![a-z]))[^\x02\x03=]*\x03"
+    r"\s*,?\s*(?:then|so|dann)(?:\s+(?:(?:we|one)\s+have|it holds|ist|gilt))?\s*\x02?\Z",
+    re.IGNORECASE,
+)
 FORMULA = re.compile(r"\x02[^\x02\x03]*\x03?")  # in the running text
 # "Assume that a > 0, b > 0 and": a list of conditions; \x02 stands for each formula.
 ASSUMED = re.compile(
@@ -117,7 +123,7 @@ SATISFIES = re.compile(r"\b(?:which|that|die|das|der)\s+(?:satisf(?:y|ies)|fulfi
 GOAL = re.compile(r"(?:\b(?:goal|aim) is\b[^.!?\x02]*|\b(?:want|wish|have|remains) to (?:show|prove)\b[^.!?\x02]*|\bclaim:\s*|\bBehauptung:\s*)\x02?\Z", re.IGNORECASE)
 # "Let $|x| < 1$", "WLOG let $x \\ge y$"
 LET_BEFORE = re.compile(
-    r"(?:\A|[.!?\n,])\s*(?:(?:now|wlog|without loss of generality|o\. ?B\. ?d\. ?A\.),?\s+)?(?:let|sei(?:en)?)\s*\x02?\Z", re.IGNORECASE
+    r"(?:\A|[.!?\n,])\s*(?:(?:now|wlog|without loss of generality|o\. ?B\. ?d\. ?A\.),?\s+)?(?:let|sei(?:en)?)\s*(?:\x02(?:\s+be\s+(?:\w+\s*){1,4}?)?\s*(?:,\s*(?:and|und)?|and|und)\s*)*\x02?\Z", re.IGNORECASE
 )
 # A formula of the running text is concluded from what stands before it.
 CONCLUDED = re.compile(

@@ -278,18 +278,23 @@ class Source:
         end = self.partner(at)
         depth = 0
         certain = False
+        size = ""  # the bar of |x| that is open
         for here in range(at, end):
             token = self.tokens[here]
-            if token.text in _OPEN or token.kind == "begin":
+            if token.text in ("|", r"\|") and depth == 1:
+                if token.text == size:
+                    size = ""
+                elif self.bar_opens(here):
+                    size = token.text
+                else:
+                    certain = True
+            elif token.text in _OPEN or token.kind == "begin":
                 depth += 1
             elif token.text in _CLOSE or token.kind == "end":
                 depth -= 1
             elif token.text in QUOTES and not self._is_prime(here):
                 certain = True  # p(\\text{"01"})
-            elif depth == 1 and (
-                token.text in _ARGUMENTS
-                or (token.text in ("|", r"\|") and not self.bar_opens(here))
-            ):
+            elif depth == 1 and token.text in _ARGUMENTS:
                 certain = True
         inner = self.tokens[at + 1 : end]
         alone = bool(inner) and not any(t.text in _COMPOUND or t.kind == "digit" for t in inner)

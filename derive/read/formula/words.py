@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING
 from derive.read.formula.calls import ANY, apply_function, call_or_product, is_bare
 from derive.read.formula.derivatives import hessian, is_hessian, total_on_line
 from derive.read.formula.scripts import raised, read_scripts, transposes
-from derive.read.names import SOFT
-from derive.read.notation import FUNCTION_LETTERS, INDICATORS, NOT_READ, QUOTES
+from derive.read.names import OPERATOR_LIKE, SOFT
+from derive.read.notation import (
+    FUNCTION_LETTERS,
+    INDICATORS,
+    NOT_READ,
+    QUOTES,
+    WORDS_OF_EXPECTATION,
+)
 from derive.read.ones import ONES
 from derive.read.tokens import ReadError, Token
 from derive.term import Call, Delta, Indexed, Number, Symbol, Term
@@ -76,7 +82,7 @@ def _in_time(r: Reader, t: Term) -> str:
 
 
 def plain_font(r: Reader, token: Token) -> Term:
-    """\\mathbf{x}: the font says that x is a vector, the name is x."""
+    """\\mathbf{x}: the font says that x is a vector, the name is x; \\mathbf{Var} is a word."""
     start = r.at - 1
     if r.source.plain_text(r.at) == "1":
         r.pass_next()
@@ -84,12 +90,20 @@ def plain_font(r: Reader, token: Token) -> Term:
             return name(r, ONES, start)
         return r.prefixes["indicator"](r, token)
     letter = r.source.plain_text(r.at)
+    if (letter in OPERATOR_LIKE and len(letter) > 1) or _is_mean(r, letter):
+        return word_font(r, token)
     if r.token.kind in ("letter", "command"):
         inner = r.argument()
     else:
         opened = r.expect("{")
         inner = r.group(opened, "}")
     return hessian(r, token, start) if is_hessian(r, letter) else renamed(r, inner, start)
+
+
+def _is_mean(r: Reader, letter: str) -> bool:
+    """Whether a bold letter is an expectation: \\mathbf{E}[X]."""
+    after = r.closing(r.at) + 1 if r.token.text == "{" else r.at + 1
+    return letter in WORDS_OF_EXPECTATION and r.tokens[after].text == "["
 
 
 def _opens_condition(r: Reader) -> bool:
