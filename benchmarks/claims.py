@@ -353,6 +353,9 @@ def stated(m: Maker) -> Draft:
     )
     total = m.total(at("u", "k"), "k", "d")
     t = m.algebra(1, {})
+    if m.random.random() < 0.06:
+        whole = m.random.choice((TWO**z, z + ONE, z**2 + z + ONE))
+        return Draft(whole * t**2, t**2, ">=", assumptions=(Assumption("natural", z),))
     rows: tuple[tuple[Term, Term, Assumption], ...] = (
         (call("sqrt", x**2), x, hypothesis(">=", x, ZERO)),
         (call("abs", x), -x, hypothesis("<=", x, ZERO)),

@@ -28,7 +28,7 @@ from flint import fmpq
 from soundness import Outcome, judged_in_time
 
 import derive.prover
-from derive.prover import assumptions, determinants, facts, needs, tangents, words
+from derive.prover import assumptions, determinants, facts, needs, sizes, tangents, words
 from derive.prover.normal_form import (
     context,
     elementary,
@@ -46,6 +46,7 @@ from derive.prover.normal_form import (
 from derive.prover.normal_form import index as ix
 from derive.prover.normal_form.generator import POSITIVE
 from derive.prover.normal_form.ratio import Ratio
+from derive.prover.refuter import problem
 from derive.term import bound_names, free_names
 
 Real = Callable[..., Any]
@@ -344,6 +345,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault("power sums with Bernoulli's other sign",             "closed forms", sums, "_faulhaber", lambda real: lambda ctx, degree, n: real(ctx, degree, ratio.subtract(ctx, n, ratio.ONE))),
     Fault("geometric sum one term longer",                      "closed forms", sums, "geometric", _geometric_from_0),
     Fault("product of constants one power more",                "products",     products, "product", lambda real: lambda ctx, a, v, size: real(ctx, a, v, size if v in a.names else ix.plus(size, ix.constant(1)))),
+    Fault("what is said to go down to 0 is tried from 1 on",    "traps",        sizes, "small_sizes", _constant(())),
+    Fault("natural numbers may be negative",                    "stated",       problem, "_counted_from_one", lambda real: lambda given: given),
     Fault("no range is emptier than empty",                     "traps",        scalars, "counted", _constant(None)),
     Fault("relations of indices leave the diagonal in",         "traps",        context.Context, "is_any_component", _unrelated),
     Fault("roots keep the sign that a branch knew",             "traps",        context.Context, "base_of", _branch_kept),

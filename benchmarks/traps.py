@@ -30,7 +30,7 @@ from derive.term import (
 Row: TypeAlias = "tuple[Term, Term, tuple[str, ...], tuple[Relation, ...], tuple[Definition, ...]]"
 
 THREE = number(3)
-x, y, z, i, j, k, ell = map(Symbol, ("x", "y", "z", "i", "j", "k", "l"))
+x, y, z, i, j, k, ell, N = map(Symbol, ("x", "y", "z", "i", "j", "k", "l", "N"))
 u_1, u_i, u_k = at("u", ONE), at("u", "i"), at("u", "k")
 A_ii, A_ij = at("A", "i", "i"), at("A", "i", "j")
 FUNCTION_OF_Y = (Definition("E", y + ONE),)
@@ -67,6 +67,9 @@ def rows(m: Maker) -> tuple[Row, ...]:
         (between("sum", TWO, n - ONE, u_k) + at("u", n), m.total(u_k, "k", "d") - u_1, size, (), ()),
         (between("prod", THREE, n, step), call("exp", (n * (n + ONE) / TWO - THREE) * x), size, (), ()),
         (between("sum", THREE, n, factor), (n - TWO) * factor, (), (Relation(">=", n, TWO),), ()),
+        # .. and that are said to be allowed to be empty
+        (between("sum", TWO, N, factor), (N - ONE) * factor, ("N",), (Relation(">=", N, ZERO),), ()),
+        (factor + between("sum", TWO, N, k * factor), between("sum", ONE, N, k * factor), ("N",), (Relation(">", N, -ONE),), ()),
         # relations of indices say nothing of the diagonal or of an end
         (call("abs", A_ii) * factor, A_ii * factor, ("A",), (Relation("!=", i, j), Relation(">", A_ij, ZERO)), ()),
         (call("abs", u_1) + factor, u_1 + factor, ("u",), (Relation(">", i, ONE), Relation(">", u_i, ZERO)), ()),

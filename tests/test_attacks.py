@@ -38,6 +38,11 @@ FALSE = [
     ((r"W \in \mathbb{R}^{2 \times 2}", "i, j: 1..2", "i < j", "W_{ij} > 0"), "|W_{11}| = W_{11}"),
     # a sum from 3 to n counts nothing, not -1 terms, where n = 1
     ((), r"\sum_{k=3}^n k = \frac{n (n + 1)}{2} - 3"),
+    # .. nor where n is said to be 0 at least
+    (("n \\ge 0",), r"\sum_{k=2}^n 1 = n - 1"),
+    (("n > -1",), r"1 + \sum_{k=2}^n k = \sum_{k=1}^n k"),
+    (("n \\ge -100",), r"\sum_{k=1}^n 1 = n"),
+    (("n \\ge 0", r"s = \sum_{k=2}^n 1"), "s = n - 1"),
     (INDEXED, r"x_1 + \sum_{k=2}^{d-1} x_k + x_d = \sum_{k=1}^d x_k"),
     (("n > 0",), r"\prod_{k=3}^n 2 = 2^{n-2}"),
     # what a name is defined by may depend on the variable
@@ -82,6 +87,11 @@ TRUE = [
     ((), r"\begin{cases} \log x & x > 0 \\ \log(-x) & \text{otherwise} \end{cases} = \log |x|"),
     ((), r"\log \frac{y}{x^2} = \log y - \log x^2"),
     ((), r"\sum_{e=1}^3 e^2 = 14"),
+    # natural numbers are not negative; whether 0 is one is not agreed on
+    ((r"n \in \mathbb{N}",), r"2^n \ge 1"),
+    ((r"n, m \in \mathbb{N}",), r"|n - m| \le n + m"),
+    ((r"n \in \mathbb{N}",), "0^n = 0"),
+    ((r"n \in \mathbb{N}",), r"n \ge 1"),
     # roots keep no sign that only a branch knows
     ((), r"\begin{cases} \sqrt{x - 1} & x > 1 \\ 0 & \text{otherwise} \end{cases} + |x - 1|^{3/2} = \begin{cases} \sqrt{x - 1} & x > 1 \\ 0 & \text{otherwise} \end{cases} + |x - 1| |x - 1|^{1/2}"),
     (("n integer",), r"\sum_{k=1}^n \exp(k a) = \sum_{k=1}^n \exp(k a)"),
@@ -139,6 +149,10 @@ PROVED = [
     (PROBABLE, r"\sum_{k=1}^d p_k^2 \le 1"),
     (("n \\ge 2",), r"\sum_{k=3}^n k = \frac{n (n + 1)}{2} - 3"),
     (("n > 2",), r"\sum_{k=3}^n k = \frac{n (n + 1)}{2} - 3"),
+    (("n \\ge 0",), r"\sum_{k=1}^n k = \frac{n (n + 1)}{2}"),
+    (("n \\ge 0", "n \\ne 0"), r"\sum_{k=2}^n 1 = n - 1"),
+    ((r"n \in \mathbb{N}",), r"\sqrt{n^2} = n"),
+    ((r"x \in \mathbb{R}_{\ge 0}",), "|x| = x"),
     ((), r"\sum_{i=1}^n \sum_{j=i}^n 1 = \frac{n (n + 1)}{2}"),
     (("x \\ge 3",), "|x - 2| = x - 2"),
     ((r"A, B \in \mathbb{R}^{d \times d}",), "(A + B)^2 = A^2 + A B + B A + B^2"),

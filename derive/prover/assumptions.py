@@ -212,6 +212,10 @@ def _property(ctx: Context, assumption: Assumption, given: Given) -> None:
             ctx.symmetric[name] = assumption
         case "integer", Symbol(name):
             ctx.integers.add(name)
+        case "natural", Symbol(name):
+            ctx.integers.add(name)
+            ctx.family_signs[name] = POSITIVE | ZERO
+            ctx.learned_sign(name)
         case "function", Call(name, args):
             ctx.functions.add(name)
             _as_function(ctx, name, args, given)

@@ -21,6 +21,7 @@ from derive.prover.needs import Need, assuming
 from derive.prover.normal_form.context import Limits
 from derive.prover.proof import Proof, proved
 from derive.prover.refuter.refute import NOWHERE, Refutation, Refuter
+from derive.prover.sizes import small_sizes
 from derive.prover.undecided import Undecided, UnknownMeaning
 from derive.prover.verdict import Verdict
 from derive.term import (
@@ -63,6 +64,8 @@ def decide(claim: Claim, limits: Limits | None = None, seed: int = 0) -> Verdict
         verdict = _without_contradiction(claim, limits, seed)
     else:
         verdict = by_proof(claim, limits, refuter)
+        if verdict.status == "proved":
+            verdict = _of_small_sizes(claim, verdict, limits, seed)
     return _if_arrays(claim, verdict) if claim.arrays else verdict
 
 
@@ -75,7 +78,7 @@ def certain(claim: Claim, limits: Limits | None = None, seed: int = 0) -> bool:
     """
     limits = limits or Limits()
     refuter = Refuter(claim, seed)
-    if not refuter.after(1).agreed:
+    if not refuter.after(1).agreed or next(small_sizes(claim), None):
         return False
     try:
         proof = _proof(claim, limits, cases=False)
@@ -106,6 +109,21 @@ def _without_contradiction(claim: Claim, limits: Limits, seed: int) -> Verdict:
     if verdict:
         return verdict
     return Verdict("undecided", reason=CONTRADICTORY)
+
+
+def _of_small_sizes(claim: Claim, verdict: Verdict, limits: Limits, seed: int) -> Verdict:
+    """The verdict, with the need n >= 1 where n may be less and the claim is not proved there."""
+    assumed = replace(claim, given=claim.given.with_assumptions(*verdict.needs))
+    needs = [
+        need
+        for need, small in small_sizes(assumed)
+        if not small or not all(_void_or_proved(at, limits, seed) for at in small)
+    ]
+    return replace(verdict, needs=(*verdict.needs, *needs)) if needs else verdict
+
+
+def _void_or_proved(claim: Claim, limits: Limits, seed: int) -> bool:
+    return bool(decide(claim, limits, seed)) or contradictory(claim.given, limits)
 
 
 def by_proof(claim: Claim, limits: Limits, refuter: Refuter) -> Verdict:

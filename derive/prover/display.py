@@ -25,6 +25,7 @@ WORDS = {  # kind of an assumption -> what it says of its term
     "symmetric": "{} is symmetric",
     "positive definite": "{} is positive definite",
     "integer": "{} is an integer",
+    "natural": "{} is a natural number",
     "real": "{} is real",
     "function": "{} is differentiable",
     "varies": "{} may be anything",

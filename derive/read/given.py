@@ -44,10 +44,15 @@ from derive.vocabulary import STANDARD
 NOTHING = Given()
 _ONE = Number(Fraction(1))
 _KINDS = (
-    "one-hot", "distribution", "symmetric", "integer", "function", "scalar",
+    "one-hot", "distribution", "symmetric", "integer", "natural", "function", "scalar",
     "orthogonal", "orthonormal columns", "orthonormal rows", "invertible", "positive definite",
     "unit vector",
 )  # fmt: skip
+# .. what the elements of a set of numbers are
+_NUMBERS = {"N": "natural", "ℕ": "natural", "Z": "integer", "ℤ": "integer"}
+_SET = re.compile(r"\\mathbb\s*\{?\s*([RNZ])\s*\}?|\\R(?![A-Za-z])|(ℝ|ℕ|ℤ)")
+# N_0, Z_{>0}, R_{\ge 0}: the sign that is written below a set
+_BELOW = re.compile(r"\s*_\s*(?:\{\s*(?P<op>>|\\geq?|≥)\s*0\s*\}|(?P<zero>0)|\{\s*0\s*\})\s*")
 _PREFIX = re.compile(r"\s*(let|assume|where|with)\b", re.IGNORECASE)
 _KIND = re.compile(
     r"(?P<names>.*?\S)\s+(?:(?:is|are|has|have)\s+)?(?:an?\s+)?(?:probability\s+)?"
@@ -189,7 +194,7 @@ def _kind(text: str, draft: _Draft, macros: Mapping[str, Macro], limits: Limits,
             draft.assumptions += said_of_an_array(kind, Symbol(name, span=t.span), line) or [
                 Assumption(kind, Symbol(name, span=t.span), line)
             ]
-            if kind == "integer":
+            if kind in ("integer", "natural"):
                 draft.ranks[name] = 0
     return True
 
@@ -225,9 +230,17 @@ def _membership(
     space = text[found.end() :].strip().rstrip(".")
     at = text.index(space, found.end()) if space else found.end()
     whole = Span(at, len(text))
-    kind = re.match(r"\\mathbb\s*\{?\s*([RNZ])\s*\}?|\\R(?![A-Za-z])|(ℝ|ℕ|ℤ)", space)
+    kind = _SET.match(space)
     if kind is not None:
-        letter = {"ℕ": "N", "ℤ": "Z"}.get(kind[0], kind[1] or "R")
+        letter = kind[1] or kind[0]
+        if (below := _BELOW.fullmatch(space, kind.end())) is not None:
+            op = ">" if below["op"] == ">" else ">="
+            for t in members:
+                relation = Relation(op, replace(t, span=None), Number(Fraction(0)))
+                draft.assumptions.append(Assumption("relation", relation, line))
+                if letter in _NUMBERS:
+                    draft.assumptions.append(Assumption("integer", Symbol(_name_of(t)), line))
+            return
         axes = _shape(text, at + kind.end(), at + len(space), names, limits)
         for t in members:
             name = _name_of(t)
@@ -235,8 +248,8 @@ def _membership(
             if isinstance(t, Indexed) and not isinstance(t.indices[0], Number):
                 outer = tuple(_declared_range(draft, i, t, whole) for i in t.indices)
             draft.shapes[name] = (*outer, *axes)
-            if letter != "R":
-                draft.assumptions.append(Assumption("integer", Symbol(name), line))
+            if letter in _NUMBERS:
+                draft.assumptions.append(Assumption(_NUMBERS[letter], Symbol(name), line))
         return
     if (pair := _TWO_VALUES.fullmatch(space)) is not None:
         for t in members:

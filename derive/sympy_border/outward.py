@@ -141,8 +141,10 @@ class _Outward(NamedTuple):
         if name in self.dimensions:
             return sympy.Symbol(_python_name(name), integer=True, positive=True)
         facts = dict(self._facts(Symbol(name)))
-        stated = Assumption("integer", Symbol(name)) in self.given.assumptions
-        if stated or name in self.given.ranges:
+        kinds = {a.kind for a in self.given.assumptions if a.term == Symbol(name)}
+        if "natural" in kinds:
+            facts["nonnegative"] = True
+        if kinds & {"integer", "natural"} or name in self.given.ranges:
             facts["integer"] = True
         return sympy.Symbol(_python_name(name), real=True, **facts)
 

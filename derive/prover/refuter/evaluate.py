@@ -44,7 +44,7 @@ def values(
 
 def _problem(t: Term, given: Given | None) -> Problem:
     given = given or Given()
-    kept = tuple(a for a in given.assumptions if a.kind in ("integer", "function"))
+    kept = tuple(a for a in given.assumptions if a.kind in ("integer", "natural", "function"))
     zero = Number(Fraction(0))
     return Problem(Claim(Relation("=", t, zero), replace(given, assumptions=kept)))
 

@@ -45,7 +45,7 @@ class Integers:
         self.declared = {
             a.term.name
             for a in given.assumptions
-            if a.kind == "integer" and isinstance(a.term, Symbol)
+            if a.kind in ("integer", "natural") and isinstance(a.term, Symbol)
         }
         self.names: set[str] = set()
         for axis in self.axes():

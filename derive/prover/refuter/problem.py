@@ -39,6 +39,7 @@ from derive.term import (
     Call,
     Claim,
     Derivative,
+    Given,
     Indexed,
     Number,
     Relation,
@@ -57,7 +58,7 @@ ONE = Number(Fraction(1))
 DEFINITE = "positive definite"
 SHAPED = ("one-hot", "distribution", "symmetric", DEFINITE)
 NOTHING: Mapping[str, str] = MappingProxyType({})
-SILENT = ("integer", "function", "real")  # said by the way a name is sampled
+SILENT = ("integer", "natural", "function", "real")  # said by the way a name is sampled
 
 
 class Chosen(NamedTuple):
@@ -106,7 +107,7 @@ class Problem:
     """
 
     def __init__(self, claim: Claim) -> None:
-        self.given = given = claim.given
+        self.given = given = _counted_from_one(claim.given)
         self.integers = integers = Integers(given)
         own = integers.scan(claim.relation)
         stated = [
@@ -454,6 +455,14 @@ def _count(sizes: Sequence[int]) -> int:
     for n in sizes:
         count *= n
     return count
+
+
+def _counted_from_one(given: Given) -> Given:
+    """0 is no counterexample to what is said of the natural numbers: some begin with 1."""
+    names = (a.term for a in given.assumptions if a.kind == "natural")
+    numbers = (n for n in names if isinstance(n, Symbol) and not given.shapes.get(n.name))
+    positive = (Assumption("relation", Relation(">=", n, ONE)) for n in numbers)
+    return given.with_assumptions(*positive)
 
 
 def _wholes(chooser: Chooser, sizes: Sequence[int], bounds: Bounds | None) -> Drawn:

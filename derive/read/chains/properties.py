@@ -139,7 +139,11 @@ FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
     ),
     "integer": (
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be)\s+(?:an?\s+|some\s+)?(?:positive\s+|fixed\s+)?integer", re.IGNORECASE),
-        re.compile(NAME.format("n") + _IST + r"(?:positive\w*\s+)?(?:ganze\w*\s+Zahl|ganzzahlig|natürliche\w*\s+Zahl)", re.IGNORECASE),
+        re.compile(NAME.format("n") + _IST + r"(?:positive\w*\s+)?(?:ganze\w*\s+Zahl|ganzzahlig)", re.IGNORECASE),
+    ),
+    "natural": (
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be)\s+(?:an?\s+|some\s+)?(?:fixed\s+)?natural\s+number", re.IGNORECASE),
+        re.compile(NAME.format("n") + _IST + r"natürliche\w*\s+Zahl", re.IGNORECASE),
     ),
 }
 # What is said besides of a name: "weights $w_i > 0$ sum to one".

@@ -371,7 +371,8 @@ _STEMS = {  # one of these stands in the words, in English or German
     "scalar": ("scalar", "real", "number", "one-dim", "skalar", "reell", "zahl"),
     "matrix": ("matri",),
     "vector": ("vector", "vektor"),
-    "integer": ("integer", "ganz", "natürlich"),
+    "integer": ("integer", "ganz"),
+    "natural": ("natural", "natürlich"),
 }
 
 
