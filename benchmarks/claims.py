@@ -23,7 +23,7 @@ from mutations import RANGES, mutated
 from orders import true_orders, wrong_orders
 from random_terms import FREE_INDICES, KINDS, POSITIVE, SHAPES, Maker, at, number
 from rewrites import LAWS, SUMS, Law, rewritten
-from traps import rows, wrong
+from traps import of_complex_numbers, rows, wrong
 
 from derive.term import (
     Assumption,
@@ -378,10 +378,14 @@ def stated(m: Maker) -> Draft:
 
 def traps(m: Maker) -> Draft:
     """What once was proved or refuted and should not have been, see traps.py."""
-    if m.random.random() < 0.15:
+    luck = m.random.random()
+    if luck < 0.15:
         return Draft(*wrong(m), mistake="from the start")
-    left, right, needs, relations, defined = m.random.choice(rows(m))
-    assumptions = tuple(Assumption("relation", relation) for relation in relations)
+    found = of_complex_numbers(m) if luck < 0.25 else rows(m)
+    left, right, needs, relations, defined = m.random.choice(found)
+    assumptions = tuple(
+        Assumption("relation", s) if isinstance(s, Relation) else s for s in relations
+    )
     return Draft(left, right, needs=needs, assumptions=assumptions, definitions=defined)
 
 

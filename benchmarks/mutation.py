@@ -28,7 +28,16 @@ from flint import fmpq
 from soundness import Outcome, judged_in_time
 
 import derive.prover
-from derive.prover import assumptions, determinants, facts, needs, sizes, tangents, words
+from derive.prover import (
+    assumptions,
+    complex_numbers,
+    determinants,
+    facts,
+    needs,
+    sizes,
+    tangents,
+    words,
+)
 from derive.prover.normal_form import (
     context,
     elementary,
@@ -346,6 +355,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("geometric sum one term longer",                      "closed forms", sums, "geometric", _geometric_from_0),
     Fault("product of constants one power more",                "products",     products, "product", lambda real: lambda ctx, a, v, size: real(ctx, a, v, size if v in a.names else ix.plus(size, ix.constant(1)))),
     Fault("what is said to go down to 0 is tried from 1 on",    "traps",        sizes, "small_sizes", _constant(())),
+    Fault("what holds of real numbers holds of complex ones",   "traps",        complex_numbers, "beyond_the_reals", _constant("")),
     Fault("natural numbers may be negative",                    "stated",       problem, "_counted_from_one", lambda real: lambda given: given),
     Fault("no range is emptier than empty",                     "traps",        scalars, "counted", _constant(None)),
     Fault("relations of indices leave the diagonal in",         "traps",        context.Context, "is_any_component", _unrelated),

@@ -16,6 +16,7 @@ from calculus import ONE, TWO, ZERO, call
 from random_terms import Maker, at, number
 
 from derive.term import (
+    Assumption,
     BigOp,
     Cases,
     Definition,
@@ -27,12 +28,15 @@ from derive.term import (
     free_names,
 )
 
-Row: TypeAlias = "tuple[Term, Term, tuple[str, ...], tuple[Relation, ...], tuple[Definition, ...]]"
+Row: TypeAlias = (
+    "tuple[Term, Term, tuple[str, ...], tuple[Relation | Assumption, ...], tuple[Definition, ...]]"
+)
 
 THREE = number(3)
 x, y, z, i, j, k, ell, N = map(Symbol, ("x", "y", "z", "i", "j", "k", "l", "N"))
 u_1, u_i, u_k = at("u", ONE), at("u", "i"), at("u", "k")
 A_ii, A_ij = at("A", "i", "i"), at("A", "i", "j")
+COMPLEX = Assumption("complex", z)
 FUNCTION_OF_Y = (Definition("E", y + ONE),)
 
 
@@ -49,6 +53,19 @@ def wrong(m: Maker) -> tuple[Term, Term]:
     t = m.random.choice((x - ONE, x - y, x * y + ONE))
     root, size, half = _in_a_branch(t), call("abs", t), Number(Fraction(1, 2))
     return root + size ** (half + ONE), root + t * size**half
+
+
+def of_complex_numbers(m: Maker) -> tuple[Row, ...]:
+    """What holds of real numbers."""
+    t = z * m.random.choice((x, TWO, x * y)) + m.random.choice((x, ZERO, y**2))
+    size = call("abs", t)
+    pairs = (
+        (size**2, t**2),
+        (call("log", call("exp", t)), t),
+        (call("sqrt", t**2), size),
+        (call("max", t**2, ZERO), t**2),
+    )
+    return tuple((left, right, ("z",), (COMPLEX,), ()) for left, right in pairs)
 
 
 def rows(m: Maker) -> tuple[Row, ...]:

@@ -45,6 +45,12 @@ FALSE = [
     (("n \\ge 0", r"s = \sum_{k=2}^n 1"), "s = n - 1"),
     (INDEXED, r"x_1 + \sum_{k=2}^{d-1} x_k + x_d = \sum_{k=1}^d x_k"),
     (("n > 0",), r"\prod_{k=3}^n 2 = 2^{n-2}"),
+    # what holds of real numbers, and not of complex ones
+    ((r"z \in \mathbb{C}",), "|z|^2 = z^2"),
+    ((r"z \in \mathbb{C}",), r"\log e^z = z"),
+    ((r"z \in \mathbb{C}", "f(x) = |x|"), "f(z)^2 = z^2"),
+    ((r"x \in \mathbb{C}^n",), r"\|x\|^2 = x^T x"),
+    (("z complex",), r"z^2 \ge 0"),
     # what a name is defined by may depend on the variable
     (("u = y + 1", "y^2 + x^2 = 1"), r"\frac{\partial u}{\partial x} = 0"),
     (("u = y + 1",), r"\frac{\partial u}{\partial x} = 0"),
@@ -152,6 +158,10 @@ PROVED = [
     (("n \\ge 0",), r"\sum_{k=1}^n k = \frac{n (n + 1)}{2}"),
     (("n \\ge 0", "n \\ne 0"), r"\sum_{k=2}^n 1 = n - 1"),
     ((r"n \in \mathbb{N}",), r"\sqrt{n^2} = n"),
+    # .. what is meromorphic holds of both
+    ((r"z, w \in \mathbb{C}",), "(z + w)^2 = z^2 + 2 z w + w^2"),
+    ((r"z, w \in \mathbb{C}",), "e^{z + w} = e^z e^w"),
+    ((r"z \in \mathbb{C}",), r"\tanh(2z) = \frac{2 \tanh z}{1 + \tanh(z)^2}"),
     ((r"x \in \mathbb{R}_{\ge 0}",), "|x| = x"),
     ((), r"\sum_{i=1}^n \sum_{j=i}^n 1 = \frac{n (n + 1)}{2}"),
     (("x \\ge 3",), "|x - 2| = x - 2"),

@@ -36,6 +36,7 @@ KINDS = {  # kind of an assumption -> what is said of one name, of several
     "symmetric": ("Here {names} is a symmetric matrix.", "Here {names} are symmetric matrices."),
     "integer": ("Here {names} is an integer.", "Here {names} are integers."),
     "natural": ("Here {names} is a natural number.", "Here {names} are natural numbers."),
+    "complex": ("Here {names} is a complex number.", "Here {names} are complex numbers."),
     "function": (
         "Here {names} is a differentiable function.",
         "Here {names} are differentiable functions.",

@@ -53,6 +53,8 @@ SENTENCES = {
     "Here {names} are symmetric matrices.": "Dabei sind {names} symmetrische Matrizen.",
     "Here {names} is an integer.": "Dabei ist {names} eine ganze Zahl.",
     "Here {names} are integers.": "Dabei sind {names} ganze Zahlen.",
+    "Here {names} is a complex number.": "Dabei ist {names} eine komplexe Zahl.",
+    "Here {names} are complex numbers.": "Dabei sind {names} komplexe Zahlen.",
     "Here {names} is a natural number.": "Dabei ist {names} eine natürliche Zahl.",
     "Here {names} are natural numbers.": "Dabei sind {names} natürliche Zahlen.",
     "Here {names} is a differentiable function.": "Dabei ist {names} eine differenzierbare Funktion.",

@@ -48,6 +48,7 @@ REASONS: Mapping[str, str] = MappingProxyType({
     "{0} is a probability distribution":              "{0} eine Wahrscheinlichkeitsverteilung ist",
     "{0} is symmetric":                               "{0} symmetrisch ist",
     "{0} is an integer":                              "{0} eine ganze Zahl ist",
+    "{0} is a complex number":                        "{0} eine komplexe Zahl ist",
     "{0} is a natural number":                        "{0} eine natürliche Zahl ist",
     "{0} is real":                                    "{0} reell ist",
     "{0} is differentiable":                          "{0} differenzierbar ist",

@@ -12,6 +12,7 @@ from itertools import chain
 
 from derive.prover.arrays import Arrays
 from derive.prover.attempt import Open
+from derive.prover.complex_numbers import beyond_the_reals
 from derive.prover.components import scalar_claims
 from derive.prover.contradiction import contradictory
 from derive.prover.forgotten import commonly_forgotten, often_unsaid
@@ -66,6 +67,8 @@ def decide(claim: Claim, limits: Limits | None = None, seed: int = 0) -> Verdict
         verdict = by_proof(claim, limits, refuter)
         if verdict.status == "proved":
             verdict = _of_small_sizes(claim, verdict, limits, seed)
+    if verdict.status == "proved" and (z := beyond_the_reals(claim)):
+        verdict = Verdict("undecided", reason=f"{z} is a complex number")
     return _if_arrays(claim, verdict) if claim.arrays else verdict
 
 
@@ -78,7 +81,7 @@ def certain(claim: Claim, limits: Limits | None = None, seed: int = 0) -> bool:
     """
     limits = limits or Limits()
     refuter = Refuter(claim, seed)
-    if not refuter.after(1).agreed or next(small_sizes(claim), None):
+    if not refuter.after(1).agreed or beyond_the_reals(claim) or next(small_sizes(claim), None):
         return False
     try:
         proof = _proof(claim, limits, cases=False)

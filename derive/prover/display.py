@@ -26,6 +26,7 @@ WORDS = {  # kind of an assumption -> what it says of its term
     "positive definite": "{} is positive definite",
     "integer": "{} is an integer",
     "natural": "{} is a natural number",
+    "complex": "{} is complex",
     "real": "{} is real",
     "function": "{} is differentiable",
     "varies": "{} may be anything",

@@ -44,13 +44,20 @@ from derive.vocabulary import STANDARD
 NOTHING = Given()
 _ONE = Number(Fraction(1))
 _KINDS = (
-    "one-hot", "distribution", "symmetric", "integer", "natural", "function", "scalar",
+    "one-hot", "distribution", "symmetric", "integer", "natural", "complex", "function", "scalar",
     "orthogonal", "orthonormal columns", "orthonormal rows", "invertible", "positive definite",
     "unit vector",
 )  # fmt: skip
 # .. what the elements of a set of numbers are
-_NUMBERS = {"N": "natural", "ℕ": "natural", "Z": "integer", "ℤ": "integer"}
-_SET = re.compile(r"\\mathbb\s*\{?\s*([RNZ])\s*\}?|\\R(?![A-Za-z])|(ℝ|ℕ|ℤ)")
+_NUMBERS = {
+    "N": "natural",
+    "Z": "integer",
+    "C": "complex",
+    "ℕ": "natural",
+    "ℤ": "integer",
+    "ℂ": "complex",
+}
+_SET = re.compile(r"\\mathbb\s*\{?\s*([RNZC])\s*\}?|\\R(?![A-Za-z])|(ℝ|ℕ|ℤ|ℂ)")
 # N_0, Z_{>0}, R_{\ge 0}: the sign that is written below a set
 _BELOW = re.compile(r"\s*_\s*(?:\{\s*(?P<op>>|\\geq?|≥)\s*0\s*\}|(?P<zero>0)|\{\s*0\s*\})\s*")
 _PREFIX = re.compile(r"\s*(let|assume|where|with)\b", re.IGNORECASE)

@@ -51,6 +51,7 @@ class Assumption(NamedTuple):
       "positive definite"  Symbol: a symmetric matrix A with xᵀAx > 0 for all x ≠ 0
       "integer"       Symbol
       "natural"       Symbol: an integer >= 0; whether 0 is one of them, authors do not agree
+      "complex"       Symbol: its values, or components, need not be real
       "function"      Call: ``u(x)``: a differentiable function of which nothing else is known
       "varies"        Derivative of a by x, both Symbols: a may vary with x (with any component of
                       it), nothing is known how; without this a is independent of x

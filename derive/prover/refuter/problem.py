@@ -58,7 +58,7 @@ ONE = Number(Fraction(1))
 DEFINITE = "positive definite"
 SHAPED = ("one-hot", "distribution", "symmetric", DEFINITE)
 NOTHING: Mapping[str, str] = MappingProxyType({})
-SILENT = ("integer", "natural", "function", "real")  # said by the way a name is sampled
+SILENT = ("integer", "natural", "function", "real", "complex")  # said by the way a name is sampled
 
 
 class Chosen(NamedTuple):

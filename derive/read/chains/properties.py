@@ -141,6 +141,12 @@ FACTS: Mapping[str, tuple[re.Pattern[str], ...]] = {
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be)\s+(?:an?\s+|some\s+)?(?:positive\s+|fixed\s+)?integer", re.IGNORECASE),
         re.compile(NAME.format("n") + _IST + r"(?:positive\w*\s+)?(?:ganze\w*\s+Zahl|ganzzahlig)", re.IGNORECASE),
     ),
+    "complex": (
+        re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be)\s+(?:an?\s+|some\s+|any\s+|two\s+)?(?:fixed\s+|arbitrary\s+)?complex(?:\s+numbers?\b|-valued\b|\s*[.,;])", re.IGNORECASE),
+        re.compile(r"\bcomplex\s+numbers?\s+" + NAME.format("n"), re.IGNORECASE),
+        re.compile(NAME.format("n") + _IST + r"(?:\w+e\s+)?komplex", re.IGNORECASE),
+        re.compile(r"\bkomplexen?\s+Zahl(?:en)?\s+" + NAME.format("n"), re.IGNORECASE),
+    ),
     "natural": (
         re.compile(NAME.format("n") + r"\s*,?\s*(?:is|are|be)\s+(?:an?\s+|some\s+)?(?:fixed\s+)?natural\s+number", re.IGNORECASE),
         re.compile(NAME.format("n") + _IST + r"natürliche\w*\s+Zahl", re.IGNORECASE),

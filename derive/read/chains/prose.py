@@ -372,6 +372,7 @@ _STEMS = {  # one of these stands in the words, in English or German
     "matrix": ("matri",),
     "vector": ("vector", "vektor"),
     "integer": ("integer", "ganz"),
+    "complex": ("complex", "komplex"),
     "natural": ("natural", "natürlich"),
 }
 
