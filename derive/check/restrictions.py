@@ -81,6 +81,13 @@ _ASSUMED = re.compile(
     r"zentriert\w*|normiert\w*|standardisiert\w*|unkorreliert\w*|orthonormal\w*|orthogonal\w*)\b",
     re.IGNORECASE,
 )
+# Numbers that are none: 1 + 1 = 0.
+_OTHER_NUMBERS = re.compile(
+    r"\b(?:modulo|mod)\b[\s($\\({]*(?:\d|[a-z]\b)|\\mathbb\s*\{?\s*[FH]\b\s*\}?|\\mathbb\s*\{?\s*Z\s*\}?\s*(?:_|/)\s*\{?\s*[\dnpq]"
+    r"|\bGF\s*\(|\b(?:finite|Galois|binary|prime) fields?\b|\bendlichen? Körper|\bcharacteristic (?:two|2)\b"
+    r"|\b(?:binary|Boolean|modular|tropical) (?:arithmetic|algebra)\b|\bRestklasse\w*|\bquaternion\w*",
+    re.IGNORECASE,
+)
 # What is said of one name, in the section: "let $P$ be a projection", "the columns of $Q$ form a
 # basis", "a triangular matrix $L$".
 _OF_A_NAME = (
@@ -135,6 +142,9 @@ def _assumed(document: Document, chain: Chain) -> str:
         for m in _ASSUMES.finditer(part):
             if _ASSUMED.search(m[0]):
                 return _told(m[0])
+    for part in _above(document, chain, lambda s: s.text):
+        if m := _OTHER_NUMBERS.search(part):
+            return _told(m[0])
     return ""
 
 
