@@ -83,9 +83,11 @@ _ASSUMED = re.compile(
 )
 # Numbers that are none: 1 + 1 = 0.
 _OTHER_NUMBERS = re.compile(
-    r"\b(?:modulo|mod)\b[\s($\\({]*(?:\d|[a-z]\b)|\\mathbb\s*\{?\s*[FH]\b\s*\}?|\\mathbb\s*\{?\s*Z\s*\}?\s*(?:_|/)\s*\{?\s*[\dnpq]"
-    r"|\bGF\s*\(|\b(?:finite|Galois|binary|prime) fields?\b|\bendlichen? Körper|\bcharacteristic (?:two|2)\b"
-    r"|\b(?:binary|Boolean|modular|tropical) (?:arithmetic|algebra)\b|\bRestklasse\w*|\bquaternion\w*",
+    r"\b(?:modulo|mod)\b[\s($\\({]*(?:\d|[a-z]\b)"
+    r"|\\mathbb\s*\{?\s*(?:[FH]\b\s*\}?|Z\s*\}?\s*[_/]\s*\{?\s*[\dnpq])|\bGF\s*\("
+    r"|\b(?:finite|Galois|binary|prime) fields?\b|\bcharacteristic (?:two|2)\b"
+    r"|\b(?:binary|Boolean|modular|tropical) (?:arithmetic|algebra)\b|\bquaternion\w*"
+    r"|\bendlichen? Körper|\bRestklasse\w*",
     re.IGNORECASE,
 )
 # What is said of one name, in the section: "let $P$ be a projection", "the columns of $Q$ form a
@@ -143,8 +145,8 @@ def _assumed(document: Document, chain: Chain) -> str:
             if _ASSUMED.search(m[0]):
                 return _told(m[0])
     for part in _above(document, chain, lambda s: s.text):
-        if m := _OTHER_NUMBERS.search(part):
-            return _told(m[0])
+        if (other := _OTHER_NUMBERS.search(part)) is not None:
+            return _told(other[0])
     return ""
 
 
