@@ -8,7 +8,6 @@ signs.py, sums.py, products.py, opaque.py.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
@@ -76,7 +75,7 @@ def negated(signs: int) -> int:
 
 def sign_power(a: int, e: Exponent) -> int:
     """Signs that a power can have (the power being defined)."""
-    if e.__class__ is Fraction:
+    if e.__class__ is not int:
         return a & (POSITIVE | ZERO) or POSITIVE
     if e < 0:
         a &= ~ZERO
