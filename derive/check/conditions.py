@@ -362,6 +362,8 @@ def _said_after(segments: tuple[Segment, ...], chain: Chain) -> Iterator[str]:
 
 def _is_spoken_of(segments: tuple[Segment, ...], k: int) -> bool:
     """Whether words around this formula only speak of it: "for those who know $a > 0$"."""
+    if segments[k].kind != "inline":
+        return False
     first = last = k
     while first > 0 and segments[first - 1].kind in ("prose", "inline"):
         first -= 1
