@@ -88,11 +88,16 @@ FOR_INSTANCE = re.compile(r"\b(?:e\.\s?g\.|for instance|for example|such as|say|
 LISTED = re.compile(r"\s*(?:,|(?:be|is|denote\w*|an?|the)\b[^.!?\x02\x03]{0,60})?\s*(?:,\s*)?(?:and|und)?\s*")
 LETS = re.compile(r"(?:\b(?:let|define|denote|set|put|choose|sei)\b|设|令|记)[^.!?=]*$", re.IGNORECASE)
 LETS_BE = re.compile(r"\b(?:let|define|denote|sei(?:en)?)\b(?!\s+us\b)[^.!?=]*\x02[^.!?=]*$", re.IGNORECASE)
+# Of what there is much it is claimed: "For square matrices $A, B$ we have"; not "for matrices $A = B$".
+_ANY_OF = (
+    r"\s+(?:(?:all|any|every|each|real|square|arbitrary|general|two|three|alle|beliebige|reelle|quadratische|zwei)\s+)*"
+    r"(?:matrices|vectors|numbers|scalars|functions|Matrizen|Vektoren|Zahlen|Funktionen)\b(?!\s*(?:\x02[^\x03]*=|\x02?\Z))"
+)
 # What is said is not claimed.
 NOT_CLAIMED = re.compile(
     r"\b(?:if|when|suppose|assum\w+|unless|instead|not|n't|wrong|false\w*|whether|guess|would|case|"
-    r"mistake\w*|incorrect\w*|never|for(?![^.!?:\x02,]*,\s*$)|falls|wenn|at|until|while|"
-    r"für|sei(?:en)?|angenommen|setzen|nicht|nie|statt|anstatt|ob|Fehler|Fall|bei)\b[^.!?:]*$",
+    r"mistake\w*|incorrect\w*|never|(?:for(?![^.!?:\x02,]*,\s*$)|für)(?!" + _ANY_OF + r")|falls|wenn|at|until|while|"
+    r"sei(?:en)?|angenommen|setzen|nicht|nie|statt|anstatt|ob|Fehler|Fall|bei)\b[^.!?:]*$",
     re.IGNORECASE,
 )
 FOR = re.compile(r"\b(?:for|für|of|at)\b[^.!?:]*$", re.IGNORECASE)
