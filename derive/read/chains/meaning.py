@@ -327,9 +327,7 @@ class Meaning:
         """What was said of the names in ``t`` before this place, for a paragraph or a section that
         is over, and where: it may be meant here or not.  Of the same names the last place counts,
         with all that is said there: 0 < q and q < 1."""
-        called = self._seen(t).called
         over = [s for s in self.passing if s.until <= at < s.ends]
-        over = [s for s in over if not called & symbols(s.assumption.term)]
         if not over:
             return ()
         names: set[str] = set()

@@ -9,6 +9,7 @@ from derive.read.chains.assemble import Raw
 from derive.read.chains.claimed import Suppositions
 from derive.read.chains.properties import WORD_DEFINED
 from derive.read.chains.running import is_condition
+from derive.read.chains.seen import look
 from derive.read.chains.understand import Read, only_relation
 from derive.read.chains.words import CHECKED, FORMULA, GOES_WITH
 from derive.term import (
@@ -50,7 +51,17 @@ class Passing(Suppositions):
             yield r.at, condition
 
     def _elsewhere(self, t: Term, raw: Raw) -> tuple[tuple[int, Assumption], ...]:
-        """What is said near a step of its names, which may be meant there or not."""
+        """What is said near a step of its names, which may be meant there or not; not of a number
+        what is said of an array or a function of this name."""
+        here = look(t)
+
+        def is_of_another(a: Assumption) -> bool:
+            there = look(a.term)
+            return bool(here.called & there.symbols or here.whole & there.indexed)
+
+        return tuple(one for one in self._said_near(t, raw) if not is_of_another(one[1]))
+
+    def _said_near(self, t: Term, raw: Raw) -> tuple[tuple[int, Assumption], ...]:
         found = self.meaning.elsewhere(t, raw.at)
         if isinstance(t, Relation):
             found = (*found, *self._of_other_sections(t, raw.at))

@@ -307,7 +307,8 @@ def facts(g: Gap) -> Iterator[Fact]:
         two = (m["left"] or m["one"], r"\ne", m["right"] or m["other"])
         yield Fact("case", m.start(), m.end(), two)
     for m in SECTION.finditer(text):
-        title = m["md"] or m["tex"] or m["word"] or m["number"] or ""
+        titles = ("md", "tex", "word", "label", "bold", "number")
+        title = next((m[kind] for kind in titles if m[kind]), "")
         if not SAME_SECTION.search(title):
             level = len(m["marks"] or "") or LEVELS.get(m["command"] or "", LOWEST)
             yield Fact("section", m.start(), m.end(), (title, str(level)))

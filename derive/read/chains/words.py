@@ -458,6 +458,9 @@ SECTION = re.compile(
     r"^[ \t]*(?:(?P<marks>#{1,6})[ \t]+(?P<md>[^\n]*)|\\(?P<command>chapter|section|subsection|subsubsection|part)\*?\{(?P<tex>[^\n}]*)|"
     r"\\begin\{(?P<env>exercise|problem|question|example|task)\w*\}|"
     r"\*{0,2}(?P<word>(?:Part|Exercise|Problem|Task|Question|Aufgabe|Section|Chapter|Example|Beispiel)\s+[\w.]{1,5})\*{0,2}[:.]?[^\n=$]{0,60}$|"
+    # "**Exercise 4.** The entropy": in bold face it needs no line of its own, nor before a paragraph
+    r"(?:(?:\A|(?<=\n\n))(?P<label>(?:Exercise|Problem|Task|Question|Aufgabe)\s+[\w.]{0,4}\w)[.:)]\s)|"
+    r"(?:\*\*|__|(?:\\noindent\s*)?\\(?:textbf|paragraph)\*?\{)(?P<bold>(?:Part|Exercise|Problem|Task|Question|Aufgabe)\s+[\w.]{1,5})\b[^\n*_}$]{0,40}(?:\*\*|__|\})|"
     r"\d{1,2}\.[ \t]+(?P<number>[A-Z][^\n.=$\x02]{2,60})$)",
     re.MULTILINE,
 )
