@@ -89,7 +89,8 @@ def _set(mark: str) -> str:
 
 # One alternative a token, none nested: the scan is linear.  What there is most of comes first.
 _TOKEN = re.compile(
-    r"(?P<letter>[A-Za-z])"
+    r"(?P<typed>(?<![A-Za-z\\])(?:sum|prod)(?=\s?_))"  # without a backslash
+    r"|(?P<letter>[A-Za-z])"
     r"|(?P<digit>[0-9])"
     r"|(?P<space>[\s~]+|%[^\n]*)"
     r"|\\(?P<edge>begin|end)[ \t]*\{(?P<environment>[A-Za-z]{1,20}\*?)\}"
@@ -154,6 +155,8 @@ def tokenize(text: str, limits: Limits = LIMITS, base: int = 0) -> list[Token]:
             kind = "command"
         elif kind == "environment":
             kind, word = found.group("edge"), found.group("environment")
+        elif kind == "typed":
+            kind, word = "command", "\\" + word
         elif kind == "negated":
             kind, word = "command", r"\ne"
         elif kind == "ascii":
