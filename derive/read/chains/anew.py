@@ -8,7 +8,7 @@ from functools import cached_property
 from derive.read.chains.assemble import Raw
 from derive.read.chains.clauses import last_sentence, names_in
 from derive.read.chains.extrema import undecorated
-from derive.read.chains.gathered import END
+from derive.read.chains.scopes import END
 from derive.read.chains.shorthand import written_out
 from derive.read.chains.told import Told
 from derive.read.chains.understand import Read

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from derive.read.chains.scopes import END
 from derive.term import Assumption, Definition, Range
-
-END = 1 << 60  # behind every document
 
 
 class Defined(NamedTuple):

@@ -14,11 +14,12 @@ from derive.read.chains.doubt import (
 )
 from derive.read.chains.either import either
 from derive.read.chains.extrema import Extremum, extremum, is_set_to_zero, undecorated
-from derive.read.chains.gathered import END, Shape
+from derive.read.chains.gathered import Shape
 from derive.read.chains.levels import is_layered
 from derive.read.chains.members import Members
 from derive.read.chains.model import Understood
 from derive.read.chains.prose import Fact, Gap
+from derive.read.chains.scopes import END
 from derive.read.chains.shorthand import written_out
 from derive.read.chains.understand import Read, first_relation, only_relation, said
 from derive.read.chains.variables import is_number, variables

@@ -12,7 +12,8 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from derive.read.chains.gathered import END, Defined, Shape, Stated
+from derive.read.chains.gathered import Defined, Shape, Stated
+from derive.read.chains.scopes import END, end_around
 from derive.read.chains.seen import Seen, arguments, look, scalars, symbols, ties
 from derive.read.chains.variables import variables
 from derive.read.identity import of_identities
@@ -104,7 +105,7 @@ class Meaning:
             until, ends = given_until, self.section_end(at)
         if not throughout and (part_end := self.part_end(at)) < until:
             until = part_end
-            ends = self.section_end(at) if _end_around(self.parts, at) == part_end else END
+            ends = self.section_end(at) if end_around(self.parts, at) == part_end else END
         entry = Stated(at, until, assumption, names, case, ends=max(until, ends))
         if case or until <= at:  # which holds nowhere, and may be meant up to its end
             insort(self.cases, entry, key=lambda s: s.at)
@@ -138,7 +139,7 @@ class Meaning:
     def part_end(self, at: int) -> int:
         """Where the case, the lemma or the example ends that a place stands in; END where it is in
         none."""
-        return min(_end_around(self.parts, at), _end_around(self.scopes, at))
+        return min(end_around(self.parts, at), end_around(self.scopes, at))
 
     def turned_between(self, names: Iterable[str], start: int, end: int) -> bool:
         """Whether the text has turned to something else since ``start``, for a part around
@@ -465,12 +466,6 @@ class Meaning:
             todo.extend(inner - seen)
             seen |= inner
         return False
-
-
-def _end_around(parts: Sequence[tuple[int, int]], at: int) -> int:
-    """Where the part around a place ends."""
-    n = bisect_right(parts, at, key=lambda part: part[0])
-    return next((end for _, end in parts[max(0, n - 1) : n] if at < end), END)
 
 
 def _is_of(turn: tuple[int, int, frozenset[str]], names: frozenset[str]) -> bool:

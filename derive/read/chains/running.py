@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from derive.read.chains.assemble import Raw
 from derive.read.chains.doubt import closed_sum, simple
-from derive.read.chains.gathered import END
 from derive.read.chains.introduce import Introductions, in_list, is_alias
 from derive.read.chains.properties import WORD_DEFINED
 from derive.read.chains.prose import ranges
+from derive.read.chains.scopes import END
 from derive.read.chains.understand import ORDER, Read, first_relation, only_relation
 from derive.read.chains.variables import is_number
 from derive.read.chains.words import (

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 from derive.read.chains.assemble import Raw, condition_text, range_in
 from derive.read.chains.clauses import Spoken, or_else, spoken_of, turns
-from derive.read.chains.gathered import END, Shape
+from derive.read.chains.gathered import Shape
 from derive.read.chains.model import Understood
 from derive.read.chains.properties import CONSTANT, LABEL_OF_CLASS, NAMED_IN, SIZES
 from derive.read.chains.prose import dropped, facts, other_values, renewals, withdrawn
-from derive.read.chains.scopes import scopes
+from derive.read.chains.scopes import END, scopes
 from derive.read.chains.understand import NOTHING, Understanding, is_size
 from derive.read.chains.words import (
     ALL_MEMBERS,

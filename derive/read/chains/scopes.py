@@ -14,6 +14,7 @@ from derive.term import Span
 if TYPE_CHECKING:
     from derive.read.document import Document
 
+END = 1 << 60  # behind all that there is
 # Not definitions, notations and assumptions: these are made for all that follows.
 _STATES = (
     r"(?:theorems?|thm|lemmas?|lemmata|lem|propositions?|prop|corollar(?:y|ies)|cor|claims?|facts?|observations?|"
@@ -57,6 +58,12 @@ def scopes(document: Document, sections: Iterable[int]) -> tuple[tuple[int, int]
                 found.append((start, at if stated < 0 else stated))
             start, stated = (at if kind in ("states", "proof") else -1), -1
     return tuple(found)
+
+
+def end_around(parts: Sequence[tuple[int, int]], at: int) -> int:
+    """Where the one of these parts ends that a place stands in; END where it is in none."""
+    n = bisect_right(parts, at, key=lambda part: part[0])
+    return next((end for _, end in parts[max(0, n - 1) : n] if at < end), END)
 
 
 def _marks(document: Document) -> Iterator[tuple[int, str]]:

@@ -15,11 +15,11 @@ from derive.read.chains.assemble import (
 )
 from derive.read.chains.definable import parameter_name
 from derive.read.chains.extrema import Extremum
-from derive.read.chains.gathered import END
 from derive.read.chains.meaning import Meaning
 from derive.read.chains.model import Remark, Understood
 from derive.read.chains.prose import Fact
 from derive.read.chains.samples import Moments
+from derive.read.chains.scopes import END
 from derive.read.chains.suppose import head
 from derive.read.chains.words import (
     BASE_TWO,

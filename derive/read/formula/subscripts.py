@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 def low(r: Reader, s: Scripts, base: str) -> None:
     token = r.token
+    if base and (sign := _part(r)):  # w_+: a name, of the positive part mostly
+        s.words.append(sign)
+        return
     if base in WORDS_OF_EXPECTATION and _before_brackets(r):
         _distribution(r, s)
         return
@@ -65,6 +68,17 @@ def low(r: Reader, s: Scripts, base: str) -> None:
             if r.at < end and r.token.text != "," and r.token.kind not in ("letter", "command"):
                 raise r.wrong("an index")
     r.expect("}", token)
+
+
+def _part(r: Reader) -> str:
+    """A sign alone in a subscript, which is taken; "" where there is none."""
+    braced = r.token.text == "{"
+    sign = r.ahead() if braced else r.token
+    if sign.text not in ("+", "-") or (braced and r.closing(r.at) != r.at + 2):
+        return ""
+    for _ in range(3 if braced else 1):
+        r.take()
+    return sign.text
 
 
 def _before_brackets(r: Reader) -> bool:
