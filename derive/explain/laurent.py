@@ -30,7 +30,7 @@ def whole(q: Rational) -> Rational:
 
 
 def ordered(powers: dict[int, Rational]) -> Monomial:
-    return tuple(sorted((a, n) for a, n in powers.items() if n))
+    return tuple(sorted([item for item in powers.items() if item[1]]))
 
 
 def add_to(total: Polynomial, p: Polynomial) -> None:
@@ -53,13 +53,16 @@ def times(p: Polynomial, q: Polynomial) -> Polynomial:
     total: Polynomial = {}
     for m, c in p.items():
         for n, d in q.items():
-            add_to(total, {product(m, n): c * d})
-    return total
+            monomial = product(m, n)
+            total[monomial] = total.get(monomial, 0) + c * d
+    return total if all(total.values()) else {m: c for m, c in total.items() if c}
 
 
 def product(m: Monomial, n: Monomial) -> Monomial:
     if not m or not n:
         return m or n
+    if m[-1][0] < n[0][0]:
+        return m + n
     powers = dict(m)
     for atom, k in n:
         powers[atom] = powers.get(atom, 0) + k

@@ -106,9 +106,11 @@ class Likeness:
 
     def form(self, t: Term) -> Key | None:
         """A value that is equal for terms that are the SAME; None for a term too large."""
-        if t not in self._same:
-            self._same[t] = self._read(t, _Reading(self, Level.SAME))
-        return self._same[t]
+        try:
+            return self._same[t]
+        except KeyError:
+            found = self._same[t] = self._read(t, _Reading(self, Level.SAME))
+            return found
 
     def split(self, t: Term, under: frozenset[int]) -> Key | None:
         """The same at the level SPLIT, where the sums ``under`` a fraction bar stay whole."""
@@ -430,8 +432,7 @@ class _Reading:
         """The dummies in scope that ``t`` mentions."""
         if not names:
             return _NO
-        found = {names[s.name] for s in subterms(t) if isinstance(s, Symbol) and s.name in names}
-        return frozenset(found)
+        return frozenset([names[name] for name in free_names(t) if name in names])
 
 
 _NO: frozenset[str] = frozenset()

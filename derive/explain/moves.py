@@ -254,6 +254,13 @@ def affine(t: Term, v: Term, scope: Scope) -> bool:
 
 def weight(t: Term, v: Term, scope: Scope) -> int:
     """How many lines it takes to differentiate ``t``; 0 is done in passing."""
+    known = scope.weights.setdefault(v, {})
+    if t not in known:
+        known[t] = _weight(t, v, scope)
+    return known[t]
+
+
+def _weight(t: Term, v: Term, scope: Scope) -> int:
     if not scope.depends(t, v) or affine(t, v, scope):
         return 0
     match t:

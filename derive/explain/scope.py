@@ -96,6 +96,9 @@ class Scope:
         self.claimed: tuple[Term, ...] = ()  # the claim's own sides are not quoted
         self._tidied: dict[Term, Term] = {}
         self._reach: dict[str, frozenset[str]] = {}
+        # by the variable: does a term depend on it, how many lines take its derivative?
+        self._depends: dict[Term, dict[Term, bool]] = {}
+        self.weights: dict[Term, dict[Term, int]] = {}
         self._wish = Wish()
         self.wished = False  # was the wish looked at?
         self.wishes = 0  # so often it changed
@@ -271,6 +274,15 @@ class Scope:
 
     def depends(self, t: Term, v: Term) -> bool:
         """Whether ``t`` may change with ``v``; names are looked through."""
+        if not t.below and not isinstance(t, Symbol):
+            return False
+        known = self._depends.setdefault(v, {})
+        found = known.get(t)
+        if found is None:
+            found = known[t] = self._may_change(t, v)
+        return found
+
+    def _may_change(self, t: Term, v: Term) -> bool:
         name = v.name if isinstance(v, (Symbol, Indexed)) else ""
         if isinstance(t, Indexed) and isinstance(v, Indexed) and t.name == v.name:
             pairs = zip(t.indices, v.indices, strict=False)
@@ -283,8 +295,6 @@ class Scope:
             return self.depends(t.body, v)
         if isinstance(t, Call) and name in self.reach(t.name):
             return True
-        if isinstance(t, Number):
-            return False
         return any(self.depends(s, v) for s in t.below)
 
     # --- indices and assumptions -------------------------------------------------------------

@@ -76,7 +76,7 @@ def negated(signs: int) -> int:
 
 def sign_power(a: int, e: Exponent) -> int:
     """Signs that a power can have (the power being defined)."""
-    if e.__class__ is Fraction:
+    if e.__class__ is not int:
         return a & (POSITIVE | ZERO) or POSITIVE
     if e < 0:
         a &= ~ZERO

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain
 from math import gcd, lcm
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -30,9 +31,29 @@ UNIT: Monomial = ()
 Q1 = fmpq(1)
 
 
+class Fractional(Fraction):
+    """An exponent that is not whole.  It is made once and keeps its hash: monomials are looked up
+    again and again, and each time a Fraction would work out an inverse modulo 2^61 - 1."""
+
+    __slots__ = ("_kept",)
+    _kept: int
+
+    def __hash__(self) -> int:
+        return self._kept
+
+
+@lru_cache(256)
+def _fractional(numerator: int, denominator: int) -> Fractional:
+    e = Fractional(numerator, denominator)
+    e._kept = hash(Fraction(numerator, denominator))
+    return e
+
+
 def whole(e: Exponent) -> Exponent:
     """``e`` as an int where it is one."""
-    return e.numerator if e.__class__ is Fraction and e.denominator == 1 else e
+    if e.__class__ is not Fraction:
+        return e
+    return e.numerator if e.denominator == 1 else _fractional(e.numerator, e.denominator)
 
 
 def times(m: Monomial, n: Monomial) -> Monomial:
@@ -290,7 +311,7 @@ def _to_flint(ps: list[Polynomial], gens: list[Generator]) -> tuple[list[Any], l
     place = {g: k for k, g in enumerate(gens)}
     for m in chain.from_iterable(ps):
         for g, e in m:
-            if e.__class__ is Fraction:
+            if e.__class__ is not int:
                 k = place[g]
                 scale[k] = lcm(scale[k], e.denominator)
     ring = fmpq_mpoly_ctx.get([f"x{k}" for k in range(len(gens))], Ordering.lex)
