@@ -8,7 +8,6 @@ signs.py, sums.py, products.py, opaque.py.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 

@@ -38,7 +38,7 @@ class Fractional(Fraction):
     __slots__ = ("_kept",)
     _kept: int
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]  # of Complex typeshed says None
         return self._kept
 
 
