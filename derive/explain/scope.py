@@ -96,6 +96,7 @@ class Scope:
         self.claimed: tuple[Term, ...] = ()  # the claim's own sides are not quoted
         self._tidied: dict[Term, Term] = {}
         self._reach: dict[str, frozenset[str]] = {}
+        self._unfolded: dict[Term, Term | None] = {}
         # by the variable: does a term depend on it, how many lines take its derivative?
         self._depends: dict[Term, dict[Term, bool]] = {}
         self.weights: dict[Term, dict[Term, int]] = {}
@@ -138,8 +139,12 @@ class Scope:
 
     def unfold(self, t: Term) -> Term | None:
         """What ``t`` is defined to be, one level; None where it is no defined name."""
-        meaning = self._meaning(t)
-        return self.cleared(meaning) if meaning is not None and self.fixed else meaning
+        if t not in self._unfolded:
+            meaning = self._meaning(t)
+            self._unfolded[t] = (
+                self.cleared(meaning) if meaning is not None and self.fixed else meaning
+            )
+        return self._unfolded[t]
 
     def cleared(self, t: Term) -> Term:
         """``t`` with no dummy called like a free name of the claim."""
