@@ -158,9 +158,11 @@ def _of_definitions(document: Document, claim: Claim) -> Iterator[Said]:
                 break
             head, equals, _ = segments[k].text.partition("=")
             letters = _BRACES.sub("", head).partition("(")[0]
-            means = equals and letters == _BRACES.sub("", name)
-            if means and _goes_on_in(segments[k - 1]) and _is_condition(segments, k - 2, _OPENS):
-                yield Said(segments[k - 2].text.strip())
+            said, words = segments[k - 2 : k]
+            if not equals or letters != _BRACES.sub("", name) or said.kind != "inline":
+                continue
+            if _goes_on_in(words) and _is_condition(segments, k - 2, _OPENS):
+                yield Said(said.text.strip())
 
 
 def _defines(said: str, given: Given, document: Document) -> bool:
