@@ -40,6 +40,7 @@ ATTACKS = {  # what no fair teacher gives marks for
     "something added and multiplied out": rf"$${D} = {D} + (x+1)^2 - x^2 - 2x - 1 = {D} + x^2 + 2x + 1 - x^2 - 2x - 1 = {G}$$",
     "by another name":     rf"Let $u = {D}$. Then $$u = {G}$$",
     "in a circle":         rf"$${D} = \frac{{2 {D}}}{{2}} = \frac{{2(1 - \tanh(x)^2)}}{{2}} = {G}$$",
+    "multiplied and divided": rf"Suppose that $${D} = {G}$$ We multiply: $${Q}^2 {D} = {Q}^2 ({G})$$ and divide: $${D} = {G}$$",
     "by symmetry":         rf"By symmetry, $${D} = {G}$$ follows.",
     "given":               rf"Given in the lecture: $${D} = {G} = 1 - \left(\frac{{{N}}}{{{Q}}}\right)^2$$",
     "another exercise":    r"$$\frac{\partial \sigma(x)}{\partial x} = \frac{e^{-x}}{(1+e^{-x})^2} = \sigma(x)(1 - \sigma(x))$$",
@@ -54,6 +55,15 @@ Setze $y = 2x$, also $x = y/2$: $$\tanh(y/2) = 2\sigma(y) - 1 \Rightarrow \sigma
     "own names": ("tanh-derivative", rf"Let $u = e^x - e^{{-x}}$, $v = e^x + e^{{-x}}$. Then $u' = v$ and $v' = u$, so $$\tanh'(x) = \frac{{u' v - u v'}}{{v^2}} = \frac{{v^2 - u^2}}{{v^2}} = 1 - \frac{{u^2}}{{v^2}} = {G}$$", [4]),
     "a slip": ("tanh-derivative", rf"$${D} = \frac{{{Q}^2 + {N}^2}}{{{Q}^2}} = 1 + \frac{{{N}^2}}{{{Q}^2}} = 1 + \tanh(x)^2$$", [3]),
     "vectors for components": ("cross-entropy-gradient", r"$$\nabla_x H = -\sum_j y_j \nabla_x \log p_j = p \sum_j y_j - y = p - y$$", [5, 1]),
+    "arithmetic after the step that does the work": ("simple-regression", r"""
+2. $$\sum_{i=1}^n (a x_i + b - y_i) = n a p + n (q - a p) - n q = 0$$""", [0, 2, 0]),
+    "an earlier part at a value": ("bernoulli-mle", r"""
+1. $$L'(p) = \sum_{i=1}^n \left(\frac{x_i}{p} - \frac{1-x_i}{1-p}\right) = \sum_{i=1}^n \frac{x_i - p}{p(1-p)} = \frac{n m - n p}{p(1-p)} = \frac{n(m-p)}{p(1-p)}$$
+2. $$L'(m) = \frac{n (m-m)}{m(1-m)} = 0$$""", [3, 1, 0]),
+    "in general after what was said of a value": ("bernoulli-mle", r"""
+1. $$L'(p) = \frac{n m}{p} - \frac{n(1-m)}{1-p} = \frac{n m - n p}{p (1-p)} = \frac{n (m-p)}{p(1-p)}$$
+2. For $p = m$ we have $$L'(m) = \frac{n \cdot 0}{m (1-m)} = 0$$
+3. $$L''(p) = n \frac{-p(1-p) - (m-p)(1-2p)}{p^2(1-p)^2}$$ and so $$L''(m) = n \frac{-m(1-m)}{m^2(1-m)^2} = -\frac{n}{m(1-m)}$$""", [3, 1, 2]),
     "German": ("tanh-derivative", rf"Nach der Quotientenregel gilt $$\frac{{d}}{{dx}} \tanh(x) = {QUOTIENT}$$ und damit $$= 1 - \left(\frac{{{N}}}{{{Q}}}\right)^2 = 1 - \tanh^2(x),$$ was zu zeigen war.", [4]),
 }
 # fmt: on
@@ -96,6 +106,30 @@ def test_an_inverse_function_is_for_a_person(tmp_path: Path) -> None:
     text = rf"Let $y = \tanh x$. Then $x = \frac{{1}}{{2}} \log\frac{{1+y}}{{1-y}}$, so $\frac{{dx}}{{dy}} = \frac{{1}}{{1-y^2}}$ and $$\frac{{dy}}{{dx}} = 1 - y^2 = {G}$$"
     (((least, most),),) = marks(tmp_path, "tanh-derivative", [text]).values()
     assert least < most == 4
+
+
+# fmt: off
+FOR_A_PERSON = {  # exercise, which of its claims, solution: it may be all
+    "the claim, multiplied": ("variance-identities", 1, r"""
+2. $$\sum_{i=1}^n \sum_{j=1}^n (x_i - x_j)^2 = \sum_{i=1}^n \sum_{j=1}^n ((x_i - m) - (x_j - m))^2 = \sum_{i=1}^n \sum_{j=1}^n (x_i - m)^2 - 2 \sum_{i=1}^n (x_i - m) \sum_{j=1}^n (x_j - m) + \sum_{i=1}^n \sum_{j=1}^n (x_j - m)^2 = n \cdot n v - 0 + n \cdot n v = 2 n^2 v$$
+We divide by $2 n^2$."""),
+    "three regions": ("huber-loss", 2, r"""
+3. For $|r| < c$: $$\max(-c, \min(c, r)) = \max(-c, r) = r = h'(r)$$
+For $r > c$: $$\max(-c, \min(c, r)) = \max(-c, c) = c = h'(r)$$
+For $r < -c$: $$h'(r) = \frac{\partial}{\partial r} \left(-c r - \frac{c^2}{2}\right) = -c = \max(-c, r) = \max(-c, \min(c, r))$$"""),
+    "from a wrong earlier part": ("ridge-gradient", 1, r"""
+1. $$\frac{\partial L}{\partial w_k} = \sum_{i=1}^n r_i \frac{\partial r_i}{\partial w_k} + \lambda w_k = \sum_{i=1}^n r_i X_{ik} + \lambda w_k$$
+2. $$\frac{\partial^2 L}{\partial w_k \partial w_l} = \frac{\partial}{\partial w_l}\left(\sum_{i=1}^n r_i X_{ik} + \lambda w_k\right) = -\sum_{i=1}^n X_{il} X_{ik} + \lambda \delta_{kl}$$"""),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("kind", FOR_A_PERSON)
+def test_what_may_be_all_of_it_is_for_a_person(kind: str, tmp_path: Path) -> None:
+    exercise, number, text = FOR_A_PERSON[kind]
+    (found,) = marks(tmp_path, exercise, [text]).values()
+    least, most = found[number]
+    assert 0 < least < most == 2
 
 
 def test_to_restate_a_claim_for_all_components_and_for_one_shows_neither(tmp_path: Path) -> None:

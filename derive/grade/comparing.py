@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import islice
 
@@ -9,7 +10,7 @@ from derive.grade.ledger import Polynomial
 from derive.grade.targets import Target
 from derive.prover.components import scalar_claims
 from derive.prover.undecided import Undecided
-from derive.term import Claim, Div, Mul, Neg, Number, Relation, Term, rebuild, subterms
+from derive.term import Claim, Div, Matrix, Mul, Neg, Number, Relation, Term, rebuild, subterms
 
 MOST_ENTRIES = 64
 
@@ -82,3 +83,8 @@ def _factors(t: Term) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
         case Number():
             return (), ()
     return (t,), ()
+
+
+def cells(t: Term) -> Sequence[Term]:
+    """The entries of a matrix that is written out; anything else is one."""
+    return [c for row in t.rows for c in row] if isinstance(t, Matrix) else [t]

@@ -31,8 +31,9 @@ def weighed(found: Evidence, t: Target, solution: Solution, limit: int) -> Evide
     textbook steps, and none where the step that arithmetic cannot tell from the claim is small."""
     if t.size <= limit or not found.lines:  # it follows from other lines than its own
         return found
-    if found.level == "jump" and any(_small(e, t, solution, limit) for e in found.own):
-        return found._replace(level="shown")
+    small = [e for e in found.own if _small(e, t, solution, limit)]
+    if found.level == "jump" and small:
+        return found._replace(level="shown", lines=(*found.lines, *small))
     false = any(e.verdict == "refuted" for e in found.own)
     if found.level == "shown" and not false and _leaps(found, t, solution, limit):
         return found._replace(level="jump")
@@ -43,8 +44,9 @@ def _small(e: Equation, t: Target, solution: Solution, limit: int) -> bool:
     """Does this step say what the claim says, after work that arithmetic can do?"""
     if e.verdict != "proved" or e.slip or not solution.against.direct(e, t):
         return False
-    before = [f for f in solution.chains[e.at[0]] if f.at < e.at and f.verdict == "proved"]
-    return bool(before) and 0 < _taken(e, t, solution) <= limit
+    others = [f for f in solution.chains[e.at[0]] if f.at != e.at and f.verdict == "proved"]
+    taken = _taken(e, t, solution)
+    return bool(others) and taken > 0 and (taken <= limit or taken * PART <= t.size * (PART - 1))
 
 
 def _taken(e: Equation, t: Target, solution: Solution) -> int:

@@ -211,10 +211,12 @@ class _Writing:
         if not more and not altered:
             return None, ""
         about = [c for c in map(case_of, more) if c is not None]
-        if len(about) == len(more) == 1 and not altered:
+        alone = len(about) == len(more) == 1 and not altered
+        of_indices = alone and free_names(Relation("=", *about[0].pair)) <= set(given.ranges)
+        if not of_indices and proved and self.without(claim, more):
+            return None, ""  # what is said of one value is often only inserted in the next line
+        if alone:
             return about[0], ""
-        if proved and self.without(claim, more):
-            return None, ""
         if len(about) == len(more) and len({c.pair for c in about}) == 1 and not altered:
             orders = EVERYWHERE.intersection(*(c.orders for c in about))
             return about[0]._replace(orders=orders), ""

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from derive.grade.against import Against
 from derive.grade.cases import applies, at_a_point, holds, within
-from derive.grade.comparing import entries, uncancelled
+from derive.grade.comparing import cells, entries, uncancelled
 from derive.grade.equations import EVERYWHERE, ORDERS, UNREAD, Case, Equation
 from derive.grade.hopes import OPEN, hopes
 from derive.grade.instances import read_elsewhere, renamed
@@ -26,7 +26,6 @@ from derive.prover.once import Once
 from derive.term import (
     Claim,
     Indexed,
-    Matrix,
     Number,
     Relation,
     Symbol,
@@ -118,8 +117,8 @@ class Solution:
             )
         if not score:
             parts = [s for r in self.against.entries(t) for s in (r.left, r.right) if _tells(s)]
-            cells = [cell for end in ends for cell in _cells(end)] if parts else []
-            score = 4 * any(self.ledger.same(cell, s) for cell in cells for s in parts)
+            shown = [cell for end in ends for cell in cells(end)] if parts else []
+            score = 4 * any(self.ledger.same(cell, s) for cell in shown for s in parts)
         if not score and any(e.verdict == "refuted" for e in chain):  # to lose marks, not to earn
             score = 2 * any(self.ledger.contains(end, s) for end in ends for s in (*left, *right))
         if not score and c not in self.placed:
@@ -159,6 +158,12 @@ class Solution:
                 best = max(best, covered, key=len)
         # That both cases are one formula is to be said.
         return best if best != EVERYWHERE or self._written(t) else frozenset()
+
+    def _in_cases(self, t: Target, equations: Sequence[Equation]) -> bool:
+        """Is it shown in cases of more than one pair (|r| < c, r > c)?  These may be all."""
+        cases = {e.case for e in equations if e.case is not None and not at_a_point(e, t)}
+        usable = {case: [e for e in equations if e.case in (None, case)] for case in cases}
+        return len({c.pair for c, own in usable.items() if self._adds_up(t, c, own)}) > 1
 
     def _adds_up(
         self,
@@ -257,17 +262,27 @@ class Solution:
         sure = all(e.verdict in ("proved", "refuted") and not e.altered for e in own)
         if covered == EVERYWHERE and (sure or not hoping) and self._stops_before(own, t):
             return found
-        if covered == EVERYWHERE or self._multiplied(number, leading):
+        multiplied = (hoping or self._written(t)) and self._multiplied(number, leading)
+        if covered == EVERYWHERE or multiplied:
             return found._replace(level="shown", wrong=self._in_the_way(wrong, leading, t))
-        follows = wrong or any(e.verdict == "refuted" for e in own)  # on its own error or another's
-        arrived = follows and self.shown(t, [*leading, *wrong]) == EVERYWHERE
-        if arrived or (follows and near(self, own, t, counts)):
+        # on its own error or another's, or on what may be one: an earlier part is wrong
+        first = next((e.at for e in self.equations if e.verdict == "refuted"), None)
+        off = [
+            e
+            for e in own
+            if e.verdict == "refuted"
+            or (hoping and first and e.at > first and (e.verdict in OPEN or e.altered))
+        ]
+        arrived = off and self.shown(t, [*leading, *wrong]) == EVERYWHERE
+        if arrived or near(self, off, t, counts):
             return found._replace(arrived=True)
         level = self._level(own, lines, t, counts)
         if level == "nothing" and self.states(number):
             level = "restated"  # in a chain that says more of another claim
         if hoping and level == "follows":
             return found._replace(level="shown", lines=())  # which may be any of those before it
+        if hoping and self._in_cases(t, leading):
+            return found._replace(level="shown")
         return found._replace(level="shown" if hoping and only and not self._all_true else level)
 
     @cached_property
@@ -277,18 +292,21 @@ class Solution:
 
     def _multiplied(self, number: int, leading: Sequence[Equation]) -> bool:
         """Is there a line that is the claim with both sides multiplied by the same, from which the
-        claim is concluded?  In a chain about another claim this one is used."""
+        claim may be concluded?  In a chain about another claim this one is used, and alone after
+        the claim it follows from that."""
         t = self.targets[number]
-        return self._written(t) and any(
+        first = next((e.at for e in self.equations if self.against.direct(e, t)), None)
+        return any(
             self.home.get(e.at[0], number) == number and holds(e, t) and self.against.multiple(e, t)
             for e in (*leading, *self._wholes(leading))
+            if first is None or e.at < first or len(self.chains[e.at[0]]) > 1
         )
 
     def read_on(self, t: Target, leading: Sequence[Equation]) -> list[Equation]:
         """The lines with those of other values, but for a claim that is stated and not shown."""
         unshown = [u for u in self.targets if u.label not in self._plainly_shown]
         quotable = [e for e in leading if not any(self.against.direct(e, u) for u in unshown)]
-        return [*leading, *read_elsewhere(quotable, t)]
+        return [*leading, *read_elsewhere(quotable, t, lambda c: bool(self.once.decide(c)))]
 
     def _bare(self, e: Equation) -> bool:
         """Is this a claim that is told and only stated, in a chain where nothing else is done?"""
@@ -419,17 +437,15 @@ class Solution:
         for s in stated:
             chain = self.chains[s.at[0]]
             before = [e for e in chain if e.at < s.at and not self.against.opens(e, t)]
-            after = [
-                e
-                for e in chain
-                if e.at > s.at and not self.ledger.same(*self.against.ends(e, e.case))
-            ]
+            after = [e for e in chain if e.at > s.at and self._row(e, e.case)]
             if after and not before:
                 return True
-        trivial = [
-            e for e in own if self.ledger.same(e.left, e.right) and len(self.chains[e.at[0]]) == 1
-        ]
-        return any(e.at > stated[0].at for e in trivial)
+        alone = [e for e in own if len(self.chains[e.at[0]]) == 1 and e.at > stated[0].at]
+        return any(
+            self.ledger.same(e.left, e.right) or self.against.multiple(e, t)
+            for e in alone
+            if e not in stated
+        )
 
     def _leading_on(
         self, own: Sequence[Equation], t: Target, counts: Sequence[str]
@@ -474,11 +490,6 @@ class Solution:
     def _meets(self, s: Term, milestone: Term) -> bool:
         a, b = self.ledger.multiplied_out(s), self.ledger.multiplied_out(milestone)
         return (a is not None and a == b) or self.ledger.contains(s, milestone)
-
-
-def _cells(t: Term) -> Sequence[Term]:
-    """The entries of a matrix that is written out; anything else is one."""
-    return [c for row in t.rows for c in row] if isinstance(t, Matrix) else [t]
 
 
 def _tells(t: Term) -> bool:

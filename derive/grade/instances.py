@@ -16,6 +16,7 @@ from derive.grade.targets import DEEPEST, Target
 from derive.term import (
     BigOp,
     Call,
+    Claim,
     Definition,
     Delta,
     Derivative,
@@ -204,9 +205,12 @@ def _renamed_case(case: Case | None, names: Mapping[str, Term]) -> Case | None:
 # --- other values ----------------------------------------------------------------------------
 
 
-def read_elsewhere(equations: Sequence[Equation], t: Target) -> Iterator[Equation]:
+def read_elsewhere(
+    equations: Sequence[Equation], t: Target, holds: Callable[[Claim], bool]
+) -> Iterator[Equation]:
     """The equations with c·x for a number x that nothing else is said of, for each c that makes
-    the argument of one of their functions that of the same function in the claim."""
+    the argument of one of their functions that of the same function in the claim; and with m for x
+    where f(x) stands in them, f(m) in the claim, and what is said of x holds of m."""
     said = {name for a in t.given.assumptions for name in free_names(a.term)}
     usable = [
         e
@@ -214,7 +218,11 @@ def read_elsewhere(equations: Sequence[Equation], t: Target) -> Iterator[Equatio
         if e.case is None and not contains(e.left, Derivative) and not contains(e.right, Derivative)
     ]
     for name, axes in t.given.shapes.items():
-        if axes or name in said or name in t.given.definitions:
+        if axes or name in t.given.definitions:
+            continue
+        for value in _values(usable, t, name, holds):
+            yield from (_with(e, {name: value}) for e in usable)
+        if name in said:
             continue
         wanted = _coefficients((t.left, t.right), name)
         written = _coefficients((s for e in usable for s in (e.left, e.right)), name)
@@ -227,14 +235,29 @@ def read_elsewhere(equations: Sequence[Equation], t: Target) -> Iterator[Equatio
             )
 
 
+def _values(
+    usable: Sequence[Equation], t: Target, name: str, holds: Callable[[Claim], bool]
+) -> Iterator[Term]:
+    """What functions are applied to in the claim, and to the number in the equations."""
+    own = (s for e in usable for s in (e.left, e.right))
+    applied = {c.name for c in _applied(own) if c.args == (Symbol(name),)}
+    values = {c.args[0]: None for c in _applied((t.left, t.right)) if c.name in applied}
+    conditions = [a.term for a in t.given.assumptions if name in free_names(a.term)]
+    for value in list(values)[:MOST]:
+        if name not in free_names(value) and all(
+            holds(Claim(substitute(s, {name: value}), t.given)) for s in conditions
+        ):
+            yield value
+
+
+def _applied(terms: Iterable[Term]) -> Iterator[Call]:
+    calls = (c for s in terms for c in subterms_of(s, Call))
+    return (c for c in calls if isinstance(c, Call) and len(c.args) == 1)
+
+
 def _coefficients(terms: Iterable[Term], name: str) -> set[tuple[str, Fraction]]:
     """The functions whose argument is a multiple of the number, and of which: (f, c) for f(cx)."""
-    calls = (c for t in terms for c in subterms_of(t, Call))
-    found = (
-        (c.name, _multiple(c.args[0], name))
-        for c in calls
-        if isinstance(c, Call) and len(c.args) == 1 and not c.order
-    )
+    found = ((c.name, _multiple(c.args[0], name)) for c in _applied(terms) if not c.order)
     return {(f, c) for f, c in found if c}
 
 

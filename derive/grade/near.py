@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from derive.grade.evidence import Solution
 
 
-def near(solution: Solution, own: Sequence[Equation], t: Target, counts: Sequence[str]) -> bool:
-    """Is the end of one of its chains like the goal: with a summand of it, or the same but for
-    signs and numbers, tanh(x/2) for tanh(x)?  ``counts``: verdicts of what is true."""
+def near(solution: Solution, off: Sequence[Equation], t: Target, counts: Sequence[str]) -> bool:
+    """Is the end of a chain with one of these false steps like the goal: with a summand of it, or
+    the same but for signs and numbers, tanh(x/2) for tanh(x)?  ``counts``: verdicts of what is
+    true."""
     against, ledger = solution.against, solution.ledger
-    for c in {e.at[0] for e in own if e.verdict == "refuted"}:
+    for c in dict.fromkeys(e.at[0] for e in off):
         chain = _judged(solution.chains[c], counts)
         if not chain:
             continue
