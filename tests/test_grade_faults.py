@@ -345,6 +345,7 @@ NOT_LOOKED_AT = {
     "cell.ipynb": b'{"cells": [{"cell_type": "markdown", "source": 5}]}',
     "other.tex":  rb"\input{answer}",
     "picture.md": b"![my solution](photo.jpg)",
+    "words.md":   b"By the quotient rule the derivative of tanh is one minus tanh squared.",
 }
 # fmt: on
 
@@ -356,3 +357,19 @@ def test_what_nobody_looked_at_is_not_certainly_wrong(name: str, tmp_path: Path)
     grade(NAME, str(tmp_path / "in"), Options(str(tmp_path / "out")))
     _, row = (tmp_path / "out" / "marks.csv").read_text().splitlines()
     assert row.split(",")[-4:-2] == ["0", "4"]
+
+
+@pytest.mark.parametrize(
+    ("beside", "most"),
+    [("scan.pdf", "4"), ("page 1.JPG", "4"), ("own.pdf", "0"), ("plot.png", "0")],
+)
+def test_a_paper_beside_a_file_may_hold_what_is_not_in_it(
+    beside: str, most: str, tmp_path: Path
+) -> None:
+    own = tmp_path / "in" / "anna"
+    own.mkdir(parents=True)
+    (own / beside).write_bytes(b"%PDF-1.4")
+    (own / "own.tex").write_text(r"$$\tanh'(x) = 1 - \tanh(x)^2$$ % see plot")
+    grade(NAME, str(tmp_path / "in"), Options(str(tmp_path / "out")))
+    _, row = (tmp_path / "out" / "marks.csv").read_text().splitlines()
+    assert row.split(",")[-4:-2] == ["0", most]

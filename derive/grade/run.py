@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
@@ -25,6 +26,9 @@ from derive.grade.targets import Target
 
 BUDGET = Budget(seconds=5, megabytes=512, reading=15, losses=6)
 TOGETHER, SHARES = 16, 4  # submissions for one process at most; parts of a small class for each job
+# What is written by hand, or typed elsewhere.
+PAPERS = (".pdf", ".ps", ".djvu", ".png", ".jpg", ".jpeg", ".heic", ".tif", ".tiff", ".webp",
+          ".doc", ".docx", ".odt", ".rtf", ".pages")  # fmt: skip
 Handed: TypeAlias = Sequence[Source]  # the files of one student
 Told: TypeAlias = Sequence[Any]  # of each file by each grader, the graders changing fastest
 Engine: TypeAlias = Callable[[Iterable[Handed]], Iterator[Told]]
@@ -89,7 +93,7 @@ def _all(ready: deque[Submission]) -> Iterator[Submission]:
 
 class _Pending:
     """A submission in work: its files' contents.  ``failed``: a file that may hold an answer
-    could not be read."""
+    could not be read.  ``unseen``: what has no answer otherwise may stand on another paper."""
 
     def __init__(self, submission: Submission) -> None:
         self.submission, self.notes = submission, list(submission.notes)
@@ -102,6 +106,17 @@ class _Pending:
                 self.notes.append(error.said)
                 self.failed = True
         self.named = [file.name for file, _ in self.contents]
+        self.unseen = any(map(self._is_apart, submission.notes))
+
+    def _is_apart(self, note: Said) -> bool:
+        """Is it about a scan or a PDF that was not made of a file that is read, nor stands in
+        one?"""
+        stem, kind = os.path.splitext(os.path.basename(note.values.get("file", "")))
+        stems = (os.path.splitext(os.path.basename(name))[0] for name in self.named)
+        named = stem.encode()
+        return kind.lower() in PAPERS and not (
+            stem in stems or any(named in content for _, content in self.contents)
+        )
 
     def digest(self, graded: Class) -> str:
         found = sha256(graded.digest.encode())
@@ -175,6 +190,7 @@ def _claim(pending: _Pending, told: Told, within: int, t: Target) -> ClaimMark:
     if best is None:
         why = NOT_READ if lost or told else Said("Nothing was handed in.")
         best = ClaimMark(t.label, t.written, t.points, 0, 0, (why,))
+    lost = lost or (pending.unseen and best.high == 0)
     if (lost or pending.failed or len(found) < len(told)) and best.high < t.points:
         best = best._replace(high=t.points, why=(*(w for w in best.why if w != NOT_READ), NOT_READ))
     return best

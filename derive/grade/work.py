@@ -303,12 +303,13 @@ class _Marking:
         t, own = self.grader.targets[n], self.grader.own
         spoken = t.told and t.level in ("", "nothing")
         silent = not self.solution.chains
+        said_for = (own,) if len(self.grader.called) > 1 else (own, None)
         words = 0
         for segment in self.document.segments:
             if segment.kind == "prose":
                 for start, text in self._parted(segment.span.start, segment.span.end):
                     place = at(self.places, start)
-                    labelled = spoken or (silent and place.exercise == own)
+                    labelled = spoken or (silent and place.exercise in said_for)
                     if place.claim == n or (place.claim is None and labelled):
                         words += place.may_be(own, self.grader.called) * len(text.split())
         return words >= WORDS
