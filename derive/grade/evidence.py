@@ -293,8 +293,8 @@ class Solution:
         return all(e.verdict in ("proved", "skipped") and not e.altered for e in self.equations)
 
     def _multiplied(self, number: int, leading: Sequence[Equation]) -> bool:
-        """Is there a line that is the claim with both sides multiplied by the same?  In a chain about
-        another claim this one is used, and alone after the claim it follows from that."""
+        """Is a line the claim with both sides multiplied by the same?  In a chain about another
+        claim this one is used, and alone after the claim it follows from that."""
         t = self.targets[number]
         first = next((e.at for e in self.equations if self.against.direct(e, t)), None)
         return any(
