@@ -12,7 +12,7 @@ from derive.grade.comparing import entries
 from derive.grade.equations import Case, Equation, under
 from derive.grade.ledger import Ledger, Polynomial
 from derive.grade.targets import Target, linear, opened
-from derive.term import Indexed, Relation, Symbol, Term
+from derive.term import Add, Indexed, Number, Relation, Symbol, Term, rebuild, subterms
 
 Sides = tuple[list[Term], list[Term]]
 
@@ -61,7 +61,7 @@ class Against:
         return self.ledger.difference(self.under(left, case), self.under(right, case))
 
     def direct(self, e: Equation, t: Target) -> bool:
-        """Is this step the claim itself, as it stands or moved over the sign?"""
+        """Is this step the claim itself, as it stands, moved over the sign or used inside of it?"""
         key = e.left, e.right, e.case, t.label
         if key not in self._direct:
             self._direct[key] = self._is_claim(e, t)
@@ -79,7 +79,22 @@ class Against:
                 same(one, left[0]) or (opens and self._is(one, left[1], t))
             ):
                 return True
-        return self.ledger.moved(a, b, (left[0], right[0]))
+        return self.ledger.moved(a, b, (left[0], right[0])) or any(
+            not isinstance(old, Number) and self._puts(a, b, old, new)
+            for old, new in ((left[0], right[0]), (right[0], left[0]))
+        )
+
+    def _puts(self, a: Term, b: Term, old: Term, new: Term) -> bool:
+        """Is one side of the line the other with one side of the claim in the place of the other,
+        somewhere inside: Σ_k p_k R from Σ_k p_k L?"""
+
+        def put(t: Term) -> Term:
+            if type(t) is type(old) and self.ledger.same(t, old):
+                return new
+            return rebuild(t, put)
+
+        there = put(a)
+        return there != a and self.ledger.same(there, b) and self.ledger.contains(b, new)
 
     def _is(self, line: Term, side: Term, t: Target) -> bool:
         """Is this line the opened ``side`` of the claim, with names put in here or there?"""
@@ -129,6 +144,13 @@ class Against:
             all(any(same(end, s) for s in sides) for end in ends) for sides in self.sides(t, case)
         )
 
+    def rewritten(self, e: Equation, t: Target) -> bool:
+        """Is one of the claim's sides nowhere in the line as it is written?  Then something was
+        done that arithmetic does not see: (x - m + m)(y - q + q) for x y."""
+        return not all(
+            any(_stands(side, end) for end in (e.left, e.right)) for side in (t.left, t.right)
+        )
+
     def leads_away(self, e: Equation, t: Target) -> bool:
         """Is more done in this step than to add something to a side of the claim that cancels?"""
         ends = self.ends(e, None)
@@ -137,3 +159,9 @@ class Against:
             and all(self.ledger.holds(end, side) for end in ends)
             for side in (t.left, t.right)
         )
+
+
+def _stands(side: Term, end: Term) -> bool:
+    parts = side.terms if isinstance(side, Add) else (side,)
+    there = set(subterms(end))
+    return side in there or all(part in there for part in parts)

@@ -20,7 +20,7 @@ from derive.grade.equations import EVERYWHERE, ORDERS, UNREAD, Case, Equation
 from derive.grade.hopes import OPEN, hopes
 from derive.grade.instances import read_elsewhere, renamed
 from derive.grade.ledger import Ledger, Polynomial
-from derive.grade.near import near
+from derive.grade.near import near, written_otherwise
 from derive.grade.targets import Target, opened, size
 from derive.prover.once import Once
 from derive.term import (
@@ -281,7 +281,9 @@ class Solution:
             level = "restated"  # in a chain that says more of another claim
         if hoping and level == "follows":
             return found._replace(level="shown", lines=())  # which may be any of those before it
-        if hoping and self._in_cases(t, leading):
+        if hoping and (
+            self._in_cases(t, leading) or (level == "restated" and written_otherwise(self, own, t))
+        ):
             return found._replace(level="shown")
         return found._replace(level="shown" if hoping and only and not self._all_true else level)
 
@@ -291,9 +293,8 @@ class Solution:
         return all(e.verdict in ("proved", "skipped") and not e.altered for e in self.equations)
 
     def _multiplied(self, number: int, leading: Sequence[Equation]) -> bool:
-        """Is there a line that is the claim with both sides multiplied by the same, from which the
-        claim may be concluded?  In a chain about another claim this one is used, and alone after
-        the claim it follows from that."""
+        """Is a line the claim with both sides multiplied by the same?  In a chain about another
+        claim this one is used, and alone after the claim it follows from that."""
         t = self.targets[number]
         first = next((e.at for e in self.equations if self.against.direct(e, t)), None)
         return any(

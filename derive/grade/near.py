@@ -41,6 +41,18 @@ def near(solution: Solution, off: Sequence[Equation], t: Target, counts: Sequenc
     return False
 
 
+def written_otherwise(solution: Solution, own: Sequence[Equation], t: Target) -> bool:
+    """Does a chain lead from side to side by a line that arithmetic cannot tell from the claim, and
+    in which a side of it is written in another way?"""
+    direct = solution.against.direct
+    return any(
+        e in own and direct(e, t) and solution.against.rewritten(e, t)
+        for chain in solution.chains.values()
+        if len(chain) > 1 and direct(chain[0]._replace(right=chain[-1].right), t)
+        for e in chain
+    )
+
+
 def _said_of(goal: Term, solution: Solution) -> Iterable[Term]:
     """What other claims say that it is."""
     for u in solution.targets:
