@@ -59,7 +59,8 @@ class Names(NamedTuple):
     such a name is never called.  ``indices``: names that run over a range.  ``macros``: as
     ``read_macros`` gives them, ``\\name`` -> Macro.  ``alone``: letters for functions that are
     defined without an argument, u = ..: u(a + b) may be a product.  ``layers``: letters that stand
-    high as the number of a layer, z^l.  ``summed``: letters that some sum runs over.
+    high as the number of a layer, z^l.  ``summed``: letters that some sum runs over.  ``crossed``:
+    the text speaks of cross products, \\times may be one.
     """
 
     functions: Mapping[str, tuple[str, ...]] = EMPTY
@@ -69,6 +70,7 @@ class Names(NamedTuple):
     alone: frozenset[str] = frozenset()
     layers: frozenset[str] = frozenset()
     summed: frozenset[str] = frozenset()
+    crossed: bool = False
 
     def function(self, written: str) -> str | None:
         """The canonical name of the function written so, None where it is not known as one.

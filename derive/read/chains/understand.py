@@ -24,6 +24,7 @@ from derive.read.chains.suppose import head
 from derive.read.chains.words import (
     BASE_TWO,
     CHANCE,
+    CROSS_PRODUCT,
     IN_BITS,
     LAYERS,
     NUMBER_OF_A_LAYER,
@@ -111,7 +112,8 @@ class Understanding(ABC):
         self.parts: Assembled = assemble(document, document.macros, limits)
         self.meaning = Meaning(self._declared(given))
         names = Names.of(self.meaning.given, self.macros)
-        self.names = names._replace(layers=_layers(document.text))
+        crossed = CROSS_PRODUCT.search(document.text) is not None
+        self.names = names._replace(layers=_layers(document.text), crossed=crossed)
         self.read: list[Read] = []
         self.constants: set[str] = set()  # names that are said to be constant
         self.extrema: list[Extremum] = []  # where derivatives vanish

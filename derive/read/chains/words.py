@@ -453,6 +453,8 @@ IN_BITS = re.compile(r"\bin bits\b", re.IGNORECASE)
 WRITTEN_BASE = re.compile(r"\\log_|\\ld(?![a-z])|\\ln(?![a-z])")  # then a logarithm without one is natural
 BITS = re.compile(r"\bbits?\b|\bbase[- ]?(?:2|two)\b|\\log_2|\\log_\{2\}", re.IGNORECASE)
 
+CROSS_PRODUCT = re.compile(r"\b(?:(?:cross|vector)[- ]products?|(?:Kreuz|Vektor)produkt\w*)\b", re.IGNORECASE)
+
 # --- sections ---------------------------------------------------------------------------------------
 SECTION = re.compile(
     r"^[ \t]*(?:(?P<marks>#{1,6})[ \t]+(?P<md>[^\n]*)|\\(?P<command>chapter|section|subsection|subsubsection|part)\*?\{(?P<tex>[^\n}]*)|"

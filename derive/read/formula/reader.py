@@ -146,9 +146,12 @@ class Reader:
             if text in TIMES:
                 self.at += 1
                 factor = self._signed_factor()
-                if self._is_vector(factors[-1]) and self._is_vector(factor):
-                    if text == r"\times":
-                        raise ReadError("the cross product of vectors is not read", token.span)
+                two = (factors[-1], factor)
+                vectors = all(map(self._is_vector, two))
+                crossed = self.names.crossed and not any(isinstance(f, Number) for f in two)
+                if text == r"\times" and (vectors or crossed):
+                    raise ReadError("the cross product of vectors is not read", token.span)
+                if vectors:
                     factors[-1] = Transpose(factors[-1], span=factors[-1].span)  # a dot product
                 factors.append(factor)
             elif text in DIVISIONS:
