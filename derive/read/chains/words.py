@@ -60,7 +60,9 @@ SAID_AGAIN = re.compile(
     r"\b(?:writ\w+|rewrit\w+|rewrote|equals?|simplif\w+|expan\w+|same|recall\w*|note|i\.e\.|that is|namely|"
     r"express\w*|again|transform\w*|forms?|other words|becomes?|indeed|claim\w*|show\w*|prove\w*|line|step|"
     r"in general|in particular|generally|always|im allgemeinen|stets|since|because|but|even|still|then|we|it|gives?|this|dann|umschreib\w*|nochmals?|"
-    r"zeig\w*|beweis\w*|behaupt\w*|weil|denn|nämlich|also|wir|ergibt)\b[^.!?]*$",
+    r"zeig\w*|beweis\w*|behaupt\w*|weil|denn|nämlich|also|wir|ergibt|"
+    # what another one says of it
+    r"wrong|incorrect|wrote|got|students?|neighbou?r\w*|TA|tutor\w*|colleagues?|friend\w*|someone|somebody|README|falsch|Kommiliton\w*|Nachbar\w*)\b[^.!?]*$",
     re.IGNORECASE,
 )
 # "set z = 3": a number that is tried for a moment
