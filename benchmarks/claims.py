@@ -285,8 +285,9 @@ def arrays(m: Maker) -> Draft:
         (Component(x * U - V, (i,)), x * u_i - v_i),
         (Transpose(Transpose(A)), A),
         (call("norm", U) ** 2, Mul((Transpose(U), U))),
+        (Mul((Transpose(Mul((W, U))), Mul((W, U)))), Mul((Transpose(U), Transpose(W), W, U))),
     )
-    return Draft(*m.random.choice(pairs))
+    return Draft(*m.random.choice(pairs), certain=True)
 
 
 def chain_rule(m: Maker) -> Draft:
@@ -420,6 +421,10 @@ PATTERNS: Mapping[str, Callable[[Maker], Draft]] = {
 }
 FAMILIES = (*LAWS, *PATTERNS)
 FROM_ZERO = ("ranges", "sums", "boundaries", "deltas", "products", "gradients", "softmax")
+OF_ARRAYS = (
+    "arrays",
+    "inverses",
+)  # sums in their components are the kernel's: a size may be called like one of its dummies
 REWRITABLE = ("chain rule", "closed forms", "softmax", "double sums", "definitions", "stated")
 
 
@@ -431,6 +436,8 @@ def case(family: str, seed: int) -> Case:
     random = Random(f"{family} {seed}")
     concrete = random.random() < 0.15
     sizes: dict[str, Term] = {"d": d, "c": c}
+    if family in OF_ARRAYS:
+        sizes["d"] = Symbol(random.choice(("d", "k", "k'")))
     if concrete:
         sizes = {"d": number(random.choice((1, 2, 3))), "c": number(random.choice((2, 4)))}
     from_zero = family in FROM_ZERO and random.random() < 0.1

@@ -142,6 +142,10 @@ NOTHING = [
     ((), r"\begin{cases} \sqrt{x - 1} & x > 1 \\ 0 & \text{otherwise} \end{cases} + |x - 1|^{3/2} = \begin{cases} \sqrt{x - 1} & x > 1 \\ 0 & \text{otherwise} \end{cases} + (x - 1) |x - 1|^{1/2}"),
 ]
 PROVED = [
+    # sizes that are called like a dummy of the sums that entries are, or like the author's own
+    ((r"u \in \mathbb{R}^k", r"W \in \mathbb{R}^{c \times k}"), "(W u)^T (W u) = u^T W^T W u"),
+    ((r"A \in \mathbb{R}^{k \times i}", r"B \in \mathbb{R}^{i \times k}"), r"\operatorname{tr}(A B) = \operatorname{tr}(B A)"),
+    ((r"x \in \mathbb{R}^k", r"W \in \mathbb{R}^{m \times k}"), r"\sum_{k=1}^m (W x)_k = \sum_{i=1}^m \sum_{j=1}^k W_{ij} x_j"),
     # tangents: Gibbs' inequality, Jensen's, the log sum inequality, the entropy of a distribution
     (PROBABLE, r"\sum_{k=1}^d p_k \log \frac{p_k}{q_k} \ge 0"),
     (PROBABLE, r"-\sum_{k=1}^d p_k \log q_k \ge -\sum_{k=1}^d p_k \log p_k"),

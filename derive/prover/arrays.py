@@ -10,9 +10,11 @@ terms.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from math import prod
 from typing import TypeGuard
 
+from derive.prover.dummies import renamed, sizes
 from derive.prover.undecided import BEYOND, BudgetExceeded, Undecided, UnknownMeaning, unknown
 from derive.term import (
     Add,
@@ -71,6 +73,12 @@ class Arrays:
     def __init__(self, given: Given) -> None:
         self.given = given
         self._shapes: dict[str, Shape] = {}
+
+    @cached_property
+    def sizes(self) -> frozenset[str]:
+        """What axes and ranges go up to.  A dummy of this name would bind it: of an x in R^k the
+        sum over all x_k has another index."""
+        return sizes(self.given)
 
     def needed(self, t: Term) -> bool:
         """Is there anything in ``t`` that is not a plain scalar term?"""
@@ -289,7 +297,8 @@ class Arrays:
 
     def under(self, t: BigOp, at: tuple[Term, ...]) -> Term:
         if t.index in set[str]().union(*map(free_names, at)):
-            name = fresh(t.index, free_names(t.body) | bound_names(t.body) | _names(at))
+            taken = free_names(t.body) | bound_names(t.body) | _names(at)
+            name = fresh(t.index, taken | self.sizes)
             by = {t.index: Symbol(name)}
             where = None if t.where is None else substitute(t.where, by)
             t = replace(t, index=name, body=substitute(t.body, by), where=where)
@@ -390,7 +399,7 @@ class Arrays:
             parts = tuple(through(term(n)) for n in range(1, size + 1))
             return parts[0] if size == 1 else Add(parts)
         taken = _names(at).union(*(free_names(s) | bound_names(s) for s, _ in arrays))
-        name = fresh("k", taken | set(self.given.ranges))
+        name = fresh("k", taken | set(self.given.ranges) | self.sizes)
         return BigOp("sum", name, shape[-1].lower, shape[-1].upper, through(Symbol(name)))
 
     def trace(self, t: Term) -> Term:
@@ -404,7 +413,8 @@ class Arrays:
         if size is not None:
             entries = tuple(self.at(t, (term(n), term(n))) for n in range(1, size + 1))
             return entries[0] if size == 1 else Add(entries)
-        name = fresh("k", free_names(t) | bound_names(t) | set(self.given.ranges))
+        taken = free_names(t) | bound_names(t) | set(self.given.ranges)
+        name = fresh("k", taken | self.sizes)
         k = Symbol(name)
         return BigOp("sum", name, shape[0].lower, shape[0].upper, self.at(t, (k, k)))
 
@@ -420,7 +430,7 @@ class Arrays:
             raise Undecided(f"{t.name} takes {len(here.parameters)} arguments")
         arguments = dict(zip(here.parameters, t.args, strict=True))
         taken = _names(t.args).union(*map(bound_names, t.args))
-        body = substitute(_renamed(here.body, taken), arguments)
+        body = substitute(renamed(here.body, taken), arguments)
         return self.filled(body, arguments)
 
     def call(self, t: Call, at: tuple[Term, ...]) -> Term:
@@ -453,7 +463,7 @@ class Arrays:
         if row.body is None or len(args) != len(row.parameters):
             raise UnknownMeaning(f"{row.name} with {len(args)} arguments is not defined here")
         taken = _names(at).union(*(free_names(s) | bound_names(s) for s in args))
-        body = _renamed(row.body, taken)
+        body = renamed(row.body, taken)
         vectors: dict[str, Term] = {}
         by: dict[str, Term] = {}
         for parameter, arg in zip(row.parameters, args, strict=True):
@@ -501,12 +511,3 @@ def _whole_power(shape: Shape, exponent: Term) -> int:
 
 def _names(terms: tuple[Term, ...]) -> set[str]:
     return set[str]().union(*map(free_names, terms))
-
-
-def _renamed(t: Term, taken: set[str]) -> Term:
-    """``t`` with its dummies named so that they do not meet ``taken``."""
-    if isinstance(t, BigOp):
-        name = fresh(t.index, taken)
-        body = substitute(t.body, {t.index: Symbol(name)}) if name != t.index else t.body
-        return replace(t, index=name, body=_renamed(body, taken | {name}))
-    return rebuild(t, lambda s: _renamed(s, taken))

@@ -17,6 +17,7 @@ from math import prod
 from types import MappingProxyType
 
 from derive.prover.arrays import Arrays, Shape, size_of
+from derive.prover.dummies import apart, sizes
 from derive.prover.undecided import Undecided
 from derive.term import (
     Add,
@@ -58,6 +59,7 @@ def scalar_claims(claim: Claim, surely: bool = False) -> Iterator[Claim]:
 
     Raises Undecided where shapes do not fit.
     """
+    claim = apart(claim)
     for relation in conjuncts(claim.relation):
         if not isinstance(relation, Relation):
             raise Undecided("this is not a relation")
@@ -176,7 +178,7 @@ def _places(
 ) -> Iterator[tuple[tuple[Term, ...], dict[str, Range]]]:
     """Index terms for every component: concrete numbers, or one free index an axis."""
     taken = set(free_names(relation) | bound_names(relation))
-    taken = taken.union(*(free_names(a.term) for a in given.assumptions))
+    taken = taken.union(sizes(given), *(free_names(a.term) for a in given.assumptions))
     axes: list[list[Term]] = []
     ranges: dict[str, Range] = {}
     count = 1
