@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TypeGuard
 
 from derive.read.axes import Axes, Place
+from derive.read.dependence import parts_first
 from derive.read.numbered import terms_of
 from derive.read.reach import end_of, hull, shifted
 from derive.term import (
@@ -85,7 +86,7 @@ class Classes(Axes):
         for name, shape in given.shapes.items():
             for k in range(len(shape)):
                 self.find((name, k))
-        for definition in given.definitions.values():
+        for definition in parts_first(given.definitions):
             self._define(definition)
         for assumption in given.assumptions:
             self.walk(assumption.term)

@@ -3,11 +3,13 @@
 In a definition a parameter stands for its argument in its own body only.  People mean more: with
 the a above, L'(w) is not 0 and L(2) is (y - 2x)^2.  So that the kernel need not know, such a body
 is written out where a claim has another argument or a derivative of the function.
+
+Also the order in which definitions depend on each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from derive.read.tokens import ReadError
 from derive.term import (
@@ -88,3 +90,18 @@ def _body(
 
 def _own(d: Definition) -> frozenset[str]:
     return free_names(d.body) - {*d.indices, *d.parameters}
+
+
+def parts_first(definitions: Mapping[str, Definition]) -> Iterator[Definition]:
+    """Each after those that it is made of, M = I - P after P: their axes are known then."""
+    seen = set[str]()
+
+    def after_its_parts(name: str) -> Iterator[Definition]:
+        if name in definitions and name not in seen:
+            seen.add(name)
+            for part in sorted(free_names(definitions[name].body)):
+                yield from after_its_parts(part)
+            yield definitions[name]
+
+    for name in definitions:
+        yield from after_its_parts(name)
