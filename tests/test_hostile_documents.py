@@ -87,3 +87,12 @@ def test_a_function_of_nothing() -> None:
     text = "$$y(x) = x^2, \\quad y() = 1$$\n\nso $2 y = y()$ and\n\n$$x + x = 2x$$"
     result = check_document(read_document(text, "md", "a"))
     assert "proved" in result.statuses
+
+
+def test_a_gradient_by_no_argument() -> None:
+    text = (
+        "Let $f(x, y) = x^2$.\n\n$$\\nabla f = 2x$$\n\nTanh: $f(x) = \\tanh(x)$.\n\n$$x + x = 2x$$"
+    )
+    result = check_document(read_document(text, "md", "a"))
+    assert "proved" in result.statuses
+    assert "D902" not in {finding.code for finding in result.findings}

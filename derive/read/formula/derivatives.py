@@ -324,7 +324,7 @@ def _of_all_arguments(r: Reader, token: Token) -> tuple[Call, tuple[Symbol, ...]
         variables = tuple(a for a in body.args if isinstance(a, Symbol))
     if isinstance(body, Symbol):
         body = Call(name, variables, span=body.span)
-    if not isinstance(body, Call) or body.args != variables:
+    if not isinstance(body, Call) or not variables or body.args != variables:
         raise ReadError("it is not clear by what the gradient is taken", token.span, r"\nabla_{x}")
     return body, variables
 
