@@ -85,7 +85,7 @@ def certain(claim: Claim, limits: Limits | None = None, seed: int = 0) -> bool:
     """
     limits = limits or Limits()
     refuter = Refuter(claim, seed)
-    if not refuter.after(1).agreed or beyond_the_reals(claim) or next(small_sizes(claim), None):
+    if not refuter.after(1).agreed or _proofs_may_not_do(claim):
         return False
     try:
         proof = _proof(claim, limits, cases=False)
@@ -110,7 +110,7 @@ def shown(claim: Claim, limits: Limits | None = None, seed: int = 0) -> bool:
     first = refuter.after(1)
     if first.counterexample is not None:
         return False
-    if not first.agreed:
+    if not first.agreed or _proofs_may_not_do(claim):
         return bool(decide(claim, limits, seed))
     try:
         return not _proof(claim, limits, cases=False).needs
@@ -124,6 +124,11 @@ def shown(claim: Claim, limits: Limits | None = None, seed: int = 0) -> bool:
         return not _proof(claim, limits).needs
     except (Undecided, RecursionError):
         return False
+
+
+def _proofs_may_not_do(claim: Claim) -> bool:
+    """Whether a proof of reals and of sizes >= 1 does not show all that is claimed."""
+    return bool(beyond_the_reals(claim)) or next(small_sizes(claim), None) is not None
 
 
 def _if_arrays(claim: Claim, verdict: Verdict) -> Verdict:

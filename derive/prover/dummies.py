@@ -28,8 +28,10 @@ def apart(claim: Claim) -> Claim:
     an x in R^k, are sums up to k, which a sum over k around them would bind."""
     given = claim.given
     taken = sizes(given)
+    if not taken:
+        return claim
     terms = [claim.relation, *(d.body for d in given.definitions.values())]
-    bound = set[str]().union(*map(bound_names, terms if taken else ()))
+    bound = set[str]().union(*map(bound_names, terms))
     for d in given.definitions.values():
         bound.update(d.indices, d.parameters)
     if not taken & bound:

@@ -53,13 +53,16 @@ class Passing(Suppositions):
     def _elsewhere(self, t: Term, raw: Raw) -> tuple[tuple[int, Assumption], ...]:
         """What is said near a step of its names, which may be meant there or not; not of a number
         what is said of an array or a function of this name."""
+        found = self._said_near(t, raw)
+        if not found:  # nearly always
+            return found
         here = look(t)
 
         def is_of_another(a: Assumption) -> bool:
             there = look(a.term)
             return bool(here.called & there.symbols or here.whole & there.indexed)
 
-        return tuple(one for one in self._said_near(t, raw) if not is_of_another(one[1]))
+        return tuple(one for one in found if not is_of_another(one[1]))
 
     def _said_near(self, t: Term, raw: Raw) -> tuple[tuple[int, Assumption], ...]:
         found = self.meaning.elsewhere(t, raw.at)
